@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/error.h"
+
+namespace atelier {
+
+std::string message_of(const std::exception& error) {
+    std::string text = error.what();
+    // c10::Error appends "Exception raised from ... frame #0: ..." to what().
+    if (const auto cut = text.find("\nException raised from"); cut != std::string::npos) {
+        text.resize(cut);
+    }
+    if (const auto cut = text.find("(Exception raised from"); cut != std::string::npos) {
+        text.resize(cut);
+    }
+    while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) {
+        text.pop_back();
+    }
+    for (char& ch : text) {
+        if (ch == '\n') {
+            ch = ' ';
+        }
+    }
+    return text;
+}
+
+} // namespace atelier

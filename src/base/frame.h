@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Frame: one finished picture with its origin, and the plain facts about a loaded model. No torch, no GL.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/render_params.h"
+
+namespace atelier {
+
+// Tightly packed 8-bit RGBA rows, top row first, in host memory.
+struct PixelBuffer {
+    int width = 0;
+    int height = 0;
+    std::vector<std::uint8_t> rgba; // width * height * 4
+};
+
+// Wall-clock milliseconds of each stage of one frame.
+struct StageTimes {
+    double map_ms = 0;
+    double synth_ms = 0;
+    double pack_ms = 0;
+};
+
+struct Frame {
+    std::uint64_t sequence = 0; // counts up with each rendered frame of an engine
+    RenderParams params;        // what was rendered
+    std::uint64_t weights_epoch = 0;
+    // Read-only after publication. The last holder's release returns the buffer to the engine's pool.
+    std::shared_ptr<const PixelBuffer> pixels; // null when error is set
+    StageTimes times;
+    std::string error; // one sentence; empty when all went well
+};
+
+// A small picture of one seed, for lists and pickers.
+struct Thumbnail {
+    std::uint64_t model = 0;
+    std::uint32_t seed = 0;
+    std::shared_ptr<const PixelBuffer> pixels;
+};
+
+struct ModelInfo {
+    std::string name; // file name without folders
+    std::string path;
+    std::string format; // "StyleGAN2-ADA pickle", "Atelier safetensors", ...
+    int resolution = 0;
+    int channels = 0; // 1 gray, 3 RGB
+    int z_dim = 0, w_dim = 0, c_dim = 0;
+    int num_ws = 0;
+    std::string architecture; // skip, resnet, orig
+    std::int64_t parameters = 0;
+    std::vector<std::pair<std::string, std::string>> facts; // label, value: licence, data set, kimg, ...
+    std::vector<std::string> warnings;                      // NaN weights, missing networks, ...
+};
+
+} // namespace atelier

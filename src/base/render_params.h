@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// RenderParams: everything that decides a picture, as one plain comparable value. Panels write it, the engine reads it.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace atelier {
+
+enum class Space { w, z };
+// How a walk passes its keyframes. linear and smooth (3t^2 - 2t^3) shape the time inside a segment;
+// cubic is a C2 spline through all keyframes' w (closed when the walk loops), so it needs Space::w.
+enum class Ease { linear, smooth, cubic };
+enum class WalkKind { seeds, random };
+enum class NoiseMode { constant, random, none };
+// model: as the file says (its fp16 resolutions in half precision where the device can); the others override it.
+enum class Precision { model, fp32, bf16, fp16 };
+
+// One part of a blend in W: weight * mapping(z), z = slerp(z(seed_a), z(seed_b), t). t = 0 is seed_a alone.
+struct LatentTerm {
+    std::uint32_t seed_a = 0;
+    std::uint32_t seed_b = 0;
+    double t = 0;      // 0..1
+    double weight = 1; // weights of a blend sum to 1
+    bool operator==(const LatentTerm&) const = default;
+};
+// A point in W as a weighted sum of mapped seeds.
+using LatentBlend = std::vector<LatentTerm>;
+
+// A walk is a pure function of (walk, position); see latent/walk.h.
+struct Walk {
+    WalkKind kind = WalkKind::seeds;
+    Space space = Space::w;
+    Ease ease = Ease::smooth;
+    bool loop = true;                    // after the last seed comes the first
+    std::vector<std::uint32_t> seeds{0}; // keyframes of WalkKind::seeds
+    std::uint32_t random_seed = 0;       // WalkKind::random: keyframe k is a hash of (random_seed, k)
+    bool operator==(const Walk&) const = default;
+};
+
+// A hand-steered seed map: node (0,0) is `home`, every other integer node a seed of its own; between nodes
+// the four neighbours are blended bilinearly in W.
+struct Wander {
+    bool on = false;
+    LatentBlend home;
+    double x = 0; // in nodes
+    double y = 0;
+    std::uint32_t map_seed = 0;
+    bool operator==(const Wander&) const = default;
+};
+
+// One w layer's share of a mix source: w[layer] = lerp(base, source, weight).
+struct LayerMix {
+    float weight = 0; // 0..1; 0 is off
+    std::uint32_t seed = 0;
+    bool operator==(const LayerMix&) const = default;
+};
+
+struct RenderParams {
+    std::uint64_t model = 0; // ticket of Engine::load
+    Walk walk;
+    double position = 0; // on the walk, in keyframes
+    Wander wander;       // replaces the walk while on
+    LatentBlend glide_from;
+    double glide = 1; // 0 shows glide_from, 1 the walk (or wander); lerp in W between
+    double psi = 1;   // truncation, eq. w' = w_avg + psi (w - w_avg), StyleGAN (1812.04948) appendix B
+    int cutoff = -1;  // only w layers below it are truncated; -1: all
+    std::vector<LayerMix> mix; // by w layer; layers beyond its end are not mixed
+    NoiseMode noise = NoiseMode::constant;
+    float noise_strength = 1;     // multiplies every layer's learned strength; 0..2
+    std::uint32_t noise_seed = 0; // NoiseMode::random only; counted up per frame by the UI
+    int class_index = 0;          // conditional models only
+    Precision precision = Precision::model;
+    bool operator==(const RenderParams&) const = default;
+};
+
+} // namespace atelier

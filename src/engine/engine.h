@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Engine: the render thread. Owns the loaded model, the frame pool and the mailboxes; every call returns at once.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/frame.h"
+#include "base/render_params.h"
+
+namespace atelier {
+
+class LoadedModel; // engine/loaded_model.h
+
+struct EngineOptions {
+    std::string device = "auto"; // auto, cpu or cuda
+    int threads = 0;             // of one operation; 0: all cores
+};
+
+enum class LoadState { none, loading, ready, failed };
+
+struct LoadStatus {
+    std::uint64_t ticket = 0; // of the newest load
+    LoadState state = LoadState::none;
+    std::string message;                   // failed: why, in one sentence
+    std::shared_ptr<const ModelInfo> info; // of the model now playing (an older one while loading or after a failure)
+    std::uint64_t playing = 0;             // its ticket; 0: none
+    std::string device;                    // "CPU", "CUDA: <name>"
+};
+
+class Engine {
+public:
+    explicit Engine(EngineOptions options = {});
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    // Starts loading on a thread of its own; the old model plays on until the new one is ready. A newer call wins.
+    std::uint64_t load(const std::filesystem::path& path);
+    LoadStatus load_status() const;
+
+    // Latest wins. Equal params are not rendered twice; params.model is ignored for choosing the model (the playing
+    // one is used) but comes back in Frame::params with the ticket that was really rendered.
+    void set_params(const RenderParams& params);
+
+    // The newest finished frame since the last call.
+    std::optional<Frame> take_frame();
+
+    // Replaces the list of seeds whose thumbnails are wanted; they are made between frames, psi 0.7, at most
+    // `size` px (16..512). Finished ones are handed out once.
+    void request_thumbnails(std::vector<std::uint32_t> seeds, int size = 96);
+    std::vector<Thumbnail> take_thumbnails();
+
+    // The playing model for an export thread's own Renderer; null before the first is ready.
+    std::shared_ptr<const LoadedModel> model() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace atelier

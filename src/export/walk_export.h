@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rendering a walk to a video or a PNG sequence: shared by `atelier walk` and the studio's export. No torch here.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stop_token>
+
+#include "base/render_params.h"
+#include "engine/loaded_model.h"
+
+namespace atelier {
+
+struct WalkExport {
+    RenderParams params; // params.walk is rendered; position is set for each frame
+    double seconds_per_step = 2;
+    double fps = 30;
+    int size = 0;   // square output in px, even for video; 0: the model's resolution
+    int crf = 16;   // H.264 quality, 0..51
+    int rounds = 1; // of a loop
+    std::filesystem::path out; // *.mp4, or a folder for frame-000000.png, ... (created)
+};
+
+struct ExportProgress {
+    int frame = 0;
+    int frames = 0;
+    double seconds_left = 0; // estimate; negative while unknown
+};
+
+// Number of frames: a loop has segments * seconds * fps (its last frame leads to the first), an open walk one more.
+int walk_frame_count(const WalkExport& job);
+
+// Returns the number of frames written; fewer than planned when stopped, and then the file holds those and plays.
+// On failure nothing is left under the final name. Throws Error.
+int export_walk(std::shared_ptr<const LoadedModel> model, const WalkExport& job,
+                const std::function<void(const ExportProgress&)>& progress, std::stop_token stop);
+
+} // namespace atelier

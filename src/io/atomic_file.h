@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// AtomicFile: a file that appears under its final name only when it is complete and on the disk.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+
+namespace atelier::io {
+
+class AtomicFile {
+public:
+    // Creates "<name>.part-<pid>-<n>" in the same folder. Throws Error naming the path and the reason.
+    explicit AtomicFile(std::filesystem::path path);
+    ~AtomicFile(); // removes the temporary file unless committed
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
+
+    void write(const void* data, std::size_t bytes); // throws Error (disk full, ...)
+    void commit();                                   // fsync, rename, fsync of the folder
+
+    const std::filesystem::path& temporary() const { return temporary_; }
+
+private:
+    std::filesystem::path path_;
+    std::filesystem::path temporary_;
+    int fd_ = -1;
+};
+
+} // namespace atelier::io

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// A model file as inert data: named tensors and the options stored beside them, before anything is made of them.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+#include <nlohmann/json.hpp>
+
+namespace atelier::io {
+
+struct NamedTensor {
+    std::string name; // as in the public PyTorch checkpoints: "synthesis.b64.conv1.weight"
+    at::Tensor value; // own memory, contiguous unless the file stored channels-last strides; dtype as in the file
+    bool buffer = false;
+};
+
+struct NetworkData {
+    std::string class_name;      // "Generator", "Discriminator"; empty for plain state dicts
+    nlohmann::json init_kwargs;  // constructor arguments as stored (object; empty when the format has none)
+    nlohmann::json attributes;   // "<module path>" -> plain scalar attributes of that module (conv_clamp, use_fp16, ...)
+    std::vector<NamedTensor> tensors; // in the file's order, names unique
+};
+
+enum class FileKind { nvidia_pickle, atelier_safetensors, plain_safetensors, plain_pt };
+
+struct CheckpointFile {
+    FileKind kind = FileKind::nvidia_pickle;
+    std::string description;                     // "StyleGAN2-ADA pickle (protocol 4)"
+    std::map<std::string, NetworkData> networks; // "G", "D", "G_ema", "augment_pipe": those that are there
+    nlohmann::json metadata;                     // training_set_kwargs, or the metadata of a safetensors file
+    std::vector<std::string> warnings;
+};
+
+// Content decides, not the extension. Nothing in the file is ever called; every size, offset, stride and depth is
+// checked before use. Throws Error with one sentence that begins with the path.
+CheckpointFile read_checkpoint(const std::filesystem::path& path);
+
+} // namespace atelier::io

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a walk stands: pure functions from plain values to a blend of seeds. No torch, so panels may call them.
+#pragma once
+
+#include <cstdint>
+
+#include "base/render_params.h"
+
+namespace atelier {
+
+// Number of segments of one round: n for a loop of n seeds, n-1 for an open walk, 0 for a single seed or a random walk.
+int walk_segments(const Walk& walk);
+
+// Seed of keyframe k (k >= 0; random walks have one for every k, seed walks wrap when they loop and stop at the end
+// when they don't).
+std::uint32_t walk_keyframe(const Walk& walk, std::int64_t k);
+
+// The blend at a position in keyframes (>= 0; a loop wraps, an open walk stays at its end). Equal neighbours merge.
+LatentBlend walk_at(const Walk& walk, double position);
+
+// The seed of an integer node of a wander map; node (0,0) is the home blend and has none.
+std::uint32_t wander_seed(std::uint32_t map_seed, std::int64_t x, std::int64_t y);
+LatentBlend wander_at(const Wander& wander);
+
+// (1 - t) a + t b in W, equal terms merged, terms of weight below 1e-6 dropped and the rest rescaled to sum 1.
+LatentBlend blend(const LatentBlend& a, const LatentBlend& b, double t);
+
+// What the parameters show: walk or wander, with the glide.
+LatentBlend resolve_latent(const RenderParams& params);
+
+} // namespace atelier
