@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+# Gives atelier::torch, an imported target of our own over the libraries of the PyTorch wheel: the
+# wheel's find_package(Torch) demands a whole CUDA toolkit, also where only the CPU part is used.
+# Looks in ATELIER_LIBTORCH, then in .deps/libtorch, which scripts/setup.sh fills.
+
+set(_root "${ATELIER_LIBTORCH}")
+if(NOT _root AND DEFINED ENV{ATELIER_LIBTORCH})
+  set(_root "$ENV{ATELIER_LIBTORCH}")
+endif()
+if(NOT _root)
+  set(_root "${PROJECT_SOURCE_DIR}/.deps/libtorch/torch")
+endif()
+if(NOT EXISTS "${_root}/include/ATen/ATen.h" AND EXISTS "${_root}/torch/include/ATen/ATen.h")
+  set(_root "${_root}/torch")  # the folder that holds torch was named
+endif()
+if(NOT EXISTS "${_root}/include/ATen/ATen.h" OR NOT EXISTS "${_root}/lib/libtorch_cpu.so")
+  message(FATAL_ERROR "No LibTorch in '${_root}'. Run scripts/setup.sh, or set ATELIER_LIBTORCH "
+                      "to a torch folder that has include/ and lib/.")
+endif()
+set(ATELIER_TORCH_ROOT "${_root}")
+
+# The .cu files are in the program when there is a compiler for them, but they are of use only with
+# a torch that knows CUDA.
+if(ATELIER_WITH_CUDA AND NOT EXISTS "${_root}/lib/libtorch_cuda.so")
+  if(ATELIER_CUDA STREQUAL "ON")
+    message(FATAL_ERROR "ATELIER_CUDA=ON, but the LibTorch in '${_root}' is a CPU-only one.")
+  endif()
+  message(STATUS "CUDA: this LibTorch is a CPU-only one, building for the CPU only")
+  set(ATELIER_WITH_CUDA OFF)
+  set_property(TARGET atelier_cudart PROPERTY INTERFACE_LINK_LIBRARIES "")
+endif()
+
+add_library(atelier_torch INTERFACE)
+add_library(atelier::torch ALIAS atelier_torch)
+
+# -idirafter, not -isystem: the wheel carries its own fmt (and more), and the system's must win.
+# It marks the folders as system ones too, so that torch's warnings stay torch's.
+target_compile_options(atelier_torch INTERFACE
+  "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-idirafter \"${_root}/include\">"
+  "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-idirafter \"${_root}/include/torch/csrc/api/include\">")
+
+set(_libs torch_cpu c10)
+set(_rpath "${_root}/lib")
+if(ATELIER_WITH_CUDA)
+  # libtorch itself is only a shell around these and needs torch_cuda; so it is left out.
+  list(PREPEND _libs torch_cuda c10_cuda)
+  # The toolkit's folder: what the wheel does not find beside itself (cuBLAS, cuDNN, NCCL, ...).
+  list(APPEND _rpath "${CUDAToolkit_LIBRARY_DIR}")
+  foreach(_dir IN LISTS CUDAToolkit_INCLUDE_DIRS)
+    target_compile_options(atelier_torch INTERFACE
+      "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-idirafter \"${_dir}\">")
+  endforeach()
+endif()
+
+# --no-as-needed: nothing refers to torch_cuda by name, it registers its kernels when loaded.
+# --disable-new-dtags: an RPATH (not RUNPATH) also serves the libraries that torch's own look for.
+set(_link -Wl,--disable-new-dtags -Wl,--allow-shlib-undefined -Wl,--push-state,--no-as-needed)
+foreach(_lib IN LISTS _libs)
+  list(APPEND _link "${_root}/lib/lib${_lib}.so")
+endforeach()
+list(APPEND _link -Wl,--pop-state)
+foreach(_dir IN LISTS _rpath)
+  list(APPEND _link "-Wl,-rpath,${_dir}")
+endforeach()
+target_link_libraries(atelier_torch INTERFACE ${_link})
