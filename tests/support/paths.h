@@ -39,4 +39,4 @@ inline std::filesystem::path shared_dir() {
     return data_dir("ATELIER_SHARED_DIR", "");
 }
 
-}  // namespace atelier::test
+} // namespace atelier::test
