@@ -11,22 +11,26 @@ if(ATELIER_CUDA STREQUAL "OFF")
   return()
 endif()
 
-find_program(ATELIER_NVCC nvcc
-  HINTS ENV CUDACXX ENV CUDA_PATH ENV CUDA_HOME
-  PATHS /usr/local/cuda "${PROJECT_SOURCE_DIR}/.deps/cuda/nvidia/cu13"
-  PATH_SUFFIXES bin)
-set(_nvcc_version "")
-if(ATELIER_NVCC)
-  execute_process(COMMAND "${ATELIER_NVCC}" --version OUTPUT_VARIABLE _out ERROR_QUIET)
-  if(_out MATCHES "release ([0-9]+)\\.([0-9]+)")
-    set(_nvcc_version "${CMAKE_MATCH_1}.${CMAKE_MATCH_2}")
+# The first of version 13 wins, whatever else is on the PATH.
+find_program(ATELIER_NVCC_ON_PATH nvcc)
+mark_as_advanced(ATELIER_NVCC_ON_PATH)
+file(GLOB _installed /usr/local/cuda-13*/bin/nvcc)
+set(ATELIER_NVCC "")
+foreach(_nvcc "$ENV{CUDACXX}" "$ENV{CUDA_PATH}/bin/nvcc" "$ENV{CUDA_HOME}/bin/nvcc"
+        "${ATELIER_NVCC_ON_PATH}" /usr/local/cuda/bin/nvcc ${_installed}
+        "${PROJECT_SOURCE_DIR}/.deps/cuda/nvidia/cu13/bin/nvcc")
+  if(NOT ATELIER_NVCC AND EXISTS "${_nvcc}")
+    execute_process(COMMAND "${_nvcc}" --version OUTPUT_VARIABLE _out ERROR_QUIET)
+    if(_out MATCHES "release 13\\.")
+      set(ATELIER_NVCC "${_nvcc}")
+    endif()
   endif()
-endif()
+endforeach()
 
-if(NOT _nvcc_version MATCHES "^13\\.")
+if(NOT ATELIER_NVCC)
   if(ATELIER_CUDA STREQUAL "ON")
-    message(FATAL_ERROR "ATELIER_CUDA=ON needs nvcc 13; found: '${ATELIER_NVCC}' ${_nvcc_version}. "
-                        "Put it on the PATH or run scripts/setup.sh with ATELIER_CUDA=ON.")
+    message(FATAL_ERROR "ATELIER_CUDA=ON needs nvcc 13: put it on the PATH, or run "
+                        "ATELIER_CUDA=ON scripts/setup.sh.")
   endif()
   message(STATUS "CUDA: no nvcc 13, building for the CPU only")
   return()

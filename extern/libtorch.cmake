@@ -19,15 +19,29 @@ if(NOT EXISTS "${_root}/include/ATen/ATen.h" OR NOT EXISTS "${_root}/lib/libtorc
 endif()
 set(ATELIER_TORCH_ROOT "${_root}")
 
-# The .cu files are in the program when there is a compiler for them, but they are of use only with
-# a torch that knows CUDA.
-if(ATELIER_WITH_CUDA AND NOT EXISTS "${_root}/lib/libtorch_cuda.so")
-  if(ATELIER_CUDA STREQUAL "ON")
-    message(FATAL_ERROR "ATELIER_CUDA=ON, but the LibTorch in '${_root}' is a CPU-only one.")
+# The .cu files are of use only with a torch that knows CUDA and finds all of its libraries.
+if(ATELIER_WITH_CUDA)
+  set(_why "")
+  if(NOT EXISTS "${_root}/lib/libtorch_cuda.so")
+    set(_why "this LibTorch is a CPU-only one")
+  else()
+    execute_process(
+      COMMAND "${CMAKE_COMMAND}" -E env "LD_LIBRARY_PATH=${CUDAToolkit_LIBRARY_DIR}"
+              ldd "${_root}/lib/libtorch_cuda.so"
+      OUTPUT_VARIABLE _out ERROR_QUIET)
+    string(REGEX MATCHALL "[^ \t\n]+ => not found" _missing "${_out}")
+    if(_missing)
+      list(JOIN _missing ", " _missing)
+      set(_why "LibTorch lacks libraries (${_missing}); scripts/setup.sh fetches them")
+    endif()
   endif()
-  message(STATUS "CUDA: this LibTorch is a CPU-only one, building for the CPU only")
-  set(ATELIER_WITH_CUDA OFF)
-  set_property(TARGET atelier_cudart PROPERTY INTERFACE_LINK_LIBRARIES "")
+  if(_why AND ATELIER_CUDA STREQUAL "ON")
+    message(FATAL_ERROR "ATELIER_CUDA=ON, but ${_why}.")
+  elseif(_why)
+    message(STATUS "CUDA: ${_why}; building for the CPU only")
+    set(ATELIER_WITH_CUDA OFF)
+    set_property(TARGET atelier_cudart PROPERTY INTERFACE_LINK_LIBRARIES "")
+  endif()
 endif()
 
 add_library(atelier_torch INTERFACE)
@@ -46,7 +60,8 @@ if(ATELIER_WITH_CUDA)
   list(PREPEND _libs torch_cuda c10_cuda)
   # The toolkit's folder: what the wheel does not find beside itself (cuBLAS, cuDNN, NCCL, ...).
   list(APPEND _rpath "${CUDAToolkit_LIBRARY_DIR}")
-  foreach(_dir IN LISTS CUDAToolkit_INCLUDE_DIRS)
+  # The second folder has what the toolkit lacks, when setup.sh fetched it.
+  foreach(_dir IN LISTS CUDAToolkit_INCLUDE_DIRS ITEMS "${_root}/../nvidia/cu13/include")
     target_compile_options(atelier_torch INTERFACE
       "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-idirafter \"${_dir}\">")
   endforeach()
