@@ -2,6 +2,7 @@
 // A bounded first-in-first-out queue between threads: what must not be lost (frames to encode, commands).
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -55,6 +56,28 @@ public:
         }
         changed_.notify_all();
         return result;
+    }
+
+    // As pop, but gives up after `seconds`; drained() tells an end from a pause.
+    std::optional<T> pop_within(double seconds) {
+        std::optional<T> result;
+        {
+            std::unique_lock lock(mutex_);
+            const auto wait = std::chrono::duration<double>(seconds);
+            if (!changed_.wait_for(lock, wait, [this] { return closed_ || !items_.empty(); }) || items_.empty()) {
+                return std::nullopt;
+            }
+            result = std::move(items_.front());
+            items_.pop_front();
+        }
+        changed_.notify_all();
+        return result;
+    }
+
+    // Closed and empty: nothing will ever come again.
+    bool drained() const {
+        const std::lock_guard lock(mutex_);
+        return closed_ && items_.empty();
     }
 
     // No more items come in; those inside can still be popped.
