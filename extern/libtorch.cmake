@@ -25,11 +25,14 @@ if(ATELIER_WITH_CUDA)
   if(NOT EXISTS "${_root}/lib/libtorch_cuda.so")
     set(_why "this LibTorch is a CPU-only one")
   else()
+    # Its linear algebra is loaded when first used, too late for a clear message.
+    file(GLOB _cuda_libs "${_root}/lib/libtorch_cuda*.so")
     execute_process(
       COMMAND "${CMAKE_COMMAND}" -E env "LD_LIBRARY_PATH=${CUDAToolkit_LIBRARY_DIR}"
-              ldd "${_root}/lib/libtorch_cuda.so"
+              ldd ${_cuda_libs}
       OUTPUT_VARIABLE _out ERROR_QUIET)
     string(REGEX MATCHALL "[^ \t\n]+ => not found" _missing "${_out}")
+    list(REMOVE_DUPLICATES _missing)
     if(_missing)
       list(JOIN _missing ", " _missing)
       set(_why "LibTorch lacks libraries (${_missing}); scripts/setup.sh fetches them")

@@ -86,12 +86,11 @@ fetch() {
     mkdir -p "$DEPS/tmp"
     # The platform is named, so the machine's own Python version does not matter.
     # pip unpacks under TMPDIR first, and /tmp may be too small for torch.
+    local glibc platforms=(--platform manylinux2014_x86_64 --platform manylinux2010_x86_64)
+    for glibc in $(seq 28 -1 12); do platforms+=(--platform "manylinux_2_${glibc}_x86_64"); done
     TMPDIR="$DEPS/tmp" "$PYTHON" -m pip install --quiet --disable-pip-version-check \
         --root-user-action=ignore --no-warn-script-location --no-compile \
-        --target "$folder.new" --no-deps --only-binary=:all: --python-version 3.11 \
-        --platform manylinux_2_28_x86_64 --platform manylinux_2_27_x86_64 \
-        --platform manylinux_2_25_x86_64 --platform manylinux_2_17_x86_64 \
-        --platform manylinux2014_x86_64 --platform manylinux2010_x86_64 \
+        --target "$folder.new" --no-deps --only-binary=:all: --python-version 3.11 "${platforms[@]}" \
         "${missing[@]}" </dev/null || die "pip could not fetch ${missing[*]}; check the network and run this again."
     rm -rf "$DEPS/tmp"
     if [ -d "$folder" ] && [ -f "$stamp" ]; then
@@ -115,13 +114,15 @@ install_tools() {
 
 # The lib folder of a CUDA 13 toolkit with a compiler, if the machine has one.
 find_toolkit() {
-    local nvcc
+    local nvcc top
     for nvcc in "${CUDACXX:-}" "${CUDA_PATH:-}/bin/nvcc" "${CUDA_HOME:-}/bin/nvcc" \
         "$(command -v nvcc || true)" /usr/local/cuda/bin/nvcc /usr/local/cuda-13*/bin/nvcc; do
         [ -x "$nvcc" ] || continue
         "$nvcc" --version 2>/dev/null | grep -q 'release 13\.' || continue
-        nvcc="$(dirname "$(dirname "$(readlink -f "$nvcc")")")"
-        if [ -d "$nvcc/lib64" ]; then echo "$nvcc/lib64"; else echo "$nvcc/lib"; fi
+        # It may be a script that calls the real one; that one tells where it is.
+        top="$("$nvcc" --dryrun -x cu -c /dev/null 2>&1 | sed -n 's/^#\$ TOP=//p')"
+        top="$(readlink -f "${top:-$(dirname "$(dirname "$(readlink -f "$nvcc")")")}")"
+        if [ -d "$top/lib64" ]; then echo "$top/lib64"; else echo "$top/lib"; fi
         return
     done
 }
@@ -142,9 +143,9 @@ install_cuda_compiler() {
 # The libraries that libtorch_cuda looks for, beyond what torch's folder and the toolkit have.
 # Each round can bring in libraries that want more.
 install_cuda_libraries() {
-    local torch="$1" toolkit="$2" round missing soname package wanted
-    for round in 1 2 3; do
-        missing="$(LD_LIBRARY_PATH="$toolkit" ldd "$torch/lib/libtorch_cuda.so" | awk '/not found/ { print $1 }')"
+    local torch="$1" toolkit="$2" missing soname package wanted
+    for _ in 1 2 3; do
+        missing="$(LD_LIBRARY_PATH="$toolkit" ldd "$torch"/lib/libtorch_cuda*.so | awk '/not found/ { print $1 }' | sort -u)"
         # Opened by name at run time only, so ldd does not tell.
         [ -e "$toolkit/libnvrtc.so.13" ] || missing+=" libnvrtc.so.13"
         wanted=
