@@ -19,9 +19,9 @@ struct NamedTensor {
 };
 
 struct NetworkData {
-    std::string class_name;      // "Generator", "Discriminator"; empty for plain state dicts
-    nlohmann::json init_kwargs;  // constructor arguments as stored (object; empty when the format has none)
-    nlohmann::json attributes;   // "<module path>" -> plain scalar attributes of that module (conv_clamp, use_fp16, ...)
+    std::string class_name;     // "Generator", "Discriminator"; empty for plain state dicts
+    nlohmann::json init_kwargs; // constructor arguments as stored (object; empty when the format has none)
+    nlohmann::json attributes;  // "<module path>" -> plain scalar attributes of that module (conv_clamp, use_fp16, ...)
     std::vector<NamedTensor> tensors; // in the file's order, names unique
 };
 

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "io/atomic_file.h"
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+namespace atelier::io {
+
+namespace {
+
+const char* reason_of(int code) {
+    switch (code) {
+    case ENOSPC:
+    case EDQUOT: return "the disk is full";
+    case EFBIG: return "the disk or the file size limit is full";
+    case EACCES:
+    case EPERM: return "no permission to write there";
+    case EROFS: return "the file system is read-only";
+    case ENOENT:
+    case ENOTDIR: return "its folder does not exist";
+    default: return std::strerror(code);
+    }
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        ::fsync(fd); // some file systems refuse this; the rename itself has succeeded
+        ::close(fd);
+    }
+}
+
+} // namespace
+
+AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
+    static std::atomic<unsigned> counter{0};
+    std::error_code error;
+    if (path_.filename().empty() || std::filesystem::is_directory(path_, error)) {
+        fail("{}: can't be written: it is a folder; name a file", path_.string());
+    }
+    if (std::filesystem::exists(path_, error) && !std::filesystem::is_regular_file(path_, error)) {
+        fail("{}: can't be written: it is a device or pipe, not a file", path_.string());
+    }
+    for (int attempt = 0;; ++attempt) {
+        temporary_ = path_;
+        temporary_ += fmt::format(".part-{}-{}", ::getpid(), counter.fetch_add(1));
+        fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd_ >= 0) {
+            return;
+        }
+        if (errno != EEXIST || attempt >= 100) {
+            const int code = errno;
+            fail("{}: can't be written: {}", path_.string(), reason_of(code));
+        }
+    }
+}
+
+AtomicFile::~AtomicFile() {
+    if (fd_ >= 0) {
+        ::close(fd_);
+        ::unlink(temporary_.c_str());
+    }
+}
+
+void AtomicFile::write(const void* data, std::size_t bytes) {
+    const auto* source = static_cast<const char*>(data);
+    while (bytes > 0) {
+        const ssize_t done = ::write(fd_, source, bytes);
+        if (done < 0 && errno == EINTR) {
+            continue;
+        }
+        if (done <= 0) {
+            const int code = done == 0 ? ENOSPC : errno;
+            fail("{}: can't be written: {}", path_.string(), reason_of(code));
+        }
+        source += done;
+        bytes -= static_cast<std::size_t>(done);
+    }
+}
+
+void AtomicFile::commit() {
+    if (::fsync(fd_) != 0 && errno != EINVAL && errno != ENOTSUP) {
+        const int code = errno;
+        fail("{}: can't be written: {}", path_.string(), reason_of(code));
+    }
+    const int closed = ::close(fd_);
+    const int close_code = errno;
+    fd_ = -1;
+    if (closed != 0 && close_code != EINTR) {
+        ::unlink(temporary_.c_str());
+        fail("{}: can't be written: {}", path_.string(), reason_of(close_code));
+    }
+    if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
+        const int code = errno;
+        ::unlink(temporary_.c_str());
+        fail("{}: can't be written: {}", path_.string(), reason_of(code));
+    }
+    sync_folder(path_.has_parent_path() ? path_.parent_path() : std::filesystem::path("."));
+}
+
+} // namespace atelier::io

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "io/image.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include <zlib.h>
+
+#include "base/error.h"
+#include "io/atomic_file.h"
+#include "io/input_file.h"
+
+// This file holds the only copy of stb's readers and writers, private to it: the compression level reaches zlib
+// through a thread-local, so pictures can be written from several threads at once.
+namespace {
+
+thread_local int png_level = 8;
+
+unsigned char* compress_for_stb(unsigned char* data, int bytes, int* out_bytes, int /*quality*/) {
+    uLongf size = compressBound(static_cast<uLong>(bytes));
+    auto* out = static_cast<unsigned char*>(std::malloc(size));
+    if (out == nullptr || compress2(out, &size, data, static_cast<uLong>(bytes), png_level) != Z_OK) {
+        std::free(out);
+        return nullptr;
+    }
+    *out_bytes = static_cast<int>(size);
+    return out;
+}
+
+} // namespace
+
+#define STBI_ONLY_PNG
+#define STBI_ONLY_JPEG
+#define STBI_NO_STDIO
+#define STBI_MAX_DIMENSIONS 16384
+#define STB_IMAGE_STATIC
+#define STB_IMAGE_IMPLEMENTATION
+#define STB_IMAGE_WRITE_STATIC
+#define STB_IMAGE_WRITE_IMPLEMENTATION
+#define STBI_WRITE_NO_STDIO
+#define STBIW_ZLIB_COMPRESS compress_for_stb
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function"
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+#include <stb/stb_image.h>
+#include <stb/stb_image_write.h>
+#pragma GCC diagnostic pop
+
+namespace atelier::io {
+
+namespace {
+
+constexpr int max_side = 16384;
+
+} // namespace
+
+Image8 read_image(const std::filesystem::path& path, int channels) {
+    const InputFile file(path);
+    if (file.size() > (1ULL << 30)) {
+        fail("{}: is larger than 1 GiB, so it is not read as a picture", path.string());
+    }
+    const auto data = file.read_all();
+    const int bytes = static_cast<int>(data.size());
+    Image8 image;
+    int stored = 0;
+    if (stbi_info_from_memory(data.data(), bytes, &image.width, &image.height, &stored) == 0) {
+        fail("{}: is not a PNG or JPEG picture ({})", path.string(), stbi_failure_reason());
+    }
+    if (image.width < 1 || image.height < 1 || image.width > max_side || image.height > max_side) {
+        fail("{}: is {} x {} px; at most {} px a side are read", path.string(), image.width, image.height, max_side);
+    }
+    const std::unique_ptr<stbi_uc, void (*)(void*)> pixels(
+        stbi_load_from_memory(data.data(), bytes, &image.width, &image.height, &stored, channels), stbi_image_free);
+    if (pixels == nullptr) {
+        fail("{}: is a damaged picture ({})", path.string(), stbi_failure_reason());
+    }
+    image.channels = channels == 0 ? stored : channels;
+    const std::size_t size = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) *
+                             static_cast<std::size_t>(image.channels);
+    image.pixels.assign(pixels.get(), pixels.get() + size);
+    return image;
+}
+
+void write_png(const std::filesystem::path& path, const Image8& image, int compression) {
+    const std::size_t size = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) *
+                             static_cast<std::size_t>(image.channels);
+    if (image.width < 1 || image.height < 1 || image.width > max_side || image.height > max_side ||
+        image.channels < 1 || image.channels > 4 || image.pixels.size() != size) {
+        fail("{}: can't be written: a picture of {} x {} px, {} channels and {} bytes is not possible", path.string(),
+             image.width, image.height, image.channels, image.pixels.size());
+    }
+    if (compression < 1 || compression > 9) {
+        fail("{}: can't be written: PNG compression is {}, but goes from 1 to 9", path.string(), compression);
+    }
+    AtomicFile file(path); // first, so that an unwritable name is told before any work
+    png_level = compression;
+    std::vector<std::uint8_t> png;
+    const auto collect = [](void* context, void* data, int bytes) {
+        auto* out = static_cast<std::vector<std::uint8_t>*>(context);
+        const auto* start = static_cast<const std::uint8_t*>(data);
+        out->insert(out->end(), start, start + bytes);
+    };
+    if (stbi_write_png_to_func(collect, &png, image.width, image.height, image.channels, image.pixels.data(),
+                               image.width * image.channels) == 0) {
+        fail("{}: can't be written: not enough memory to compress the picture", path.string());
+    }
+    file.write(png.data(), png.size());
+    file.commit();
+}
+
+} // namespace atelier::io

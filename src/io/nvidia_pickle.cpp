@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "io/nvidia_pickle.h"
+
+#include <unordered_set>
+
+#include "io/pickle_json.h"
+#include "io/pickle_machine.h"
+#include "io/state_dict.h"
+#include "io/torch_tensor.h"
+
+namespace atelier::io {
+
+namespace {
+
+constexpr int max_depth = 32;
+constexpr std::size_t max_modules = 20'000;
+
+// The storages embedded as byte strings, each a legacy stream; parsed once.
+class EmbeddedStorages {
+public:
+    EmbeddedStorages(PickleArena& arena, std::size_t values) : arena_(arena), values_(values) {}
+
+    StorageView view(const PickleValue& storage) {
+        if (!is_embedded(storage) || storage.items.size() != 1 || !storage.items[0]->is(PickleKind::bytes)) {
+            fail("its storage is {}, not an embedded torch.save stream", describe(storage));
+        }
+        const std::string_view bytes = storage.items[0]->text;
+        const auto found = parsed_.find(bytes.data());
+        if (found != parsed_.end() && found->second.size == bytes.size()) {
+            return found->second.view;
+        }
+        const LegacyStream stream = read_legacy_stream(arena_, as_bytes(bytes), PickleScope::storage);
+        if (!stream.root->is(PickleKind::persistent)) {
+            fail("its embedded torch.save stream holds {}, not a storage", describe(*stream.root));
+        }
+        const StorageId id = parse_storage_id(*stream.root);
+        const StorageView view = stream.storages.find(id.key)->second;
+        parsed_[bytes.data()] = {bytes.size(), view};
+        return view;
+    }
+
+    // Streams that no tensor of a network refers to must be as harmless as the others.
+    void check_all() {
+        for (std::size_t i = 0; i < values_; ++i) {
+            if (is_embedded(arena_.at(i))) {
+                view(arena_.at(i));
+            }
+        }
+    }
+
+private:
+    struct Parsed {
+        std::size_t size = 0;
+        StorageView view;
+    };
+
+    static bool is_embedded(const PickleValue& value) {
+        return value.is(PickleKind::object) &&
+               allowed_global(value.callee->integer).meaning == PickleName::embedded_storage;
+    }
+
+    PickleArena& arena_;
+    std::size_t values_; // of the outer pickle
+    std::unordered_map<const char*, Parsed> parsed_;
+};
+
+bool is_persistent_object(const PickleValue& value) {
+    return value.is(PickleKind::object) &&
+           allowed_global(value.callee->integer).meaning == PickleName::persistent_object;
+}
+
+class NetworkReader {
+public:
+    NetworkReader(TensorReader& tensors, std::string network) : tensors_(tensors), network_(std::move(network)) {}
+
+    NetworkData read(const PickleValue& object) {
+        const PickleValue& state = state_of(object, "");
+        const PickleValue* class_name = find_key(*object.items[0], "class_name");
+        if (class_name == nullptr || !class_name->is(PickleKind::text) || class_name->text.size() > 200) {
+            fail("network {} has no class name", network_);
+        }
+        data_.class_name = class_name->text;
+        data_.init_kwargs = nlohmann::json::object();
+        data_.attributes = nlohmann::json::object();
+        if (const PickleValue* kwargs = find_key(state, "_init_kwargs"); kwargs != nullptr) {
+            if (!kwargs->is(PickleKind::dict)) {
+                fail("the options of network {} are {}, not a dictionary", network_, describe(*kwargs));
+            }
+            try {
+                data_.init_kwargs = to_json(*kwargs);
+            } catch (const Error& error) {
+                fail("network {}: {}", network_, error.what());
+            }
+        }
+        module(object, "", 0);
+        return std::move(data_);
+    }
+
+private:
+    const PickleValue& state_of(const PickleValue& object, const std::string& path) {
+        const PickleValue* meta = object.items.size() == 1 ? object.items[0] : nullptr;
+        const PickleValue* type = meta == nullptr ? nullptr : find_key(*meta, "type");
+        const PickleValue* state = meta == nullptr ? nullptr : find_key(*meta, "state");
+        if (type == nullptr || !type->is(PickleKind::text) || type->text != "class" || state == nullptr ||
+            !state->is(PickleKind::dict)) {
+            fail("module {}{} is no saved class with a state", network_, path.empty() ? "" : "." + path);
+        }
+        return *state;
+    }
+
+    void module(const PickleValue& object, const std::string& path, int depth) {
+        if (depth > max_depth || ++modules_ > max_modules) {
+            fail("network {} is nested deeper or has more modules than any StyleGAN2 network", network_);
+        }
+        const PickleValue& state = state_of(object, path);
+        const std::string prefix = path.empty() ? "" : path + ".";
+        attributes(state, path);
+        read_tensors(state, "_parameters", prefix, false);
+        read_tensors(state, "_buffers", prefix, true);
+        for_each(state, "_modules", prefix, [&](const std::string& name, const PickleValue& child) {
+            if (!is_persistent_object(child)) {
+                fail("module {}.{} is {}, not a saved class", network_, printable(name), describe(child));
+            }
+            module(child, name, depth + 1);
+        });
+    }
+
+    // Calls `use` with the full name and value of each entry that is not None.
+    template <typename Use>
+    void for_each(const PickleValue& state, const char* key, const std::string& prefix, const Use& use) {
+        const PickleValue* entries = find_key(state, key);
+        if (entries == nullptr || !entries->is(PickleKind::dict)) {
+            fail("module {}{} lacks the dictionary {}", network_,
+                 prefix.empty() ? "" : "." + prefix.substr(0, prefix.size() - 1), key);
+        }
+        for (std::size_t i = 0; i + 1 < entries->items.size(); i += 2) {
+            const PickleValue& name = *entries->items[i];
+            if (!name.is(PickleKind::text) || name.text.find('.') != std::string_view::npos) {
+                fail("a name in {} of network {} is no plain string", key, network_);
+            }
+            std::string full = prefix + std::string(name.text);
+            check_name(full);
+            if (!names_.insert(full).second) {
+                fail("tensor or module {}.{} is there twice", network_, printable(full));
+            }
+            if (!entries->items[i + 1]->is(PickleKind::none)) {
+                use(full, *entries->items[i + 1]);
+            }
+        }
+    }
+
+    void read_tensors(const PickleValue& state, const char* key, const std::string& prefix, bool buffer) {
+        for_each(state, key, prefix, [&](const std::string& name, const PickleValue& value) {
+            data_.tensors.push_back({name, tensors_.read(value, network_ + "." + name), buffer});
+        });
+    }
+
+    void attributes(const PickleValue& state, const std::string& path) {
+        nlohmann::json values = nlohmann::json::object();
+        for (std::size_t i = 0; i + 1 < state.items.size(); i += 2) {
+            const PickleValue& key = *state.items[i];
+            if (!key.is(PickleKind::text) || key.text.starts_with('_') || key.text.size() > 200) {
+                continue;
+            }
+            if (auto scalar = scalar_to_json(*state.items[i + 1])) {
+                values[std::string(key.text)] = std::move(*scalar);
+            }
+        }
+        if (!values.empty()) {
+            data_.attributes[path] = std::move(values);
+        }
+    }
+
+    TensorReader& tensors_;
+    std::string network_;
+    NetworkData data_;
+    std::unordered_set<std::string> names_;
+    std::size_t modules_ = 0;
+};
+
+// A lone network, as some tools save it, stands for the key that its class suggests.
+std::string name_of_lone_network(const PickleValue& object) {
+    const PickleValue* meta = object.items.empty() ? nullptr : object.items[0];
+    const PickleValue* name = meta == nullptr ? nullptr : find_key(*meta, "class_name");
+    return name != nullptr && name->is(PickleKind::text) && name->text == "Discriminator" ? "D" : "G_ema";
+}
+
+} // namespace
+
+void read_nvidia_pickle(Bytes data, CheckpointFile& into) {
+    PickleArena arena(data.size());
+    const Unpickled pickle = unpickle(arena, data, PickleScope::network);
+    EmbeddedStorages storages(arena, arena.size());
+    TensorReader tensors(data.size(), [&](const PickleValue& storage) { return storages.view(storage); });
+    into.kind = FileKind::nvidia_pickle;
+    into.description = fmt::format("StyleGAN2-ADA pickle (protocol {})", pickle.protocol);
+
+    if (is_persistent_object(*pickle.root)) {
+        const std::string name = name_of_lone_network(*pickle.root);
+        into.networks[name] = NetworkReader(tensors, name).read(*pickle.root);
+    } else if (!pickle.root->is(PickleKind::dict)) {
+        fail("holds {} at its top level, not a dictionary of networks", describe(*pickle.root));
+    } else {
+        for (const char* name : {"G", "D", "G_ema", "augment_pipe"}) {
+            const PickleValue* object = find_key(*pickle.root, name);
+            if (object != nullptr && is_persistent_object(*object)) {
+                into.networks[name] = NetworkReader(tensors, name).read(*object);
+            } else if (object != nullptr && !object->is(PickleKind::none) && !object->is(PickleKind::dict)) {
+                fail("its entry {} is {}, not a network", name, describe(*object));
+            }
+        }
+        if (into.networks.empty()) {
+            into.kind = FileKind::plain_pt;
+            into.description = fmt::format("pickled state dict (protocol {})", pickle.protocol);
+            add_state_dicts(*pickle.root, tensors, into);
+        }
+        if (const PickleValue* kwargs = find_key(*pickle.root, "training_set_kwargs"); kwargs != nullptr) {
+            into.metadata["training_set_kwargs"] = to_json(*kwargs);
+        }
+    }
+    storages.check_all();
+    if (pickle.size != data.size()) {
+        into.warnings.push_back(
+            fmt::format("{} bytes after the end of the pickle are ignored", data.size() - pickle.size));
+    }
+}
+
+} // namespace atelier::io

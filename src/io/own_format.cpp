@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "io/own_format.h"
+
+#include <unordered_set>
+
+#include "base/error.h"
+#include "io/safetensors.h"
+#include "io/state_dict.h"
+
+namespace atelier::io {
+
+namespace {
+
+constexpr int known_format = 1;
+
+void read_networks(const nlohmann::json& networks, std::vector<std::pair<std::string, at::Tensor>> tensors,
+                   CheckpointFile& into) {
+    std::map<std::string, std::unordered_set<std::string>> buffers;
+    for (const auto& [name, stored] : networks.items()) {
+        if (name != "G" && name != "D" && name != "G_ema" && name != "augment_pipe") {
+            fail("its description names an unknown network {}", name);
+        }
+        if (!stored.is_object()) {
+            fail("its description of network {} is no object", name);
+        }
+        NetworkData& network = into.networks[name];
+        const auto text = stored.value("class_name", nlohmann::json(""));
+        const auto listed = stored.value("buffers", nlohmann::json::array());
+        network.init_kwargs = stored.value("init_kwargs", nlohmann::json::object());
+        network.attributes = stored.value("attributes", nlohmann::json::object());
+        if (!text.is_string() || !listed.is_array() ||
+            !(network.init_kwargs.is_object() || network.init_kwargs.is_null()) ||
+            !(network.attributes.is_object() || network.attributes.is_null())) {
+            fail("its description of network {} has a class name, option or list of the wrong type", name);
+        }
+        network.class_name = text.get<std::string>();
+        for (const auto& buffer : listed) {
+            if (!buffer.is_string()) {
+                fail("its list of buffers of network {} holds something that is no name", name);
+            }
+            buffers[name].insert(buffer.get<std::string>());
+        }
+    }
+    for (auto& [full, value] : tensors) {
+        const std::size_t dot = full.find('.');
+        const auto network = into.networks.find(full.substr(0, dot));
+        if (dot == std::string::npos || network == into.networks.end()) {
+            fail("tensor {} belongs to none of the networks it describes", full);
+        }
+        std::string name = full.substr(dot + 1);
+        check_name(name);
+        const bool buffer = buffers[network->first].contains(name);
+        network->second.tensors.push_back({std::move(name), std::move(value), buffer});
+    }
+}
+
+void read_own(const std::string& description, std::vector<std::pair<std::string, at::Tensor>> tensors,
+              CheckpointFile& into) {
+    auto json = nlohmann::json::parse(description, nullptr, false);
+    if (!json.is_object() || !json.contains("format") || !json["format"].is_number_unsigned()) {
+        fail("its description (metadata entry atelier) is no JSON object with a format number");
+    }
+    const auto format = json["format"].get<std::uint64_t>();
+    if (format != known_format) {
+        fail("has version {} of the Atelier format and this program reads version {}; a newer program may read it",
+             format, known_format);
+    }
+    if (!json.contains("networks") || !json["networks"].is_object() || json["networks"].empty()) {
+        fail("its description names no networks");
+    }
+    into.kind = FileKind::atelier_safetensors;
+    into.description = fmt::format("Atelier safetensors (version {})", format);
+    read_networks(json["networks"], std::move(tensors), into);
+    json.erase("format");
+    json.erase("networks");
+    into.metadata = std::move(json);
+}
+
+} // namespace
+
+void read_safetensors_checkpoint(const std::filesystem::path& path, CheckpointFile& into) {
+    Safetensors file = read_safetensors(path);
+    const auto own = file.metadata.find("atelier");
+    if (own != file.metadata.end()) {
+        read_own(own->second, std::move(file.tensors), into);
+        return;
+    }
+    into.kind = FileKind::plain_safetensors;
+    into.description = "plain safetensors";
+    into.metadata = file.metadata;
+    add_plain_networks(std::move(file.tensors), into);
+}
+
+} // namespace atelier::io
