@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/png_sequence.h"
+
+#include <system_error>
+
+#include "base/error.h"
+#include "io/image.h"
+
+namespace atelier::media {
+namespace fs = std::filesystem;
+
+PngSequence::PngSequence(fs::path folder) : folder_(std::move(folder)) {
+    std::error_code error;
+    if (fs::exists(folder_, error) && !fs::is_directory(folder_, error)) {
+        fail("{} is a file; a PNG sequence needs a folder.", folder_.string());
+    }
+    made_folder_ = fs::create_directories(folder_, error);
+    if (error) {
+        fail("The folder {} can't be created: {}.", folder_.string(), error.message());
+    }
+    fs::directory_iterator entries(folder_, error);
+    if (error) {
+        fail("The folder {} can't be read: {}.", folder_.string(), error.message());
+    }
+    for (const fs::directory_entry& entry : entries) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with("frame-") && name.ends_with(".png")) {
+            open_ = false;
+            fail("{} holds frames already ({}); give another folder or empty this one.", folder_.string(), name);
+        }
+    }
+}
+
+PngSequence::~PngSequence() {
+    cancel();
+}
+
+fs::path PngSequence::frame_name(std::int64_t index) {
+    return fmt::format("frame-{:06}.png", index);
+}
+
+void PngSequence::add(const PixelBuffer& frame) {
+    const auto pixels = static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height);
+    io::Image8 image{.width = frame.width, .height = frame.height, .channels = 3, .pixels = {}};
+    image.pixels.resize(pixels * 3);
+    for (std::size_t i = 0; i < pixels; ++i) {
+        for (std::size_t c = 0; c < 3; ++c) {
+            image.pixels[i * 3 + c] = frame.rgba[i * 4 + c];
+        }
+    }
+    io::write_png(folder_ / frame_name(frames_), image);
+    ++frames_;
+}
+
+void PngSequence::cancel() noexcept {
+    if (!open_) {
+        return;
+    }
+    open_ = false;
+    try {
+        std::error_code ignored;
+        for (std::int64_t i = 0; i < frames_; ++i) {
+            fs::remove(folder_ / frame_name(i), ignored);
+        }
+        if (made_folder_) {
+            fs::remove(folder_, ignored); // only when empty
+        }
+    } catch (...) { // out of memory for a path: the files stay
+    }
+}
+
+} // namespace atelier::media

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/recorder.h"
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/bounded_queue.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "media/frame_pace.h"
+#include "media/scale.h"
+#include "media/video_writer.h"
+
+namespace atelier::media {
+namespace {
+
+// While nothing new comes, the held picture is written out this often, so that a long pause makes no burst at its end.
+constexpr double heartbeat_seconds = 0.1;
+// A picture stamped now may still be on its way into the queue.
+constexpr double heartbeat_margin = 0.3;
+
+double steady_seconds() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+struct Timed {
+    PixelBuffer picture;
+    double seconds = 0;
+};
+
+} // namespace
+
+struct Recorder::Session {
+    explicit Session(RecorderOptions given) : options(std::move(given)), queue(options.queue), pace(options.fps) {
+        if (!options.clock) {
+            options.clock = steady_seconds;
+        }
+        status.state = RecordState::recording;
+        status.path = options.path;
+        thread = std::jthread([this] { run(); });
+    }
+
+    ~Session() {
+        queue.close();
+        if (thread.joinable()) {
+            thread.join();
+        }
+    }
+
+    void run() noexcept {
+        try {
+            record();
+        } catch (const std::exception& error) {
+            fail_with(message_of(error));
+        }
+    }
+
+    void fail_with(std::string message) {
+        queue.close();
+        sink.reset(); // cancels: nothing stays
+        log_error("Recording failed: {}", message);
+        const std::lock_guard lock(mutex);
+        status.state = RecordState::failed;
+        status.message = std::move(message);
+    }
+
+    void record() {
+        while (!queue.drained()) {
+            std::optional<Timed> item = queue.pop_within(heartbeat_seconds);
+            if (!item) {
+                if (!queue.drained()) {
+                    write_held(pace.hold(options.clock() - heartbeat_margin));
+                }
+                continue;
+            }
+            write_held(pace.advance(item->seconds));
+            take(std::move(item->picture));
+        }
+        if (!sink) {
+            fail("No picture came while recording, so {} was not written.", options.path.string());
+        }
+        write_held(pace.hold(stopped_at.load(), true));
+        sink->finish();
+        const std::lock_guard lock(mutex);
+        status.state = RecordState::done;
+        status.message = fmt::format("Saved {}.", options.path.string());
+    }
+
+    // The new picture becomes the held one, at the file's size.
+    void take(PixelBuffer picture) {
+        if (!sink) {
+            width = options.width > 0 ? options.width : picture.width;
+            height = options.height > 0 ? options.height : picture.height;
+            sink = make_sink();
+        }
+        if (picture.width == width && picture.height == height) {
+            std::swap(held, picture);
+        } else {
+            scaler.scale(picture, width, height, held);
+        }
+        give_back(std::move(picture.rgba));
+    }
+
+    std::unique_ptr<FrameSink> make_sink() const {
+        if (options.make_sink) {
+            return options.make_sink(width, height);
+        }
+        VideoOptions video;
+        video.path = options.path;
+        video.width = width;
+        video.height = height;
+        video.fps = options.fps;
+        video.crf = options.crf;
+        video.live = true;
+        return std::make_unique<VideoWriter>(video);
+    }
+
+    void write_held(std::int64_t times) {
+        for (std::int64_t i = 0; i < times; ++i) {
+            sink->add(held);
+            const std::lock_guard lock(mutex);
+            ++status.frames_written;
+            status.seconds = static_cast<double>(status.frames_written) / options.fps;
+        }
+    }
+
+    void give_back(std::vector<std::uint8_t> bytes) {
+        const std::lock_guard lock(mutex);
+        if (spare.size() < options.queue) {
+            spare.push_back(std::move(bytes));
+        }
+    }
+
+    std::vector<std::uint8_t> spare_bytes() {
+        const std::lock_guard lock(mutex);
+        if (spare.empty()) {
+            return {};
+        }
+        std::vector<std::uint8_t> bytes = std::move(spare.back());
+        spare.pop_back();
+        return bytes;
+    }
+
+    RecorderOptions options;
+    BoundedQueue<Timed> queue;
+    std::atomic<double> stopped_at{0};
+
+    mutable std::mutex mutex;
+    RecordStatus status;                          // guarded by mutex
+    std::vector<std::vector<std::uint8_t>> spare; // guarded by mutex: memory of pictures already written
+
+    // The thread's own.
+    FramePace pace;
+    PixelBuffer held;
+    int width = 0, height = 0;
+    Scaler scaler;
+    std::unique_ptr<FrameSink> sink;
+
+    std::jthread thread; // last: it uses all of the above
+};
+
+Recorder::Recorder() = default;
+
+Recorder::~Recorder() {
+    stop();
+}
+
+bool Recorder::start(RecorderOptions options) {
+    if (!status().can_start()) {
+        return false;
+    }
+    session_.reset(); // its thread has ended
+    session_ = std::make_unique<Session>(std::move(options));
+    return true;
+}
+
+bool Recorder::submit(const PixelBuffer& picture) {
+    if (!session_) {
+        return false;
+    }
+    Session& my = *session_;
+    {
+        const std::lock_guard lock(my.mutex);
+        if (!my.status.can_stop()) {
+            return false;
+        }
+    }
+    const double now = my.options.clock();
+    bool taken = false;
+    if (my.queue.size() < my.options.queue) { // only this thread adds, so there will be room
+        Timed item{.picture = {picture.width, picture.height, my.spare_bytes()}, .seconds = now};
+        item.picture.rgba.assign(picture.rgba.begin(), picture.rgba.end());
+        taken = my.queue.try_push(std::move(item));
+    }
+    if (!taken) {
+        const std::lock_guard lock(my.mutex);
+        ++my.status.frames_dropped;
+    }
+    return taken;
+}
+
+void Recorder::stop() {
+    if (!session_) {
+        return;
+    }
+    Session& my = *session_;
+    const double now = my.options.clock();
+    const std::lock_guard lock(my.mutex);
+    if (my.status.can_stop()) {
+        my.status.state = RecordState::finishing;
+        my.stopped_at = now;
+        my.queue.close();
+    }
+}
+
+RecordStatus Recorder::status() const {
+    if (!session_) {
+        return {};
+    }
+    const std::lock_guard lock(session_->mutex);
+    return session_->status;
+}
+
+} // namespace atelier::media

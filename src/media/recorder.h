@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Recorder: what is shown, as a video of constant rate and true speed, encoded on a thread of its own. Its calls are
+// for one thread, the UI's, and never wait for the encoder or the disk.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "media/frame_sink.h"
+
+namespace atelier::media {
+
+enum class RecordState { idle, recording, finishing, done, failed };
+
+struct RecordStatus {
+    RecordState state = RecordState::idle;
+    std::string message;             // done: where the file is; failed: why, in one sentence
+    std::filesystem::path path;      // of the file, once start() was called
+    std::int64_t frames_written = 0; // with the repeated ones
+    std::int64_t frames_dropped = 0; // came while the queue was full
+    double seconds = 0;              // length of the file so far
+    bool can_start() const { return state != RecordState::recording && state != RecordState::finishing; }
+    bool can_stop() const { return state == RecordState::recording; }
+};
+
+struct RecorderOptions {
+    std::filesystem::path path; // *.mp4
+    double fps = 30;            // of the file, 1..240
+    int crf = 18;
+    int width = 0, height = 0; // of the file; 0: the first picture's. Other sizes are scaled to it
+    std::size_t queue = 16;    // pictures waiting for the encoder
+
+    // For tests. Seconds of a steady clock; null: the system's.
+    std::function<double()> clock;
+    // Null: a live VideoWriter. Called on the recorder's thread.
+    std::function<std::unique_ptr<FrameSink>(int width, int height)> make_sink;
+};
+
+class Recorder {
+public:
+    Recorder();
+    ~Recorder(); // finishes a recording under way, which may take a moment
+    Recorder(const Recorder&) = delete;
+    Recorder& operator=(const Recorder&) = delete;
+
+    // False while another recording runs or finishes. Follow it with the picture now on the screen: an engine renders
+    // nothing new while nothing changes. Trouble with the file shows in status() soon after.
+    bool start(RecorderOptions options);
+
+    // Copies the picture with the time of the call. False if it was dropped (queue full) or nothing is recorded.
+    bool submit(const PixelBuffer& picture);
+
+    // The last picture is held until now. Returns at once; the file is complete when status() says done or failed.
+    void stop();
+
+    RecordStatus status() const;
+
+private:
+    struct Session;
+    std::unique_ptr<Session> session_;
+};
+
+} // namespace atelier::media

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scaler: pictures to another size through swscale. Owns its tables, which it keeps between equal calls.
+#pragma once
+
+#include <memory>
+
+#include "base/frame.h"
+
+namespace atelier::media {
+
+class Scaler {
+public:
+    Scaler();
+    ~Scaler();
+    Scaler(Scaler&&) noexcept;
+    Scaler& operator=(Scaler&&) noexcept;
+
+    // Bicubic when enlarging, Lanczos when shrinking; `out` is resized to width x height (1..16384 each). The same
+    // size is a plain copy. Throws Error.
+    void scale(const PixelBuffer& in, int width, int height, PixelBuffer& out);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace atelier::media

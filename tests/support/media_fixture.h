@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// A temporary folder and synthetic pictures for the tests of video and PNG output.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include "base/frame.h"
+
+namespace atelier::test {
+
+class MediaTest : public testing::Test {
+protected:
+    void SetUp() override {
+        std::string name = (std::filesystem::temp_directory_path() / "atelier-media-XXXXXX").string();
+        ASSERT_NE(mkdtemp(name.data()), nullptr);
+        folder_ = name;
+    }
+    void TearDown() override {
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+
+    std::filesystem::path in_folder(const std::string& name) const { return folder_ / name; }
+
+    std::vector<std::string> files() const {
+        std::vector<std::string> names;
+        for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+            names.push_back(entry.path().filename().string());
+        }
+        return names;
+    }
+
+    std::filesystem::path folder_;
+};
+
+inline PixelBuffer plain_picture(int width, int height, std::uint8_t r, std::uint8_t g, std::uint8_t b) {
+    PixelBuffer picture{.width = width, .height = height, .rgba = {}};
+    picture.rgba.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
+    for (std::size_t i = 0; i < picture.rgba.size(); i += 4) {
+        picture.rgba[i] = r;
+        picture.rgba[i + 1] = g;
+        picture.rgba[i + 2] = b;
+        picture.rgba[i + 3] = 255;
+    }
+    return picture;
+}
+
+// Gray that names its number: frame n is 40 + 16 (n % 12).
+inline PixelBuffer numbered_picture(int size, int n) {
+    const auto gray = static_cast<std::uint8_t>(40 + 16 * (n % 12));
+    return plain_picture(size, size, gray, gray, gray);
+}
+
+inline int number_of(const std::vector<std::uint8_t>& rgb) {
+    return (rgb[rgb.size() / 2 / 3 * 3] - 40 + 8) / 16;
+}
+
+} // namespace atelier::test
