@@ -33,7 +33,7 @@ void Scaler::scale(const PixelBuffer& in, int width, int height, PixelBuffer& ou
     if (!my.context || my.from_width != in.width || my.from_height != in.height || my.to_width != width ||
         my.to_height != height) {
         const int filter = width >= in.width ? SWS_BICUBIC : SWS_LANCZOS;
-        // Without full chroma, swscale halves the colour resolution of RGB on its way.
+        // Without full chroma, swscale's way through YUV leaks a sharp edge of one channel into the others.
         const int flags = filter | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INP | SWS_FULL_CHR_H_INT;
         my.context.reset(sws_getContext(in.width, in.height, AV_PIX_FMT_RGBA, width, height, AV_PIX_FMT_RGBA, flags,
                                         nullptr, nullptr, nullptr));

@@ -101,6 +101,22 @@ TEST(Scale, KeepsFineColourDetailAndPosition) {
     EXPECT_LT(red(53), 12);
 }
 
+TEST(Scale, KeepsFineColourWhenShrinking) {
+    PixelBuffer picture = plain_picture(64, 64, 100, 100, 100);
+    for (std::size_t y = 0; y < 64; ++y) {
+        for (const std::size_t x : {22, 23}) { // pixel 11 afterwards
+            picture.rgba[(y * 64 + x) * 4] = 250;
+        }
+    }
+    PixelBuffer out;
+    Scaler().scale(picture, 32, 32, out);
+    const auto red = [&](std::size_t x) { return out.rgba[(16 * 32 + x) * 4] - out.rgba[(16 * 32 + x) * 4 + 1]; };
+    EXPECT_GT(red(11), 120);
+    EXPECT_LT(red(10), 30);
+    EXPECT_LT(red(12), 30);
+    EXPECT_NEAR(out.rgba[(16 * 32 + 11) * 4 + 1], 100, 2); // no colour leaks into the others
+}
+
 TEST(Scale, RefusesImpossibleSizes) {
     Scaler scaler;
     PixelBuffer out;

@@ -256,8 +256,8 @@ TEST_F(Video, AKilledProgramLeavesAPlayablePartFile) {
         VideoOptions wanted = options(64, 64);
         wanted.live = true;
         VideoWriter writer(wanted);
-        for (int n = 0; n < 300; ++n) { // ten seconds
-            writer.add(noise_picture(64, static_cast<unsigned>(n)));
+        for (int n = 0; n < 300; ++n) {                        // ten seconds
+            writer.add(numbered_picture(64, n < 150 ? 3 : 4)); // calm: no keyframes but the writer's own
         }
         const char ready = 1;
         (void)!write(pipe_ends[1], &ready, 1);
