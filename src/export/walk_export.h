@@ -16,9 +16,10 @@ struct WalkExport {
     RenderParams params; // params.walk is rendered; position is set for each frame
     double seconds_per_step = 2;
     double fps = 30;
-    int size = 0;   // square output in px, even for video; 0: the model's resolution
-    int crf = 16;   // H.264 quality, 0..51
-    int rounds = 1; // of a loop
+    int size = 0;              // square output in px, even for video; 0: the model's resolution
+    int crf = 16;              // H.264 quality, 0..51
+    int rounds = 1;            // of a loop
+    int random_steps = 16;     // segments of a random walk, which has no end of its own
     std::filesystem::path out; // *.mp4, or a folder for frame-000000.png, ... (created)
 };
 
@@ -28,7 +29,8 @@ struct ExportProgress {
     double seconds_left = 0; // estimate; negative while unknown
 };
 
-// Number of frames: a loop has segments * seconds * fps (its last frame leads to the first), an open walk one more.
+// Number of frames: a loop has segments * seconds * fps (its last frame leads to the first), an open or random walk
+// one more, a single seed one step's worth. Throws Error for values out of range.
 int walk_frame_count(const WalkExport& job);
 
 // Returns the number of frames written; fewer than planned when stopped, and then the file holds those and plays.

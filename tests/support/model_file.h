@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// A real model for tests: the one in the shared folder, else the one bundled in assets/.
+#pragma once
+
+#include <filesystem>
+
+#include "support/paths.h"
+
+namespace atelier::test {
+
+// Empty if there is none.
+inline std::filesystem::path model_file() {
+    std::error_code ignored;
+    const auto shared = shared_dir() / "models" / "emoji64.pkl";
+    if (std::filesystem::exists(shared, ignored)) {
+        return shared;
+    }
+    if (std::filesystem::is_directory(source_dir() / "assets", ignored)) {
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(source_dir() / "assets")) {
+            if (entry.path().extension() == ".safetensors") {
+                return entry.path();
+            }
+        }
+    }
+    return {};
+}
+
+} // namespace atelier::test
