@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/engine.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "base/error.h"
+#include "base/mailbox.h"
+#include "engine/device.h"
+#include "engine/frame_pool.h"
+#include "engine/renderer.h"
+#include "engine/thumbnails.h"
+#include "engine/weights.h"
+
+namespace atelier {
+
+struct Engine::Impl {
+    explicit Impl(EngineOptions o) : options(std::move(o)) {
+        render_thread = std::jthread([this](std::stop_token stop) { render_loop(stop); });
+    }
+    ~Impl() {
+        // Before the members that the threads use go.
+        load_thread = {};
+        render_thread = {};
+    }
+
+    // What the render thread waits for, under `mutex`.
+    struct Inbox {
+        std::shared_ptr<const LoadedModel> model; // newly loaded
+        std::uint64_t model_ticket = 0;
+        std::optional<RenderParams> params;
+    };
+
+    void load_loop(std::uint64_t ticket, const std::filesystem::path& path);
+    void render_loop(std::stop_token stop);
+    void render_one(Renderer& renderer, RenderParams params);
+
+    EngineOptions options;
+    mutable std::mutex mutex;
+    std::condition_variable_any wake;
+    Inbox inbox;
+    LoadStatus status;
+    std::shared_ptr<const LoadedModel> playing;
+    std::uint64_t next_ticket = 1;
+    ThumbnailQueue thumbnails;
+
+    FramePool pool;
+    Mailbox<Frame> frames;
+    std::uint64_t sequence = 0; // render thread only
+
+    std::jthread load_thread;
+    std::jthread render_thread;
+};
+
+void Engine::Impl::load_loop(std::uint64_t ticket, const std::filesystem::path& path) {
+    std::shared_ptr<const LoadedModel> loaded;
+    std::string problem, device;
+    try {
+        loaded = load_model(path, options.device);
+        device = describe_device(loaded->weights().device);
+    } catch (const std::exception& error) {
+        problem = message_of(error);
+    }
+    {
+        const std::lock_guard lock(mutex);
+        if (ticket != status.ticket) {
+            return; // a newer load has been asked for
+        }
+        if (loaded) {
+            inbox.model = loaded;
+            inbox.model_ticket = ticket;
+            playing = loaded;
+            status.state = LoadState::ready;
+            status.message.clear();
+            status.info = std::shared_ptr<const ModelInfo>(loaded, &loaded->info());
+            status.playing = ticket;
+            status.device = device;
+        } else {
+            status.state = LoadState::failed;
+            status.message = problem;
+        }
+    }
+    wake.notify_all();
+}
+
+void Engine::Impl::render_one(Renderer& renderer, RenderParams params) {
+    Frame frame;
+    frame.sequence = ++sequence;
+    frame.weights_epoch = renderer.model().weights().epoch;
+    try {
+        auto buffer = pool.take();
+        renderer.render(params, *buffer, &frame.times);
+        frame.pixels = std::move(buffer);
+    } catch (const std::exception& error) {
+        frame.error = message_of(error);
+    }
+    frame.params = std::move(params);
+    frames.put(std::move(frame));
+}
+
+void Engine::Impl::render_loop(std::stop_token stop) {
+    set_operation_threads(options.threads);
+    std::unique_ptr<Renderer> renderer;
+    std::uint64_t ticket = 0;
+    std::optional<RenderParams> wanted, shown;
+    while (true) {
+        {
+            std::unique_lock lock(mutex);
+            const bool go = wake.wait(lock, stop, [&] {
+                return inbox.model != nullptr || inbox.params.has_value() || (renderer && thumbnails.waiting());
+            });
+            if (!go) {
+                return;
+            }
+            if (inbox.model) {
+                renderer = std::make_unique<Renderer>(std::move(inbox.model));
+                inbox.model = nullptr;
+                ticket = inbox.model_ticket;
+                shown.reset();
+            }
+            if (inbox.params) {
+                wanted = std::move(inbox.params);
+                inbox.params.reset();
+            }
+        }
+        if (!renderer) {
+            continue;
+        }
+        if (wanted) {
+            wanted->model = ticket;
+            if (!shown || *shown != *wanted) {
+                shown = wanted;
+                render_one(*renderer, *wanted);
+                continue; // a newer wish goes before any thumbnail
+            }
+        }
+        thumbnails.make_one(*renderer, ticket);
+    }
+}
+
+Engine::Engine(EngineOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+
+Engine::~Engine() = default;
+
+std::uint64_t Engine::load(const std::filesystem::path& path) {
+    std::uint64_t ticket = 0;
+    {
+        const std::lock_guard lock(impl_->mutex);
+        ticket = impl_->next_ticket++;
+        impl_->status.ticket = ticket;
+        impl_->status.state = LoadState::loading;
+        impl_->status.message.clear();
+    }
+    // A load can't be interrupted, so an older one must not be waited for here: it finds its ticket outdated.
+    std::jthread previous = std::move(impl_->load_thread);
+    impl_->load_thread = std::jthread([impl = impl_.get(), ticket, path, older = std::move(previous)]() mutable {
+        impl->load_loop(ticket, path);
+        older = {};
+    });
+    return ticket;
+}
+
+LoadStatus Engine::load_status() const {
+    const std::lock_guard lock(impl_->mutex);
+    return impl_->status;
+}
+
+void Engine::set_params(const RenderParams& params) {
+    {
+        const std::lock_guard lock(impl_->mutex);
+        impl_->inbox.params = params;
+    }
+    impl_->wake.notify_all();
+}
+
+std::optional<Frame> Engine::take_frame() {
+    return impl_->frames.take();
+}
+
+void Engine::request_thumbnails(std::vector<std::uint32_t> seeds, int size) {
+    {
+        const std::lock_guard lock(impl_->mutex);
+        impl_->thumbnails.request(std::move(seeds), size);
+    }
+    impl_->wake.notify_all();
+}
+
+std::vector<Thumbnail> Engine::take_thumbnails() {
+    return impl_->thumbnails.take();
+}
+
+std::shared_ptr<const LoadedModel> Engine::model() const {
+    const std::lock_guard lock(impl_->mutex);
+    return impl_->playing;
+}
+
+} // namespace atelier

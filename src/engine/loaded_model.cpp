@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/loaded_model.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "engine/device.h"
+#include "engine/weights.h"
+#include "io/checkpoint.h"
+#include "model/load.h"
+
+namespace atelier {
+namespace {
+
+// Facts of our own format's metadata that a person may want to read.
+void collect_facts(const nlohmann::json& metadata, ModelInfo& info) {
+    const auto text = [&](const char* label, const nlohmann::json& value) {
+        if (value.is_string() && !value.get<std::string>().empty()) {
+            info.facts.emplace_back(label, value.get<std::string>());
+        } else if (value.is_number()) {
+            info.facts.emplace_back(label, value.dump());
+        }
+    };
+    if (!metadata.is_object()) {
+        return;
+    }
+    for (const char* key : {"license", "dataset"}) {
+        if (metadata.contains(key)) {
+            text(key, metadata[key]);
+        }
+    }
+    if (metadata.contains("training") && metadata["training"].is_object()) {
+        for (const auto& [key, value] : metadata["training"].items()) {
+            text(key.c_str(), value);
+        }
+    }
+}
+
+model::Generator on_device(model::Generator generator, const c10::Device& device) {
+    if (device.is_cpu()) {
+        return generator;
+    }
+    // Rebuilt from its own tensors, so that every layer holds the copy on the device.
+    const model::Parameters& parameters = generator.parameters;
+    return {generator.config, [&](const std::string& name, at::IntArrayRef, bool buffer, const model::Init&) {
+                return model::Parameter{name, parameters.find(name)->to(device), buffer};
+            }};
+}
+
+} // namespace
+
+LoadedModel::LoadedModel(ModelInfo info, std::shared_ptr<const Weights> weights)
+    : info_(std::move(info)), weights_(std::move(weights)) {}
+
+LoadedModel::~LoadedModel() = default;
+
+std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path, const std::string& device_name) {
+    const c10::Device device = choose_device(device_name);
+    const at::NoGradGuard no_grad;
+    io::CheckpointFile file = io::read_checkpoint(path);
+    ModelInfo info;
+    info.warnings = file.warnings;
+    const char* net = "G_ema";
+    if (!file.networks.contains(net)) {
+        net = "G";
+        if (!file.networks.contains(net)) {
+            fail("{} holds no generator: neither G_ema nor G is in it.", path.string());
+        }
+        info.warnings.push_back(fmt::format("{} has no G_ema; G is played instead.", path.string()));
+    }
+    const std::string what = fmt::format("{}: {}", path.string(), net);
+    auto weights = std::make_shared<LoadedModel::Weights>(LoadedModel::Weights{
+        on_device(model::load_generator(file.networks.at(net), what, info.warnings), device), device, 0});
+    const model::GeneratorConfig& config = weights->generator.config;
+    info.name = path.filename().string();
+    info.path = path.string();
+    info.format = file.description;
+    info.resolution = config.synthesis.img_resolution;
+    info.channels = config.synthesis.img_channels;
+    info.z_dim = config.mapping.z_dim;
+    info.w_dim = config.mapping.w_dim;
+    info.c_dim = config.mapping.c_dim;
+    info.num_ws = config.mapping.num_ws;
+    info.architecture = model::architecture_name(config.synthesis.architecture);
+    info.parameters = weights->generator.parameters.count(false);
+    collect_facts(file.metadata, info);
+    return std::make_shared<LoadedModel>(std::move(info), std::move(weights));
+}
+
+} // namespace atelier

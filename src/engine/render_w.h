@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// RenderParams -> ws: mapped seeds (cached), blending, truncation and per-layer mixing. Internal to engine (torch).
+#pragma once
+
+#include <list>
+#include <unordered_map>
+
+#include <ATen/core/Tensor.h>
+
+#include "base/render_params.h"
+#include "model/synthesis.h"
+
+namespace atelier {
+
+class WPath {
+public:
+    explicit WPath(const model::Generator& generator) : generator_(generator) {}
+
+    // ws [1,num_ws,w_dim] float32 on the generator's device.
+    at::Tensor ws(const RenderParams& params);
+
+    std::size_t cached() const { return cache_.size(); }
+
+private:
+    struct Key {
+        std::uint32_t a = 0, b = 0;
+        double t = 0;
+        int class_index = 0;
+        bool operator==(const Key&) const = default;
+    };
+    struct Hash {
+        std::size_t operator()(const Key& key) const;
+    };
+    using Entry = std::pair<Key, at::Tensor>;
+
+    // w [1,w_dim] of one term; the last 256 are kept, so that slider moves don't run the mapping network.
+    at::Tensor w_of(const LatentTerm& term, int class_index);
+    at::Tensor w_of_blend(const LatentBlend& blend, int class_index);
+
+    const model::Generator& generator_;
+    std::list<Entry> recent_; // newest first
+    std::unordered_map<Key, std::list<Entry>::iterator, Hash> cache_;
+};
+
+} // namespace atelier

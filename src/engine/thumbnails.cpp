@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/thumbnails.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/log.h"
+
+namespace atelier {
+
+PixelBuffer shrink(const PixelBuffer& picture, int size) {
+    int factor = 1;
+    while (picture.width / factor > size) {
+        factor *= 2;
+    }
+    PixelBuffer small{picture.width / factor, picture.height / factor, {}};
+    small.rgba.resize(static_cast<std::size_t>(small.width) * static_cast<std::size_t>(small.height) * 4);
+    const auto pitch = static_cast<std::size_t>(picture.width) * 4;
+    for (int y = 0; y < small.height; ++y) {
+        for (int x = 0; x < small.width * 4; ++x) {
+            unsigned sum = 0;
+            for (int j = 0; j < factor; ++j) {
+                for (int i = 0; i < factor; ++i) {
+                    const int column = (x / 4 * factor + i) * 4 + x % 4;
+                    sum +=
+                        picture
+                            .rgba[static_cast<std::size_t>(y * factor + j) * pitch + static_cast<std::size_t>(column)];
+                }
+            }
+            const auto count = static_cast<unsigned>(factor * factor);
+            small.rgba[static_cast<std::size_t>(y * small.width * 4 + x)] =
+                static_cast<std::uint8_t>((sum + count / 2) / count);
+        }
+    }
+    return small;
+}
+
+void ThumbnailQueue::request(std::vector<std::uint32_t> seeds, int size) {
+    std::reverse(seeds.begin(), seeds.end());
+    const std::lock_guard lock(mutex_);
+    seeds_ = std::move(seeds);
+    size_ = std::clamp(size, 16, 512);
+}
+
+bool ThumbnailQueue::waiting() const {
+    const std::lock_guard lock(mutex_);
+    return !seeds_.empty();
+}
+
+void ThumbnailQueue::make_one(Renderer& renderer, std::uint64_t ticket) {
+    std::uint32_t seed = 0;
+    int size = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        if (seeds_.empty()) {
+            return;
+        }
+        seed = seeds_.back();
+        seeds_.pop_back();
+        size = size_;
+    }
+    try {
+        RenderParams params;
+        params.walk.seeds = {seed};
+        params.psi = 0.7;
+        PixelBuffer full;
+        renderer.render(params, full);
+        auto small = std::make_shared<PixelBuffer>(shrink(full, size));
+        const std::lock_guard lock(mutex_);
+        done_.push_back({ticket, seed, std::move(small)});
+    } catch (const std::exception& error) {
+        log_warning("The thumbnail of seed {} could not be made: {}", seed, message_of(error));
+    }
+}
+
+std::vector<Thumbnail> ThumbnailQueue::take() {
+    const std::lock_guard lock(mutex_);
+    std::vector<Thumbnail> result = std::move(done_);
+    done_.clear();
+    return result;
+}
+
+} // namespace atelier

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// LoadedModel::Weights: the generator on its device. Immutable after loading. Internal to engine (torch).
+#pragma once
+
+#include <c10/core/Device.h>
+
+#include "engine/loaded_model.h"
+#include "model/synthesis.h"
+
+namespace atelier {
+
+struct LoadedModel::Weights {
+    model::Generator generator;
+    c10::Device device;
+    std::uint64_t epoch = 0;
+};
+
+} // namespace atelier

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/config_json.h"
+
+#include "base/error.h"
+#include "model/kwargs.h"
+
+namespace atelier::model {
+namespace {
+
+ops::Activation activation(const Kwargs& kwargs, ops::Activation fallback = ops::Activation::lrelu) {
+    const std::string name = kwargs.text("activation", ops::activation_name(fallback));
+    try {
+        return ops::activation_from_name(name);
+    } catch (const Error& error) {
+        fail("{}: {}", kwargs.what(), error.what());
+    }
+}
+
+Architecture architecture(const Kwargs& kwargs, Architecture fallback) {
+    const std::string name = kwargs.text("architecture", architecture_name(fallback));
+    for (const Architecture known : {Architecture::orig, Architecture::skip, Architecture::resnet}) {
+        if (name == architecture_name(known)) {
+            return known;
+        }
+    }
+    fail("{}: the architecture '{}' is unknown; known are orig, skip and resnet.", kwargs.what(), name);
+}
+
+void read_mapping(const Kwargs& mapping, MappingConfig& m) {
+    m.num_layers = mapping.integer("num_layers", m.num_layers);
+    m.embed_features = mapping.integer("embed_features", 0);
+    m.layer_features = mapping.integer("layer_features", 0);
+    m.activation = activation(mapping);
+    m.lr_multiplier = mapping.number("lr_multiplier", 0.01);
+    m.w_avg_beta = mapping.optional_number("w_avg_beta", 0.995);
+}
+
+// Options, not sizes: what no tensor shape tells.
+void read_synthesis_options(const Kwargs& s, SynthesisConfig& config) {
+    config.num_fp16_res = s.integer("num_fp16_res", 0);
+    config.conv_clamp = s.optional_number("conv_clamp", std::nullopt);
+    config.activation = activation(s);
+    config.resample_filter = s.numbers("resample_filter", {1, 3, 3, 1});
+    config.fp16_channels_last = s.boolean("fp16_channels_last", false);
+}
+
+void read_discriminator_options(const Kwargs& top, DiscriminatorConfig& config) {
+    const Kwargs block = top.sub("block_kwargs"), mapping = top.sub("mapping_kwargs"),
+                 epilogue = top.sub("epilogue_kwargs");
+    config.num_fp16_res = top.integer("num_fp16_res", 0);
+    config.conv_clamp = top.optional_number("conv_clamp", std::nullopt);
+    config.activation = activation(block);
+    config.epilogue_activation = activation(epilogue);
+    config.resample_filter = block.numbers("resample_filter", {1, 3, 3, 1});
+    config.freeze_layers = block.integer("freeze_layers", 0);
+    config.fp16_channels_last = block.boolean("fp16_channels_last", false);
+    const auto group = epilogue.optional_number("mbstd_group_size", 4);
+    config.mbstd_group_size = group ? std::optional<int>(static_cast<int>(*group)) : std::nullopt;
+    config.mbstd_num_channels = epilogue.integer("mbstd_num_channels", 1);
+    config.mapping_layers = mapping.integer("num_layers", 8);
+    config.mapping_embed_features = mapping.integer("embed_features", 0);
+    config.mapping_layer_features = mapping.integer("layer_features", 0);
+    config.mapping_activation = activation(mapping);
+    config.mapping_lr_multiplier = mapping.number("lr_multiplier", 0.01);
+}
+
+// A size that an argument claims and the tensors contradict is worth a word, not a refusal.
+void compare_size(const Kwargs& kwargs, const char* name, int actual, std::vector<std::string>& warnings) {
+    const nlohmann::json* stored = kwargs.find(name);
+    if (stored != nullptr && !(stored->is_number() && stored->get<double>() == actual)) {
+        warnings.push_back(fmt::format("{}: the stored {} ({}) contradicts the tensors ({}); the tensors count.",
+                                       kwargs.what(), name, stored->dump().substr(0, 40), actual));
+    }
+}
+
+void read_channels(const Kwargs& kwargs, Channels& channels) {
+    channels.base = kwargs.integer("channel_base", 32768);
+    channels.max = kwargs.integer("channel_max", 512);
+    channels.base = std::clamp(channels.base, 4, 1 << 22);
+    channels.max = std::clamp(channels.max, 1, 8192);
+}
+
+void set_channels(Channels& channels, int resolution, std::int64_t actual) {
+    if (channels.at(resolution) != actual) {
+        channels.exceptions[resolution] = static_cast<int>(actual);
+    }
+}
+
+} // namespace
+
+GeneratorConfig generator_config_from_kwargs(const nlohmann::json& kwargs, const std::string& what) {
+    const Kwargs top(kwargs, what);
+    const Kwargs s = top.overlaid("synthesis_kwargs");
+    GeneratorConfig config;
+    config.mapping.z_dim = top.integer("z_dim", 512);
+    config.mapping.c_dim = top.integer("c_dim", 0);
+    config.synthesis.w_dim = config.mapping.w_dim = top.integer("w_dim", 512);
+    read_mapping(top.sub("mapping_kwargs"), config.mapping);
+    config.synthesis.img_resolution = top.integer("img_resolution", 0);
+    config.synthesis.img_channels = top.integer("img_channels", 3);
+    read_channels(s, config.synthesis.channels);
+    config.synthesis.architecture = architecture(s, Architecture::skip);
+    config.synthesis.use_noise = s.boolean("use_noise", true);
+    read_synthesis_options(s, config.synthesis);
+    check(config, what);
+    return config;
+}
+
+DiscriminatorConfig discriminator_config_from_kwargs(const nlohmann::json& kwargs, const std::string& what) {
+    const Kwargs top(kwargs, what);
+    DiscriminatorConfig config;
+    config.c_dim = top.integer("c_dim", 0);
+    config.img_resolution = top.integer("img_resolution", 0);
+    config.img_channels = top.integer("img_channels", 3);
+    config.architecture = architecture(top, Architecture::resnet);
+    read_channels(top, config.channels);
+    config.cmap_dim = top.integer("cmap_dim", -1);
+    read_discriminator_options(top, config);
+    check(config, what);
+    return config;
+}
+
+GeneratorConfig generator_config(const io::NetworkData& data, const std::string& what,
+                                 std::vector<std::string>& warnings) {
+    const Shapes shapes(data, what);
+    const Kwargs top(data.init_kwargs, what);
+    const Kwargs s = top.overlaid("synthesis_kwargs");
+    if (shapes.has("synthesis.input.weight") || shapes.has("synthesis.input.freqs")) {
+        fail("{} is a StyleGAN3 generator; Atelier plays StyleGAN2 models.", what);
+    }
+    GeneratorConfig config;
+    SynthesisConfig& syn = config.synthesis;
+    read_channels(s, syn.channels);
+    read_synthesis_options(s, syn);
+    read_mapping(top.sub("mapping_kwargs"), config.mapping);
+
+    const auto block = [](int res, const char* rest) { return fmt::format("synthesis.b{}.{}", res, rest); };
+    int resolution = 4;
+    set_channels(syn.channels, 4, shapes.size(block(4, "conv1.weight"), 4, 0));
+    for (int res = 8; res <= 1024 && shapes.has(block(res, "conv1.weight")); res *= 2) {
+        set_channels(syn.channels, res, shapes.size(block(res, "conv1.weight"), 4, 0));
+        resolution = res;
+    }
+    syn.img_resolution = resolution;
+    syn.img_channels = static_cast<int>(shapes.size(block(resolution, "torgb.weight"), 4, 0));
+    syn.architecture = shapes.has(block(8, "skip.weight"))                       ? Architecture::resnet
+                       : resolution > 4 && !shapes.has(block(4, "torgb.weight")) ? Architecture::orig
+                                                                                 : Architecture::skip;
+    syn.use_noise = shapes.has(block(4, "conv1.noise_strength"));
+    syn.w_dim = static_cast<int>(shapes.size(block(4, "conv1.affine.weight"), 2, 1));
+    shapes.read_filter(block(resolution, "resample_filter"), syn.resample_filter);
+    // StyleGAN2 files of the StyleGAN3 code base leave these to defaults of their own; the layers know.
+    if (const nlohmann::json* clamp = shapes.attribute("synthesis.b4.conv1", "conv_clamp")) {
+        syn.conv_clamp = clamp->is_number() ? std::optional<double>(clamp->get<double>()) : std::nullopt;
+    }
+    if (const auto count = shapes.count_fp16("synthesis.", resolution)) {
+        syn.num_fp16_res = *count;
+    }
+
+    MappingConfig& m = config.mapping;
+    m.w_dim = syn.w_dim;
+    m.c_dim = 0;
+    m.embed_features = 0;
+    if (shapes.has("mapping.embed.weight")) {
+        m.embed_features = static_cast<int>(shapes.size("mapping.embed.weight", 2, 0));
+        m.c_dim = static_cast<int>(shapes.size("mapping.embed.weight", 2, 1));
+    }
+    m.num_layers = shapes.count_layers("mapping.fc");
+    m.layer_features = m.num_layers > 1 ? static_cast<int>(shapes.size("mapping.fc0.weight", 2, 0)) : 0;
+    m.z_dim = static_cast<int>(shapes.size("mapping.fc0.weight", 2, 1)) - m.embed_features;
+    if (!shapes.has("mapping.w_avg")) {
+        m.w_avg_beta.reset();
+    }
+    compare_size(top, "z_dim", m.z_dim, warnings);
+    compare_size(top, "w_dim", m.w_dim, warnings);
+    compare_size(top, "c_dim", m.c_dim, warnings);
+    compare_size(top, "img_resolution", resolution, warnings);
+    compare_size(top, "img_channels", syn.img_channels, warnings);
+    check(config, what);
+    return config;
+}
+
+DiscriminatorConfig discriminator_config(const io::NetworkData& data, const std::string& what,
+                                         std::vector<std::string>& warnings) {
+    const Shapes shapes(data, what);
+    const Kwargs top(data.init_kwargs, what);
+    DiscriminatorConfig config;
+    read_channels(top, config.channels);
+    read_discriminator_options(top, config);
+    const auto block = [](int res, const char* rest) { return fmt::format("b{}.{}", res, rest); };
+    int resolution = 4;
+    set_channels(config.channels, 4, shapes.size("b4.fc.weight", 2, 0));
+    for (int res = 8; res <= 1024 && shapes.has(block(res, "conv0.weight")); res *= 2) {
+        set_channels(config.channels, res, shapes.size(block(res, "conv0.weight"), 4, 0));
+        resolution = res;
+    }
+    config.img_resolution = resolution;
+    config.architecture = shapes.has(block(resolution, "skip.weight")) ? Architecture::resnet
+                          : shapes.has("b4.fromrgb.weight")            ? Architecture::skip
+                                                                       : Architecture::orig;
+    config.img_channels = static_cast<int>(shapes.size(block(resolution, "fromrgb.weight"), 4, 1));
+    config.mbstd_num_channels = static_cast<int>(shapes.size("b4.conv.weight", 4, 1)) - config.channels.at(4);
+    shapes.read_filter(block(resolution, "resample_filter"), config.resample_filter);
+    if (const nlohmann::json* clamp = shapes.attribute(block(resolution, "conv0"), "conv_clamp")) {
+        config.conv_clamp = clamp->is_number() ? std::optional<double>(clamp->get<double>()) : std::nullopt;
+    }
+    if (const auto count = shapes.count_fp16("", resolution)) {
+        config.num_fp16_res = *count;
+    }
+    config.mapping_embed_features = config.mapping_layer_features = 0;
+    if (shapes.has("mapping.embed.weight")) {
+        config.c_dim = static_cast<int>(shapes.size("mapping.embed.weight", 2, 1));
+        config.cmap_dim = static_cast<int>(shapes.size("b4.out.weight", 2, 0));
+        config.mapping_embed_features = static_cast<int>(shapes.size("mapping.embed.weight", 2, 0));
+        config.mapping_layers = shapes.has("mapping.fc0.weight") ? shapes.count_layers("mapping.fc") : 0;
+        if (config.mapping_layers > 1) {
+            config.mapping_layer_features = static_cast<int>(shapes.size("mapping.fc0.weight", 2, 0));
+        }
+    }
+    compare_size(top, "c_dim", config.c_dim, warnings);
+    compare_size(top, "img_resolution", resolution, warnings);
+    compare_size(top, "img_channels", config.img_channels, warnings);
+    check(config, what);
+    return config;
+}
+
+nlohmann::json to_kwargs(const GeneratorConfig& config) {
+    const auto optional = [](const std::optional<double>& value) {
+        return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
+    };
+    const SynthesisConfig& s = config.synthesis;
+    const MappingConfig& m = config.mapping;
+    nlohmann::json mapping{{"num_layers", m.num_layers},
+                           {"activation", ops::activation_name(m.activation)},
+                           {"lr_multiplier", m.lr_multiplier},
+                           {"w_avg_beta", optional(m.w_avg_beta)}};
+    return {{"z_dim", m.z_dim},
+            {"c_dim", m.c_dim},
+            {"w_dim", m.w_dim},
+            {"img_resolution", s.img_resolution},
+            {"img_channels", s.img_channels},
+            {"mapping_kwargs", mapping},
+            {"synthesis_kwargs",
+             {{"channel_base", s.channels.base},
+              {"channel_max", s.channels.max},
+              {"num_fp16_res", s.num_fp16_res},
+              {"conv_clamp", optional(s.conv_clamp)},
+              {"architecture", architecture_name(s.architecture)},
+              {"activation", ops::activation_name(s.activation)},
+              {"resample_filter", s.resample_filter},
+              {"use_noise", s.use_noise},
+              {"fp16_channels_last", s.fp16_channels_last}}}};
+}
+
+nlohmann::json to_kwargs(const DiscriminatorConfig& c) {
+    nlohmann::json kwargs{
+        {"c_dim", c.c_dim},
+        {"img_resolution", c.img_resolution},
+        {"img_channels", c.img_channels},
+        {"architecture", architecture_name(c.architecture)},
+        {"channel_base", c.channels.base},
+        {"channel_max", c.channels.max},
+        {"num_fp16_res", c.num_fp16_res},
+        {"conv_clamp", c.conv_clamp ? nlohmann::json(*c.conv_clamp) : nlohmann::json(nullptr)},
+        {"block_kwargs",
+         {{"activation", ops::activation_name(c.activation)},
+          {"resample_filter", c.resample_filter},
+          {"freeze_layers", c.freeze_layers},
+          {"fp16_channels_last", c.fp16_channels_last}}},
+        {"mapping_kwargs",
+         {{"num_layers", c.mapping_layers},
+          {"activation", ops::activation_name(c.mapping_activation)},
+          {"lr_multiplier", c.mapping_lr_multiplier}}},
+        {"epilogue_kwargs",
+         {{"mbstd_group_size", c.mbstd_group_size ? nlohmann::json(*c.mbstd_group_size) : nlohmann::json(nullptr)},
+          {"mbstd_num_channels", c.mbstd_num_channels},
+          {"activation", ops::activation_name(c.epilogue_activation)}}}};
+    if (c.cmap_dim >= 0) {
+        kwargs["cmap_dim"] = c.cmap_dim;
+    }
+    return kwargs;
+}
+
+} // namespace atelier::model

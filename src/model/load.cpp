@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/load.h"
+
+#include <unordered_map>
+#include <unordered_set>
+
+#include <fmt/ranges.h>
+
+#include "base/error.h"
+#include "model/config_json.h"
+
+namespace atelier::model {
+namespace {
+
+class FileTensors {
+public:
+    FileTensors(const io::NetworkData& data, const std::string& what) : data_(data), what_(what) {
+        for (const io::NamedTensor& tensor : data.tensors) {
+            index_[tensor.name] = &tensor;
+        }
+    }
+
+    TensorSource source() {
+        return [this](const std::string& name, at::IntArrayRef shape, bool buffer, const Init& init) {
+            const auto found = index_.find(name);
+            if (found == index_.end()) {
+                // Some writers leave the fixed filters out.
+                if (init.kind == Init::Kind::values) {
+                    return Parameter{name, init.values.to(at::kFloat).clone(), buffer};
+                }
+                fail("{} lacks the tensor {} of shape [{}].", what_, name, fmt::join(shape, ", "));
+            }
+            const io::NamedTensor& tensor = *found->second;
+            if (tensor.value.sizes() != shape) {
+                fail("{}: the tensor {} has shape [{}], it needs [{}].", what_, name,
+                     fmt::join(tensor.value.sizes(), ", "), fmt::join(shape, ", "));
+            }
+            if (!at::isFloatingType(tensor.value.scalar_type())) {
+                fail("{}: the tensor {} holds whole numbers, it needs floating-point ones.", what_, name);
+            }
+            used_.insert(name);
+            return Parameter{name, tensor.value.to(at::kFloat).contiguous(), tensor.buffer || buffer};
+        };
+    }
+
+    void warn_about_the_rest(std::vector<std::string>& warnings) const {
+        std::size_t count = 0;
+        std::string first;
+        for (const io::NamedTensor& tensor : data_.tensors) {
+            if (!used_.contains(tensor.name)) {
+                first = count++ == 0 ? tensor.name : first;
+            }
+        }
+        if (count > 0) {
+            warnings.push_back(fmt::format("{}: {} tensor{} that no layer asks for, the first is {}.", what_, count,
+                                           count == 1 ? "" : "s", first));
+        }
+    }
+
+private:
+    const io::NetworkData& data_;
+    const std::string& what_;
+    std::unordered_map<std::string, const io::NamedTensor*> index_;
+    std::unordered_set<std::string> used_;
+};
+
+io::NetworkData network_data(const char* class_name, nlohmann::json kwargs, const Parameters& parameters) {
+    io::NetworkData data;
+    data.class_name = class_name;
+    data.init_kwargs = std::move(kwargs);
+    data.attributes = nlohmann::json::object();
+    for (const Parameter& parameter : parameters.all()) {
+        data.tensors.push_back({parameter.name, parameter.value, parameter.buffer});
+    }
+    return data;
+}
+
+} // namespace
+
+Generator load_generator(const io::NetworkData& data, const std::string& what, std::vector<std::string>& warnings) {
+    FileTensors tensors(data, what);
+    Generator generator(generator_config(data, what, warnings), tensors.source());
+    tensors.warn_about_the_rest(warnings);
+    return generator;
+}
+
+Discriminator load_discriminator(const io::NetworkData& data, const std::string& what,
+                                 std::vector<std::string>& warnings) {
+    FileTensors tensors(data, what);
+    Discriminator discriminator(discriminator_config(data, what, warnings), tensors.source());
+    tensors.warn_about_the_rest(warnings);
+    return discriminator;
+}
+
+io::NetworkData to_network_data(const Generator& generator) {
+    return network_data("Generator", to_kwargs(generator.config), generator.parameters);
+}
+
+io::NetworkData to_network_data(const Discriminator& discriminator) {
+    return network_data("Discriminator", to_kwargs(discriminator.config), discriminator.parameters);
+}
+
+} // namespace atelier::model
