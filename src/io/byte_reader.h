@@ -30,8 +30,11 @@ public:
     // Throws Error when fewer than `count` bytes are left; `what` names them in the message.
     Bytes take(std::uint64_t count, const char* what) {
         if (count > left()) {
-            fail("ends too early: {} at byte {} needs {} bytes and {} are left (truncated file?)", what, position_,
-                 count, left());
+            if (count <= 8) {
+                fail("ends too early: {} is cut off at byte {} (truncated file?)", what, data_.size());
+            }
+            fail("ends too early: {} of {} bytes begins at byte {} and {} are left (truncated file?)", what, count,
+                 position_, left());
         }
         const Bytes result = data_.subspan(position_, static_cast<std::size_t>(count));
         position_ += result.size();

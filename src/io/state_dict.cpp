@@ -33,19 +33,20 @@ void add_tensor(NetworkData& network, std::string name, at::Tensor value) {
     network.tensors.push_back({std::move(name), std::move(value), buffer});
 }
 
-void add_network_dict(const std::string& network, const PickleValue& dict, TensorReader& reader, NetworkData& into) {
+// `label` is "G_ema." or the like for messages, empty for a dictionary of one network.
+void add_network_dict(const std::string& label, const PickleValue& dict, TensorReader& reader, NetworkData& into) {
     std::unordered_set<std::string_view> names;
     for (std::size_t i = 0; i + 1 < dict.items.size(); i += 2) {
         const PickleValue& key = *dict.items[i];
         if (!key.is(PickleKind::text)) {
-            fail("the state dict of {} has a key that is {}, not a string", network, describe(key));
+            fail("a state dict has a key that is {}, not a string", describe(key));
         }
         if (!names.insert(key.text).second) {
-            fail("tensor {}.{} is there twice", network, printable(key.text));
+            fail("tensor {}{} is there twice", label, printable(key.text));
         }
         check_name(key.text);
         const std::string name(key.text);
-        add_tensor(into, name, reader.read(*dict.items[i + 1], network + "." + name));
+        add_tensor(into, name, reader.read(*dict.items[i + 1], label + name));
     }
 }
 
@@ -115,7 +116,7 @@ void add_state_dicts(const PickleValue& root, TensorReader& reader, CheckpointFi
     for (const std::string_view name : network_names) {
         const PickleValue* dict = find_key(root, name);
         if (dict != nullptr && dict->is(PickleKind::dict)) {
-            add_network_dict(std::string(name), *dict, reader, into.networks[std::string(name)]);
+            add_network_dict(std::string(name) + ".", *dict, reader, into.networks[std::string(name)]);
             nested = true;
         }
     }
@@ -129,7 +130,7 @@ void add_state_dicts(const PickleValue& root, TensorReader& reader, CheckpointFi
     }
     std::vector<std::pair<std::string, at::Tensor>> tensors;
     NetworkData all;
-    add_network_dict("state dict", root, reader, all);
+    add_network_dict("", root, reader, all);
     for (NamedTensor& tensor : all.tensors) {
         tensors.emplace_back(std::move(tensor.name), std::move(tensor.value));
     }
