@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// atelier studio: the window.
+#include <charconv>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "base/error.h"
+#include "studio/app.h"
+#include "studio/engine_source.h"
+
+namespace atelier::cli {
+namespace {
+
+struct StudioArguments {
+    studio::AppOptions app;
+    EngineOptions engine;
+    std::string size;
+};
+
+void read_size(const std::string& text, studio::AppOptions& app) {
+    const auto x = text.find('x');
+    const char* end = text.data() + text.size();
+    int width = 0, height = 0;
+    if (x != std::string::npos) {
+        const auto first = std::from_chars(text.data(), text.data() + x, width);
+        const auto second = std::from_chars(text.data() + x + 1, end, height);
+        if (first.ec == std::errc() && first.ptr == text.data() + x && second.ec == std::errc() && second.ptr == end &&
+            width >= 640 && width <= 16384 && height >= 400 && height <= 16384) {
+            app.width = width;
+            app.height = height;
+            app.exact_size = true;
+            return;
+        }
+    }
+    fail("--size {}: not a window size; write width x height in pixels, at least 640x400, like 1280x720", text);
+}
+
+} // namespace
+
+void add_studio_command(CLI::App& app) {
+    auto arguments = std::make_shared<StudioArguments>();
+    CLI::App* command = app.add_subcommand("studio", "Open the studio's window: play a model live");
+    command->add_option("model", arguments->app.model, "Model file to open (.pkl or .safetensors)");
+    command->add_option("--screenshot", arguments->app.screenshot, "Write what the window shows to a PNG, then exit");
+    command->add_option("--after", arguments->app.after, "Seconds before the screenshot")
+        ->check(CLI::Range(0.0, 3600.0))
+        ->capture_default_str();
+    command->add_option("--state-dump", arguments->app.state_dump, "Write state and counters as JSON at the end");
+    command->add_option("--size", arguments->size, "Window size in pixels, WxH");
+    command->add_option("--scale", arguments->app.scale, "Scale of the interface (default: the monitor's)")
+        ->check(CLI::Range(0.5, 4.0));
+    command->add_option("--seed", arguments->app.seed, "Seed to begin with")->capture_default_str();
+    command->add_flag("--play", arguments->app.play, "Start playing at once");
+    command->add_option("--display", arguments->app.display, "Display path: auto or cpu")->capture_default_str();
+    command->add_option("--device", arguments->engine.device, "auto, cpu or cuda")
+        ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+        ->capture_default_str();
+    command->add_option("--threads", arguments->engine.threads, "Threads of one operation (0: all cores)")
+        ->check(CLI::Range(0, 1024))
+        ->capture_default_str();
+    command->callback([arguments] {
+        if (!arguments->size.empty())
+            read_size(arguments->size, arguments->app);
+        studio::run_app(std::make_unique<studio::EngineSource>(arguments->engine), arguments->app);
+    });
+}
+
+} // namespace atelier::cli

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the window hands on of the keyboard: plain values, so that the studio needs no GLFW.
+#pragma once
+
+namespace atelier::gfx {
+
+// Letters and digits follow the user's keyboard layout; signs such as [ and + come as characters.
+enum class Key {
+    other,
+    letter, // KeyEvent::letter holds 'a'..'z' or '0'..'9'
+    space,
+    tab,
+    escape,
+    enter,
+    home,
+    end,
+    page_up,
+    page_down,
+    left,
+    right,
+    up,
+    down,
+    backspace,
+    del,
+    f1,
+    f11,
+};
+
+struct KeyEvent {
+    Key key = Key::other;
+    char letter = 0;
+    bool shift = false;
+    bool ctrl = false;
+    bool alt = false;
+    bool repeat = false;
+};
+
+} // namespace atelier::gfx

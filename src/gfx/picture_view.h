@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// PictureView: draws the picture's texture into a part of the window, smoothly or as whole pixels.
+#pragma once
+
+#include "gfx/shader.h"
+#include "gfx/window.h"
+
+namespace atelier::gfx {
+
+// In framebuffer pixels, origin at the upper left.
+struct PixelRect {
+    float x = 0;
+    float y = 0;
+    float width = 0;
+    float height = 0;
+};
+
+struct PictureDraw {
+    unsigned texture = 0;
+    int width = 0; // of the texture
+    int height = 0;
+    PixelRect place;      // of the whole picture; may reach beyond `clip`
+    PixelRect clip;       // nothing is drawn outside
+    bool pixels = false;  // whole texture pixels instead of smooth (Mitchell) scaling
+    float brightness = 1; // 0 is black
+    float checker = 8;    // side of the checkerboard's squares behind transparent parts, in pixels
+};
+
+class PictureView {
+public:
+    PictureView();
+    ~PictureView();
+    PictureView(const PictureView&) = delete;
+    PictureView& operator=(const PictureView&) = delete;
+
+    void draw(const PictureDraw& what, PixelSize framebuffer) const;
+
+private:
+    Shader shader_;
+    unsigned vertex_array_ = 0;
+};
+
+} // namespace atelier::gfx

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gfx/window.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include <epoxy/gl.h>
+
+#define GLFW_INCLUDE_NONE
+#include <GLFW/glfw3.h>
+
+#include "base/error.h"
+#include "base/log.h"
+
+namespace atelier::gfx {
+
+struct Window::Inbox {
+    std::vector<KeyEvent> keys;
+    std::u32string characters;
+    std::vector<std::filesystem::path> dropped;
+    bool activity = true;
+};
+
+namespace {
+
+std::string& last_glfw_error() {
+    static std::string text;
+    return text;
+}
+
+void on_error(int code, const char* text) {
+    last_glfw_error() = fmt::format("{} ({})", text ? text : "unknown", code);
+    log_info("window system: {}", last_glfw_error());
+}
+
+Key named_key(int key) {
+    switch (key) {
+    case GLFW_KEY_SPACE: return Key::space;
+    case GLFW_KEY_TAB: return Key::tab;
+    case GLFW_KEY_ESCAPE: return Key::escape;
+    case GLFW_KEY_ENTER:
+    case GLFW_KEY_KP_ENTER: return Key::enter;
+    case GLFW_KEY_HOME: return Key::home;
+    case GLFW_KEY_END: return Key::end;
+    case GLFW_KEY_PAGE_UP: return Key::page_up;
+    case GLFW_KEY_PAGE_DOWN: return Key::page_down;
+    case GLFW_KEY_LEFT: return Key::left;
+    case GLFW_KEY_RIGHT: return Key::right;
+    case GLFW_KEY_UP: return Key::up;
+    case GLFW_KEY_DOWN: return Key::down;
+    case GLFW_KEY_BACKSPACE: return Key::backspace;
+    case GLFW_KEY_DELETE: return Key::del;
+    case GLFW_KEY_F1: return Key::f1;
+    case GLFW_KEY_F11: return Key::f11;
+    default: return Key::other;
+    }
+}
+
+bool is_shortcut_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+// The letter on the key cap where the layout has Latin letters, else the one at its place on a US
+// keyboard, so that shortcuts work under a Cyrillic or Hangul layout too.
+char letter_of(int key, int scancode) {
+    if (key >= GLFW_KEY_KP_0 && key <= GLFW_KEY_KP_9) {
+        return static_cast<char>('0' + key - GLFW_KEY_KP_0);
+    }
+    if (const char* name = glfwGetKeyName(key, scancode); name && name[0] && !name[1]) {
+        const char c = name[0] >= 'A' && name[0] <= 'Z' ? static_cast<char>(name[0] + 32) : name[0];
+        if (is_shortcut_character(c))
+            return c;
+    }
+    if (key >= GLFW_KEY_A && key <= GLFW_KEY_Z)
+        return static_cast<char>('a' + key - GLFW_KEY_A);
+    if (key >= GLFW_KEY_0 && key <= GLFW_KEY_9)
+        return static_cast<char>('0' + key - GLFW_KEY_0);
+    return 0;
+}
+
+GLFWmonitor* monitor_under(GLFWwindow* window) {
+    int x = 0, y = 0, width = 0, height = 0;
+    glfwGetWindowPos(window, &x, &y);
+    glfwGetWindowSize(window, &width, &height);
+    int count = 0;
+    GLFWmonitor** monitors = glfwGetMonitors(&count);
+    GLFWmonitor* best = glfwGetPrimaryMonitor();
+    long best_area = -1;
+    for (int i = 0; i < count; ++i) {
+        int mx = 0, my = 0;
+        glfwGetMonitorPos(monitors[i], &mx, &my);
+        const GLFWvidmode* mode = glfwGetVideoMode(monitors[i]);
+        if (!mode)
+            continue;
+        const long overlap_x = std::min(x + width, mx + mode->width) - std::max(x, mx);
+        const long overlap_y = std::min(y + height, my + mode->height) - std::max(y, my);
+        const long area = std::max(0L, overlap_x) * std::max(0L, overlap_y);
+        if (area > best_area) {
+            best_area = area;
+            best = monitors[i];
+        }
+    }
+    return best;
+}
+
+double monitor_scale(GLFWwindow* window) {
+    float x = 1, y = 1;
+    glfwGetWindowContentScale(window, &x, &y);
+    int window_width = 0, pixels = 0;
+    glfwGetWindowSize(window, &window_width, nullptr);
+    glfwGetFramebufferSize(window, &pixels, nullptr);
+    // Where the window system scales by itself, its units are larger than pixels already.
+    const double units = window_width > 0 && pixels > 0 ? double(pixels) / window_width : 1.0;
+    return std::clamp(std::max<double>(x, units) / units, 0.5, 4.0);
+}
+
+} // namespace
+
+Window::Window(const WindowOptions& options) : inbox_(std::make_unique<Inbox>()), fixed_scale_(options.scale) {
+    glfwSetErrorCallback(on_error);
+    if (!glfwInit()) {
+        fail("no display to open a window on ({}); on a machine without one, `atelier walk` renders "
+             "a walk to a video and `atelier render` pictures to files",
+             last_glfw_error());
+    }
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
+    glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+    glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+    glfwWindowHint(GLFW_VISIBLE, GLFW_FALSE);
+    glfwWindowHintString(GLFW_X11_CLASS_NAME, "atelier");
+    glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "atelier");
+    window_ = glfwCreateWindow(options.width, options.height, options.title.c_str(), nullptr, nullptr);
+    if (!window_) {
+        const std::string why = last_glfw_error();
+        glfwTerminate();
+        fail("the display offers no OpenGL 3.3 ({}); a newer graphics driver is needed, or "
+             "`atelier walk` renders a walk without a window",
+             why);
+    }
+    const double size_scale = options.exact ? 1.0 : (options.scale > 0 ? options.scale : monitor_scale(window_));
+    if (size_scale != 1.0) {
+        glfwSetWindowSize(window_, static_cast<int>(std::lround(options.width * size_scale)),
+                          static_cast<int>(std::lround(options.height * size_scale)));
+    }
+    glfwSetWindowSizeLimits(window_, 640, 400, GLFW_DONT_CARE, GLFW_DONT_CARE);
+    glfwMakeContextCurrent(window_);
+    glfwSwapInterval(1);
+    glfwSetWindowUserPointer(window_, inbox_.get());
+
+    glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int scancode, int action, int mods) {
+        auto& in = *static_cast<Inbox*>(glfwGetWindowUserPointer(w));
+        in.activity = true;
+        if (action == GLFW_RELEASE)
+            return;
+        KeyEvent event{named_key(key),
+                       0,
+                       (mods & GLFW_MOD_SHIFT) != 0,
+                       (mods & (GLFW_MOD_CONTROL | GLFW_MOD_SUPER)) != 0,
+                       (mods & GLFW_MOD_ALT) != 0,
+                       action == GLFW_REPEAT};
+        if (event.key == Key::other) {
+            event.letter = letter_of(key, scancode);
+            if (event.letter)
+                event.key = Key::letter;
+        }
+        in.keys.push_back(event);
+    });
+    glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned int c) {
+        auto& in = *static_cast<Inbox*>(glfwGetWindowUserPointer(w));
+        in.activity = true;
+        in.characters.push_back(static_cast<char32_t>(c));
+    });
+    glfwSetDropCallback(window_, [](GLFWwindow* w, int count, const char** paths) {
+        auto& in = *static_cast<Inbox*>(glfwGetWindowUserPointer(w));
+        in.activity = true;
+        in.dropped.insert(in.dropped.end(), paths, paths + count);
+    });
+    const auto touch = [](GLFWwindow* w) { static_cast<Inbox*>(glfwGetWindowUserPointer(w))->activity = true; };
+    glfwSetWindowRefreshCallback(window_, touch);
+    glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double, double) {
+        static_cast<Inbox*>(glfwGetWindowUserPointer(w))->activity = true;
+    });
+    glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int, int, int) {
+        static_cast<Inbox*>(glfwGetWindowUserPointer(w))->activity = true;
+    });
+    glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) {
+        static_cast<Inbox*>(glfwGetWindowUserPointer(w))->activity = true;
+    });
+    glfwSetCursorEnterCallback(
+        window_, [](GLFWwindow* w, int) { static_cast<Inbox*>(glfwGetWindowUserPointer(w))->activity = true; });
+    glfwSetFramebufferSizeCallback(
+        window_, [](GLFWwindow* w, int, int) { static_cast<Inbox*>(glfwGetWindowUserPointer(w))->activity = true; });
+    glfwShowWindow(window_);
+    glfwFocusWindow(window_);
+    log_info("window: {}", renderer());
+}
+
+Window::~Window() {
+    glfwDestroyWindow(window_);
+    glfwTerminate();
+}
+
+bool Window::close_requested() const {
+    return glfwWindowShouldClose(window_) != 0;
+}
+void Window::poll() {
+    glfwPollEvents();
+}
+void Window::wait(double seconds) {
+    glfwWaitEventsTimeout(std::max(seconds, 1e-4));
+}
+void Window::swap() {
+    glfwSwapBuffers(window_);
+}
+
+PixelSize Window::framebuffer_size() const {
+    PixelSize size;
+    glfwGetFramebufferSize(window_, &size.width, &size.height);
+    return size;
+}
+
+double Window::scale() const {
+    return fixed_scale_ > 0 ? fixed_scale_ : monitor_scale(window_);
+}
+
+double Window::refresh_rate() const {
+    GLFWmonitor* monitor = monitor_under(window_);
+    const GLFWvidmode* mode = monitor ? glfwGetVideoMode(monitor) : nullptr;
+    return mode && mode->refreshRate > 20 ? mode->refreshRate : 60.0;
+}
+
+bool Window::minimized() const {
+    const PixelSize size = framebuffer_size();
+    return size.width <= 0 || size.height <= 0 || glfwGetWindowAttrib(window_, GLFW_ICONIFIED);
+}
+
+void Window::set_title(const std::string& title) {
+    glfwSetWindowTitle(window_, title.c_str());
+}
+
+void Window::set_fullscreen(bool on) {
+    if (on == fullscreen_)
+        return;
+    if (on) {
+        GLFWmonitor* monitor = monitor_under(window_);
+        const GLFWvidmode* mode = monitor ? glfwGetVideoMode(monitor) : nullptr;
+        if (!mode) {
+            log_warning("full screen: the display names no monitor");
+            return;
+        }
+        glfwGetWindowPos(window_, &restore_[0], &restore_[1]);
+        glfwGetWindowSize(window_, &restore_[2], &restore_[3]);
+        glfwSetWindowMonitor(window_, monitor, 0, 0, mode->width, mode->height, mode->refreshRate);
+    } else {
+        glfwSetWindowMonitor(window_, nullptr, restore_[0], restore_[1], restore_[2], restore_[3], 0);
+    }
+    fullscreen_ = on;
+    glfwSwapInterval(1);
+    inbox_->activity = true;
+}
+
+std::vector<KeyEvent> Window::take_keys() {
+    return std::exchange(inbox_->keys, {});
+}
+std::u32string Window::take_characters() {
+    return std::exchange(inbox_->characters, {});
+}
+std::vector<std::filesystem::path> Window::take_dropped() {
+    return std::exchange(inbox_->dropped, {});
+}
+bool Window::take_activity() {
+    return std::exchange(inbox_->activity, false);
+}
+
+void Window::clear(float red, float green, float blue) {
+    const PixelSize size = framebuffer_size();
+    glBindFramebuffer(GL_FRAMEBUFFER, 0);
+    glViewport(0, 0, size.width, size.height);
+    glDisable(GL_SCISSOR_TEST);
+    glClearColor(red, green, blue, 1);
+    glClear(GL_COLOR_BUFFER_BIT);
+}
+
+PixelBuffer Window::read_back() const {
+    const PixelSize size = framebuffer_size();
+    PixelBuffer picture;
+    picture.width = size.width;
+    picture.height = size.height;
+    const std::size_t row = static_cast<std::size_t>(size.width) * 4;
+    picture.rgba.resize(row * static_cast<std::size_t>(size.height));
+    glPixelStorei(GL_PACK_ALIGNMENT, 1);
+    glReadBuffer(GL_BACK);
+    glReadPixels(0, 0, size.width, size.height, GL_RGBA, GL_UNSIGNED_BYTE, picture.rgba.data());
+    for (int y = 0; y < size.height / 2; ++y) { // OpenGL counts rows from below
+        auto top = picture.rgba.begin() + static_cast<std::ptrdiff_t>(row * static_cast<std::size_t>(y));
+        auto bottom =
+            picture.rgba.begin() + static_cast<std::ptrdiff_t>(row * static_cast<std::size_t>(size.height - 1 - y));
+        std::swap_ranges(top, top + static_cast<std::ptrdiff_t>(row), bottom);
+    }
+    for (std::size_t i = 3; i < picture.rgba.size(); i += 4)
+        picture.rgba[i] = 255;
+    return picture;
+}
+
+std::string Window::renderer() const {
+    const auto* name = reinterpret_cast<const char*>(glGetString(GL_RENDERER));
+    return name ? name : "unknown";
+}
+
+} // namespace atelier::gfx

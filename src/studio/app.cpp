@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/app.h"
+
+#include <chrono>
+#include <thread>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "gfx/frame_upload.h"
+#include "gfx/imgui_layer.h"
+#include "gfx/picture_view.h"
+#include "gfx/texture.h"
+#include "gfx/window.h"
+#include "io/atomic_file.h"
+#include "io/image.h"
+#include "studio/keys.h"
+#include "studio/panels/panels.h"
+#include "studio/state_json.h"
+#include "studio/ui.h"
+
+namespace atelier::studio {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_between(Clock::time_point a, Clock::time_point b) {
+    return std::chrono::duration<double>(b - a).count();
+}
+
+class GlImage final : public ImageHandle {
+public:
+    explicit GlImage(const PixelBuffer& picture) : texture_(picture) {}
+    ImTextureID id() const override {
+        return (ImTextureID)(static_cast<std::uintptr_t>(texture_.id())); // a pointer, or a number since ImGui 1.92
+    }
+
+private:
+    gfx::Texture texture_;
+};
+
+class ImGuiScope {
+public:
+    ImGuiScope() {
+        IMGUI_CHECKVERSION();
+        ImGui::CreateContext();
+        ImGui::GetIO().IniFilename = nullptr;
+        ImGui::GetIO().LogFilename = nullptr;
+    }
+    ~ImGuiScope() { ImGui::DestroyContext(); }
+};
+
+class App {
+public:
+    App(std::unique_ptr<PictureSource> source, const AppOptions& options);
+    void run();
+
+private:
+    void take_input();
+    void draw();
+    void follow_window();
+    void sleep_until_needed(Clock::time_point frame_start);
+    void write_screenshot();
+
+    const AppOptions options_;
+    gfx::Window window_;
+    ImGuiScope imgui_;
+    Ui ui_;
+    gfx::ImGuiLayer layer_;
+    gfx::PictureView view_;
+    std::unique_ptr<gfx::FrameUpload> upload_;
+    Studio studio_;
+    float nudge_ = 0;
+    int frames_to_draw_ = 3; // ImGui needs a few to settle after each event
+    bool screenshot_due_ = false;
+    bool finished_ = false;
+    bool typing_ = false;
+    bool popup_ = false;
+    std::string title_;
+};
+
+gfx::WindowOptions window_options(const AppOptions& options) {
+    gfx::WindowOptions window;
+    window.width = options.width;
+    window.height = options.height;
+    window.exact = options.exact_size;
+    window.scale = options.scale;
+    return window;
+}
+
+StudioOptions studio_options(const AppOptions& options) {
+    StudioOptions studio;
+    const std::filesystem::path folder = options.remember ? state_folder() : std::filesystem::path();
+    if (!folder.empty())
+        studio.settings_file = folder / "studio.json";
+    studio.seed = options.seed;
+    studio.play = options.play;
+    return studio;
+}
+
+App::App(std::unique_ptr<PictureSource> source, const AppOptions& options)
+    : options_(options), window_(window_options(options)), layer_(window_),
+      upload_(gfx::make_frame_upload(options.display)),
+      studio_(
+          std::move(source), [](const PixelBuffer& picture) { return std::make_unique<GlImage>(picture); },
+          studio_options(options)) {
+    ui_.set_scale(static_cast<float>(window_.scale()));
+    studio_.display_path = upload_->describe();
+    if (!options_.model.empty())
+        studio_.open(options_.model);
+}
+
+void App::take_input() {
+    nudge_ = 0;
+    for (const gfx::KeyEvent& key : window_.take_keys()) {
+        // A context menu has no dialog of its own: ImGui closes it on a click elsewhere, Esc closes it here.
+        if (key.key == gfx::Key::escape && popup_ && studio_.dialog == Dialog::none)
+            ui_.close_popups = true;
+        nudge_ += handle_key(studio_, key, typing_);
+    }
+    for (const char32_t c : window_.take_characters())
+        handle_character(studio_, c, typing_);
+    for (const auto& file : window_.take_dropped()) {
+        studio_.dialog = Dialog::none;
+        studio_.open(file); // the last one wins
+    }
+}
+
+void App::follow_window() {
+    window_.set_fullscreen(studio_.state.view.fullscreen);
+    studio_.state.view.fullscreen = window_.fullscreen();
+    const std::string title = studio_.model() ? studio_.model()->name + " - Atelier" : "Atelier";
+    if (title != title_) {
+        title_ = title;
+        window_.set_title(title);
+    }
+    ui_.set_scale(static_cast<float>(window_.scale())); // it may stand on another monitor now
+}
+
+void App::draw() {
+    if (ui_.take_fonts_changed() || ui_.refresh_fonts()) {
+        ui_.take_fonts_changed();
+        layer_.reload_fonts();
+    }
+    layer_.new_frame();
+    ImGui::NewFrame();
+    ui_.begin_frame(nudge_);
+    nudge_ = 0;
+    const ImGuiIO& io = ImGui::GetIO();
+    const Layout layout = make_layout(studio_, io.DisplaySize, ui_.scale());
+    draw_window(studio_, layout);
+    ui_.end_frame();
+    ImGui::Render();
+
+    const ViewState& view = studio_.state.view;
+    const bool dark = view.ui_hidden || view.blackout;
+    window_.clear(dark ? 0.0f : 0x14 / 255.0f, dark ? 0.0f : 0x15 / 255.0f, dark ? 0.0f : 0x18 / 255.0f);
+    if (studio_.take_new_picture())
+        upload_->upload(studio_.shown());
+    const Box place = place_picture(view, layout.picture, upload_->width(), upload_->height());
+    const float x = io.DisplayFramebufferScale.x, y = io.DisplayFramebufferScale.y;
+    gfx::PictureDraw picture;
+    picture.texture = upload_->texture();
+    picture.width = upload_->width();
+    picture.height = upload_->height();
+    picture.place = {place.x * x, place.y * y, place.width * x, place.height * y};
+    picture.clip = {layout.picture.x * x, layout.picture.y * y, layout.picture.width * x, layout.picture.height * y};
+    picture.pixels = view.pixels;
+    picture.brightness = view.blackout ? 0.0f : 1.0f;
+    picture.checker = ui_.px(8) * x;
+    view_.draw(picture, window_.framebuffer_size());
+    layer_.draw();
+    ++studio_.counters.drawn;
+    typing_ = io.WantTextInput;
+    popup_ = ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
+    if (screenshot_due_) {
+        write_screenshot();
+        finished_ = true;
+    }
+    window_.swap();
+}
+
+void App::write_screenshot() {
+    const PixelBuffer shot = window_.read_back();
+    io::write_png(options_.screenshot, {shot.width, shot.height, 4, shot.rgba});
+}
+
+// Vsync paces the drawing; this paces the ticks between, and lets an idle window sleep.
+void App::sleep_until_needed(Clock::time_point frame_start) {
+    if (frames_to_draw_ > 0 || studio_.busy() || ui_.tooltip_pending()) {
+        const double rest = 1 / window_.refresh_rate() - seconds_between(frame_start, Clock::now());
+        if (rest > 0.001) {
+            window_.wait(rest);
+        } else {
+            window_.poll();
+        }
+    } else {
+        window_.wait(0.1);
+    }
+}
+
+void App::run() {
+    const auto start = Clock::now();
+    auto last = start;
+    double typing_blink = 0;
+    while (!finished_ && !window_.close_requested()) {
+        const auto now = Clock::now();
+        const double seconds = seconds_between(last, now);
+        last = now;
+        if (window_.take_activity())
+            frames_to_draw_ = 3;
+        take_input();
+        if (studio_.tick(seconds))
+            frames_to_draw_ = std::max(frames_to_draw_, 2);
+        follow_window();
+        if (!options_.screenshot.empty() && seconds_between(start, now) >= options_.after) {
+            screenshot_due_ = true;
+            frames_to_draw_ = std::max(frames_to_draw_, 1);
+        }
+        typing_blink += seconds;
+        if ((typing_ && typing_blink > 0.25) || ui_.tooltip_pending() || studio_.recording()) {
+            typing_blink = 0;
+            frames_to_draw_ = std::max(frames_to_draw_, 1);
+        }
+        if (window_.minimized() && !screenshot_due_) {
+            frames_to_draw_ = 0;
+        } else if (frames_to_draw_ > 0) {
+            draw();
+            --frames_to_draw_;
+        }
+        sleep_until_needed(now);
+    }
+    if (!options_.state_dump.empty()) {
+        const std::string text = to_json(studio_).dump(2) + "\n";
+        io::AtomicFile out(options_.state_dump);
+        out.write(text.data(), text.size());
+        out.commit();
+    }
+}
+
+} // namespace
+
+void run_app(std::unique_ptr<PictureSource> source, const AppOptions& options) {
+    App app(std::move(source), options);
+    app.run();
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// App: the window, the studio in it, and the frame loop. Lives as long as the command `atelier studio`.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "studio/picture_source.h"
+
+namespace atelier::studio {
+
+struct AppOptions {
+    std::filesystem::path model; // opened at the start; empty: none
+    int width = 1280;
+    int height = 720;
+    bool exact_size = false; // width and height are pixels, not 96 dpi units
+    double scale = 0;        // of the interface; 0: the monitor's
+    std::uint32_t seed = 0;
+    bool play = false;
+    std::string display = "auto";
+    std::filesystem::path screenshot; // what the window shows after `after` seconds; then the program ends
+    double after = 2;
+    std::filesystem::path state_dump; // JSON of state and counters at the end
+    bool remember = true;             // settings are read and written
+};
+
+// Runs until the window is closed. Throws Error when there is no display, or a file can't be written.
+void run_app(std::unique_ptr<PictureSource> source, const AppOptions& options);
+
+} // namespace atelier::studio

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exporter: renders a walk to a file on a thread of its own, with progress and cancel. Owned by the Studio.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "studio/picture_source.h"
+
+namespace atelier::studio {
+
+enum class ExportState { idle, running, stopping, done, cancelled, failed };
+
+struct ExportStatus {
+    ExportState state = ExportState::idle;
+    ExportProgress progress;
+    std::filesystem::path path;
+    std::string message; // failed: why, in one sentence
+    bool busy() const { return state == ExportState::running || state == ExportState::stopping; }
+};
+
+class Exporter {
+public:
+    // False while one is running. The source must outlive the exporter.
+    bool start(PictureSource& source, WalkExport job);
+    void cancel(); // what is written so far is kept and plays
+    void finish(); // cancels and waits
+    ExportStatus status() const;
+    // Once for each export that has ended, in the UI thread.
+    std::optional<ExportStatus> take_result();
+
+private:
+    mutable std::mutex mutex_;
+    ExportStatus status_;
+    bool told_ = true;
+    std::jthread thread_; // last: joins before the rest goes
+};
+
+} // namespace atelier::studio

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/keys.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace atelier::studio {
+namespace {
+
+constexpr Shortcut table[] = {
+    {"Space", "play or pause the walk"},
+    {"N", "new random seed"},
+    {"+  -", "walk faster, slower"},
+    {"[  ]", "psi down, up"},
+    {"R", "record, stop recording"},
+    {"P", "save the picture"},
+    {"F", "full screen"},
+    {"Tab", "hide everything but the picture"},
+    {"Home", "fit the picture"},
+    {"X", "pixels or smooth"},
+    {"Z", "freeze the picture"},
+    {"0", "blackout"},
+    {"Ctrl+O", "open a model"},
+    {"F1", "this page"},
+    {"Esc", "close a window, never Atelier"},
+};
+
+void press_letter(Studio& studio, char letter, bool repeat) {
+    ViewState& view = studio.state.view;
+    if (letter == 'n')
+        studio.new_random_seed();
+    if (repeat)
+        return; // a key held down must not switch on and off
+    switch (letter) {
+    case 'r': studio.toggle_record(); break;
+    case 'f': view.fullscreen = !view.fullscreen; break;
+    case 'p': studio.save_picture(); break;
+    case 'x': view.pixels = !view.pixels; break;
+    case 'z': view.frozen = !view.frozen; break;
+    case '0': view.blackout = !view.blackout; break;
+    default: break;
+    }
+}
+
+} // namespace
+
+std::span<const Shortcut> shortcuts() {
+    return table;
+}
+
+float handle_key(Studio& studio, const gfx::KeyEvent& event, bool typing) {
+    using gfx::Key;
+    if (event.key == Key::escape) {
+        if (!typing)
+            studio.dialog = Dialog::none;
+        return 0;
+    }
+    if (event.key == Key::f1 && !event.repeat) {
+        studio.dialog = studio.dialog == Dialog::help ? Dialog::none : Dialog::help;
+        return 0;
+    }
+    if (typing)
+        return 0;
+    if (event.ctrl) {
+        if (event.key == Key::letter && event.letter == 'o' && !event.repeat)
+            studio.dialog = Dialog::open;
+        return 0;
+    }
+    if (event.alt)
+        return 0;
+    if (event.key == Key::page_up || event.key == Key::page_down) {
+        studio.page_keys.push_back(event.key == Key::page_up ? -1 : 1);
+        return 0;
+    }
+    const float steps = event.shift ? 10.0f : 1.0f;
+    switch (event.key) {
+    case Key::left:
+    case Key::down: return -steps;
+    case Key::right:
+    case Key::up: return steps;
+    default: break;
+    }
+    if (studio.dialog != Dialog::none)
+        return 0;
+    ViewState& view = studio.state.view;
+    switch (event.key) {
+    case Key::space:
+        if (!event.repeat)
+            studio.toggle_play();
+        break;
+    case Key::tab:
+        if (!event.repeat)
+            view.ui_hidden = !view.ui_hidden;
+        break;
+    case Key::home:
+        view.zoom = 1;
+        view.pan_x = view.pan_y = 0;
+        break;
+    case Key::f11:
+        if (!event.repeat)
+            view.fullscreen = !view.fullscreen;
+        break;
+    case Key::letter: press_letter(studio, event.letter, event.repeat); break;
+    default: break;
+    }
+    return 0;
+}
+
+void handle_character(Studio& studio, char32_t character, bool typing) {
+    if (typing || studio.dialog != Dialog::none)
+        return;
+    double& psi = studio.state.truncation.psi;
+    const auto move_psi = [&psi](double by) { psi = std::clamp(std::round((psi + by) * 100) / 100, -1.0, 2.0); };
+    switch (character) {
+    case U'+':
+    case U'=': studio.change_speed(1.25); break;
+    case U'-':
+    case U'_': studio.change_speed(1 / 1.25); break;
+    case U'[': move_psi(-0.05); break;
+    case U']': move_psi(0.05); break;
+    default: break;
+    }
+}
+
+} // namespace atelier::studio

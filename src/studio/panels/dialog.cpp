@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The frame that all dialogs share.
+#include <algorithm>
+
+#include "studio/panels/panels.h"
+#include "studio/widgets.h"
+
+namespace atelier::studio {
+
+bool begin_dialog(Studio& studio, Dialog which, const char* title, ImVec2 size) {
+    Ui& ui = Ui::current();
+    static Dialog shown = Dialog::none;
+    static float age = 0;
+    const bool wanted = studio.dialog == which;
+    if (wanted && !ImGui::IsPopupOpen(title)) {
+        ImGui::OpenPopup(title);
+        shown = which;
+        age = 0;
+    }
+    if (!wanted && !(shown == which && ImGui::IsPopupOpen(title)))
+        return false;
+    const ImVec2 display = ImGui::GetIO().DisplaySize;
+    const ImVec2 fitted{std::min(ui.px(size.x), display.x - ui.px(32)), std::min(ui.px(size.y), display.y - ui.px(32))};
+    ImGui::SetNextWindowSize(fitted);
+    ImGui::SetNextWindowPos({std::round((display.x - fitted.x) / 2), std::round((display.y - fitted.y) / 2)});
+    age += ImGui::GetIO().DeltaTime;
+    ImGui::PushStyleVar(ImGuiStyleVar_Alpha, std::clamp(age / theme::fade_seconds, 0.01f, 1.0f));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(24), ui.px(20)});
+    ImGui::PushStyleColor(ImGuiCol_PopupBg, theme::panel);
+    const bool open = ImGui::BeginPopupModal(title, nullptr,
+                                             ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                                                 ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav);
+    ImGui::PopStyleColor();
+    ImGui::PopStyleVar();
+    if (!open) {
+        ImGui::PopStyleVar();
+        return false;
+    }
+    if (!wanted) { // closed by a key or a button in between
+        ImGui::CloseCurrentPopup();
+        ImGui::EndPopup();
+        ImGui::PopStyleVar();
+        shown = Dialog::none;
+        return false;
+    }
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x;
+    draw_text(*ImGui::GetWindowDrawList(), Face::title, from, theme::text, title);
+    ImGui::SetCursorScreenPos({from.x + width - ui.px(theme::control) + ui.px(6), from.y - ui.px(2)});
+    if (button("##close", {.icon = Icon::close, .tooltip = "Close", .key = "Esc", .quiet = true}))
+        studio.dialog = Dialog::none;
+    ImGui::SetCursorScreenPos({from.x, from.y + ui.px(40)});
+    return true;
+}
+
+void end_dialog() {
+    ImGui::EndPopup();
+    ImGui::PopStyleVar();
+}
+
+} // namespace atelier::studio

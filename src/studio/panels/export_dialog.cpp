@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "latent/walk.h"
+#include "studio/panels/panels.h"
+#include "studio/widgets.h"
+
+namespace atelier::studio {
+namespace {
+
+struct Wishes {
+    double seconds_per_step = default_seconds_per_step;
+    double fps = 30;
+    double size = 0; // step of the list below
+    double rounds = 1;
+    double steps = 8; // of an endless walk
+    std::string path;
+};
+
+constexpr int sizes[] = {0, 256, 512, 720, 1080, 2160};
+
+// The walk as the exporter takes it: an endless one becomes an open walk through its next keyframes.
+WalkExport job_of(const Studio& studio, const Wishes& wishes) {
+    WalkExport job;
+    StudioState state = studio.state;
+    state.detour = {};
+    MotionValues now = studio.motion().values();
+    now.glide = 1;
+    job.params = make_params(state, now, studio.load_status().playing, studio.num_ws());
+    if (job.params.walk.kind == WalkKind::random) {
+        const Walk endless = job.params.walk;
+        const auto first = static_cast<std::int64_t>(std::floor(now.position));
+        job.params.walk.kind = WalkKind::seeds;
+        job.params.walk.loop = false;
+        job.params.walk.seeds.clear();
+        for (int i = 0; i <= static_cast<int>(wishes.steps); ++i) {
+            job.params.walk.seeds.push_back(walk_keyframe(endless, first + i));
+        }
+    }
+    job.params.position = 0;
+    job.seconds_per_step = wishes.seconds_per_step;
+    job.fps = std::round(wishes.fps);
+    job.size = sizes[std::clamp(static_cast<int>(wishes.size), 0, static_cast<int>(std::size(sizes)) - 1)];
+    job.rounds = static_cast<int>(wishes.rounds);
+    job.out = wishes.path;
+    return job;
+}
+
+double seconds_of(const WalkExport& job) {
+    return walk_segments(job.params.walk) * job.seconds_per_step * (job.params.walk.loop ? job.rounds : 1);
+}
+
+void draw_running(Studio& studio, const ExportStatus& status) {
+    Ui& ui = Ui::current();
+    const ExportProgress& p = status.progress;
+    const float width = ImGui::GetContentRegionAvail().x;
+    label(status.path.string(), theme::text, Face::body);
+    gap(16);
+    progress_bar(p.frames > 0 ? static_cast<double>(p.frame) / p.frames : 0, width);
+    gap(12);
+    std::string text = p.frames > 0 ? fmt::format("Picture {} of {}", p.frame, p.frames) : "Starting";
+    if (p.seconds_left >= 0)
+        text += fmt::format(", {} left", time_text(std::ceil(p.seconds_left)));
+    label(text);
+    gap(8);
+    label("The studio plays on meanwhile; this window can be closed.");
+    gap(16);
+    if (button("##stop", {.text = status.state == ExportState::stopping ? "Stopping" : "Stop",
+                          .tooltip = "What is written so far is kept, and plays",
+                          .enabled = status.state == ExportState::running,
+                          .width = 96}))
+        studio.exporter.cancel();
+    (void)ui;
+}
+
+} // namespace
+
+void draw_export_dialog(Studio& studio) {
+    static Wishes wishes;
+    static bool was_open = false;
+    const bool is_open = studio.dialog == Dialog::export_walk;
+    if (is_open && !was_open) {
+        wishes.seconds_per_step = studio.state.walk.seconds_per_step;
+        wishes.path = studio.new_file("-walk.mp4").string();
+    }
+    was_open = is_open;
+    if (!begin_dialog(studio, Dialog::export_walk, "Export the walk", {560, 384}))
+        return;
+    Ui& ui = Ui::current();
+    const ExportStatus status = studio.exporter.status();
+    if (status.busy()) {
+        draw_running(studio, status);
+        end_dialog();
+        return;
+    }
+    const float width = ImGui::GetContentRegionAvail().x;
+    const bool endless = studio.state.walk.kind == WalkKind::random;
+    if (endless) {
+        slider("steps",
+               {.label = "Seeds",
+                .min = 1,
+                .max = 60,
+                .standard = 8,
+                .step = 1,
+                .format = "%.0f",
+                .whole = true,
+                .tooltip = "How many steps of the endless walk, from where it is now",
+                .label_width = 120},
+               wishes.steps);
+    } else {
+        slider("rounds",
+               {.label = "Rounds",
+                .min = 1,
+                .max = 20,
+                .standard = 1,
+                .step = 1,
+                .format = "%.0f",
+                .whole = true,
+                .tooltip = "How often the loop is walked",
+                .enabled = studio.state.walk.loop,
+                .label_width = 120},
+               wishes.rounds);
+    }
+    slider("seconds",
+           {.label = "Step",
+            .min = 0.2,
+            .max = 60,
+            .standard = default_seconds_per_step,
+            .step = 0.05,
+            .format = "%.1f s",
+            .logarithmic = true,
+            .origin = 0.2,
+            .tooltip = "Seconds from one seed to the next",
+            .label_width = 120},
+           wishes.seconds_per_step);
+    slider("fps",
+           {.label = "Frames a second",
+            .min = 10,
+            .max = 60,
+            .standard = 30,
+            .step = 1,
+            .format = "%.0f",
+            .whole = true,
+            .origin = 10,
+            .tooltip = "Of the video",
+            .label_width = 120},
+           wishes.fps);
+    const int size = sizes[static_cast<int>(wishes.size)];
+    const std::string size_text =
+        size == 0 ? fmt::format("{} px", studio.model() ? studio.model()->resolution : 0) : fmt::format("{} px", size);
+    slider("size",
+           {.label = "Size",
+            .min = 0,
+            .max = static_cast<double>(std::size(sizes) - 1),
+            .standard = 0,
+            .step = 1,
+            .whole = true,
+            .tooltip = "Of the square video; leftmost is the model's own",
+            .label_width = 120,
+            .text = size_text.c_str()},
+           wishes.size);
+    gap(8);
+    text_field("##out", "File (.mp4), or a folder for PNG pictures", wishes.path, width);
+    gap(8);
+    const bool walkable = endless || studio.state.walk.seeds.size() > 1;
+    bool possible = walkable && studio.model() && !wishes.path.empty();
+    if (!walkable) {
+        label("The loop has a single seed: add another one first.", theme::accent);
+    } else {
+        const WalkExport job = job_of(studio, wishes);
+        label(fmt::format("{} of video, {:.0f} pictures", time_text(seconds_of(job)), seconds_of(job) * job.fps));
+    }
+    gap(12);
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + width - ui.px(96 + 8 + 96));
+    if (button("##cancel", {.text = "Close", .key = "Esc", .width = 96}))
+        studio.dialog = Dialog::none;
+    ImGui::SameLine(0, ui.px(8));
+    if (button("##export", {.text = "Export", .primary = true, .enabled = possible, .width = 96}))
+        studio.start_export(job_of(studio, wishes));
+    end_dialog();
+}
+
+} // namespace atelier::studio

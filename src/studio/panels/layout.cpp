@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "studio/panels/panels.h"
+#include "studio/widgets.h"
+
+namespace atelier::studio {
+namespace {
+constexpr float top_height = 36;
+constexpr float status_height = 24;
+constexpr float panel_width = 336;
+constexpr float rail_width = 36;
+
+constexpr ImGuiWindowFlags part_flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                                        ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav |
+                                        ImGuiWindowFlags_NoBringToFrontOnFocus;
+} // namespace
+
+Layout make_layout(const Studio& studio, ImVec2 display, float scale) {
+    const auto px = [scale](float v) { return std::round(v * scale); };
+    Layout layout;
+    layout.rail = studio.settings.panel_folded;
+    if (studio.state.view.ui_hidden) {
+        layout.picture = {0, 0, display.x, display.y};
+        return layout;
+    }
+    layout.top = {0, 0, display.x, px(top_height)};
+    layout.status = {0, display.y - px(status_height), display.x, px(status_height)};
+    const float middle = std::max(0.0f, display.y - layout.top.height - layout.status.height);
+    layout.left = {0, layout.top.height, px(layout.rail ? rail_width : panel_width), middle};
+    layout.picture = {layout.left.width, layout.top.height, std::max(0.0f, display.x - layout.left.width), middle};
+    return layout;
+}
+
+Box place_picture(const ViewState& view, const Box& box, int width, int height) {
+    if (width <= 0 || height <= 0)
+        return {};
+    const auto w = static_cast<float>(width);
+    const auto h = static_cast<float>(height);
+    const float margin = view.ui_hidden ? 0 : std::min(box.width, box.height) * 0.025f;
+    const float fit = std::max(0.01f, std::min((box.width - 2 * margin) / w, (box.height - 2 * margin) / h));
+    float scale = fit * static_cast<float>(view.zoom);
+    if (view.pixels && scale >= 1)
+        scale = std::floor(scale);
+    const float placed_w = std::round(w * scale), placed_h = std::round(h * scale);
+    const float middle_x = box.x + box.width / 2 + static_cast<float>(view.pan_x) * placed_w;
+    const float middle_y = box.y + box.height / 2 + static_cast<float>(view.pan_y) * placed_h;
+    return {std::round(middle_x - placed_w / 2), std::round(middle_y - placed_h / 2), placed_w, placed_h};
+}
+
+namespace {
+
+void part(const char* name, const Box& box, ImU32 ground, ImVec2 padding, auto&& draw) {
+    if (box.width <= 0 || box.height <= 0)
+        return;
+    ImGui::SetNextWindowPos(box.from());
+    ImGui::SetNextWindowSize(box.size());
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, padding);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowMinSize, {1, 1});
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, ground);
+    ImGui::Begin(name, nullptr, part_flags | ImGuiWindowFlags_NoScrollWithMouse);
+    ImGui::PopStyleColor();
+    ImGui::PopStyleVar(3);
+    draw();
+    ImGui::End();
+}
+
+} // namespace
+
+void draw_window(Studio& studio, const Layout& layout) {
+    Ui& ui = Ui::current();
+    part("picture", layout.picture, 0, {0, 0}, [&] { draw_picture_area(studio, layout.picture); });
+    if (!studio.state.view.ui_hidden) {
+        part("top", layout.top, theme::panel, {ui.px(12), ui.px(4)}, [&] { draw_top_bar(studio, layout.top); });
+        part("left", layout.left, theme::panel, {0, 0}, [&] { draw_left_panel(studio, layout.left, layout.rail); });
+        part("status", layout.status, theme::background, {ui.px(12), 0},
+             [&] { draw_status_line(studio, layout.status); });
+    }
+    draw_toasts(studio, layout.picture);
+    draw_open_dialog(studio);
+    draw_seed_picker(studio);
+    draw_export_dialog(studio);
+    draw_settings_dialog(studio);
+    draw_help(studio);
+    draw_log(studio);
+}
+
+void draw_left_panel(Studio& studio, const Box& box, bool rail) {
+    Ui& ui = Ui::current();
+    if (rail) {
+        ImGui::SetCursorPos({ui.px(4), ui.px(8)});
+        if (button("##unfold", {.icon = Icon::chevron_right, .tooltip = "Unfold the panel", .quiet = true}))
+            studio.settings.panel_folded = false;
+        ImGui::SetCursorPos({ui.px(4), ui.px(44)});
+        const bool playing = studio.state.walk.playing;
+        if (button("##play", {.icon = playing ? Icon::pause : Icon::play,
+                              .tooltip = playing ? "Pause the walk" : "Play the walk",
+                              .key = "Space",
+                              .active = playing,
+                              .quiet = true}))
+            studio.toggle_play();
+        ImGui::SetCursorPos({ui.px(4), ui.px(80)});
+        if (button("##new", {.icon = Icon::dice, .tooltip = "New random seed", .key = "N", .quiet = true}))
+            studio.new_random_seed();
+        return;
+    }
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(16), ui.px(6)});
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(8), ui.px(5)});
+    ImGui::BeginChild("sections", box.size(), false, ImGuiWindowFlags_AlwaysUseWindowPadding | ImGuiWindowFlags_NoNav);
+    const struct {
+        const char* title;
+        void (*draw)(Studio&);
+    } sections[] = {{"WALK", draw_walk_panel},
+                    {"TRUNCATION", draw_truncation_panel},
+                    {"MIX", draw_mix_panel},
+                    {"NOISE", draw_noise_panel}};
+    for (const auto& each : sections) {
+        ImGui::PushID(each.title);
+        if (panel_section(studio, each.title))
+            each.draw(studio);
+        ImGui::PopID();
+        gap(4);
+    }
+    ImGui::EndChild();
+    ImGui::PopStyleVar(2);
+}
+
+bool panel_section(Studio& studio, const char* title) {
+    bool open = studio.settings.is_open(title);
+    const bool before = open;
+    section(title, open);
+    if (open != before)
+        studio.settings.folds[title] = open;
+    return open;
+}
+
+std::string seed_tooltip(std::uint32_t seed, const char* hint) {
+    return hint && *hint ? fmt::format("Seed {}. {}", seed, hint) : fmt::format("Seed {}", seed);
+}
+
+std::string time_text(double seconds) {
+    const auto s = static_cast<long>(std::max(0.0, seconds));
+    if (s >= 3600)
+        return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
+    return fmt::format("{}:{:02}", s / 60, s % 60);
+}
+
+} // namespace atelier::studio

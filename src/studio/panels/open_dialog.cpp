@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// Choosing a model file: by its path, among the recent ones, or walking through folders.
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include <imgui_internal.h>
+
+#include "studio/panels/panels.h"
+#include "studio/widgets.h"
+
+namespace atelier::studio {
+namespace fs = std::filesystem;
+namespace {
+
+struct Entry {
+    std::string name;
+    bool folder = false;
+    std::uintmax_t bytes = 0;
+};
+
+// What lies in a folder: folders first, then model files; other files and hidden ones are left out.
+struct Listing {
+    fs::path folder;
+    std::vector<Entry> entries;
+    std::string trouble;
+};
+
+bool is_model_file(const fs::path& path) {
+    std::string extension = path.extension().string();
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return extension == ".pkl" || extension == ".safetensors" || extension == ".pt" || extension == ".pth";
+}
+
+Listing list_folder(const fs::path& folder) {
+    Listing listing{folder, {}, {}};
+    std::error_code error;
+    fs::directory_iterator it(folder, fs::directory_options::skip_permission_denied, error);
+    for (; !error && it != fs::directory_iterator(); it.increment(error)) {
+        std::error_code ignored;
+        Entry entry{it->path().filename().string(), it->is_directory(ignored), 0};
+        if (entry.name.empty() || entry.name[0] == '.')
+            continue;
+        if (!entry.folder) {
+            if (!is_model_file(it->path()))
+                continue;
+            entry.bytes = it->file_size(ignored);
+            if (ignored)
+                entry.bytes = 0;
+        }
+        listing.entries.push_back(std::move(entry));
+    }
+    if (error)
+        listing.trouble = fmt::format("This folder can't be read: {}", error.message());
+    std::sort(listing.entries.begin(), listing.entries.end(),
+              [](const Entry& a, const Entry& b) { return a.folder != b.folder ? a.folder : a.name < b.name; });
+    return listing;
+}
+
+std::string size_text(std::uintmax_t bytes) {
+    if (bytes >= 1000'000'000)
+        return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
+    if (bytes >= 1000'000)
+        return fmt::format("{:.0f} MB", static_cast<double>(bytes) / 1e6);
+    return fmt::format("{:.0f} kB", std::ceil(static_cast<double>(bytes) / 1e3));
+}
+
+fs::path expanded(const std::string& text) {
+    if (text.rfind("~", 0) == 0 && (text.size() == 1 || text[1] == '/')) {
+        if (const char* home = std::getenv("HOME"))
+            return fs::path(std::string(home) + text.substr(1));
+    }
+    return text;
+}
+
+// A row of a list: icon, name, a fact at the right. True when clicked.
+bool row(const char* id, Icon icon, const std::string& name, const std::string& fact, bool marked,
+         const std::string& tooltip = {}) {
+    Ui& ui = Ui::current();
+    ui.want(name);
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    const ImVec2 size{ImGui::GetContentRegionAvail().x, ui.px(theme::control)};
+    const bool clicked = ImGui::InvisibleButton(id, size);
+    const bool hovered = ImGui::IsItemHovered();
+    if (hovered && !tooltip.empty())
+        ui.tooltip(ImGui::GetItemID(), tooltip);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float alpha = ImGui::GetStyle().Alpha;
+    if (marked || hovered) {
+        list.AddRectFilled(from, {from.x + size.x, from.y + size.y},
+                           theme::faded(marked ? theme::line : theme::raised, alpha), ui.px(theme::rounding));
+    }
+    const float middle = std::round(from.y + size.y / 2);
+    draw_icon(list, icon, {from.x + ui.px(16), middle}, ui.px(14),
+              theme::faded(marked ? theme::accent : theme::secondary, alpha));
+    const float text_y = middle - measure(Face::body, "X").y / 2;
+    const ImVec2 fact_size = measure(Face::small, fact);
+    draw_text(list, Face::body, {from.x + ui.px(32), text_y}, theme::text, name, size.x - ui.px(52) - fact_size.x);
+    draw_text(list, Face::small, {from.x + size.x - ui.px(10) - fact_size.x, middle - fact_size.y / 2},
+              theme::secondary, fact);
+    return clicked;
+}
+
+} // namespace
+
+void draw_open_dialog(Studio& studio) {
+    static Listing listing;
+    static std::string typed;
+    static bool fresh = false;
+    static bool was_open = false;
+    const bool is_open = studio.dialog == Dialog::open;
+    fresh = is_open && !was_open;
+    was_open = is_open;
+    const auto enter_folder = [&](const fs::path& folder) {
+        listing = list_folder(folder);
+        typed = folder.string();
+        if (typed.empty() || typed.back() != '/')
+            typed += '/';
+        studio.settings.last_folder = folder.string();
+    };
+    if (fresh) {
+        std::error_code error;
+        fs::path start = studio.settings.last_folder;
+        if (start.empty() || !fs::is_directory(start, error))
+            start = fs::current_path(error);
+        enter_folder(start);
+    }
+    if (!begin_dialog(studio, Dialog::open, "Open a model", {760, 540}))
+        return;
+    Ui& ui = Ui::current();
+    const float width = ImGui::GetContentRegionAvail().x;
+
+    const auto open_now = [&](const fs::path& path) {
+        std::error_code error;
+        if (fs::is_directory(path, error)) {
+            enter_folder(path);
+            return;
+        }
+        studio.open(path);
+        studio.dialog = Dialog::none;
+    };
+
+    bool entered = false;
+    text_field("##path", "Path of a .pkl or .safetensors file", typed, width - ui.px(36), fresh, &entered);
+    if (entered && !typed.empty())
+        open_now(expanded(typed));
+    ImGui::SameLine(0, ui.px(8));
+    if (button("##up", {.icon = Icon::up, .tooltip = "The folder above"}) && listing.folder.has_parent_path())
+        enter_folder(listing.folder.lexically_normal().parent_path());
+    gap(16);
+
+    const float height = ImGui::GetContentRegionAvail().y - ui.px(theme::control + 16);
+    const float left = std::floor(width * 0.36f);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(8), ui.px(2)});
+    ImGui::BeginChild("recent", {left, height}, false, ImGuiWindowFlags_NoNav);
+    label("RECENT", theme::secondary, Face::label);
+    gap(8);
+    if (studio.settings.recent.empty())
+        label("Models you open are listed here.");
+    for (std::size_t i = 0; i < studio.settings.recent.size(); ++i) {
+        const std::string path = studio.settings.recent[i];
+        ImGui::PushID(static_cast<int>(i));
+        if (row("##recent", Icon::file, fs::path(path).filename().string(), "", typed == path, path))
+            open_now(path);
+        ImGui::PopID();
+    }
+    ImGui::EndChild();
+    ImGui::SameLine(0, ui.px(24));
+    ImGui::BeginChild("folder", {0, height}, false, ImGuiWindowFlags_NoNav);
+    label("FOLDER", theme::secondary, Face::label);
+    gap(8);
+    if (!listing.trouble.empty()) {
+        label(listing.trouble, theme::bad, Face::body);
+    } else if (listing.entries.empty()) {
+        label("No folders or model files here.");
+    }
+    fs::path go;
+    for (const Entry& entry : listing.entries) {
+        ImGui::PushID(entry.name.c_str());
+        const fs::path path = listing.folder / entry.name;
+        if (row("##entry", entry.folder ? Icon::folder : Icon::file, entry.name,
+                entry.folder ? "" : size_text(entry.bytes), typed == path.string())) {
+            if (entry.folder) {
+                go = path;
+            } else if (typed == path.string()) { // the second click opens
+                go = path;
+            } else {
+                typed = path.string();
+            }
+        }
+        ImGui::PopID();
+    }
+    ImGui::EndChild();
+    ImGui::PopStyleVar();
+    if (!go.empty())
+        open_now(go);
+
+    gap(16);
+    const float buttons = ui.px(96 + 8 + 96);
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + width - buttons);
+    if (button("##cancel", {.text = "Cancel", .key = "Esc", .width = 96}))
+        studio.dialog = Dialog::none;
+    ImGui::SameLine(0, ui.px(8));
+    const bool file = !typed.empty() && typed.back() != '/';
+    if (button("##open", {.text = "Open", .key = "Enter", .primary = true, .enabled = file, .width = 96}))
+        open_now(expanded(typed));
+    end_dialog();
+}
+
+} // namespace atelier::studio

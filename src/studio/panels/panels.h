@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of the window, one function and one file each. They read and write the Studio and draw with
+// ImGui; none keeps state of its own beyond what is being typed.
+#pragma once
+
+#include <imgui.h>
+
+#include "studio/studio.h"
+
+namespace atelier::studio {
+
+// Where everything lies, in window pixels.
+struct Box {
+    float x = 0, y = 0, width = 0, height = 0;
+    ImVec2 from() const { return {x, y}; }
+    ImVec2 size() const { return {width, height}; }
+};
+struct Layout {
+    Box top, left, picture, status;
+    bool rail = false; // the left panel is folded
+};
+Layout make_layout(const Studio& studio, ImVec2 display, float scale);
+
+// Where the whole picture lies in its box: fitted, then zoomed and panned; in whole multiples when pixels
+// are shown as they are.
+Box place_picture(const ViewState& view, const Box& box, int width, int height);
+
+// Everything but the picture itself.
+void draw_window(Studio& studio, const Layout& layout);
+
+void draw_top_bar(Studio& studio, const Box& box);
+void draw_left_panel(Studio& studio, const Box& box, bool rail);
+void draw_picture_area(Studio& studio, const Box& box);
+void draw_status_line(Studio& studio, const Box& box);
+void draw_walk_panel(Studio& studio);
+void draw_truncation_panel(Studio& studio);
+void draw_mix_panel(Studio& studio);
+void draw_noise_panel(Studio& studio);
+void draw_toasts(Studio& studio, const Box& box);
+
+void draw_open_dialog(Studio& studio);
+void draw_seed_picker(Studio& studio);
+void draw_export_dialog(Studio& studio);
+void draw_help(Studio& studio);
+void draw_log(Studio& studio);
+void draw_settings_dialog(Studio& studio);
+
+// A heading over a part of the left panel; remembers whether it is open.
+bool panel_section(Studio& studio, const char* title);
+
+// A centred window over everything else for the dialog `which`; its size in 96 dpi pixels. False while it
+// is closed; else end_dialog() must follow. A click on the cross or Esc closes it.
+bool begin_dialog(Studio& studio, Dialog which, const char* title, ImVec2 size);
+void end_dialog();
+
+std::string seed_tooltip(std::uint32_t seed, const char* hint);
+std::string time_text(double seconds); // "0:07", "12:30", "1:02:03"
+
+} // namespace atelier::studio

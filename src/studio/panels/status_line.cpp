@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "studio/panels/panels.h"
+#include "studio/widgets.h"
+
+namespace atelier::studio {
+
+void draw_status_line(Studio& studio, const Box& box) {
+    Ui& ui = Ui::current();
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float line = measure(Face::small, "0").y;
+    const float y = box.y + (box.height - line) / 2;
+    float x = box.x + ui.px(16);
+    const auto put = [&](ImU32 colour, std::string_view text) {
+        draw_text(list, Face::small, {x, y}, colour, text);
+        x += measure(Face::small, text).x + ui.px(20);
+    };
+
+    if (const ModelInfo* model = studio.model()) {
+        ui.want(model->name);
+        put(theme::secondary, fmt::format("{}  {}x{}", model->name, model->resolution, model->resolution));
+        put(theme::secondary, studio.load_status().device);
+        const StageTimes& t = studio.counters.times;
+        put(theme::secondary, fmt::format("map {:.1f}  synth {:.1f}  pack {:.1f} ms", t.map_ms, t.synth_ms, t.pack_ms));
+    } else {
+        put(theme::secondary, "no model");
+    }
+    put(theme::secondary, "display: " + studio.display_path);
+
+    // States that change what is seen stand at the right, lit.
+    float right = box.x + box.width - ui.px(16);
+    const auto put_right = [&](ImU32 colour, std::string_view text) {
+        right -= measure(Face::small, text).x;
+        draw_text(list, Face::small, {right, y}, colour, text);
+        right -= ui.px(20);
+    };
+    const media::RecordStatus record = studio.recorder.status();
+    if (record.state == media::RecordState::recording) {
+        put_right(theme::bad,
+                  fmt::format("recording {}  dropped {}", time_text(record.seconds), record.frames_dropped));
+    } else if (record.state == media::RecordState::finishing) {
+        put_right(theme::accent, "finishing the recording");
+    }
+    if (studio.state.view.blackout)
+        put_right(theme::accent, "blackout (0)");
+    if (studio.state.view.frozen)
+        put_right(theme::accent, "frozen (Z)");
+    if (studio.state.view.pixels)
+        put_right(theme::secondary, "pixels (X)");
+    if (studio.state.view.zoom != 1) {
+        put_right(theme::secondary, fmt::format("zoom {:.0f}%", studio.state.view.zoom * 100));
+    }
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Settings: what the studio remembers between two runs, in one JSON file of the user's state folder.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "studio/state.h"
+
+namespace atelier::studio {
+
+struct Settings {
+    std::vector<std::string> recent;   // model files, the newest first, at most 12
+    std::string last_folder;           // of the open dialog
+    std::string videos_folder;         // empty: the system's
+    std::map<std::string, bool> folds; // section title -> open
+    bool panel_folded = false;
+    double glide_seconds = default_glide_seconds; // 0..10
+    bool operator==(const Settings&) const = default;
+
+    bool is_open(const std::string& section, bool standard = true) const;
+    void add_recent(const std::filesystem::path& path);
+};
+
+// XDG_STATE_HOME/atelier, or ~/.local/state/atelier; empty if there is neither.
+std::filesystem::path state_folder();
+// XDG_VIDEOS_DIR (also from user-dirs.dirs), or the current folder.
+std::filesystem::path videos_folder(const Settings& settings);
+
+// A file that is missing or damaged gives the defaults, with a line in the log.
+Settings load_settings(const std::filesystem::path& file);
+// Atomic. Throws Error when it can't be written.
+void save_settings(const std::filesystem::path& file, const Settings& settings);
+
+} // namespace atelier::studio

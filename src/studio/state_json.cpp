@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/state_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace atelier::studio {
+namespace {
+
+using nlohmann::json;
+
+json walk_json(const WalkState& walk) {
+    return {{"playing", walk.playing},
+            {"seconds_per_step", walk.seconds_per_step},
+            {"kind", walk.kind == WalkKind::random ? "random" : "seeds"},
+            {"space", walk.space == Space::w ? "w" : "z"},
+            {"ease", walk.ease == Ease::linear   ? "linear"
+                     : walk.ease == Ease::smooth ? "smooth"
+                                                 : "cubic"},
+            {"loop", walk.loop},
+            {"seeds", walk.seeds},
+            {"random_seed", walk.random_seed},
+            {"class_index", walk.class_index}};
+}
+
+json mix_json(const MixState& mix) {
+    json groups = json::array(), layers = json::array();
+    for (const MixGroup& group : mix.groups) {
+        groups.push_back({{"on", group.on}, {"seed", group.seed}, {"weight", group.weight}});
+    }
+    for (const MixLayer& layer : mix.layers) {
+        layers.push_back({{"own", layer.own}, {"seed", layer.seed}, {"weight", layer.weight}});
+    }
+    return {{"groups", groups}, {"layers", layers}};
+}
+
+} // namespace
+
+json to_json(const Studio& studio) {
+    const StudioState& s = studio.state;
+    const char* detours[] = {"none", "seed", "wander"};
+    const char* noises[] = {"const", "random", "none"};
+    json toasts = json::array();
+    for (const Toast& toast : studio.toasts.all())
+        toasts.push_back({{"text", toast.text}, {"detail", toast.detail}});
+    json out = {
+        {"walk", walk_json(s.walk)},
+        {"detour",
+         {{"kind", detours[static_cast<int>(s.detour.kind)]},
+          {"seed", s.detour.seed},
+          {"x", s.detour.wander.x},
+          {"y", s.detour.wander.y}}},
+        {"truncation", {{"psi", s.truncation.psi}, {"cutoff", s.truncation.cutoff}}},
+        {"mix", mix_json(s.mix)},
+        {"noise", {{"mode", noises[static_cast<int>(s.noise.mode)]}, {"strength", s.noise.strength}}},
+        {"view",
+         {{"zoom", s.view.zoom},
+          {"pan", {s.view.pan_x, s.view.pan_y}},
+          {"pixels", s.view.pixels},
+          {"blackout", s.view.blackout},
+          {"frozen", s.view.frozen},
+          {"ui_hidden", s.view.ui_hidden},
+          {"fullscreen", s.view.fullscreen}}},
+        {"position", studio.motion().values().position},
+        {"counters",
+         {{"drawn", studio.counters.drawn},
+          {"pictures", studio.counters.pictures},
+          {"requests", studio.counters.requests},
+          {"thumbnails", studio.thumbnails.received()},
+          {"toasts", studio.toasts.count()}}},
+        {"toasts", toasts},
+        {"model", studio.model() ? json(studio.model()->name) : json(nullptr)},
+    };
+    return out;
+}
+
+} // namespace atelier::studio

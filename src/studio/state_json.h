@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// The studio's state and counters as JSON, for tests and for reports.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "studio/studio.h"
+
+namespace atelier::studio {
+
+nlohmann::json to_json(const Studio& studio);
+
+} // namespace atelier::studio

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs: what panels and keys ask for.
+#include "studio/studio.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <ctime>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "io/image.h"
+#include "latent/walk.h"
+
+namespace atelier::studio {
+namespace fs = std::filesystem;
+
+Studio::Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioOptions options)
+    : thumbnails(std::move(images)), source_(std::move(source)), options_(std::move(options)) {
+    if (!options_.settings_file.empty())
+        settings = load_settings(options_.settings_file);
+    saved_ = settings;
+    state.walk.seeds = {options_.seed};
+    state.walk.random_seed = options_.seed;
+    state.walk.playing = options_.play;
+    if (!options_.play)
+        state.detour = {Detour::seed, options_.seed, {}};
+    motion_.reset(state);
+}
+
+Studio::~Studio() {
+    exporter.finish();
+    save_settings_now();
+}
+
+RenderParams Studio::params() const {
+    return make_params(state, motion_.values(), status_.playing, num_ws());
+}
+
+void Studio::glide_from_here() {
+    motion_.glide(params(), settings.glide_seconds);
+}
+
+std::uint32_t Studio::random_seed() {
+    // Small enough to be read aloud and typed again.
+    return std::uniform_int_distribution<std::uint32_t>(0, 99999)(random_);
+}
+
+void Studio::toggle_play() {
+    if (state.detour.kind != Detour::none) {
+        return_to_walk();
+        state.walk.playing = true;
+    } else {
+        state.walk.playing = !state.walk.playing;
+    }
+    if (!state.walk.playing || state.walk.kind == WalkKind::random)
+        return;
+    if (state.walk.seeds.size() < 2) {
+        state.walk.playing = false;
+        toasts.add(ToastKind::note, "The loop has a single seed", "Add another one with +, or choose Endless.");
+    } else if (!state.walk.loop && motion_.values().position >= static_cast<double>(state.walk.seeds.size() - 1)) {
+        go_to_position(0);
+    }
+}
+
+void Studio::new_random_seed() {
+    if (state.walk.kind == WalkKind::random && state.walk.playing && state.detour.kind == Detour::none) {
+        glide_from_here(); // the walk goes on, elsewhere
+        state.walk.random_seed = random_seed();
+        motion_.set_position(0);
+        return;
+    }
+    go_to_seed(random_seed());
+}
+
+void Studio::go_to_seed(std::uint32_t seed) {
+    glide_from_here();
+    state.walk.playing = false;
+    state.detour = {Detour::seed, seed, {}};
+}
+
+void Studio::go_to_position(double position) {
+    glide_from_here();
+    state.detour = {};
+    motion_.set_position(position);
+}
+
+void Studio::return_to_walk() {
+    if (state.detour.kind == Detour::none)
+        return;
+    glide_from_here();
+    state.detour = {};
+}
+
+std::optional<std::uint32_t> Studio::seed_now() const {
+    if (state.detour.kind == Detour::seed)
+        return state.detour.seed;
+    if (state.detour.kind == Detour::wander)
+        return std::nullopt;
+    const RenderParams now = params();
+    return walk_keyframe(now.walk, static_cast<std::int64_t>(std::llround(now.position)));
+}
+
+void Studio::add_seed(std::uint32_t seed) {
+    const double count = static_cast<double>(state.walk.seeds.size());
+    if (state.walk.kind == WalkKind::seeds && state.detour.kind == Detour::none &&
+        motion_.values().position > count - 1) {
+        glide_from_here(); // between last and first: there is a new last now
+    }
+    state.walk.seeds.push_back(seed);
+    if (state.walk.kind == WalkKind::random) {
+        toasts.add(ToastKind::note, fmt::format("Seed {} is kept", seed),
+                   fmt::format("The seeds' loop has {} now.", state.walk.seeds.size()));
+    }
+}
+
+void Studio::remove_seed(std::size_t index) {
+    auto& seeds = state.walk.seeds;
+    if (seeds.size() < 2 || index >= seeds.size())
+        return;
+    glide_from_here();
+    seeds.erase(seeds.begin() + static_cast<std::ptrdiff_t>(index));
+    const double position = motion_.values().position;
+    const auto at = static_cast<double>(index);
+    if (position > at)
+        motion_.set_position(std::max(at, position - 1));
+    motion_.set_position(std::min(motion_.values().position, static_cast<double>(seeds.size())));
+}
+
+void Studio::move_seed(std::size_t from, std::size_t to) {
+    auto& seeds = state.walk.seeds;
+    if (from >= seeds.size() || to >= seeds.size() || from == to)
+        return;
+    glide_from_here();
+    const std::uint32_t seed = seeds[from];
+    seeds.erase(seeds.begin() + static_cast<std::ptrdiff_t>(from));
+    seeds.insert(seeds.begin() + static_cast<std::ptrdiff_t>(to), seed);
+}
+
+void Studio::replace_seed(std::size_t index, std::uint32_t seed) {
+    if (index >= state.walk.seeds.size() || state.walk.seeds[index] == seed)
+        return;
+    glide_from_here();
+    state.walk.seeds[index] = seed;
+}
+
+void Studio::set_kind(WalkKind kind) {
+    if (kind == state.walk.kind)
+        return;
+    glide_from_here();
+    state.walk.kind = kind;
+    motion_.set_position(0);
+    if (kind == WalkKind::seeds && state.walk.seeds.size() < 2)
+        state.walk.playing = false;
+}
+
+void Studio::set_space(Space space) {
+    if (space == state.walk.space)
+        return;
+    glide_from_here();
+    state.walk.space = space;
+}
+
+void Studio::set_ease(Ease ease) {
+    if (ease == state.walk.ease)
+        return;
+    glide_from_here();
+    state.walk.ease = ease;
+}
+
+void Studio::set_loop(bool loop) {
+    if (loop == state.walk.loop)
+        return;
+    glide_from_here();
+    state.walk.loop = loop;
+    if (!loop) {
+        const auto last = static_cast<double>(state.walk.seeds.size() - 1);
+        motion_.set_position(std::min(motion_.values().position, last));
+    }
+}
+
+void Studio::set_class(int index) {
+    state.walk.class_index = std::clamp(index, 0, std::max(0, model() ? model()->c_dim - 1 : 0));
+}
+
+void Studio::change_speed(double factor) {
+    state.walk.seconds_per_step = std::clamp(state.walk.seconds_per_step / factor, 0.2, 60.0);
+}
+
+void Studio::wander_begin() {
+    if (state.detour.kind == Detour::wander)
+        return;
+    Wander wander;
+    wander.on = true;
+    wander.home = resolve_latent(params());
+    wander.map_seed = random_seed();
+    motion_.glide({}, 0); // the glide so far is part of home
+    state.detour = {Detour::wander, 0, wander};
+}
+
+void Studio::wander_by(double dx, double dy) {
+    if (state.detour.kind != Detour::wander)
+        return;
+    state.detour.wander.x += dx;
+    state.detour.wander.y += dy;
+}
+
+fs::path Studio::new_file(const std::string& extension) const {
+    const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    std::tm local{};
+    localtime_r(&now, &local);
+    char time[32];
+    std::strftime(time, sizeof time, "%Y%m%d-%H%M%S", &local);
+    const std::string name = model() ? fs::path(model()->name).stem().string() : "atelier";
+    const fs::path folder = videos_folder(settings);
+    std::error_code ignored;
+    for (int i = 1;; ++i) {
+        const std::string number = i == 1 ? "" : fmt::format("-{}", i);
+        const fs::path path = folder / (name + "-" + time + number + extension);
+        if (i > 99 || !fs::exists(path, ignored))
+            return path;
+    }
+}
+
+void Studio::save_picture() {
+    if (!shown_.pixels) {
+        toasts.add(ToastKind::note, "There is no picture to save yet");
+        return;
+    }
+    const fs::path path = new_file(".png");
+    saves_.push_back(std::async(std::launch::async, [path, pixels = shown_.pixels] {
+        try {
+            io::Image8 image{pixels->width, pixels->height, 3, {}};
+            image.pixels.reserve(pixels->rgba.size() / 4 * 3);
+            for (std::size_t i = 0; i + 3 < pixels->rgba.size(); i += 4) {
+                image.pixels.insert(image.pixels.end(), &pixels->rgba[i], &pixels->rgba[i] + 3);
+            }
+            io::write_png(path, image);
+        } catch (const std::exception& error) {
+            return std::pair{path.string(), message_of(error)};
+        }
+        return std::pair{path.string(), std::string{}};
+    }));
+}
+
+bool Studio::recording() const {
+    return recorder.status().state == media::RecordState::recording;
+}
+
+void Studio::toggle_record() {
+    const media::RecordStatus status = recorder.status();
+    if (status.can_stop()) {
+        recorder.stop();
+        return;
+    }
+    if (!status.can_start()) {
+        toasts.add(ToastKind::note, "The last recording is still being finished");
+        return;
+    }
+    if (!shown_.pixels) {
+        toasts.add(ToastKind::note, "There is no picture to record yet");
+        return;
+    }
+    media::RecorderOptions options;
+    options.path = new_file(".mp4");
+    if (shown_.pixels->width < 512) { // a stamp of 64 px is no video: scale it smoothly
+        options.width = 512;
+        options.height = std::max(2, 512 * shown_.pixels->height / shown_.pixels->width);
+    }
+    if (!recorder.start(options))
+        return;
+    recorded_black_ = !state.view.blackout; // so that the first tick hands over what is shown
+    record_state_ = media::RecordState::recording;
+}
+
+void Studio::start_export(WalkExport job) {
+    if (!exporter.start(*source_, std::move(job))) {
+        toasts.add(ToastKind::note, "Another export is still running");
+    }
+}
+
+void Studio::open(const fs::path& path) {
+    source_->load(path);
+    loading_seconds_ = 0;
+    status_ = source_->load_status();
+}
+
+bool Studio::take_new_picture() {
+    return std::exchange(new_picture_, false);
+}
+
+void Studio::pick_seed(std::uint32_t now, std::function<void(std::uint32_t)> then) {
+    picker_seed = now;
+    picked = std::move(then);
+    dialog = Dialog::pick_seed;
+}
+
+void Studio::save_settings_now() {
+    if (options_.settings_file.empty() || settings == saved_)
+        return;
+    try {
+        save_settings(options_.settings_file, settings);
+    } catch (const std::exception& error) {
+        log_warning("the studio's settings are not saved: {}", message_of(error));
+    }
+    saved_ = settings; // one warning a change is enough
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// Studio: the application without its window - state, motion, services, and the verbs that panels and
+// keys call. Owned by the App (or a test); used by the UI thread alone. No OpenGL, no torch.
+#pragma once
+
+#include <functional>
+#include <future>
+#include <memory>
+#include <random>
+#include <string>
+
+#include "media/recorder.h"
+#include "studio/exporter.h"
+#include "studio/motion.h"
+#include "studio/picture_source.h"
+#include "studio/settings.h"
+#include "studio/state.h"
+#include "studio/thumbnails.h"
+#include "studio/toasts.h"
+
+namespace atelier::studio {
+
+enum class Dialog { none, open, pick_seed, export_walk, settings, help, log };
+
+// Facts for the status line and for tests.
+struct Counters {
+    std::uint64_t pictures = 0; // received from the source
+    std::uint64_t requests = 0; // params handed to the source
+    std::uint64_t drawn = 0;    // window frames
+    double pictures_per_second = 0;
+    StageTimes times; // smoothed
+};
+
+struct StudioOptions {
+    std::filesystem::path settings_file; // empty: nothing is remembered
+    std::uint32_t seed = 0;
+    bool play = false;
+};
+
+class Studio {
+public:
+    Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioOptions options);
+    ~Studio();
+    Studio(const Studio&) = delete;
+    Studio& operator=(const Studio&) = delete;
+
+    // Moves everything on by `seconds`: motion, request, new picture, loading, recording, export, toasts.
+    // True if what the window shows has changed.
+    bool tick(double seconds);
+    // Whether anything is moving or expected, so that the next tick should come soon.
+    bool busy() const;
+
+    // --- walk
+    void toggle_play();
+    void new_random_seed();               // N
+    void go_to_seed(std::uint32_t seed);  // off the walk, glides
+    void go_to_position(double position); // on the walk, glides
+    void return_to_walk();
+    void add_seed(std::uint32_t seed);
+    void remove_seed(std::size_t index);
+    void move_seed(std::size_t from, std::size_t to);
+    void replace_seed(std::size_t index, std::uint32_t seed);
+    void set_kind(WalkKind kind);
+    void set_space(Space space);
+    void set_ease(Ease ease);
+    void set_loop(bool loop);
+    void set_class(int index);
+    std::optional<std::uint32_t> seed_now() const; // the seed shown, or the one nearest to it on the walk
+    void change_speed(double factor);              // of the walk: above 1 is faster
+    std::uint32_t random_seed();
+    // --- wander; dx and dy in nodes of the map
+    void wander_begin();
+    void wander_by(double dx, double dy);
+    // --- picture
+    void save_picture();
+    void toggle_record();
+    bool recording() const;
+    void start_export(WalkExport job);
+    // --- model
+    void open(const std::filesystem::path& path);
+    const ModelInfo* model() const { return status_.info.get(); }
+    int num_ws() const { return status_.info ? status_.info->num_ws : 0; }
+    const LoadStatus& load_status() const { return status_; }
+    double loading_seconds() const { return loading_seconds_; }
+
+    // What the state asks for at this moment.
+    RenderParams params() const;
+    // The frame to show: frozen or newest; no pixels before the first.
+    const Frame& shown() const { return shown_; }
+    bool take_new_picture(); // true once after shown() has changed
+
+    // Where a new recording or picture goes: the videos folder, model and time, a number if that is taken.
+    std::filesystem::path new_file(const std::string& extension) const;
+
+    StudioState state;
+    Settings settings;
+    Toasts toasts;
+    Thumbnails thumbnails;
+    Exporter exporter;
+    media::Recorder recorder;
+    Counters counters;
+    Dialog dialog = Dialog::none;
+    std::function<void(std::uint32_t)> picked; // takes the seed that the picker dialog is open for
+    std::uint32_t picker_seed = 0;             // the one it begins with
+    std::vector<int> page_keys;                // Page up (-1) and Page down (1) since the last frame
+    std::string display_path;                  // for the status line
+    const Motion& motion() const { return motion_; }
+
+    void pick_seed(std::uint32_t now, std::function<void(std::uint32_t)> then);
+    void save_settings_now(); // failure: a line in the log
+
+private:
+    void glide_from_here();
+    void follow_load();
+    bool follow_recorder();
+    void follow_export();
+    void follow_saves();
+    bool take_pictures();
+    void remember(double seconds);
+
+    std::unique_ptr<PictureSource> source_;
+    StudioOptions options_;
+    Motion motion_;
+    LoadStatus status_;
+    std::uint64_t told_failure_ = 0; // ticket
+    std::uint64_t opened_ = 0;       // ticket of the model that plays
+    double loading_seconds_ = 0;
+    std::optional<RenderParams> requested_;
+    std::optional<RenderParams> answered_;
+    Frame shown_;
+    bool new_picture_ = false;
+    bool was_frozen_ = false;
+    double rate_seconds_ = 0;
+    int rate_pictures_ = 0;
+    std::string told_error_;
+    media::RecordState record_state_ = media::RecordState::idle;
+    bool recorded_black_ = false;
+    std::vector<std::future<std::pair<std::string, std::string>>> saves_; // path, error
+    Settings saved_;
+    double unsaved_seconds_ = 0;
+    std::mt19937 random_{std::random_device{}()};
+};
+
+} // namespace atelier::studio

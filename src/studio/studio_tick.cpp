@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happens by itself, once a tick.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "studio/studio.h"
+
+namespace atelier::studio {
+
+bool Studio::tick(double seconds) {
+    seconds = std::clamp(seconds, 0.0, 0.25); // after a standstill the walk goes on, it does not leap
+    bool changed = false;
+    const std::uint64_t playing_before = status_.playing;
+    const LoadState load_before = status_.state;
+    follow_load();
+    changed |= status_.playing != playing_before || status_.state != load_before;
+    if (status_.state == LoadState::loading)
+        loading_seconds_ += seconds;
+    changed |= thumbnails.update(*source_, status_.playing);
+
+    if (!state.view.frozen) {
+        if (was_frozen_ && shown_.pixels) { // from the picture that stood to what was prepared meanwhile
+            RenderParams now = params();
+            now.model = shown_.params.model;
+            if (now != shown_.params)
+                motion_.glide(shown_.params, settings.glide_seconds);
+        }
+        motion_.advance(state, seconds, settings.glide_seconds);
+        if (state.walk.playing && state.walk.kind == WalkKind::seeds && !state.walk.loop &&
+            motion_.values().position >= static_cast<double>(state.walk.seeds.size() - 1)) {
+            state.walk.playing = false;
+        }
+        if (status_.playing != 0) {
+            RenderParams wanted = params();
+            if (!requested_ || wanted != *requested_) {
+                source_->set_params(wanted);
+                requested_ = std::move(wanted);
+                ++counters.requests;
+            }
+        }
+        changed |= take_pictures();
+    }
+    was_frozen_ = state.view.frozen;
+
+    rate_seconds_ += seconds;
+    if (rate_seconds_ >= 0.5) {
+        const double rate = rate_pictures_ / rate_seconds_;
+        changed |= rate != counters.pictures_per_second;
+        counters.pictures_per_second = rate;
+        rate_seconds_ = 0;
+        rate_pictures_ = 0;
+    }
+    changed |= follow_recorder();
+    changed |= exporter.status().busy();
+    follow_export();
+    follow_saves();
+    changed |= toasts.advance(seconds);
+    remember(seconds);
+    return changed;
+}
+
+bool Studio::busy() const {
+    if (status_.state == LoadState::loading || !saves_.empty())
+        return true;
+    if (state.view.frozen)
+        return false;
+    if (status_.playing == 0)
+        return false;
+    if (motion_.gliding() || state.noise.mode == NoiseMode::random)
+        return true;
+    if (state.walk.playing && state.detour.kind == Detour::none)
+        return true;
+    if (!requested_ || params() != *requested_)
+        return true;
+    if (!answered_)
+        return true;
+    RenderParams answer = *answered_;
+    answer.model = requested_->model;
+    return answer != *requested_;
+}
+
+void Studio::follow_load() {
+    status_ = source_->load_status();
+    if (status_.state == LoadState::failed && status_.ticket != told_failure_) {
+        told_failure_ = status_.ticket;
+        toasts.add(ToastKind::bad, "The model can't be opened", status_.message);
+    }
+    if (status_.playing == opened_ || !status_.info)
+        return;
+    opened_ = status_.playing;
+    requested_.reset();
+    answered_.reset();
+    const ModelInfo& info = *status_.info;
+    settings.add_recent(info.path);
+    if (state.truncation.cutoff >= info.num_ws)
+        state.truncation.cutoff = -1;
+    set_class(state.walk.class_index);
+    log_info("{} plays: {}, {}x{}", info.name, info.format, info.resolution, info.resolution);
+    for (const std::string& warning : info.warnings)
+        toasts.add(ToastKind::bad, info.name, warning);
+}
+
+bool Studio::take_pictures() {
+    bool news = false;
+    while (std::optional<Frame> frame = source_->take_frame()) {
+        answered_ = frame->params;
+        if (!frame->error.empty()) {
+            if (frame->error != told_error_)
+                toasts.add(ToastKind::bad, "The picture can't be made", frame->error);
+            told_error_ = frame->error;
+            continue;
+        }
+        if (!frame->pixels)
+            continue;
+        told_error_.clear();
+        ++counters.pictures;
+        ++rate_pictures_;
+        const double keep = counters.pictures < 3 ? 0 : 0.8;
+        const auto follow = [keep](double& value, double now) { value = value * keep + now * (1 - keep); };
+        follow(counters.times.map_ms, frame->times.map_ms);
+        follow(counters.times.synth_ms, frame->times.synth_ms);
+        follow(counters.times.pack_ms, frame->times.pack_ms);
+        shown_ = std::move(*frame);
+        new_picture_ = true;
+        news = true;
+        if (!state.view.blackout)
+            recorder.submit(*shown_.pixels); // does nothing unless it records
+    }
+    return news;
+}
+
+bool Studio::follow_recorder() {
+    const media::RecordStatus status = recorder.status();
+    if (status.state == media::RecordState::recording && shown_.pixels && state.view.blackout != recorded_black_) {
+        recorded_black_ = state.view.blackout;
+        if (recorded_black_) {
+            PixelBuffer black{shown_.pixels->width, shown_.pixels->height, {}};
+            black.rgba.resize(shown_.pixels->rgba.size());
+            for (std::size_t i = 3; i < black.rgba.size(); i += 4)
+                black.rgba[i] = 255;
+            recorder.submit(black);
+        } else {
+            recorder.submit(*shown_.pixels);
+        }
+    }
+    if (status.state == record_state_)
+        return false;
+    record_state_ = status.state;
+    if (status.state == media::RecordState::done) {
+        std::string text = fmt::format("Recorded {:.1f} s", status.seconds);
+        if (status.frames_dropped > 0)
+            text += fmt::format(", {} pictures dropped", status.frames_dropped);
+        toasts.add(ToastKind::good, text, status.path.string());
+    } else if (status.state == media::RecordState::failed) {
+        toasts.add(ToastKind::bad, "The recording failed", status.message);
+    }
+    return true;
+}
+
+void Studio::follow_export() {
+    const auto result = exporter.take_result();
+    if (!result)
+        return;
+    switch (result->state) {
+    case ExportState::done: toasts.add(ToastKind::good, "The walk is exported", result->path.string()); break;
+    case ExportState::cancelled:
+        if (result->progress.frame > 0) {
+            toasts.add(ToastKind::note, fmt::format("Export stopped after {} pictures", result->progress.frame),
+                       result->path.string());
+        } else {
+            toasts.add(ToastKind::note, "Export stopped");
+        }
+        break;
+    case ExportState::failed: toasts.add(ToastKind::bad, "The walk can't be exported", result->message); break;
+    default: break;
+    }
+}
+
+void Studio::follow_saves() {
+    std::erase_if(saves_, [this](auto& save) {
+        if (save.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
+            return false;
+        const auto [path, error] = save.get();
+        if (error.empty()) {
+            toasts.add(ToastKind::good, "Picture saved", path);
+        } else {
+            toasts.add(ToastKind::bad, "The picture can't be saved", error);
+        }
+        return true;
+    });
+}
+
+void Studio::remember(double seconds) {
+    if (settings == saved_) {
+        unsaved_seconds_ = 0;
+        return;
+    }
+    unsaved_seconds_ += seconds;
+    if (unsaved_seconds_ > 1)
+        save_settings_now();
+}
+
+} // namespace atelier::studio

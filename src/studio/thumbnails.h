@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Thumbnails: pictures of seeds for strips and pickers. Owned by the Studio; asks the source for what was
+// looked at in the last frame and keeps what came.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include <imgui.h>
+
+#include "studio/picture_source.h"
+
+namespace atelier::studio {
+
+// A picture that ImGui can draw; the graphics side derives from it.
+class ImageHandle {
+public:
+    virtual ~ImageHandle() = default;
+    virtual ImTextureID id() const = 0;
+};
+using ImageMaker = std::function<std::unique_ptr<ImageHandle>(const PixelBuffer&)>;
+
+class Thumbnails {
+public:
+    explicit Thumbnails(ImageMaker maker) : maker_(std::move(maker)) {}
+
+    // The seed's picture, or none while it is being made. Only what is asked for in a frame is made.
+    ImTextureID get(std::uint32_t seed);
+
+    // Once a tick: takes finished pictures, asks for missing ones. True if something new can be shown.
+    bool update(PictureSource& source, std::uint64_t model);
+
+    std::size_t received() const { return received_; }
+
+private:
+    struct Entry {
+        std::unique_ptr<ImageHandle> image;
+        std::uint64_t used = 0; // tick of the last look
+    };
+
+    ImageMaker maker_;
+    std::unordered_map<std::uint32_t, Entry> entries_;
+    std::vector<std::uint32_t> missing_;
+    std::vector<std::uint32_t> asked_;
+    std::uint64_t model_ = 0;
+    std::uint64_t tick_ = 0;
+    std::size_t received_ = 0;
+};
+
+} // namespace atelier::studio

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ui: what every widget needs of the current frame - scale, fonts, the arrow keys' nudge, which tooltip
+// is due. One per ImGui context, owned by the app (or a test).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <imgui.h>
+
+#include "studio/fonts.h"
+#include "studio/theme.h"
+
+namespace atelier::studio {
+
+class Ui {
+public:
+    Ui();
+    ~Ui();
+    Ui(const Ui&) = delete;
+    Ui& operator=(const Ui&) = delete;
+    static Ui& current(); // of the frame being built
+
+    // Builds fonts and style for an interface scale.
+    void set_scale(float scale);
+    float scale() const { return scale_; }
+    float px(float v) const; // a length, scaled to whole pixels
+
+    // After ImGui::NewFrame(). `nudge`: arrow keys pressed since the last frame, in steps.
+    void begin_frame(float nudge);
+    // Draws the tooltip that is due; before ImGui::Render().
+    void end_frame();
+
+    Fonts& fonts() { return fonts_; }
+    ImFont* face(Face which) const { return fonts_.face(which); }
+    void want(std::string_view utf8) { fonts_stale_ = fonts_.want(utf8) || fonts_stale_; }
+    // Builds the atlas anew when texts have asked for more characters; true if it did.
+    bool refresh_fonts();
+    bool take_fonts_changed(); // true once after the atlas was built
+
+    // The control last touched takes the nudge; others get 0.
+    void touch(ImGuiID id) { touched_ = id; }
+    float nudge_for(ImGuiID id) const { return id == touched_ ? nudge_ : 0; }
+
+    // Call while the item is hovered. `key` names the shortcut, may be empty.
+    void tooltip(ImGuiID id, std::string_view text, std::string_view key = {});
+    bool tooltip_pending() const { return hovered_ != 0 && !tooltip_text_.empty() && hover_seconds_ < 0.8f; }
+
+    // A slider whose value is being typed.
+    ImGuiID typing = 0;
+    bool typing_begins = false;
+    std::string typed;
+    bool close_popups = false; // Esc was pressed over a context menu
+
+private:
+    Fonts fonts_;
+    float scale_ = 0;
+    float nudge_ = 0;
+    bool fonts_stale_ = false;
+    bool fonts_changed_ = false;
+    ImGuiID touched_ = 0;
+    ImGuiID hovered_ = 0;
+    ImGuiID hovered_before_ = 0;
+    float hover_seconds_ = 0;
+    std::string tooltip_text_;
+    std::string tooltip_key_;
+};
+
+} // namespace atelier::studio

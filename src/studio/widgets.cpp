@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/widgets.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <imgui.h>
+#include <imgui_internal.h>
+
+#include <imgui_stdlib.h>
+
+namespace atelier::studio {
+namespace {
+
+ImVec2 middle_of(ImVec2 a, ImVec2 b) {
+    return {std::round((a.x + b.x) / 2), std::round((a.y + b.y) / 2)};
+}
+
+} // namespace
+
+ImVec2 measure(Face face, std::string_view text) {
+    ImFont* font = Ui::current().face(face);
+    return font->CalcTextSizeA(font->FontSize, 1e6f, 0, text.data(), text.data() + text.size());
+}
+
+void draw_text(ImDrawList& list, Face face, ImVec2 at, ImU32 colour, std::string_view text, float width) {
+    ImFont* font = Ui::current().face(face);
+    const float alpha = ImGui::GetStyle().Alpha;
+    colour = theme::faded(colour, alpha);
+    at = {std::round(at.x), std::round(at.y)};
+    const char* end = text.data() + text.size();
+    if (width > 0 && measure(face, text).x > width) {
+        const float dots = measure(face, "...").x;
+        const char* rest = nullptr;
+        const ImVec2 size =
+            font->CalcTextSizeA(font->FontSize, std::max(0.0f, width - dots), 0, text.data(), end, &rest);
+        list.AddText(font, font->FontSize, at, colour, text.data(), rest);
+        list.AddText(font, font->FontSize, {at.x + size.x, at.y}, colour, "...");
+        return;
+    }
+    list.AddText(font, font->FontSize, at, colour, text.data(), end);
+}
+
+bool section(const char* title, bool& open) {
+    Ui& ui = Ui::current();
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    const ImVec2 size{ImGui::GetContentRegionAvail().x, ui.px(theme::control)};
+    if (ImGui::InvisibleButton(title, size))
+        open = !open;
+    const bool hovered = ImGui::IsItemHovered();
+    if (hovered)
+        ui.tooltip(ImGui::GetItemID(), open ? "Click to fold" : "Click to unfold");
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const ImU32 colour = hovered ? theme::text : theme::secondary;
+    const ImVec2 text = measure(Face::label, title);
+    draw_text(list, Face::label, {from.x, from.y + (size.y - text.y) / 2}, colour, title);
+    draw_icon(list, open ? Icon::chevron_down : Icon::chevron_right,
+              {from.x + size.x - ui.px(7), std::round(from.y + size.y / 2)}, ui.px(9), colour);
+    return open;
+}
+
+bool button(const char* id, const ButtonSpec& spec) {
+    Ui& ui = Ui::current();
+    const float height = ui.px(theme::control);
+    const float pad = ui.px(spec.text.empty() ? 0 : 12);
+    const float icon = spec.icon == Icon::none ? 0 : ui.px(15);
+    const float between = spec.text.empty() || icon == 0 ? 0 : ui.px(7);
+    const ImVec2 text = spec.text.empty() ? ImVec2{} : measure(Face::body, spec.text);
+    float width = spec.width > 0 ? ui.px(spec.width) : spec.text.empty() ? height : pad * 2 + icon + between + text.x;
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    const ImVec2 to{from.x + width, from.y + height};
+    const bool pressed = ImGui::InvisibleButton(id, {width, height}) && spec.enabled;
+    const bool hovered = ImGui::IsItemHovered();
+    if (hovered)
+        ui.tooltip(ImGui::GetItemID(), spec.tooltip, spec.key);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float alpha = ImGui::GetStyle().Alpha;
+    ImU32 ground = spec.quiet ? 0 : theme::raised;
+    ImU32 ink = spec.colour;
+    if (spec.primary) {
+        ground = hovered ? theme::accent_hover : theme::accent;
+        ink = theme::background;
+    } else if (hovered && spec.enabled) {
+        ground = theme::raised_hover;
+    }
+    if (spec.active)
+        ink = theme::accent;
+    if (!spec.enabled) {
+        ink = theme::disabled;
+        if (spec.primary)
+            ground = theme::raised;
+    }
+    if (ground)
+        list.AddRectFilled(from, to, theme::faded(ground, alpha), ui.px(theme::rounding));
+    const ImVec2 centre = middle_of(from, to);
+    float x = centre.x - (icon + between + text.x) / 2;
+    if (icon > 0) {
+        draw_icon(list, spec.icon, {std::round(x + icon / 2), centre.y}, icon, theme::faded(ink, alpha));
+        x += icon + between;
+    }
+    if (!spec.text.empty()) {
+        draw_text(list, Face::body, {x, centre.y - text.y / 2}, ink, spec.text, to.x - x - pad / 2);
+    }
+    return pressed;
+}
+
+bool toggle(const char* id, std::string_view tooltip, bool& on, bool enabled) {
+    Ui& ui = Ui::current();
+    const float height = ui.px(theme::control);
+    const float width = ui.px(30);
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    bool changed = false;
+    if (ImGui::InvisibleButton(id, {width, height}) && enabled) {
+        on = !on;
+        changed = true;
+    }
+    const bool hovered = ImGui::IsItemHovered();
+    if (hovered)
+        ui.tooltip(ImGui::GetItemID(), tooltip);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float alpha = ImGui::GetStyle().Alpha;
+    const float r = ui.px(8);
+    const float y = std::round(from.y + height / 2);
+    const bool lit = on && enabled;
+    list.AddRectFilled({from.x, y - r}, {from.x + width, y + r},
+                       theme::faded(lit                  ? theme::accent
+                                    : hovered && enabled ? theme::raised_hover
+                                                         : theme::line,
+                                    alpha),
+                       r);
+    list.AddCircleFilled({lit ? from.x + width - r : from.x + r, y}, r - ui.px(3),
+                         theme::faded(lit       ? theme::background
+                                      : enabled ? theme::secondary
+                                                : theme::disabled,
+                                      alpha));
+    return changed;
+}
+
+bool segmented(const char* id, std::span<const Choice> choices, int& chosen, float width) {
+    Ui& ui = Ui::current();
+    ImGui::PushID(id);
+    const float whole = width > 0 ? ui.px(width) : ImGui::GetContentRegionAvail().x;
+    const float height = ui.px(theme::control);
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    const float alpha = ImGui::GetStyle().Alpha;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float round = ui.px(theme::rounding);
+    list.AddRectFilled(from, {from.x + whole, from.y + height}, theme::faded(theme::background, alpha), round);
+    bool changed = false;
+    const auto count = static_cast<float>(choices.size());
+    for (std::size_t i = 0; i < choices.size(); ++i) {
+        const Choice& choice = choices[i];
+        const float left = std::round(from.x + whole * static_cast<float>(i) / count);
+        const float right = std::round(from.x + whole * static_cast<float>(i + 1) / count);
+        ImGui::SetCursorScreenPos({left, from.y});
+        if (ImGui::InvisibleButton(choice.text, {right - left, height}) && choice.enabled &&
+            chosen != static_cast<int>(i)) {
+            chosen = static_cast<int>(i);
+            changed = true;
+        }
+        const bool hovered = ImGui::IsItemHovered();
+        if (hovered)
+            ui.tooltip(ImGui::GetItemID(), choice.tooltip);
+        const bool on = chosen == static_cast<int>(i);
+        const float in = ui.px(2);
+        if (on) {
+            list.AddRectFilled({left + in, from.y + in}, {right - in, from.y + height - in},
+                               theme::faded(theme::line, alpha), round - in);
+        }
+        const ImVec2 text = measure(Face::body, choice.text);
+        const ImU32 ink = !choice.enabled ? theme::disabled
+                          : on            ? theme::accent
+                          : hovered       ? theme::text
+                                          : theme::secondary;
+        draw_text(list, Face::body, {(left + right - text.x) / 2, from.y + (height - text.y) / 2}, ink, choice.text);
+    }
+    ImGui::SetCursorScreenPos(from);
+    ImGui::Dummy({whole, height});
+    ImGui::PopID();
+    return changed;
+}
+
+bool thumb(const char* id, const ThumbSpec& spec) {
+    Ui& ui = Ui::current();
+    const float side = ui.px(spec.side);
+    const float text_height = spec.caption.empty() ? 0 : measure(Face::small, spec.caption).y + ui.px(2);
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    const ImVec2 to{from.x + side, from.y + side};
+    const bool pressed = ImGui::InvisibleButton(id, {side, side + text_height}) && spec.enabled;
+    const bool hovered = ImGui::IsItemHovered();
+    if (hovered)
+        ui.tooltip(ImGui::GetItemID(), spec.tooltip);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float alpha = ImGui::GetStyle().Alpha * (spec.enabled ? 1.0f : 0.35f);
+    const float round = ui.px(4);
+    list.AddRectFilled(from, to, theme::faded(theme::raised, ImGui::GetStyle().Alpha), round);
+    if (spec.texture) {
+        list.AddImageRounded(spec.texture, from, to, {0, 0}, {1, 1}, theme::faded(IM_COL32_WHITE, alpha), round);
+    }
+    if (spec.selected || (hovered && spec.enabled)) {
+        const float in = ui.px(1);
+        list.AddRect({from.x + in, from.y + in}, {to.x - in, to.y - in},
+                     theme::faded(spec.selected ? theme::accent : theme::secondary, ImGui::GetStyle().Alpha),
+                     round - in, 0, ui.px(2));
+    }
+    if (!spec.caption.empty()) {
+        const float width = std::min(side, measure(Face::small, spec.caption).x);
+        draw_text(list, Face::small, {from.x + (side - width) / 2, to.y + ui.px(2)},
+                  spec.selected ? theme::accent : theme::secondary, spec.caption, side);
+    }
+    return pressed;
+}
+
+void label(std::string_view text, ImU32 colour, Face face) {
+    ImGui::PushFont(Ui::current().face(face));
+    ImGui::PushStyleColor(ImGuiCol_Text, colour);
+    ImGui::TextUnformatted(text.data(), text.data() + text.size());
+    ImGui::PopStyleColor();
+    ImGui::PopFont();
+}
+
+void gap(float height) {
+    // The spacing that ImGui adds by itself is taken off, so that gaps are what they say.
+    const float spacing = ImGui::GetStyle().ItemSpacing.y;
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() - spacing + Ui::current().px(height));
+}
+
+bool text_field(const char* id, const char* hint, std::string& text, float width, bool focus, bool* entered) {
+    Ui& ui = Ui::current();
+    ui.want(text);
+    const float pad = (ui.px(theme::control) - ImGui::GetFontSize()) / 2;
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(10), pad});
+    ImGui::SetNextItemWidth(width);
+    if (focus)
+        ImGui::SetKeyboardFocusHere();
+    const std::string before = text;
+    const bool enter = ImGui::InputTextWithHint(id, hint, &text, ImGuiInputTextFlags_EnterReturnsTrue);
+    if (entered)
+        *entered = enter;
+    ImGui::PopStyleVar();
+    return before != text;
+}
+
+void progress_bar(double part, float width) {
+    Ui& ui = Ui::current();
+    const float height = ui.px(6);
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.AddRectFilled(from, {from.x + width, from.y + height}, theme::line, height / 2);
+    const float full = width * static_cast<float>(std::clamp(part, 0.0, 1.0));
+    if (full > height) {
+        list.AddRectFilled(from, {from.x + full, from.y + height}, theme::accent, height / 2);
+    }
+    ImGui::Dummy({width, height});
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// The studio's own controls. Each takes the full row width left by the caller, is 28 px high, keeps its
+// place, and explains itself in a tooltip.
+#pragma once
+
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <imgui.h>
+
+#include "studio/icons.h"
+#include "studio/ui.h"
+
+namespace atelier::studio {
+
+struct SliderSpec {
+    const char* label = "";
+    double min = 0;
+    double max = 1;
+    double standard = 0;         // what Reset gives; a tick on the track
+    double step = 0.01;          // of an arrow key
+    const char* format = "%.2f"; // of the value, with its unit
+    bool logarithmic = false;    // min must be above 0
+    bool whole = false;          // whole numbers only
+    double origin = 0;           // where the filled track begins, clamped to the range
+    std::string_view tooltip = {};
+    std::string_view key = {};
+    bool enabled = true;
+    bool lit = true;            // the filled track in the accent colour: what it sets is in force
+    float label_width = 72;     // 96 dpi pixels; 0 leaves the label out
+    const char* text = nullptr; // shown in place of the formatted value
+};
+
+// Drag, Ctrl+click types, right click resets, arrows nudge. True when the value changed.
+bool slider(const char* id, const SliderSpec& spec, double& value);
+bool slider(const char* id, const SliderSpec& spec, float& value);
+
+// Text fits its width: the end becomes "..." when it doesn't.
+void draw_text(ImDrawList& list, Face face, ImVec2 at, ImU32 colour, std::string_view text, float width = 0);
+ImVec2 measure(Face face, std::string_view text);
+
+// A heading that folds what follows. Returns whether it is open now.
+bool section(const char* title, bool& open);
+
+struct ButtonSpec {
+    Icon icon = Icon::none;
+    std::string_view text = {}; // may be empty for an icon alone
+    std::string_view tooltip = {};
+    std::string_view key = {};
+    bool active = false;  // lit in the accent colour
+    bool primary = false; // filled with the accent colour
+    bool enabled = true;
+    bool quiet = false; // no ground until hovered
+    ImU32 colour = theme::text;
+    float width = 0; // 96 dpi pixels; 0: as wide as its content
+};
+bool button(const char* id, const ButtonSpec& spec);
+
+bool toggle(const char* id, std::string_view tooltip, bool& on, bool enabled = true);
+
+struct Choice {
+    const char* text = "";
+    const char* tooltip = "";
+    bool enabled = true;
+};
+// A row of exclusive choices, `width` in 96 dpi pixels or 0 for the rest of the row.
+bool segmented(const char* id, std::span<const Choice> choices, int& chosen, float width = 0);
+
+struct ThumbSpec {
+    ImTextureID texture = {};
+    float side = 48;
+    bool selected = false;
+    bool enabled = true;
+    std::string_view caption = {}; // drawn below when not empty
+    std::string_view tooltip = {};
+};
+// A seed's picture. True when clicked.
+bool thumb(const char* id, const ThumbSpec& spec);
+
+void label(std::string_view text, ImU32 colour = theme::secondary, Face face = Face::small);
+void gap(float height);
+bool text_field(const char* id, const char* hint, std::string& text, float width, bool focus = false,
+                bool* entered = nullptr);
+void progress_bar(double part, float width);
+
+} // namespace atelier::studio

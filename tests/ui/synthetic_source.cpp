@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/synthetic_source.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <thread>
+
+#include "base/error.h"
+#include "latent/walk.h"
+
+namespace atelier::testing {
+namespace {
+
+double wave(std::uint32_t seed, int channel, double x, double y) {
+    const double a = std::fmod(seed * 0.6180339887 + channel * 0.37, 1.0) * 6.2831853;
+    const double f = 2 + (seed * 7 + static_cast<std::uint32_t>(channel) * 3) % 5;
+    return std::sin(f * (std::cos(a) * x + std::sin(a) * y) + a * 3);
+}
+
+} // namespace
+
+std::shared_ptr<const PixelBuffer> synthetic_picture(const RenderParams& params, int size) {
+    auto picture = std::make_shared<PixelBuffer>();
+    picture->width = picture->height = size;
+    picture->rgba.resize(static_cast<std::size_t>(size) * static_cast<std::size_t>(size) * 4);
+    const LatentBlend blend = resolve_latent(params);
+    for (int y = 0; y < size; ++y) {
+        for (int x = 0; x < size; ++x) {
+            const double u = 2.0 * x / size - 1, v = 2.0 * y / size - 1;
+            std::uint8_t* pixel = &picture->rgba[static_cast<std::size_t>(y * size + x) * 4];
+            for (int c = 0; c < 3; ++c) {
+                double sum = 0;
+                for (const LatentTerm& term : blend) {
+                    sum +=
+                        term.weight * ((1 - term.t) * wave(term.seed_a, c, u, v) + term.t * wave(term.seed_b, c, u, v));
+                }
+                for (const LayerMix& mix : params.mix) {
+                    if (mix.weight > 0)
+                        sum += 0.2 * static_cast<double>(mix.weight) * (wave(mix.seed, c, u, v) - sum);
+                }
+                const double inside = std::exp(-2 * (u * u + v * v));
+                pixel[c] = static_cast<std::uint8_t>(std::clamp(127.5 + 110 * params.psi * sum * inside, 0.0, 255.0));
+            }
+            pixel[3] = 255;
+        }
+    }
+    return picture;
+}
+
+std::uint64_t SyntheticSource::load(const std::filesystem::path& path) {
+    ++status_.ticket;
+    if (path.string().find("broken") != std::string::npos) {
+        status_.state = LoadState::failed;
+        status_.message = path.string() + ": not a model file";
+        return status_.ticket;
+    }
+    auto info = std::make_shared<ModelInfo>();
+    info->name = path.filename().string();
+    info->path = path.string();
+    info->format = "synthetic";
+    info->resolution = resolution_;
+    info->channels = 3;
+    info->num_ws = num_ws_;
+    info->architecture = "skip";
+    status_.info = info;
+    status_.state = LoadState::ready;
+    status_.playing = status_.ticket;
+    status_.device = "CPU";
+    return status_.ticket;
+}
+
+void SyntheticSource::set_params(const RenderParams& params) {
+    requests.push_back(params);
+    Frame frame;
+    frame.sequence = ++sequence_;
+    frame.params = params;
+    frame.pixels = synthetic_picture(params, resolution_);
+    frame.times = {0.1, 8.4, 0.2};
+    frame_ = std::move(frame);
+}
+
+std::optional<Frame> SyntheticSource::take_frame() {
+    return std::exchange(frame_, std::nullopt);
+}
+
+void SyntheticSource::request_thumbnails(std::vector<std::uint32_t> seeds, int size) {
+    (void)size;
+    wanted_thumbnails = std::move(seeds);
+}
+
+std::vector<Thumbnail> SyntheticSource::take_thumbnails() {
+    std::vector<Thumbnail> ready;
+    for (const std::uint32_t seed : std::exchange(wanted_thumbnails, {})) {
+        RenderParams params;
+        params.walk.seeds = {seed};
+        ready.push_back({status_.playing, seed, synthetic_picture(params, 48)});
+    }
+    return ready;
+}
+
+int SyntheticSource::export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
+                                 std::stop_token stop) {
+    exported = job;
+    if (!export_error.empty())
+        throw Error(export_error);
+    const int frames = 20;
+    for (int i = 0; i < frames; ++i) {
+        if (stop.stop_requested())
+            return i;
+        progress({i, frames, 0.1 * (frames - i)});
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return frames;
+}
+
+} // namespace atelier::testing

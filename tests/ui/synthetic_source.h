@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// A PictureSource without a network: soft coloured blobs that follow the parameters. For tests only.
+#pragma once
+
+#include <deque>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "studio/picture_source.h"
+
+namespace atelier::testing {
+
+// The picture of a blend of seeds: the same params give the same pixels, other params others.
+std::shared_ptr<const PixelBuffer> synthetic_picture(const RenderParams& params, int size);
+
+class SyntheticSource final : public studio::PictureSource {
+public:
+    explicit SyntheticSource(int resolution = 64, int num_ws = 10) : resolution_(resolution), num_ws_(num_ws) {}
+
+    // A path that holds "broken" fails; any other is a model at once.
+    std::uint64_t load(const std::filesystem::path& path) override;
+    LoadStatus load_status() const override { return status_; }
+    void set_params(const RenderParams& params) override;
+    std::optional<Frame> take_frame() override;
+    void request_thumbnails(std::vector<std::uint32_t> seeds, int size) override;
+    std::vector<Thumbnail> take_thumbnails() override;
+    int export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
+                    std::stop_token stop) override;
+
+    std::vector<RenderParams> requests; // all of them, oldest first
+    std::vector<std::uint32_t> wanted_thumbnails;
+    std::optional<WalkExport> exported;
+    std::string export_error; // thrown by the next export
+
+private:
+    int resolution_;
+    int num_ws_;
+    LoadStatus status_;
+    std::optional<Frame> frame_;
+    std::uint64_t sequence_ = 0;
+};
+
+} // namespace atelier::testing
