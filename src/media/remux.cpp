@@ -11,7 +11,7 @@ namespace {
 
 void check(int code, const std::filesystem::path& path) {
     if (code < 0) {
-        fail("{} can't be written: {}.", path.string(), libav_message(code));
+        fail("{}: can't be written: {}", path.string(), libav_message(code));
     }
 }
 

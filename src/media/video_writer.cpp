@@ -55,7 +55,7 @@ struct VideoWriter::Impl {
 
     void check(int code) const {
         if (code < 0) {
-            fail("{} can't be written: {}.", options.path.string(), libav_message(code));
+            fail("{}: can't be written: {}", options.path.string(), libav_message(code));
         }
     }
 
@@ -67,7 +67,7 @@ struct VideoWriter::Impl {
     void open_encoder() {
         const AVCodec* codec = avcodec_find_encoder_by_name("libx264");
         if (codec == nullptr) {
-            fail("{} can't be written: this system's libavcodec has no libx264, the H.264 encoder; install one that "
+            fail("{}: can't be written: this system's libavcodec has no libx264, the H.264 encoder; install one that "
                  "has it, or give a folder to get PNG pictures.",
                  options.path.string());
         }
@@ -95,7 +95,7 @@ struct VideoWriter::Impl {
         const int code = avcodec_open2(encoder.get(), codec, &settings);
         av_dict_free(&settings);
         if (code < 0) {
-            fail("{} can't be written: the H.264 encoder refuses {} x {} px at {} frames a second ({}).",
+            fail("{}: can't be written: the H.264 encoder refuses {} x {} px at {} frames a second ({}).",
                  options.path.string(), width, height, options.fps, libav_message(code));
         }
 

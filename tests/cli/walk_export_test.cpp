@@ -84,7 +84,6 @@ TEST(FrameCount, RefusesWhatIsOutOfRange) {
 class WalkFile : public test::MediaTest {
 protected:
     void SetUp() override {
-        MediaTest::SetUp();
         if (test::model_file().empty()) {
             GTEST_SKIP() << "no model file in ../shared/models or assets";
         }

@@ -7,35 +7,18 @@
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include "base/frame.h"
+#include "support/scratch.h"
 
 namespace atelier::test {
 
 class MediaTest : public testing::Test {
 protected:
-    void SetUp() override {
-        std::string name = (std::filesystem::temp_directory_path() / "atelier-media-XXXXXX").string();
-        ASSERT_NE(mkdtemp(name.data()), nullptr);
-        folder_ = name;
-    }
-    void TearDown() override {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-    }
+    std::filesystem::path in_folder(const std::string& name) const { return scratch_ / name; }
+    std::vector<std::string> files() const { return scratch_.files(); }
 
-    std::filesystem::path in_folder(const std::string& name) const { return folder_ / name; }
-
-    std::vector<std::string> files() const {
-        std::vector<std::string> names;
-        for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
-            names.push_back(entry.path().filename().string());
-        }
-        return names;
-    }
-
-    std::filesystem::path folder_;
+    Scratch scratch_;
 };
 
 inline PixelBuffer plain_picture(int width, int height, std::uint8_t r, std::uint8_t g, std::uint8_t b) {

@@ -39,12 +39,12 @@ TEST_F(Png, NumbersItsFrames) {
 
 TEST_F(Png, RefusesAFolderWithFrames) {
     {
-        PngSequence first(folder_);
+        PngSequence first(scratch_.path());
         first.add(numbered_picture(8, 0));
         first.finish();
     }
     try {
-        PngSequence second(folder_);
+        PngSequence second(scratch_.path());
         FAIL();
     } catch (const Error& error) {
         EXPECT_THAT(error.what(), testing::HasSubstr("frame-000000.png"));
@@ -63,7 +63,7 @@ TEST_F(Png, CancelledLeavesNothingOfItsOwn) {
     EXPECT_TRUE(files().empty());
     std::ofstream(in_folder("notes.txt")) << "mine";
     {
-        PngSequence sequence(folder_);
+        PngSequence sequence(scratch_.path());
         sequence.add(numbered_picture(8, 0));
         sequence.cancel();
     }

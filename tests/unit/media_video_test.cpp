@@ -181,8 +181,8 @@ TEST_F(Video, RefusesWhatCannotBe) {
     refused([](VideoOptions& o) { o.fps = std::nan(""); });
     refused([](VideoOptions& o) { o.fps = 241; });
     refused([](VideoOptions& o) { o.crf = 52; });
-    refused([&](VideoOptions& o) { o.path = folder_; });
-    refused([&](VideoOptions& o) { o.path = folder_ / "missing" / "v.mp4"; });
+    refused([&](VideoOptions& o) { o.path = scratch_.path(); });
+    refused([&](VideoOptions& o) { o.path = scratch_.path() / "missing" / "v.mp4"; });
     refused([](VideoOptions& o) { o.path = "/proc/v.mp4"; }); // unwritable even for root
 }
 

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// atelier walk: a walk through the latent space as a video or a PNG sequence.
+#include <cmath>
+#include <csignal>
+#include <filesystem>
+#include <memory>
+
+#include "base/error.h"
+#include "base/progress.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "export/walk_export.h"
+
+namespace atelier {
+namespace {
+
+struct WalkOptions {
+    std::string model, seeds, out;
+    std::string space = "w";
+    std::string ease = "smooth";
+    bool loop = true;
+    double seconds_per_step = 2;
+    double fps = 30;
+    int rounds = 1;
+    int size = 0;
+    int crf = 16;
+    LookOptions look;
+};
+
+// While it lives, a first Ctrl-C is only noted; a second one, by the default handler, ends the program.
+class InterruptGuard {
+public:
+    InterruptGuard() : before_(std::signal(SIGINT, note)) {}
+    ~InterruptGuard() { std::signal(SIGINT, before_); }
+    InterruptGuard(const InterruptGuard&) = delete;
+    InterruptGuard& operator=(const InterruptGuard&) = delete;
+
+    bool interrupted() const { return interrupted_ != 0; }
+
+private:
+    static void note(int signal) {
+        interrupted_ = 1;
+        std::signal(signal, SIG_DFL);
+    }
+    inline static volatile std::sig_atomic_t interrupted_ = 0;
+    void (*before_)(int);
+};
+
+WalkExport job_of(const WalkOptions& options) {
+    WalkExport job;
+    job.params = look_params(options.look);
+    Walk& walk = job.params.walk;
+    walk.seeds = parse_seeds(options.seeds, "--seeds");
+    walk.space = choose<Space>(options.space, "--space", {{"w", Space::w}, {"z", Space::z}});
+    walk.ease = choose<Ease>(options.ease, "--ease",
+                             {{"linear", Ease::linear}, {"smooth", Ease::smooth}, {"cubic", Ease::cubic}});
+    walk.loop = options.loop;
+    job.seconds_per_step = options.seconds_per_step;
+    job.fps = options.fps;
+    job.size = options.size;
+    job.crf = options.crf;
+    job.rounds = options.rounds;
+    job.out = options.out;
+    return job;
+}
+
+void run_walk(const WalkOptions& options) {
+    const WalkExport job = job_of(options);
+    const int planned = walk_frame_count(job); // refuse bad options before a long load
+    const auto model = load_for_command(options.model, options.look);
+
+    const InterruptGuard guard;
+    std::stop_source stop;
+    ProgressBar bar("Walking", "frames");
+    const auto progress = [&](const ExportProgress& state) {
+        if (guard.interrupted()) {
+            stop.request_stop();
+        }
+        bar.update(state.frame, state.frames);
+    };
+    const int written = export_walk(model, job, progress, stop.get_token());
+    const int side = job.size > 0 ? job.size : model->info().resolution;
+    const std::string facts = fmt::format("{} frames, {} at {} a second, {} x {} px", written,
+                                          duration_text(written / job.fps), job.fps, side, side);
+    if (written < planned) {
+        bar.close(fmt::format("Stopped; {} holds the first {}.", options.out, facts));
+    } else {
+        bar.close(fmt::format("Wrote {}: {}.", options.out, facts));
+    }
+}
+
+} // namespace
+
+void add_walk_command(CLI::App& app) {
+    auto options = std::make_shared<WalkOptions>();
+    CLI::App* command = app.add_subcommand("walk", "Render a walk through seeds as a video or a PNG sequence");
+    command->add_option("model", options->model, "Model file")->required();
+    command->add_option("--seeds", options->seeds, "Seeds to pass through, such as 85,265,297,849 or 0-15")->required();
+    command
+        ->add_option("--out", options->out, "Video ending in .mp4, or a folder for frame-000000.png, frame-000001.png")
+        ->required();
+    command->add_option("--space", options->space, "Where to interpolate: w in lines, z on the sphere")
+        ->capture_default_str();
+    command->add_option("--ease", options->ease, "linear, smooth (rests at each seed) or cubic (a spline; w only)")
+        ->capture_default_str();
+    command->add_flag("--loop,!--no-loop", options->loop, "Return from the last seed to the first (the default)");
+    command->add_option("--rounds", options->rounds, "How often to walk the loop")->capture_default_str();
+    command->add_option("--seconds-per-step", options->seconds_per_step, "From one seed to the next, above 0 to 3600")
+        ->capture_default_str();
+    command->add_option("--fps", options->fps, "Frames a second, 1 to 240")->capture_default_str();
+    command->add_option("--size", options->size, "Side of the output in px, 16 to 8192, even; 0: the model's")
+        ->capture_default_str();
+    command->add_option("--crf", options->crf, "H.264 quality, 0 (lossless, large) to 51 (poor)")
+        ->capture_default_str();
+    add_look_options(*command, options->look);
+    command->footer("Ctrl-C stops; the file then holds the frames so far and plays.");
+    command->callback([options] { run_walk(*options); });
+}
+
+} // namespace atelier

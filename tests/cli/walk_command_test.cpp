@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// atelier walk, run as a program with a real model; its files read back.
+#include <algorithm>
+#include <fstream>
+
+#include <gmock/gmock.h>
+
+#include "support/media_fixture.h"
+#include "support/model_file.h"
+#include "support/program.h"
+#include "support/video_reader.h"
+
+namespace atelier {
+namespace {
+
+using test::ProgramRun;
+using testing::HasSubstr;
+using testing::Not;
+
+class WalkCommand : public test::MediaTest {
+protected:
+    void SetUp() override {
+        if (test::program_path().empty() || test::model_file().empty()) {
+            GTEST_SKIP() << "needs the atelier program (ATELIER_PROGRAM) and a model file";
+        }
+    }
+
+    ProgramRun walk(std::vector<std::string> arguments, const test::ProgramOptions& options = {}) const {
+        const std::string model = test::model_file().string();
+        arguments.insert(arguments.begin(), {"walk", model, "--device", "cpu"});
+        return test::run_program(std::move(arguments), options);
+    }
+
+    // Exit code 2, one sentence, no file.
+    void expect_refused(std::vector<std::string> arguments, const std::string& part) const {
+        const ProgramRun run = walk(std::move(arguments));
+        EXPECT_EQ(run.code, 2) << run.output;
+        EXPECT_THAT(run.output, HasSubstr(part));
+        EXPECT_EQ(std::count(run.output.begin(), run.output.end(), '\n'), 1) << run.output;
+        EXPECT_TRUE(files().empty());
+    }
+};
+
+TEST_F(WalkCommand, WritesAPlayableVideo) {
+    const auto out = in_folder("walk.mp4");
+    const ProgramRun run = walk({"--seeds", "85,265,297,849", "--out", out.string(), "--seconds-per-step", "0.5",
+                                 "--fps", "12", "--psi", "0.7", "--ease", "cubic"});
+    ASSERT_EQ(run.code, 0) << run.output;
+    EXPECT_THAT(run.output, HasSubstr("100 % (24 of 24 frames)"));
+    EXPECT_THAT(run.output, HasSubstr("24 frames, 2.0 s at 12 a second"));
+    EXPECT_THAT(run.output, Not(HasSubstr("\r"))); // plain lines in a pipe
+    const auto video = test::read_video(out);
+    EXPECT_EQ(video.codec, "h264");
+    EXPECT_EQ(video.pixel_format, "yuv420p");
+    EXPECT_EQ(video.width, 64);
+    EXPECT_DOUBLE_EQ(video.fps, 12);
+    EXPECT_NEAR(video.seconds, 2, 1e-3);
+    EXPECT_TRUE(video.index_first);
+    ASSERT_EQ(video.pictures.size(), 24u);
+    for (std::size_t i = 1; i < 24; ++i) {
+        EXPECT_NE(video.pictures[i], video.pictures[i - 1]) << i;
+    }
+}
+
+TEST_F(WalkCommand, WritesPngs) {
+    const ProgramRun run = walk({"--seeds", "3-5", "--out", in_folder("f").string(), "--no-loop", "--space", "z",
+                                 "--seconds-per-step", "0.2", "--fps", "10", "--size", "128"});
+    ASSERT_EQ(run.code, 0) << run.output;
+    EXPECT_TRUE(std::filesystem::exists(in_folder("f/frame-000004.png")));
+    EXPECT_FALSE(std::filesystem::exists(in_folder("f/frame-000005.png")));
+    const ProgramRun again = walk({"--seeds", "3", "--out", in_folder("f").string()});
+    EXPECT_EQ(again.code, 2);
+    EXPECT_THAT(again.output, HasSubstr("holds frames already"));
+}
+
+TEST_F(WalkCommand, CtrlCLeavesAPlayableFile) {
+    const auto out = in_folder("walk.mp4");
+    const ProgramRun run =
+        walk({"--seeds", "0-39", "--out", out.string(), "--size", "256"}, {.interrupt_after = "10 %", .file_limit = 0});
+    EXPECT_EQ(run.code, 0) << run.output;
+    EXPECT_THAT(run.output, HasSubstr("Stopped"));
+    const auto video = test::read_video(out);
+    EXPECT_GE(video.pictures.size(), 240u);
+    EXPECT_LT(video.pictures.size(), 2400u);
+    EXPECT_EQ(files().size(), 1u);
+}
+
+TEST_F(WalkCommand, AFullDiskLeavesNothing) {
+    for (const char* name : {"walk.mp4", "frames"}) {
+        const ProgramRun run = walk({"--seeds", "1-5", "--out", in_folder(name).string(), "--size", "512", "--noise",
+                                     "random", "--seconds-per-step", "1"},
+                                    {.interrupt_after = "", .file_limit = 20000});
+        EXPECT_EQ(run.code, 2) << run.output;
+        EXPECT_THAT(run.output, HasSubstr("full"));
+        EXPECT_TRUE(files().empty());
+    }
+}
+
+TEST_F(WalkCommand, RefusesBadInputInASentence) {
+    const std::string out = in_folder("walk.mp4").string();
+    expect_refused({"--seeds", "1,2", "--out", out, "--ease", "cubic", "--space", "z"}, "space w");
+    expect_refused({"--seeds", "1,x", "--out", out}, "--seeds is '1,x'");
+    expect_refused({"--seeds", "4294967296", "--out", out}, "4294967295");
+    expect_refused({"--seeds", "1,2", "--out", out, "--psi", "nan"}, "--psi");
+    expect_refused({"--seeds", "1,2", "--out", out, "--psi", "soft"}, "--psi");
+    expect_refused({"--seeds", "1,2", "--out", out, "--fps", "0"}, "1 to 240");
+    expect_refused({"--seeds", "1,2", "--out", out, "--size", "65"}, "even");
+    expect_refused({"--seeds", "1,2", "--out", out, "--space", "x"}, "one of w, z");
+    expect_refused({"--seeds", "1,2", "--out", out, "--class", "1"}, "classes");
+    expect_refused({"--seeds", "1,2", "--out", in_folder("walk.gif").string()}, ".mp4");
+    expect_refused({"--seeds", "1,2", "--out", in_folder("no/walk.mp4").string()}, "no/walk.mp4");
+    expect_refused({"--seeds", "1,2"}, "--out");
+}
+
+} // namespace
+} // namespace atelier
