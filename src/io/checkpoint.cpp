@@ -115,6 +115,9 @@ CheckpointFile read_checkpoint(const std::filesystem::path& path) {
         file.metadata = nlohmann::json::object();
         read_content(input, file);
         check_networks(file);
+        for (std::string& warning : file.warnings) {
+            warning = prefix + warning;
+        }
         return file;
     } catch (const std::bad_alloc&) {
         fail("{}is too large for the memory of this machine", prefix);

@@ -19,9 +19,9 @@ struct NamedTensor {
 };
 
 struct NetworkData {
-    std::string class_name;     // "Generator", "Discriminator"; empty for plain state dicts
-    nlohmann::json init_kwargs; // constructor arguments as stored (object; empty when the format has none)
-    nlohmann::json attributes;  // "<module path>" -> plain scalar attributes of that module (conv_clamp, use_fp16, ...)
+    std::string class_name;           // "Generator", "Discriminator"; empty for plain state dicts
+    nlohmann::json init_kwargs;       // constructor arguments as stored (object; empty when the format has none)
+    nlohmann::json attributes;        // "<module path>" (root: "") -> its plain scalars (conv_clamp, use_fp16, ...)
     std::vector<NamedTensor> tensors; // in the file's order, names unique
 };
 
@@ -31,8 +31,10 @@ struct CheckpointFile {
     FileKind kind = FileKind::nvidia_pickle;
     std::string description;                     // "StyleGAN2-ADA pickle (protocol 4)"
     std::map<std::string, NetworkData> networks; // "G", "D", "G_ema", "augment_pipe": those that are there
-    nlohmann::json metadata;                     // training_set_kwargs, or the metadata of a safetensors file
-    std::vector<std::string> warnings;
+    // {"training_set_kwargs": ...} of a pickle; license, dataset, training, ... of Atelier's own files; the plain
+    // string metadata of other safetensors files. Always an object.
+    nlohmann::json metadata;
+    std::vector<std::string> warnings; // whole sentences beginning with the path: values that are not finite, ...
 };
 
 // Content decides, not the extension. Nothing in the file is ever called; every size, offset, stride and depth is

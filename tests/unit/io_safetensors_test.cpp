@@ -204,7 +204,8 @@ TEST(OwnFormat, ValuesThatAreNotFiniteAreReported) {
     write_checkpoint(scratch / "m.safetensors", file);
     const CheckpointFile back = read_checkpoint(scratch / "m.safetensors");
     ASSERT_EQ(back.warnings.size(), 1U);
-    EXPECT_THAT(back.warnings[0], StartsWith("G_ema.mapping.fc0.weight holds values that are not finite"));
+    EXPECT_THAT(back.warnings[0], StartsWith((scratch / "m.safetensors").string() +
+                                             ": G_ema.mapping.fc0.weight holds values that are not finite"));
 }
 
 } // namespace
