@@ -29,18 +29,22 @@ check_format() {
         return
     fi
     find "$ROOT/src" "$ROOT/tests" -type f \( -name '*.h' -o -name '*.cpp' -o -name '*.cu' -o -name '*.cuh' \) -print0 |
-        xargs -0 "$tool" --style=file --dry-run -Werror || die "the formatting differs; run clang-format -i on the files named."
+        xargs -0 "$tool" --style=file --dry-run -Werror || return 1
     say "formatting is as .clang-format says."
 }
 
 ATELIER_LIBTORCH="${ATELIER_LIBTORCH:+$(readlink -m "$ATELIER_LIBTORCH")}"
 export ATELIER_LIBTORCH
 bash "$ROOT/scripts/setup.sh"
-check_format
+format_ok=yes
+check_format || format_ok=no # told at the end: the tests are to run all the same
 build "$preset"
 
 # One test at a time: nearly all of them keep every core busy by themselves.
 labels="$(printf '%s\n' "${left_out[@]}" | sed '/^$/d' | paste -sd '|')"
 cd "$ROOT"
-exec ctest --test-dir "build/$preset" --output-on-failure --no-tests=error \
-    ${labels:+-LE "^($labels)\$"} "$@"
+tests_ok=yes
+ctest --test-dir "build/$preset" --output-on-failure --no-tests=error \
+    ${labels:+-LE "^($labels)\$"} "$@" || tests_ok=no
+[ "$format_ok" = yes ] || die "the formatting differs; run clang-format -i on the files named at the top."
+[ "$tests_ok" = yes ]
