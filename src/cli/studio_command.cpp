@@ -7,10 +7,11 @@
 #include <CLI/CLI.hpp>
 
 #include "base/error.h"
+#include "cli/commands.h"
 #include "studio/app.h"
 #include "studio/engine_source.h"
 
-namespace atelier::cli {
+namespace atelier {
 namespace {
 
 struct StudioArguments {
@@ -67,4 +68,4 @@ void add_studio_command(CLI::App& app) {
     });
 }
 
-} // namespace atelier::cli
+} // namespace atelier

@@ -212,7 +212,7 @@ void App::run() {
             frames_to_draw_ = 3;
         take_input();
         if (studio_.tick(seconds))
-            frames_to_draw_ = std::max(frames_to_draw_, 2);
+            frames_to_draw_ = std::max(frames_to_draw_, 1);
         follow_window();
         if (!options_.screenshot.empty() && seconds_between(start, now) >= options_.after) {
             screenshot_due_ = true;

@@ -71,10 +71,12 @@ void Ui::tooltip(ImGuiID id, std::string_view text, std::string_view key) {
 
 void Ui::end_frame() {
     const ImGuiIO& io = ImGui::GetIO();
-    if (hovered_ == 0 || hovered_ != hovered_before_ || io.MouseDown[0] || io.MouseDown[1]) {
+    if (hovered_ == 0 || hovered_ != hovered_before_) {
         hover_seconds_ = 0;
         return;
     }
+    if (io.MouseDown[0] || io.MouseDown[1])
+        hover_seconds_ = -1e6f; // who uses it knows it: not until the next visit
     hover_seconds_ += io.DeltaTime;
     if (hover_seconds_ < tooltip_delay || tooltip_text_.empty())
         return;

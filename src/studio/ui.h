@@ -44,7 +44,9 @@ public:
 
     // Call while the item is hovered. `key` names the shortcut, may be empty.
     void tooltip(ImGuiID id, std::string_view text, std::string_view key = {});
-    bool tooltip_pending() const { return hovered_ != 0 && !tooltip_text_.empty() && hover_seconds_ < 0.8f; }
+    bool tooltip_pending() const {
+        return hovered_ != 0 && !tooltip_text_.empty() && hover_seconds_ >= 0 && hover_seconds_ < 0.8f;
+    }
 
     // A slider whose value is being typed.
     ImGuiID typing = 0;

@@ -41,22 +41,34 @@ void draw_text(ImDrawList& list, Face face, ImVec2 at, ImU32 colour, std::string
     list.AddText(font, font->FontSize, at, colour, text.data(), end);
 }
 
-bool section(const char* title, bool& open) {
+namespace {
+
+bool heading(const char* title, bool& open, Face face, float height, std::string_view tooltip) {
     Ui& ui = Ui::current();
     const ImVec2 from = ImGui::GetCursorScreenPos();
-    const ImVec2 size{ImGui::GetContentRegionAvail().x, ui.px(theme::control)};
+    const ImVec2 size{ImGui::GetContentRegionAvail().x, ui.px(height)};
     if (ImGui::InvisibleButton(title, size))
         open = !open;
     const bool hovered = ImGui::IsItemHovered();
     if (hovered)
-        ui.tooltip(ImGui::GetItemID(), open ? "Click to fold" : "Click to unfold");
+        ui.tooltip(ImGui::GetItemID(), tooltip);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const ImU32 colour = hovered ? theme::text : theme::secondary;
-    const ImVec2 text = measure(Face::label, title);
-    draw_text(list, Face::label, {from.x, from.y + (size.y - text.y) / 2}, colour, title);
+    const ImVec2 text = measure(face, title);
+    draw_text(list, face, {from.x, from.y + (size.y - text.y) / 2}, colour, title);
     draw_icon(list, open ? Icon::chevron_down : Icon::chevron_right,
               {from.x + size.x - ui.px(7), std::round(from.y + size.y / 2)}, ui.px(9), colour);
     return open;
+}
+
+} // namespace
+
+bool section(const char* title, bool& open) {
+    return heading(title, open, Face::label, theme::control, open ? "Click to fold" : "Click to unfold");
+}
+
+bool subsection(const char* title, bool& open, std::string_view tooltip) {
+    return heading(title, open, Face::small, 24, tooltip);
 }
 
 bool button(const char* id, const ButtonSpec& spec) {

@@ -43,6 +43,8 @@ ImVec2 measure(Face face, std::string_view text);
 
 // A heading that folds what follows. Returns whether it is open now.
 bool section(const char* title, bool& open);
+// The same inside a section, quieter.
+bool subsection(const char* title, bool& open, std::string_view tooltip);
 
 struct ButtonSpec {
     Icon icon = Icon::none;

@@ -108,8 +108,10 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
             studio.new_random_seed();
         return;
     }
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(16), ui.px(6)});
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(8), ui.px(5)});
+    // All of it fits into 720 px; a taller window gives it air.
+    const bool roomy = box.height > ui.px(780);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(16), ui.px(roomy ? 12 : 6)});
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(8), ui.px(roomy ? 8 : 5)});
     ImGui::BeginChild("sections", box.size(), false, ImGuiWindowFlags_AlwaysUseWindowPadding | ImGuiWindowFlags_NoNav);
     const struct {
         const char* title;
@@ -123,7 +125,7 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
         if (panel_section(studio, each.title))
             each.draw(studio);
         ImGui::PopID();
-        gap(4);
+        gap(roomy ? 20 : 4);
     }
     ImGui::EndChild();
     ImGui::PopStyleVar(2);

@@ -108,7 +108,6 @@ void draw_layer(Studio& studio, int layer) {
 } // namespace
 
 void draw_mix_panel(Studio& studio) {
-    Ui& ui = Ui::current();
     for (int i = 0; i < mix_groups; ++i) {
         ImGui::PushID(i);
         draw_group(studio, i);
@@ -120,32 +119,25 @@ void draw_mix_panel(Studio& studio) {
     const char* title = "Per layer";
     bool open = studio.settings.is_open(title, false);
     const bool before = open;
-    if (button("layers", {.icon = open ? Icon::chevron_down : Icon::chevron_right,
-                          .text = title,
-                          .tooltip = "A source and a weight for each single layer",
-                          .quiet = true,
-                          .colour = theme::secondary}))
-        open = !open;
+    subsection(title, open, "A source and a weight for each single layer");
     if (open != before)
         studio.settings.folds[title] = open;
+    if (!open)
+        return;
+    for (int i = 0; i < layers; ++i) {
+        ImGui::PushID(100 + i);
+        draw_layer(studio, i);
+        ImGui::PopID();
+    }
     const bool any_own = std::any_of(studio.state.mix.layers.begin(), studio.state.mix.layers.end(),
                                      [](const MixLayer& layer) { return layer.own; });
     if (any_own) {
-        ImGui::SameLine();
         if (button("follow", {.icon = Icon::back,
                               .text = "All follow",
                               .tooltip = "Let every layer follow its group again",
                               .quiet = true,
                               .colour = theme::secondary}))
             studio.state.mix.layers.fill({});
-    }
-    if (!open)
-        return;
-    (void)ui;
-    for (int i = 0; i < layers; ++i) {
-        ImGui::PushID(100 + i);
-        draw_layer(studio, i);
-        ImGui::PopID();
     }
 }
 

@@ -13,7 +13,7 @@ namespace {
 // What is seen now: its seed's picture, its name, and what can be done with it.
 void draw_now(Studio& studio) {
     Ui& ui = Ui::current();
-    const float side = 62;
+    const float side = 64;
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const auto seed = studio.seed_now();
     const DetourState& detour = studio.state.detour;
@@ -28,8 +28,8 @@ void draw_now(Studio& studio) {
         const RenderParams now = studio.params();
         const double whole = std::floor(now.position);
         const auto k = static_cast<std::int64_t>(whole);
-        title = fmt::format("{} to {}", walk_keyframe(now.walk, k), walk_keyframe(now.walk, k + 1));
-        detail = fmt::format("step {}, {:.0f}%", k + 1, (now.position - whole) * 100);
+        title = fmt::format("Seed {}", seed.value_or(0));
+        detail = fmt::format("step {}, {:.0f}% of the way", k + 1, (now.position - whole) * 100);
         if (now.walk.kind == WalkKind::seeds && now.walk.seeds.size() < 2) {
             title = fmt::format("Seed {}", now.walk.seeds.front());
             detail = "the only one of the loop";
@@ -68,10 +68,10 @@ void draw_now(Studio& studio) {
     }
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float width = ImGui::GetContentRegionMax().x + ImGui::GetWindowPos().x - x;
-    draw_text(list, Face::body, {x, from.y + ui.px(31)}, theme::text, title, width);
-    draw_text(list, Face::small, {x, from.y + ui.px(48)}, theme::secondary, detail, width);
+    draw_text(list, Face::body, {x, from.y + ui.px(32)}, theme::text, title, width);
+    draw_text(list, Face::small, {x, from.y + ui.px(49)}, theme::secondary, detail, width);
     ImGui::SetCursorScreenPos(from);
-    ImGui::Dummy({ui.px(side), ui.px(side + 4)});
+    ImGui::Dummy({ui.px(side), ui.px(side + 3)});
 }
 
 struct StripPlace {
