@@ -62,9 +62,9 @@ struct RenderParams {
     double position = 0; // on the walk, in keyframes
     Wander wander;       // replaces the walk while on
     LatentBlend glide_from;
-    double glide = 1; // 0 shows glide_from, 1 the walk (or wander); lerp in W between
-    double psi = 1;   // truncation, eq. w' = w_avg + psi (w - w_avg), StyleGAN (1812.04948) appendix B
-    int cutoff = -1;  // only w layers below it are truncated; -1: all
+    double glide = 1;          // 0 shows glide_from, 1 the walk (or wander); lerp in W between
+    double psi = 1;            // truncation, eq. w' = w_avg + psi (w - w_avg), StyleGAN (1812.04948) appendix B
+    int cutoff = -1;           // only w layers below it are truncated; -1: all
     std::vector<LayerMix> mix; // by w layer; layers beyond its end are not mixed
     NoiseMode noise = NoiseMode::constant;
     float noise_strength = 1;     // multiplies every layer's learned strength; 0..2

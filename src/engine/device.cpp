@@ -8,6 +8,7 @@
 #include <ATen/Parallel.h>
 
 #include "base/error.h"
+#include "engine/threads.h"
 
 namespace atelier {
 

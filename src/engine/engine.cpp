@@ -10,6 +10,7 @@
 #include "engine/device.h"
 #include "engine/frame_pool.h"
 #include "engine/renderer.h"
+#include "engine/threads.h"
 #include "engine/thumbnails.h"
 #include "engine/weights.h"
 

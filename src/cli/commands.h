@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// One function per command: registers it with the command line; its callback runs it and throws Error for bad input.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace atelier {
+
+void add_info_command(CLI::App& app);
+void add_eval_command(CLI::App& app);
+void add_convert_command(CLI::App& app);
+void add_render_command(CLI::App& app);
+void add_walk_command(CLI::App& app);
+void add_mix_command(CLI::App& app);
+void add_studio_command(CLI::App& app);
+
+} // namespace atelier

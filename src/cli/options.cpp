@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/options.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "engine/threads.h"
+
+namespace atelier {
+namespace {
+
+std::uint64_t parse_number(std::string_view text, const std::string& option, const std::string& whole) {
+    std::uint64_t value = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || problem == std::errc::invalid_argument || end != text.data() + text.size()) {
+        fail("{} is '{}'; it has to be a list of whole numbers and ranges such as 0-15,85.", option, whole);
+    }
+    if (problem == std::errc::result_out_of_range) {
+        return ~std::uint64_t{0};
+    }
+    return value;
+}
+
+// Whole numbers and ranges, separated by commas; each at most `limit`.
+std::vector<std::uint64_t> parse_list(const std::string& text, const std::string& option, std::uint64_t limit) {
+    std::vector<std::uint64_t> result;
+    std::size_t start = 0;
+    while (start <= text.size()) {
+        const std::size_t comma = std::min(text.find(',', start), text.size());
+        const std::string_view item(text.data() + start, comma - start);
+        start = comma + 1;
+        const std::size_t dash = item.find('-');
+        const std::uint64_t first = parse_number(item.substr(0, dash), option, text);
+        const std::uint64_t last =
+            dash == std::string_view::npos ? first : parse_number(item.substr(dash + 1), option, text);
+        if (first > limit || last > limit) {
+            fail("{} is '{}'; its numbers have to lie between 0 and {}.", option, text, limit);
+        }
+        if (last < first) {
+            fail("{} is '{}'; a range has to go upwards.", option, text);
+        }
+        if (last - first >= 100000 || result.size() + (last - first) >= 100000) {
+            fail("{} is '{}'; that is more than 100000 numbers.", option, text);
+        }
+        for (std::uint64_t value = first; value <= last; ++value) {
+            result.push_back(value);
+        }
+    }
+    return result;
+}
+
+} // namespace
+
+std::vector<std::uint32_t> parse_seeds(const std::string& text, const std::string& option) {
+    const std::vector<std::uint64_t> values = parse_list(text, option, 0xffffffffULL);
+    return {values.begin(), values.end()};
+}
+
+std::vector<int> parse_layers(const std::string& text, int num_ws) {
+    const auto group = [&](int first, int last) {
+        if (first >= num_ws) {
+            fail("--layers is '{}', but this model has only the w layers 0 to {}.", text, num_ws - 1);
+        }
+        std::vector<int> layers;
+        for (int i = first; i <= std::min(last, num_ws - 1); ++i) {
+            layers.push_back(i);
+        }
+        return layers;
+    };
+    if (text == "coarse") {
+        return group(0, 2);
+    }
+    if (text == "middle") {
+        return group(3, 6);
+    }
+    if (text == "fine") {
+        return group(7, num_ws - 1);
+    }
+    if (text.empty() || text.find_first_not_of("0123456789,-") != std::string::npos) {
+        fail("--layers is '{}'; it has to be coarse, middle, fine or a list such as 0-3,7.", text);
+    }
+    const auto values = parse_list(text, "--layers", static_cast<std::uint64_t>(num_ws - 1));
+    return {values.begin(), values.end()};
+}
+
+void add_look_options(CLI::App& command, LookOptions& look) {
+    command.add_option("--psi", look.psi, "Truncation: 1 is the full variety, 0 the average picture; -2 to 2")
+        ->capture_default_str();
+    command.add_option("--cutoff", look.cutoff, "Truncate only the w layers below this one; -1: all")
+        ->capture_default_str();
+    command.add_option("--noise", look.noise, "const, random or none")->capture_default_str();
+    command.add_option("--noise-seed", look.noise_seed, "Seed of --noise random")->capture_default_str();
+    command.add_option("--class", look.class_index, "Class of a conditional model")->capture_default_str();
+    command.add_option("--precision", look.precision, "fp32, bf16 or fp16")->capture_default_str();
+    command.add_option("--device", look.device, "auto, cpu or cuda")->capture_default_str();
+    command.add_option("--threads", look.threads, "Cores to use; 0: all")->capture_default_str();
+}
+
+RenderParams look_params(const LookOptions& look) {
+    RenderParams params;
+    if (!std::isfinite(look.psi) || std::abs(look.psi) > 2) {
+        fail("--psi is {}; it has to be a number between -2 and 2.", look.psi);
+    }
+    if (look.threads < 0 || look.threads > 1024) {
+        fail("--threads is {}; it has to lie between 0 (all cores) and 1024.", look.threads);
+    }
+    params.psi = look.psi;
+    params.cutoff = look.cutoff;
+    params.noise =
+        choose<NoiseMode>(look.noise, "--noise",
+                          {{"const", NoiseMode::constant}, {"random", NoiseMode::random}, {"none", NoiseMode::none}});
+    params.noise_seed = look.noise_seed;
+    params.class_index = look.class_index;
+    params.precision =
+        choose<Precision>(look.precision, "--precision",
+                          {{"fp32", Precision::fp32}, {"bf16", Precision::bf16}, {"fp16", Precision::fp16}});
+    return params;
+}
+
+std::shared_ptr<const LoadedModel> load_for_command(const std::string& path, const LookOptions& look) {
+    look_params(look); // refuse bad options before a long load
+    set_operation_threads(look.threads);
+    auto model = load_model(path, look.device);
+    const ModelInfo& info = model->info();
+    for (const std::string& warning : info.warnings) {
+        log_warning("{}", warning);
+    }
+    if (look.cutoff < -1 || look.cutoff > info.num_ws) {
+        fail("--cutoff is {}; {} has {} w layers, so it has to lie between 0 and {}, or be -1 for all.", look.cutoff,
+             info.name, info.num_ws, info.num_ws);
+    }
+    if (look.class_index < 0 || (info.c_dim > 0 && look.class_index >= info.c_dim)) {
+        fail("--class is {}; {} has the classes 0 to {}.", look.class_index, info.name, std::max(info.c_dim - 1, 0));
+    }
+    if (look.class_index > 0 && info.c_dim == 0) {
+        fail("--class is {}, but {} is not conditional: it has no classes.", look.class_index, info.name);
+    }
+    return model;
+}
+
+} // namespace atelier

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Options that several commands share, with their checks. No torch.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "base/error.h"
+#include "base/render_params.h"
+#include "engine/loaded_model.h"
+
+namespace atelier {
+
+// The value of a named choice. Throws Error that lists the names.
+template <typename Value>
+Value choose(const std::string& text, const char* option, const std::vector<std::pair<const char*, Value>>& choices) {
+    std::string known;
+    for (const auto& [name, value] : choices) {
+        if (text == name) {
+            return value;
+        }
+        known += known.empty() ? name : std::string(", ") + name;
+    }
+    fail("{} is '{}'; it has to be one of {}.", option, text, known);
+}
+
+// "0-15,85" -> 0, 1, ..., 15, 85. Throws Error naming `option` for anything else, for seeds beyond 4294967295 and for
+// more than 100000 of them.
+std::vector<std::uint32_t> parse_seeds(const std::string& text, const std::string& option);
+
+// "coarse" (w layers 0-2), "middle" (3-6), "fine" (7 and up) or a list such as "0-3,7" -> layers of a model with
+// `num_ws`. Throws Error for a group or layer that the model lacks.
+std::vector<int> parse_layers(const std::string& text, int num_ws);
+
+// How pictures look: what render, walk and mix have in common.
+struct LookOptions {
+    double psi = 1;
+    int cutoff = -1;
+    std::string noise = "const";
+    std::uint32_t noise_seed = 0;
+    int class_index = 0;
+    std::string precision = "fp32";
+    std::string device = "auto";
+    int threads = 0;
+};
+
+void add_look_options(CLI::App& command, LookOptions& look);
+// Throws Error for values out of range.
+RenderParams look_params(const LookOptions& look);
+
+// The model of a command: loads it, checks cutoff and class against it, and sets the threads of this thread.
+// Warnings go to standard error.
+std::shared_ptr<const LoadedModel> load_for_command(const std::string& path, const LookOptions& look);
+
+} // namespace atelier

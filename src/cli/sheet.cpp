@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/sheet.h"
+
+#include <array>
+
+#include "base/error.h"
+
+namespace atelier {
+namespace {
+
+constexpr int largest_side = 16384;
+
+void copy_rgb(const PixelBuffer& from, io::Image8& to, int left, int top) {
+    for (int y = 0; y < from.height; ++y) {
+        const std::uint8_t* source =
+            from.rgba.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(from.width) * 4;
+        std::uint8_t* target =
+            to.pixels.data() +
+            (static_cast<std::size_t>(top + y) * static_cast<std::size_t>(to.width) + static_cast<std::size_t>(left)) *
+                3;
+        for (int x = 0; x < from.width; ++x, source += 4, target += 3) {
+            target[0] = source[0];
+            target[1] = source[1];
+            target[2] = source[2];
+        }
+    }
+}
+
+} // namespace
+
+Sheet::Sheet(int columns, int rows, int size) : size_(size) {
+    if (columns > largest_side / size || rows > largest_side / size) {
+        fail("A sheet of {} by {} pictures of {} px would be larger than {} px a side; ask for fewer pictures.",
+             columns, rows, size, largest_side);
+    }
+    image_.width = columns * size;
+    image_.height = rows * size;
+    image_.channels = 3;
+    image_.pixels.resize(static_cast<std::size_t>(image_.width) * static_cast<std::size_t>(image_.height) * 3);
+    constexpr std::array<std::uint8_t, 3> background{0x14, 0x15, 0x18};
+    for (std::size_t i = 0; i < image_.pixels.size(); ++i) {
+        image_.pixels[i] = background[i % 3];
+    }
+}
+
+void Sheet::put(int column, int row, const PixelBuffer& picture) {
+    copy_rgb(picture, image_, column * size_, row * size_);
+}
+
+io::Image8 to_rgb(const PixelBuffer& picture) {
+    io::Image8 image{picture.width, picture.height, 3, {}};
+    image.pixels.resize(static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height) * 3);
+    copy_rgb(picture, image, 0, 0);
+    return image;
+}
+
+} // namespace atelier

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// A sheet of equally sized pictures in rows and columns, for contact sheets and mixing tables. No torch.
+#pragma once
+
+#include "base/frame.h"
+#include "io/image.h"
+
+namespace atelier {
+
+class Sheet {
+public:
+    // Cells of `size` px; empty ones are the studio's dark background. Throws Error for sheets over 16384 px a side.
+    Sheet(int columns, int rows, int size);
+    void put(int column, int row, const PixelBuffer& picture);
+    const io::Image8& image() const { return image_; } // RGB
+
+private:
+    int size_;
+    io::Image8 image_;
+};
+
+// The picture as RGB.
+io::Image8 to_rgb(const PixelBuffer& picture);
+
+} // namespace atelier
