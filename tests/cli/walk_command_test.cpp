@@ -27,7 +27,7 @@ protected:
 
     ProgramRun walk(std::vector<std::string> arguments, const test::ProgramOptions& options = {}) const {
         const std::string model = test::model_file().string();
-        arguments.insert(arguments.begin(), {"walk", model, "--device", "cpu"});
+        arguments.insert(arguments.begin(), {"walk", model, "--device", "cpu", "--threads", "1"});
         return test::run_program(std::move(arguments), options);
     }
 
