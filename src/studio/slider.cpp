@@ -139,6 +139,7 @@ bool slider(const char* id, const SliderSpec& spec, double& value) {
     const bool typing = ui.typing == self;
     ImGui::InvisibleButton("track", {typing ? whole - value_width : whole, height});
     const bool hovered = ImGui::IsItemHovered();
+    ui.mark(id, {track_x, from.y}, {track_x + track, from.y + height});
     const bool held = ImGui::IsItemActive();
     if (spec.enabled) {
         const ImGuiIO& io = ImGui::GetIO();

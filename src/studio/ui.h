@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <imgui.h>
 
@@ -46,6 +47,18 @@ public:
     void tooltip(ImGuiID id, std::string_view text, std::string_view key = {});
     bool tooltip_pending() const {
         return hovered_ != 0 && !tooltip_text_.empty() && hover_seconds_ >= 0 && hover_seconds_ < 0.8f;
+    }
+
+    // Where each control of the last frame lies, for tests that click by name; null: not kept.
+    struct Mark {
+        std::string id;
+        ImVec2 from, to;
+    };
+    std::vector<Mark>* marks = nullptr;
+    void mark(std::string_view id, ImVec2 from, ImVec2 to) {
+        if (marks) {
+            marks->push_back({std::string(id), from, to});
+        }
     }
 
     // A slider whose value is being typed.

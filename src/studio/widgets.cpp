@@ -16,6 +16,12 @@ ImVec2 middle_of(ImVec2 a, ImVec2 b) {
     return {std::round((a.x + b.x) / 2), std::round((a.y + b.y) / 2)};
 }
 
+// Of the item just made: whether the mouse is on it. Notes its place for tests.
+bool marked(std::string_view id) {
+    Ui::current().mark(id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+    return ImGui::IsItemHovered();
+}
+
 } // namespace
 
 ImVec2 measure(Face face, std::string_view text) {
@@ -49,7 +55,7 @@ bool heading(const char* title, bool& open, Face face, float height, std::string
     const ImVec2 size{ImGui::GetContentRegionAvail().x, ui.px(height)};
     if (ImGui::InvisibleButton(title, size))
         open = !open;
-    const bool hovered = ImGui::IsItemHovered();
+    const bool hovered = marked(title);
     if (hovered)
         ui.tooltip(ImGui::GetItemID(), tooltip);
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -82,7 +88,7 @@ bool button(const char* id, const ButtonSpec& spec) {
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const ImVec2 to{from.x + width, from.y + height};
     const bool pressed = ImGui::InvisibleButton(id, {width, height}) && spec.enabled;
-    const bool hovered = ImGui::IsItemHovered();
+    const bool hovered = marked(id);
     if (hovered)
         ui.tooltip(ImGui::GetItemID(), spec.tooltip, spec.key);
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -126,7 +132,7 @@ bool toggle(const char* id, std::string_view tooltip, bool& on, bool enabled) {
         on = !on;
         changed = true;
     }
-    const bool hovered = ImGui::IsItemHovered();
+    const bool hovered = marked(id);
     if (hovered)
         ui.tooltip(ImGui::GetItemID(), tooltip);
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -170,7 +176,7 @@ bool segmented(const char* id, std::span<const Choice> choices, int& chosen, flo
             chosen = static_cast<int>(i);
             changed = true;
         }
-        const bool hovered = ImGui::IsItemHovered();
+        const bool hovered = marked(choice.text);
         if (hovered)
             ui.tooltip(ImGui::GetItemID(), choice.tooltip);
         const bool on = chosen == static_cast<int>(i);
@@ -199,7 +205,7 @@ bool thumb(const char* id, const ThumbSpec& spec) {
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const ImVec2 to{from.x + side, from.y + side};
     const bool pressed = ImGui::InvisibleButton(id, {side, side + text_height}) && spec.enabled;
-    const bool hovered = ImGui::IsItemHovered();
+    const bool hovered = marked(id);
     if (hovered)
         ui.tooltip(ImGui::GetItemID(), spec.tooltip);
     ImDrawList& list = *ImGui::GetWindowDrawList();

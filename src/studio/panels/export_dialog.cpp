@@ -87,7 +87,7 @@ void draw_export_dialog(Studio& studio) {
         wishes.path = studio.new_file("-walk.mp4").string();
     }
     was_open = is_open;
-    if (!begin_dialog(studio, Dialog::export_walk, "Export the walk", {560, 384}))
+    if (!begin_dialog(studio, Dialog::export_walk, "Export the walk", {560, 388}))
         return;
     Ui& ui = Ui::current();
     const ExportStatus status = studio.exporter.status();
@@ -108,7 +108,7 @@ void draw_export_dialog(Studio& studio) {
                 .format = "%.0f",
                 .whole = true,
                 .tooltip = "How many steps of the endless walk, from where it is now",
-                .label_width = 120},
+                .label_width = 128},
                wishes.steps);
     } else {
         slider("rounds",
@@ -121,7 +121,7 @@ void draw_export_dialog(Studio& studio) {
                 .whole = true,
                 .tooltip = "How often the loop is walked",
                 .enabled = studio.state.walk.loop,
-                .label_width = 120},
+                .label_width = 128},
                wishes.rounds);
     }
     slider("seconds",
@@ -134,7 +134,7 @@ void draw_export_dialog(Studio& studio) {
             .logarithmic = true,
             .origin = 0.2,
             .tooltip = "Seconds from one seed to the next",
-            .label_width = 120},
+            .label_width = 128},
            wishes.seconds_per_step);
     slider("fps",
            {.label = "Frames a second",
@@ -146,7 +146,7 @@ void draw_export_dialog(Studio& studio) {
             .whole = true,
             .origin = 10,
             .tooltip = "Of the video",
-            .label_width = 120},
+            .label_width = 128},
            wishes.fps);
     const int size = sizes[static_cast<int>(wishes.size)];
     const std::string size_text =
@@ -159,12 +159,12 @@ void draw_export_dialog(Studio& studio) {
             .step = 1,
             .whole = true,
             .tooltip = "Of the square video; leftmost is the model's own",
-            .label_width = 120,
+            .label_width = 128,
             .text = size_text.c_str()},
            wishes.size);
-    gap(8);
+    gap(16);
     text_field("##out", "File (.mp4), or a folder for PNG pictures", wishes.path, width);
-    gap(8);
+    gap(10);
     const bool walkable = endless || studio.state.walk.seeds.size() > 1;
     bool possible = walkable && studio.model() && !wishes.path.empty();
     if (!walkable) {
@@ -173,8 +173,8 @@ void draw_export_dialog(Studio& studio) {
         const WalkExport job = job_of(studio, wishes);
         label(fmt::format("{} of video, {:.0f} pictures", time_text(seconds_of(job)), seconds_of(job) * job.fps));
     }
-    gap(12);
-    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + width - ui.px(96 + 8 + 96));
+    ImGui::SetCursorPos(
+        {ImGui::GetCursorPosX() + width - ui.px(96 + 8 + 96), ImGui::GetWindowHeight() - ui.px(theme::control + 20)});
     if (button("##cancel", {.text = "Close", .key = "Esc", .width = 96}))
         studio.dialog = Dialog::none;
     ImGui::SameLine(0, ui.px(8));

@@ -86,6 +86,7 @@ bool row(const char* id, Icon icon, const std::string& name, const std::string& 
     const ImVec2 size{ImGui::GetContentRegionAvail().x, ui.px(theme::control)};
     const bool clicked = ImGui::InvisibleButton(id, size);
     const bool hovered = ImGui::IsItemHovered();
+    ui.mark(id, from, {from.x + size.x, from.y + size.y});
     if (hovered && !tooltip.empty())
         ui.tooltip(ImGui::GetItemID(), tooltip);
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -164,7 +165,9 @@ void draw_open_dialog(Studio& studio) {
     for (std::size_t i = 0; i < studio.settings.recent.size(); ++i) {
         const std::string path = studio.settings.recent[i];
         ImGui::PushID(static_cast<int>(i));
-        if (row("##recent", Icon::file, fs::path(path).filename().string(), "", typed == path, path))
+        const fs::path file(path);
+        if (row("##recent", Icon::file, file.filename().string(), file.parent_path().filename().string(), typed == path,
+                path))
             open_now(path);
         ImGui::PopID();
     }

@@ -26,7 +26,7 @@ void draw_seed_picker(Studio& studio) {
         typed.clear();
     }
     was_open = is_open;
-    if (!begin_dialog(studio, Dialog::pick_seed, "Choose a seed", {760, 612}))
+    if (!begin_dialog(studio, Dialog::pick_seed, "Choose a seed", {760, 664}))
         return;
     Ui& ui = Ui::current();
     const float width = ImGui::GetContentRegionAvail().x;
@@ -37,8 +37,13 @@ void draw_seed_picker(Studio& studio) {
     };
 
     const float gap_x = ui.px(8);
-    const float side = std::floor((width - gap_x * (columns - 1)) / columns);
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap_x, ui.px(6)});
+    // As large as the width gives and the height leaves, with a caption below each and the buttons at the foot.
+    const float row_rest = measure(Face::small, "0").y + ui.px(2 + 4);
+    const float height = ImGui::GetContentRegionAvail().y - ui.px(theme::control + 14);
+    const float side =
+        std::floor(std::min((width - gap_x * (columns - 1)) / columns, height / static_cast<float>(rows) - row_rest));
+    const float gap_fit = std::floor((width - side * columns) / (columns - 1));
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap_fit, ui.px(4)});
     const std::uint64_t first = static_cast<std::uint64_t>(page) * in_page;
     for (std::uint32_t i = 0; i < in_page; ++i) {
         const std::uint64_t wide = first + i;

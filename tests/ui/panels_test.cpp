@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+// Truncation, mix, noise, keys, dialogs and messages, without a window.
+#include <chrono>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/scratch.h"
+#include "ui/stage.h"
+
+namespace atelier::testing {
+namespace {
+
+using studio::Dialog;
+
+template <typename Condition> bool soon(Stage& stage, const Condition& condition) {
+    for (int i = 0; i < 2000; ++i) {
+        stage.frame();
+        if (condition()) {
+            return true;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return false;
+}
+
+TEST(Truncation, PsiIsDraggedSmoothedAndReset) {
+    Stage stage;
+    stage.settle();
+    stage.drag_slider("psi", 1);
+    EXPECT_DOUBLE_EQ(stage.state().truncation.psi, 2);
+    stage.settle();
+    EXPECT_DOUBLE_EQ(stage.last_request().psi, 2);
+    bool between = false;
+    for (const RenderParams& params : stage.source->requests) {
+        between |= params.psi > 1.5 && params.psi < 1.99;
+    }
+    EXPECT_TRUE(between) << "sliders are smoothed over a few frames";
+    stage.click("psi", 0, 1);
+    stage.click("##reset");
+    EXPECT_DOUBLE_EQ(stage.state().truncation.psi, studio::default_psi);
+}
+
+TEST(Truncation, ArrowKeysNudgeTheControlLastTouched) {
+    Stage stage;
+    stage.drag_slider("psi", 0.5);
+    const double psi = stage.state().truncation.psi;
+    const double seconds = stage.state().walk.seconds_per_step;
+    stage.key(gfx::Key::right);
+    EXPECT_NEAR(stage.state().truncation.psi, psi + 0.01, 1e-9);
+    stage.key(gfx::Key::down, true);
+    EXPECT_NEAR(stage.state().truncation.psi, psi - 0.09, 1e-9);
+    EXPECT_EQ(stage.state().walk.seconds_per_step, seconds);
+    stage.drag_slider("speed", 0.5);
+    const double step = stage.state().walk.seconds_per_step;
+    const double held = stage.state().truncation.psi;
+    stage.key(gfx::Key::up);
+    EXPECT_GT(stage.state().walk.seconds_per_step, step);
+    EXPECT_EQ(stage.state().truncation.psi, held);
+}
+
+TEST(Truncation, CtrlClickTypesAValueAndKeysStayOut) {
+    Stage stage;
+    ImGui::GetIO().KeyMap[ImGuiKey_Enter] = 257;
+    stage.move(stage.place("psi"));
+    ImGui::GetIO().KeyCtrl = true;
+    stage.press();
+    stage.release();
+    ImGui::GetIO().KeyCtrl = false;
+    stage.frames(3);
+    ASSERT_TRUE(ImGui::GetIO().WantTextInput);
+    stage.letter('x');
+    EXPECT_FALSE(stage.state().view.pixels) << "no shortcut while a text field has the keyboard";
+    stage.sign(U'[');
+    EXPECT_DOUBLE_EQ(stage.state().truncation.psi, studio::default_psi);
+    stage.type("1.25");
+    stage.enter();
+    EXPECT_DOUBLE_EQ(stage.state().truncation.psi, 1.25);
+    stage.frames(2);
+    EXPECT_FALSE(ImGui::GetIO().WantTextInput);
+}
+
+TEST(Truncation, CutoffCountsLayersAndEndsInAll) {
+    Stage stage;
+    stage.drag_slider("cutoff", 0.5);
+    EXPECT_EQ(stage.state().truncation.cutoff, 5);
+    EXPECT_EQ(stage.last_request().cutoff, 5);
+    stage.drag_slider("cutoff", 1);
+    EXPECT_EQ(stage.state().truncation.cutoff, -1);
+}
+
+TEST(Mix, ToggleAndWeightReachTheRightLayers) {
+    Stage stage;
+    stage.settle();
+    EXPECT_TRUE(stage.last_request().mix.empty());
+    stage.click("on", 1); // middle: layers 3 to 6
+    stage.settle();
+    auto mix = stage.last_request().mix;
+    ASSERT_EQ(mix.size(), 7u);
+    for (std::size_t i = 0; i < mix.size(); ++i) {
+        EXPECT_EQ(mix[i].weight, i < 3 ? 0.0f : 1.0f) << i;
+    }
+    EXPECT_EQ(mix[4].seed, stage.state().mix.groups[1].seed);
+    stage.drag_slider("weight", 0, 1);
+    stage.settle();
+    EXPECT_TRUE(stage.last_request().mix.empty());
+    stage.drag_slider("weight", 0.5, 2); // moving a weight switches its group on
+    EXPECT_TRUE(stage.state().mix.groups[2].on);
+    stage.settle();
+    mix = stage.last_request().mix;
+    ASSERT_EQ(mix.size(), 10u);
+    EXPECT_NEAR(mix[9].weight, 0.5f, 0.02f);
+}
+
+TEST(Mix, SourceIsPickedByItsPictureAndFadesOver) {
+    Stage stage;
+    stage.click("on", 0);
+    stage.settle();
+    stage.click("source", 0);
+    ASSERT_EQ(stage.studio->dialog, Dialog::pick_seed);
+    stage.frames(2);
+    stage.click("seed", 9);
+    EXPECT_EQ(stage.state().mix.groups[0].seed, 9u);
+    const auto from = stage.source->requests.size();
+    stage.settle();
+    EXPECT_EQ(stage.last_request().mix.at(0), (LayerMix{1, 9}));
+    float before = 1;
+    for (std::size_t i = from; i < stage.source->requests.size(); ++i) {
+        const auto& mix = stage.source->requests[i].mix;
+        const float weight = mix.empty() ? 0 : mix[0].weight;
+        EXPECT_LT(std::abs(weight - before), 0.15f) << "the source must not jump";
+        before = weight;
+    }
+}
+
+TEST(Mix, GroupsThatAModelLacksAreDisabled) {
+    Stage stage(16, 6);
+    stage.click("on", 2);
+    EXPECT_FALSE(stage.state().mix.groups[2].on) << "16 px: no fine layers";
+    stage.click("on", 1);
+    EXPECT_TRUE(stage.state().mix.groups[1].on);
+    stage.settle();
+    EXPECT_EQ(stage.last_request().mix.size(), 6u);
+}
+
+TEST(Mix, ALayerFollowsItsGroupUntilItHasItsOwn) {
+    Stage stage(64, 10, {}, {1280, 1400});
+    EXPECT_FALSE(stage.has("follow"));
+    stage.click("Per layer");
+    stage.frame();
+    stage.drag_slider("weight", 0.5, 3 + 8); // after three groups, layer 8
+    ASSERT_TRUE(stage.state().mix.layers[8].own);
+    stage.settle();
+    ASSERT_EQ(stage.last_request().mix.size(), 9u);
+    EXPECT_NEAR(stage.last_request().mix[8].weight, 0.5f, 0.02f);
+    stage.click("on", 2);
+    stage.settle();
+    EXPECT_NEAR(stage.last_request().mix[8].weight, 0.5f, 0.02f) << "its own value stands";
+    EXPECT_EQ(stage.last_request().mix[9].weight, 1);
+    stage.click("follow");
+    stage.settle();
+    EXPECT_EQ(stage.last_request().mix[8].weight, 1);
+}
+
+TEST(Noise, ModesAndStrength) {
+    Stage stage;
+    stage.click("None");
+    EXPECT_EQ(stage.state().noise.mode, NoiseMode::none);
+    stage.settle();
+    EXPECT_EQ(stage.last_request().noise, NoiseMode::none);
+    stage.drag_slider("strength", 1);
+    EXPECT_EQ(stage.state().noise.strength, 1) << "without noise there is no strength to set";
+    stage.click("Random");
+    stage.drag_slider("strength", 1);
+    EXPECT_EQ(stage.state().noise.strength, 2);
+    const auto requests = stage.source->requests.size();
+    stage.frames(10);
+    EXPECT_EQ(stage.source->requests.size(), requests + 10) << "new noise for each picture";
+}
+
+TEST(Keys, EachDoesWhatTheHelpSays) {
+    Stage stage;
+    stage.key(gfx::Key::space);
+    EXPECT_TRUE(stage.state().walk.playing);
+    stage.key(gfx::Key::space);
+    EXPECT_FALSE(stage.state().walk.playing);
+    stage.letter('x');
+    EXPECT_TRUE(stage.state().view.pixels);
+    stage.letter('f');
+    EXPECT_TRUE(stage.state().view.fullscreen);
+    stage.letter('0');
+    EXPECT_TRUE(stage.state().view.blackout);
+    stage.sign(U'[');
+    EXPECT_DOUBLE_EQ(stage.state().truncation.psi, 0.65);
+    stage.sign(U']');
+    EXPECT_DOUBLE_EQ(stage.state().truncation.psi, 0.7);
+    stage.sign(U'+');
+    EXPECT_NEAR(stage.state().walk.seconds_per_step, 2.4, 1e-9);
+    stage.sign(U'-');
+    EXPECT_NEAR(stage.state().walk.seconds_per_step, 3, 1e-9);
+    stage.key(gfx::Key::tab);
+    EXPECT_TRUE(stage.state().view.ui_hidden);
+    EXPECT_FALSE(stage.has("play"));
+    EXPECT_EQ(stage.layout.picture.width, 1280);
+    stage.key(gfx::Key::tab);
+    EXPECT_TRUE(stage.has("play"));
+    stage.letter('o', true);
+    EXPECT_EQ(stage.studio->dialog, Dialog::open);
+    stage.frames(2);
+    stage.studio->dialog = Dialog::none; // its path field has the keyboard
+    stage.frames(2);
+    stage.key(gfx::Key::f1);
+    EXPECT_EQ(stage.studio->dialog, Dialog::help);
+    stage.frames(2);
+    stage.key(gfx::Key::space);
+    EXPECT_FALSE(stage.state().walk.playing) << "nothing plays behind a dialog";
+    stage.key(gfx::Key::escape);
+    EXPECT_EQ(stage.studio->dialog, Dialog::none);
+}
+
+TEST(Keys, FreezeHoldsThePictureAndGlidesOn) {
+    Stage stage;
+    stage.settle();
+    const auto held = stage.studio->shown().pixels;
+    stage.letter('z');
+    stage.letter('n');
+    stage.drag_slider("psi", 1);
+    stage.frames(30);
+    EXPECT_EQ(stage.studio->shown().pixels, held);
+    EXPECT_FALSE(stage.studio->busy());
+    stage.letter('z');
+    EXPECT_LT(stage.last_request().glide, 0.2);
+    stage.settle();
+    EXPECT_NE(stage.studio->shown().pixels, held);
+}
+
+TEST(Panel, SectionsFoldAndAreRemembered) {
+    test::Scratch folder;
+    studio::StudioOptions options;
+    options.settings_file = folder / "studio.json";
+    {
+        Stage stage(64, 10, options);
+        EXPECT_TRUE(stage.has("psi"));
+        stage.click("TRUNCATION");
+        stage.frame();
+        EXPECT_FALSE(stage.has("psi"));
+    }
+    Stage again(64, 10, options);
+    EXPECT_FALSE(again.has("psi"));
+    EXPECT_THAT(again.studio->settings.recent, ::testing::ElementsAre("/models/test.pkl"));
+}
+
+TEST(Panel, EverythingFitsIntoTheSmallestWindow) {
+    Stage stage;
+    const auto& left = stage.layout.left;
+    for (const char* id : {"play", "speed", "psi", "cutoff", "on", "strength"}) {
+        EXPECT_LE(stage.find(id).to.y, left.y + left.height) << id;
+    }
+}
+
+TEST(Loading, AFailureIsToldOnceAndTheOldModelPlaysOn) {
+    Stage stage;
+    stage.settle();
+    const auto playing = stage.studio->load_status().playing;
+    stage.studio->open("/models/broken.pkl");
+    stage.frames(5);
+    ASSERT_EQ(stage.studio->toasts.all().size(), 1u);
+    EXPECT_EQ(stage.studio->toasts.all()[0].detail, "/models/broken.pkl: not a model file");
+    EXPECT_EQ(stage.studio->load_status().playing, playing);
+    stage.frames(600);
+    EXPECT_EQ(stage.studio->toasts.all().size(), 1u) << "what failed stays until it is read";
+    stage.click("##dismiss");
+    stage.frames(20);
+    EXPECT_TRUE(stage.studio->toasts.all().empty());
+}
+
+TEST(Loading, WithoutAModelThereIsAWayToBegin) {
+    Stage stage(64, 0);
+    EXPECT_EQ(stage.studio->shown().pixels, nullptr);
+    stage.click("##begin");
+    EXPECT_EQ(stage.studio->dialog, Dialog::open);
+}
+
+TEST(OpenDialog, WalksFoldersAndOpensAFile) {
+    test::Scratch folder;
+    std::filesystem::create_directory(folder / "inner");
+    test::put_bytes(folder / "inner/face.pkl", {1, 2, 3});
+    test::put_bytes(folder / "notes.txt", {1});
+    Stage stage;
+    stage.studio->settings.last_folder = folder.path().string();
+    stage.letter('o', true);
+    stage.frames(3);
+    stage.click("##entry", 0);
+    EXPECT_EQ(stage.studio->settings.last_folder, (folder / "inner").string());
+    stage.click("##entry", 0);
+    EXPECT_EQ(stage.studio->dialog, Dialog::open) << "the first click only chooses";
+    stage.click("##open", 1); // the top bar's comes first
+    EXPECT_EQ(stage.studio->dialog, Dialog::none);
+    stage.frames(2);
+    ASSERT_TRUE(stage.studio->model());
+    EXPECT_EQ(stage.studio->model()->name, "face.pkl");
+}
+
+TEST(Export, RunsOnItsOwnThreadAndTellsTheEnd) {
+    test::Scratch folder;
+    Stage stage;
+    stage.studio->settings.videos_folder = folder.path().string();
+    stage.click("##export", 0);
+    stage.frames(3);
+    stage.click("##export", 1);
+    EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 0; }));
+    ASSERT_TRUE(stage.source->exported);
+    const WalkExport& job = *stage.source->exported;
+    EXPECT_EQ(job.params.walk.seeds.size(), 9u) << "eight steps of the endless walk";
+    EXPECT_FALSE(job.params.walk.loop);
+    EXPECT_EQ(job.out.parent_path(), folder.path());
+    EXPECT_EQ(stage.studio->toasts.all()[0].text, "The walk is exported");
+}
+
+TEST(Export, CanBeStoppedAndFailureIsTold) {
+    Stage stage;
+    stage.studio->start_export({});
+    stage.studio->dialog = Dialog::export_walk;
+    stage.frames(3);
+    stage.click("##stop");
+    EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 0; }));
+    EXPECT_EQ(stage.studio->exporter.status().state, studio::ExportState::cancelled);
+    stage.source->export_error = "/nowhere/walk.mp4: the folder can't be written";
+    stage.studio->start_export({});
+    EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 1; }));
+    EXPECT_EQ(stage.studio->toasts.all().back().detail, "/nowhere/walk.mp4: the folder can't be written");
+}
+
+TEST(Save, PictureAndRecordingAppearInTheVideosFolder) {
+    test::Scratch folder;
+    Stage stage;
+    stage.studio->settings.videos_folder = folder.path().string();
+    stage.letter('p');
+    EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 0; }));
+    ASSERT_EQ(folder.files().size(), 1u);
+    EXPECT_THAT(folder.files()[0], ::testing::MatchesRegex("test-[0-9]+-[0-9]+\\.png"));
+    stage.letter('r');
+    EXPECT_TRUE(stage.studio->recording());
+    stage.click("play");
+    stage.frames(20);
+    stage.letter('r');
+    EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 1; }));
+    EXPECT_EQ(stage.studio->toasts.all().back().kind, studio::ToastKind::good)
+        << stage.studio->toasts.all().back().detail;
+    EXPECT_EQ(folder.files().size(), 2u);
+}
+
+TEST(Save, AFolderThatIsNotThereIsTold) {
+    Stage stage;
+    stage.studio->settings.videos_folder = "/no/such/folder";
+    stage.letter('p');
+    EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 0; }));
+    EXPECT_EQ(stage.studio->toasts.all()[0].kind, studio::ToastKind::bad);
+    EXPECT_THAT(stage.studio->toasts.all()[0].detail, ::testing::HasSubstr("/no/such/folder"));
+}
+
+TEST(Status, EveryDialogDrawsAndCloses) {
+    for (const Dialog dialog :
+         {Dialog::open, Dialog::pick_seed, Dialog::export_walk, Dialog::settings, Dialog::help, Dialog::log}) {
+        Stage stage;
+        const int before = stage.vertices;
+        stage.studio->dialog = dialog;
+        stage.frames(20);
+        EXPECT_GT(stage.vertices, before + 100) << static_cast<int>(dialog);
+        stage.click("##close");
+        EXPECT_EQ(stage.studio->dialog, Dialog::none) << static_cast<int>(dialog);
+    }
+}
+
+} // namespace
+} // namespace atelier::testing

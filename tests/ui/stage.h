@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stage: the studio with all its panels but without a window: frames are made by hand, the mouse is
+// synthetic, controls are found by their name. For tests only.
+#pragma once
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <imgui.h>
+
+#include "studio/keys.h"
+#include "studio/panels/panels.h"
+#include "studio/ui.h"
+#include "ui/synthetic_source.h"
+
+namespace atelier::testing {
+
+class NoImage final : public studio::ImageHandle {
+public:
+    ImTextureID id() const override { return (ImTextureID)(std::uintptr_t{1}); }
+};
+
+class Stage {
+public:
+    explicit Stage(int resolution = 64, int num_ws = 10, studio::StudioOptions options = {},
+                   ImVec2 size = {1280, 720}) {
+        ImGui::CreateContext();
+        ImGui::GetIO().IniFilename = nullptr;
+        ImGui::GetIO().DisplaySize = size;
+        ui_ = std::make_unique<studio::Ui>();
+        ui_->set_scale(1);
+        ui_->marks = &marks_;
+        auto synthetic = std::make_unique<SyntheticSource>(resolution, num_ws);
+        source = synthetic.get();
+        studio = std::make_unique<studio::Studio>(
+            std::move(synthetic), [](const PixelBuffer&) { return std::make_unique<NoImage>(); }, std::move(options));
+        if (num_ws > 0) {
+            studio->open("/models/test.pkl");
+        }
+        frames(3);
+    }
+    ~Stage() {
+        studio.reset();
+        ui_.reset();
+        ImGui::DestroyContext();
+    }
+    Stage(const Stage&) = delete;
+    Stage& operator=(const Stage&) = delete;
+
+    // One frame: the tick, then all panels.
+    void frame(double seconds = 1.0 / 60) {
+        ImGuiIO& io = ImGui::GetIO();
+        io.DeltaTime = static_cast<float>(seconds);
+        studio->tick(seconds);
+        ImGui::NewFrame();
+        marks_.clear();
+        ui_->begin_frame(nudge_);
+        nudge_ = 0;
+        layout = studio::make_layout(*studio, io.DisplaySize, 1);
+        studio::draw_window(*studio, layout);
+        ui_->end_frame();
+        ImGui::Render();
+        vertices = ImGui::GetDrawData()->TotalVtxCount;
+    }
+    void frames(int count) {
+        for (int i = 0; i < count; ++i) {
+            frame();
+        }
+    }
+    // Long enough for every glide and every smoothing.
+    void settle() { frames(90); }
+
+    bool has(const std::string& id) const {
+        for (const auto& mark : marks_) {
+            if (mark.id == id) {
+                return true;
+            }
+        }
+        return false;
+    }
+    // The `nth` control of that name, counted from 0 in the order of drawing.
+    studio::Ui::Mark find(const std::string& id, int nth = 0) const {
+        for (const auto& mark : marks_) {
+            if (mark.id == id && nth-- == 0) {
+                return mark;
+            }
+        }
+        throw std::runtime_error("there is no control named " + id);
+    }
+    ImVec2 place(const std::string& id, int nth = 0, float part = 0.5f) const {
+        const auto mark = find(id, nth);
+        return {mark.from.x + (mark.to.x - mark.from.x) * part, (mark.from.y + mark.to.y) / 2};
+    }
+
+    void move(ImVec2 to) {
+        ImGui::GetIO().MousePos = to;
+        frame();
+    }
+    void press(int button = 0) {
+        ImGui::GetIO().MouseDown[button] = true;
+        frame();
+    }
+    void release(int button = 0) {
+        ImGui::GetIO().MouseDown[button] = false;
+        frame();
+    }
+    void click(ImVec2 at, int button = 0) {
+        move(at);
+        press(button);
+        release(button);
+        frame();
+    }
+    void click(const std::string& id, int nth = 0, int button = 0) { click(place(id, nth), button); }
+    void drag(ImVec2 from, ImVec2 to, int button = 0) {
+        move(from);
+        press(button);
+        for (int i = 1; i <= 4; ++i) {
+            move({from.x + (to.x - from.x) * static_cast<float>(i) / 4,
+                  from.y + (to.y - from.y) * static_cast<float>(i) / 4});
+        }
+        release(button);
+    }
+    void drag_slider(const std::string& id, float part, int nth = 0) { drag(place(id, nth), place(id, nth, part)); }
+
+    void key(gfx::Key which, bool shift = false, bool ctrl = false) {
+        nudge_ += studio::handle_key(*studio, {which, 0, shift, ctrl, false, false}, ImGui::GetIO().WantTextInput);
+        frame();
+    }
+    void letter(char c, bool ctrl = false) {
+        studio::handle_key(*studio, {gfx::Key::letter, c, false, ctrl, false, false}, ImGui::GetIO().WantTextInput);
+        frame();
+    }
+    void sign(char32_t c) {
+        studio::handle_character(*studio, c, ImGui::GetIO().WantTextInput);
+        frame();
+    }
+    void type(const std::string& text) {
+        for (const char c : text) {
+            ImGui::GetIO().AddInputCharacter(static_cast<unsigned char>(c));
+            frame();
+        }
+    }
+    void enter() {
+        const int key = ImGui::GetIO().KeyMap[ImGuiKey_Enter];
+        ImGui::GetIO().KeysDown[key] = true;
+        frame();
+        ImGui::GetIO().KeysDown[key] = false;
+        frame();
+    }
+
+    studio::StudioState& state() { return studio->state; }
+    const RenderParams& last_request() const { return source->requests.back(); }
+
+    SyntheticSource* source = nullptr;
+    std::unique_ptr<studio::Studio> studio;
+    studio::Layout layout;
+    int vertices = 0;
+
+private:
+    std::unique_ptr<studio::Ui> ui_;
+    std::vector<studio::Ui::Mark> marks_;
+    float nudge_ = 0;
+};
+
+} // namespace atelier::testing

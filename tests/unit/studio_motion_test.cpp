@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "latent/walk.h"
+#include "studio/motion.h"
+#include "studio/panels/panels.h"
+
+namespace atelier::studio {
+namespace {
+
+constexpr double tick = 1.0 / 60;
+
+TEST(Layers, GroupsAreThoseOfTheDesign) {
+    EXPECT_EQ(layers_of_group(0, 18).first, 0);
+    EXPECT_EQ(layers_of_group(0, 18).last, 3);
+    EXPECT_EQ(layers_of_group(1, 18).last, 7);
+    EXPECT_EQ(layers_of_group(2, 18).last, 18);
+    EXPECT_EQ(layers_of_group(1, 6).last, 6);
+    EXPECT_TRUE(layers_of_group(2, 6).empty());
+    EXPECT_TRUE(layers_of_group(1, 2).empty());
+    EXPECT_FALSE(layers_of_group(0, 2).empty());
+    for (int layer = 0; layer < max_layers; ++layer) {
+        const LayerRange range = layers_of_group(group_of_layer(layer), max_layers);
+        EXPECT_TRUE(layer >= range.first && layer < range.last) << layer;
+    }
+}
+
+TEST(MakeParams, IsAFunctionOfStateAndMotion) {
+    StudioState state;
+    MotionValues now;
+    now.position = 2.5;
+    EXPECT_EQ(make_params(state, now, 7, 10), make_params(state, now, 7, 10));
+    EXPECT_EQ(make_params(state, now, 7, 10).model, 7u);
+    EXPECT_EQ(make_params(state, now, 7, 10).position, 2.5);
+    StudioState other = state;
+    other.truncation.cutoff = 4;
+    EXPECT_NE(make_params(state, now, 7, 10), make_params(other, now, 7, 10));
+}
+
+TEST(MakeParams, ASeedOffTheWalkReplacesIt) {
+    StudioState state;
+    state.detour = {Detour::seed, 99, {}};
+    MotionValues now;
+    now.position = 3.25;
+    const RenderParams params = make_params(state, now, 1, 10);
+    EXPECT_EQ(resolve_latent(params), (LatentBlend{{99, 99, 0, 1}}));
+    now.position = 4; // the walk behind it does not show
+    EXPECT_EQ(make_params(state, now, 1, 10), params);
+}
+
+TEST(MakeParams, WhatChangesNothingIsLeftOut) {
+    StudioState state;
+    MotionValues now;
+    const RenderParams plain = make_params(state, now, 1, 10);
+    EXPECT_TRUE(plain.mix.empty());
+    now.mix[4] = {0, 77};   // no weight
+    now.noise_seed = 5;     // not random
+    now.glide_from = {{1}}; // arrived
+    EXPECT_EQ(make_params(state, now, 1, 10), plain);
+    now.mix[12] = {1, 77}; // the model has ten layers
+    EXPECT_EQ(make_params(state, now, 1, 10), plain);
+    now.mix[4].weight = 0.5f;
+    EXPECT_EQ(make_params(state, now, 1, 10).mix.size(), 5u);
+}
+
+TEST(MakeParams, NoSplineOnTheSphereAndNoEmptyWalk) {
+    StudioState state;
+    state.walk.kind = WalkKind::seeds;
+    state.walk.seeds.clear();
+    state.walk.space = Space::z;
+    state.walk.ease = Ease::cubic;
+    const RenderParams params = make_params(state, {}, 1, 10);
+    EXPECT_NO_THROW((void)resolve_latent(params));
+    EXPECT_EQ(params.walk.ease, Ease::smooth);
+}
+
+TEST(Motion, PositionFollowsTheSpeed) {
+    StudioState state;
+    state.walk.playing = true;
+    state.walk.seconds_per_step = 2;
+    Motion motion;
+    motion.reset(state);
+    for (int i = 0; i < 60; ++i) {
+        motion.advance(state, tick, 0.5);
+    }
+    EXPECT_NEAR(motion.values().position, 0.5, 1e-9);
+    state.detour.kind = Detour::wander;
+    motion.advance(state, 1, 0.5);
+    EXPECT_NEAR(motion.values().position, 0.5, 1e-9) << "off the walk it waits";
+}
+
+TEST(Motion, ALoopWrapsAndAnOpenWalkStops) {
+    StudioState state;
+    state.walk.playing = true;
+    state.walk.seconds_per_step = 1;
+    state.walk.kind = WalkKind::seeds;
+    state.walk.seeds = {1, 2, 3};
+    Motion motion;
+    motion.reset(state);
+    motion.set_position(2.9);
+    motion.advance(state, 0.2, 0.5);
+    EXPECT_NEAR(motion.values().position, 0.1, 1e-9);
+    state.walk.loop = false;
+    motion.set_position(1.9);
+    motion.advance(state, 0.5, 0.5);
+    EXPECT_EQ(motion.values().position, 2);
+}
+
+TEST(Motion, AGlideStartsAtWhatWasSeenAndTakesItsTime) {
+    StudioState state;
+    state.detour = {Detour::seed, 1, {}};
+    Motion motion;
+    motion.reset(state);
+    const RenderParams before = make_params(state, motion.values(), 1, 10);
+    motion.glide(before, 2);
+    state.detour.seed = 2;
+    EXPECT_EQ(resolve_latent(make_params(state, motion.values(), 1, 10)), resolve_latent(before));
+    motion.advance(state, 1, 2);
+    const RenderParams half = make_params(state, motion.values(), 1, 10);
+    EXPECT_NEAR(half.glide, 0.5, 1e-9);
+    // A glide that is interrupted goes on from the mixture then seen.
+    motion.glide(half, 2);
+    state.detour.seed = 3;
+    EXPECT_EQ(resolve_latent(make_params(state, motion.values(), 1, 10)), resolve_latent(half));
+    motion.advance(state, 2, 2);
+    EXPECT_FALSE(motion.gliding());
+    EXPECT_EQ(resolve_latent(make_params(state, motion.values(), 1, 10)), (LatentBlend{{3, 3, 0, 1}}));
+}
+
+TEST(Motion, NoGlideMeansAtOnce) {
+    StudioState state;
+    Motion motion;
+    motion.reset(state);
+    motion.glide(make_params(state, motion.values(), 1, 10), 0);
+    EXPECT_FALSE(motion.gliding());
+    state.mix.groups[0] = {true, 5, 1};
+    motion.advance(state, 1, 0);
+    state.mix.groups[0].seed = 6;
+    motion.advance(state, tick, 0);
+    EXPECT_EQ(motion.values().mix[0].seed, 6u);
+}
+
+TEST(Motion, SlidersArriveExactlyAndInABoundedTime) {
+    StudioState state;
+    Motion motion;
+    motion.reset(state);
+    state.truncation.psi = -1;
+    state.noise.strength = 2;
+    motion.advance(state, tick, 0.5);
+    EXPECT_LT(motion.values().psi, default_psi);
+    EXPECT_GT(motion.values().psi, -1);
+    for (int i = 0; i < 30; ++i) {
+        motion.advance(state, tick, 0.5);
+    }
+    EXPECT_EQ(motion.values().psi, -1);
+    EXPECT_EQ(motion.values().noise_strength, 2);
+}
+
+TEST(Place, FitsZoomsAndTakesWholePixels) {
+    ViewState view;
+    const Box box{100, 50, 900, 640};
+    const Box fitted = place_picture(view, box, 64, 64);
+    EXPECT_NEAR(fitted.x + fitted.width / 2, 550, 1);
+    EXPECT_NEAR(fitted.y + fitted.height / 2, 370, 1);
+    EXPECT_LE(fitted.height, 640);
+    EXPECT_GT(fitted.height, 590);
+    view.pixels = true;
+    const Box whole = place_picture(view, box, 64, 64);
+    EXPECT_EQ(whole.width, 64 * 9);
+    view.pixels = false;
+    view.zoom = 2;
+    EXPECT_NEAR(place_picture(view, box, 64, 64).width, fitted.width * 2, 2);
+    view.pan_x = 0.5;
+    EXPECT_NEAR(place_picture(view, box, 64, 64).x, fitted.x + fitted.width / 2, 2);
+    EXPECT_EQ(place_picture(view, box, 0, 0).width, 0);
+    view = {};
+    EXPECT_LE(place_picture(view, box, 4096, 1024).width, 900) << "wide pictures shrink";
+}
+
+} // namespace
+} // namespace atelier::studio

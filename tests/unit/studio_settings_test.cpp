@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdlib>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "studio/fonts.h"
+#include "studio/settings.h"
+#include "studio/toasts.h"
+#include "support/scratch.h"
+
+namespace atelier::studio {
+namespace {
+
+using test::Scratch;
+
+TEST(Settings, ComeBackAsTheyWere) {
+    Scratch folder;
+    Settings settings;
+    settings.add_recent("/models/b.pkl");
+    settings.add_recent("/models/a.pkl");
+    settings.folds["WALK"] = false;
+    settings.panel_folded = true;
+    settings.glide_seconds = 3.5;
+    settings.videos_folder = "/videos";
+    const auto file = folder / "deep/er/studio.json"; // its folder is made
+    save_settings(file, settings);
+    EXPECT_EQ(load_settings(file), settings);
+    EXPECT_FALSE(load_settings(file).is_open("WALK"));
+    EXPECT_TRUE(load_settings(file).is_open("MIX"));
+}
+
+TEST(Settings, DamageGivesTheDefaults) {
+    Scratch folder;
+    const auto file = folder / "studio.json";
+    EXPECT_EQ(load_settings(file), Settings{});
+    for (const char* text : {"", "{", "[]", "{\"recent\": 7}", "{\"folds\": {\"a\": \"b\"}}", "\xff\xfe"}) {
+        test::put_bytes(file, test::bytes_of(text));
+        EXPECT_EQ(load_settings(file), Settings{}) << text;
+    }
+    test::put_bytes(file, test::bytes_of("{\"glide_seconds\": 1e9}"));
+    EXPECT_EQ(load_settings(file).glide_seconds, 10);
+}
+
+TEST(Settings, RecentFilesAreFewNewestFirstAndOnce) {
+    Settings settings;
+    for (int i = 0; i < 20; ++i) {
+        settings.add_recent("/models/" + std::to_string(i) + ".pkl");
+    }
+    settings.add_recent("/models/15.pkl");
+    EXPECT_EQ(settings.recent.size(), 12u);
+    EXPECT_EQ(settings.recent[0], "/models/15.pkl");
+    EXPECT_EQ(std::count(settings.recent.begin(), settings.recent.end(), "/models/15.pkl"), 1);
+    settings.add_recent("relative.pkl");
+    EXPECT_TRUE(std::filesystem::path(settings.recent[0]).is_absolute());
+}
+
+TEST(Settings, ANameThatIsNotUtf8DoesNotStopThem) {
+    Scratch folder;
+    Settings settings;
+    settings.recent = {"/models/\xff\xfe.pkl"};
+    EXPECT_NO_THROW(save_settings(folder / "studio.json", settings));
+    EXPECT_EQ(load_settings(folder / "studio.json").recent.size(), 1u);
+}
+
+TEST(Settings, AnUnwritablePlaceIsAnError) {
+    Scratch folder;
+    test::put_bytes(folder / "file", {1});
+    EXPECT_THROW(save_settings(folder / "file/studio.json", {}), Error);
+}
+
+class Environment {
+public:
+    Environment(const char* name, const std::string& value) : name_(name) {
+        if (const char* before = std::getenv(name)) {
+            before_ = before;
+        }
+        setenv(name, value.c_str(), 1);
+    }
+    ~Environment() { before_.empty() ? unsetenv(name_) : setenv(name_, before_.c_str(), 1); }
+
+private:
+    const char* name_;
+    std::string before_;
+};
+
+TEST(Settings, VideosFolderIsTheUsers) {
+    Scratch home;
+    std::filesystem::create_directories(home / "config");
+    std::filesystem::create_directories(home / "Filme");
+    const Environment a("HOME", home.path().string());
+    const Environment b("XDG_CONFIG_HOME", (home / "config").string());
+    const Environment c("XDG_VIDEOS_DIR", "");
+    EXPECT_EQ(videos_folder({}), std::filesystem::current_path());
+    test::put_bytes(home / "config/user-dirs.dirs", test::bytes_of("# x\nXDG_VIDEOS_DIR=\"$HOME/Filme\"\n"));
+    EXPECT_EQ(videos_folder({}), home / "Filme");
+    Settings settings;
+    settings.videos_folder = "/mine";
+    EXPECT_EQ(videos_folder(settings), "/mine");
+}
+
+TEST(Fonts, TheFirstOfTheNamesWins) {
+    Scratch folder;
+    std::filesystem::create_directories(folder / "a/b");
+    test::put_bytes(folder / "a/b/Second.ttf", {0});
+    EXPECT_EQ(find_font({folder.path()}, {"First.ttf", "Second.ttf"}), folder / "a/b/Second.ttf");
+    test::put_bytes(folder / "a/First.ttf", {0});
+    EXPECT_EQ(find_font({folder.path()}, {"First.ttf", "Second.ttf"}), folder / "a/First.ttf");
+    EXPECT_EQ(find_font({folder.path()}, {"Third.ttf"}), std::filesystem::path());
+    EXPECT_EQ(find_font({folder / "nowhere"}, {"First.ttf"}), std::filesystem::path());
+}
+
+TEST(Fonts, AsksForOtherScriptsOnce) {
+    Fonts fonts;
+    EXPECT_FALSE(fonts.want("Grüße 0-9 Ω"));
+    EXPECT_TRUE(fonts.want("얼굴.pkl"));
+    EXPECT_FALSE(fonts.want("얼굴.pkl"));
+    EXPECT_TRUE(fonts.want("顔"));
+    EXPECT_FALSE(fonts.want("\xff\xe3")); // not UTF-8: no harm
+}
+
+TEST(Toasts, NotesLeaveAndFailuresStay) {
+    Toasts toasts;
+    toasts.add(ToastKind::note, "hello");
+    toasts.add(ToastKind::bad, "trouble", "why");
+    toasts.add(ToastKind::bad, "trouble", "why");
+    EXPECT_EQ(toasts.all().size(), 2u) << "the same trouble is told once";
+    for (int i = 0; i < 100; ++i) {
+        toasts.advance(0.1);
+    }
+    ASSERT_EQ(toasts.all().size(), 1u);
+    EXPECT_EQ(toasts.all()[0].text, "trouble");
+    EXPECT_EQ(Toasts::opacity(toasts.all()[0]), 1);
+    EXPECT_FALSE(toasts.advance(0.1)) << "nothing moves any more";
+    toasts.dismiss(toasts.all()[0].number);
+    EXPECT_TRUE(toasts.advance(0.05));
+    EXPECT_LT(Toasts::opacity(toasts.all()[0]), 1);
+    toasts.advance(0.2);
+    EXPECT_TRUE(toasts.all().empty());
+}
+
+} // namespace
+} // namespace atelier::studio
