@@ -48,7 +48,7 @@ void add_studio_command(CLI::App& app) {
     command->add_option("--after", arguments->app.after, "Seconds before the screenshot")
         ->check(CLI::Range(0.0, 3600.0))
         ->capture_default_str();
-    command->add_option("--state-dump", arguments->app.state_dump, "Write state and counters as JSON at the end");
+    command->add_option("--state-dump", arguments->app.state_dump, "Keep a JSON of state and counters up to date there");
     command->add_option("--size", arguments->size, "Window size in pixels, WxH");
     command->add_option("--scale", arguments->app.scale, "Scale of the interface (default: the monitor's)")
         ->check(CLI::Range(0.5, 4.0));

@@ -36,8 +36,15 @@ public:
     void draw(const PictureDraw& what, PixelSize framebuffer) const;
 
 private:
+    // The picture's columns scaled to `rows` rows from `first` on, as a texture of their own.
+    void scale_rows(const PictureDraw& what, float shrink, int first, int rows) const;
+
     Shader shader_;
+    Shader rows_shader_;
     unsigned vertex_array_ = 0;
+    unsigned rows_target_ = 0;
+    unsigned rows_texture_ = 0;
+    mutable PixelSize rows_size_;
 };
 
 } // namespace atelier::gfx

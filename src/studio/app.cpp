@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/app.h"
 
+#include <atomic>
 #include <chrono>
+#include <csignal>
 #include <thread>
 
 #include <nlohmann/json.hpp>
@@ -40,6 +42,28 @@ private:
     gfx::Texture texture_;
 };
 
+std::atomic<bool> end_asked = false;
+
+// Ctrl-C in the terminal closes the window properly: a recording is finished, settings are kept.
+class EndSignals {
+public:
+    EndSignals() {
+        end_asked = false;
+        for (std::size_t i = 0; i < std::size(numbers); ++i) {
+            before_[i] = std::signal(numbers[i], [](int) { end_asked = true; });
+        }
+    }
+    ~EndSignals() {
+        for (std::size_t i = 0; i < std::size(numbers); ++i) {
+            std::signal(numbers[i], before_[i]);
+        }
+    }
+
+private:
+    static constexpr int numbers[] = {SIGINT, SIGTERM};
+    void (*before_[std::size(numbers)])(int);
+};
+
 class ImGuiScope {
 public:
     ImGuiScope() {
@@ -62,8 +86,10 @@ private:
     void follow_window();
     void sleep_until_needed(Clock::time_point frame_start);
     void write_screenshot();
+    void write_state();
 
     const AppOptions options_;
+    EndSignals signals_;
     gfx::Window window_;
     ImGuiScope imgui_;
     Ui ui_;
@@ -78,6 +104,8 @@ private:
     bool typing_ = false;
     bool popup_ = false;
     std::string title_;
+    std::vector<Ui::Mark> marks_; // for the state dump
+    std::string dumped_;
 };
 
 gfx::WindowOptions window_options(const AppOptions& options) {
@@ -107,6 +135,9 @@ App::App(std::unique_ptr<PictureSource> source, const AppOptions& options)
           studio_options(options)) {
     ui_.set_scale(static_cast<float>(window_.scale()));
     studio_.display_path = upload_->describe();
+    if (!options_.state_dump.empty()) {
+        ui_.marks = &marks_;
+    }
     if (!options_.model.empty())
         studio_.open(options_.model);
 }
@@ -145,6 +176,7 @@ void App::draw() {
     }
     layer_.new_frame();
     ImGui::NewFrame();
+    marks_.clear();
     ui_.begin_frame(nudge_);
     nudge_ = 0;
     const ImGuiIO& io = ImGui::GetIO();
@@ -200,28 +232,49 @@ void App::sleep_until_needed(Clock::time_point frame_start) {
     }
 }
 
+void App::write_state() {
+    nlohmann::json state = to_json(studio_);
+    for (const Ui::Mark& mark : marks_) { // where to click, by name; of several the first
+        auto& controls = state["controls"];
+        if (!controls.contains(mark.id)) {
+            controls[mark.id] = {mark.from.x, mark.from.y, mark.to.x, mark.to.y};
+        }
+    }
+    const std::string text = state.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    if (text == dumped_) {
+        return;
+    }
+    io::AtomicFile out(options_.state_dump);
+    out.write(text.data(), text.size());
+    out.commit();
+    dumped_ = text;
+}
+
 void App::run() {
     const auto start = Clock::now();
     auto last = start;
-    double typing_blink = 0;
+    auto dumped_at = start;
+    double since_slow_draw = 0; // for what changes by itself, but slowly: a text cursor, the recording's clock
     while (!finished_ && !window_.close_requested()) {
         const auto now = Clock::now();
         const double seconds = seconds_between(last, now);
         last = now;
-        if (window_.take_activity())
+        if (window_.take_activity()) {
             frames_to_draw_ = 3;
+        }
         take_input();
-        if (studio_.tick(seconds))
-            frames_to_draw_ = std::max(frames_to_draw_, 1);
-        follow_window();
-        if (!options_.screenshot.empty() && seconds_between(start, now) >= options_.after) {
-            screenshot_due_ = true;
+        since_slow_draw += seconds;
+        const bool slow = since_slow_draw > 0.25 && (typing_ || studio_.recording());
+        if (studio_.tick(seconds) || ui_.tooltip_pending() || slow) {
+            since_slow_draw = 0;
             frames_to_draw_ = std::max(frames_to_draw_, 1);
         }
-        typing_blink += seconds;
-        if ((typing_ && typing_blink > 0.25) || ui_.tooltip_pending() || studio_.recording()) {
-            typing_blink = 0;
+        follow_window();
+        if (!options_.screenshot.empty() && (seconds_between(start, now) >= options_.after || end_asked)) {
+            screenshot_due_ = true;
             frames_to_draw_ = std::max(frames_to_draw_, 1);
+        } else if (end_asked) {
+            break;
         }
         if (window_.minimized() && !screenshot_due_) {
             frames_to_draw_ = 0;
@@ -229,13 +282,14 @@ void App::run() {
             draw();
             --frames_to_draw_;
         }
+        if (!options_.state_dump.empty() && seconds_between(dumped_at, now) > 0.1) {
+            write_state();
+            dumped_at = now;
+        }
         sleep_until_needed(now);
     }
     if (!options_.state_dump.empty()) {
-        const std::string text = to_json(studio_).dump(2) + "\n";
-        io::AtomicFile out(options_.state_dump);
-        out.write(text.data(), text.size());
-        out.commit();
+        write_state();
     }
 }
 

@@ -21,11 +21,11 @@ struct AppOptions {
     std::string display = "auto";
     std::filesystem::path screenshot; // what the window shows after `after` seconds; then the program ends
     double after = 2;
-    std::filesystem::path state_dump; // JSON of state and counters at the end
+    std::filesystem::path state_dump; // JSON of state and counters, kept up to date while it runs
     bool remember = true;             // settings are read and written
 };
 
-// Runs until the window is closed. Throws Error when there is no display, or a file can't be written.
+// Runs until the window is closed, or SIGINT or SIGTERM come. Throws Error when there is no display, or a file can't be written.
 void run_app(std::unique_ptr<PictureSource> source, const AppOptions& options);
 
 } // namespace atelier::studio

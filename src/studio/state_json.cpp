@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/state_json.h"
 
+#include <functional>
+#include <string_view>
+
 #include <nlohmann/json.hpp>
 
 namespace atelier::studio {
@@ -31,6 +34,15 @@ json mix_json(const MixState& mix) {
         layers.push_back({{"own", layer.own}, {"seed", layer.seed}, {"weight", layer.weight}});
     }
     return {{"groups", groups}, {"layers", layers}};
+}
+
+// Tells one picture from another; 0 while there is none.
+std::size_t picture_hash(const Frame& frame) {
+    if (!frame.pixels) {
+        return 0;
+    }
+    const auto& bytes = frame.pixels->rgba;
+    return std::hash<std::string_view>()({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 } // namespace
@@ -68,6 +80,9 @@ json to_json(const Studio& studio) {
           {"thumbnails", studio.thumbnails.received()},
           {"toasts", studio.toasts.count()}}},
         {"toasts", toasts},
+        {"dialog", static_cast<int>(studio.dialog)},
+        {"recording", studio.recording()},
+        {"picture", picture_hash(studio.shown())},
         {"model", studio.model() ? json(studio.model()->name) : json(nullptr)},
     };
     return out;

@@ -98,7 +98,7 @@ void draw_layer(Studio& studio, int layer) {
                 .standard = 1,
                 .step = 0.01,
                 .tooltip = is_own ? "Weight of this layer's own source" : "Follows its group until it is moved",
-                .lit = is_own,
+                .lit = now.weight > 0,
                 .label_width = 76},
                weight)) {
         own = {true, now.seed, weight};

@@ -10,6 +10,26 @@
 namespace atelier::studio {
 namespace {
 
+// Where one stands among the seeds of the wander map: they are the dots.
+void draw_map(ImVec2 from, float side, const Wander& wander) {
+    Ui& ui = Ui::current();
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float alpha = ImGui::GetStyle().Alpha;
+    const ImVec2 middle{from.x + side / 2, from.y + side / 2};
+    const float step = side / 3;
+    const auto shift = [step](double at) { return static_cast<float>(at - std::round(at)) * step; };
+    list.PushClipRect(from, {from.x + side, from.y + side}, true);
+    for (int y = -2; y <= 2; ++y) {
+        for (int x = -2; x <= 2; ++x) {
+            list.AddCircleFilled({middle.x + static_cast<float>(x) * step - shift(wander.x),
+                                  middle.y + static_cast<float>(y) * step - shift(wander.y)},
+                                 ui.px(2), theme::faded(theme::disabled, alpha));
+        }
+    }
+    list.AddCircleFilled(middle, ui.px(4), theme::faded(theme::accent, alpha));
+    list.PopClipRect();
+}
+
 // What is seen now: its seed's picture, its name, and what can be done with it.
 void draw_now(Studio& studio) {
     Ui& ui = Ui::current();
@@ -40,6 +60,9 @@ void draw_now(Studio& studio) {
                       .tooltip = seed ? seed_tooltip(*seed, "Click to choose another one by its picture")
                                       : std::string("Click to choose a seed by its picture")}))
         studio.pick_seed(seed.value_or(0), [&studio](std::uint32_t picked) { studio.go_to_seed(picked); });
+    if (detour.kind == Detour::wander) {
+        draw_map({from.x, from.y}, ui.px(side), detour.wander);
+    }
     const float x = from.x + ui.px(side + 12);
     ImGui::SetCursorScreenPos({x, from.y});
     const bool playing = studio.state.walk.playing && detour.kind == Detour::none;

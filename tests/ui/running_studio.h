@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// RunningStudio: the real program in a real window (under Xvfb), driven by xdotool and watched through its
+// state dump. Waits are for conditions, never for times. For tests only.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+namespace atelier::testing {
+
+class RunningStudio {
+public:
+    // `folder` takes screenshot, dump and all that the program would put into the user's folders.
+    RunningStudio(const std::filesystem::path& program, std::vector<std::string> arguments,
+                  std::filesystem::path folder)
+        : folder_(std::move(folder)) {
+        arguments.insert(arguments.begin(), program.string());
+        for (const std::string& more : {std::string("--screenshot"), screenshot().string(), std::string("--after"),
+                                        std::string("3000"), std::string("--state-dump"), dump().string()}) {
+            arguments.push_back(more);
+        }
+        std::vector<char*> words;
+        for (std::string& argument : arguments) {
+            words.push_back(argument.data());
+        }
+        words.push_back(nullptr);
+        child_ = fork();
+        if (child_ == 0) {
+            setenv("XDG_STATE_HOME", folder_.c_str(), 1);
+            setenv("XDG_VIDEOS_DIR", folder_.c_str(), 1);
+            dup2(open((folder_ / "messages").c_str(), O_WRONLY | O_CREAT, 0600), 2);
+            execv(words[0], words.data());
+            _exit(127);
+        }
+    }
+    ~RunningStudio() {
+        if (child_ > 0) {
+            kill(child_, SIGKILL);
+            waitpid(child_, nullptr, 0);
+        }
+    }
+    RunningStudio(const RunningStudio&) = delete;
+    RunningStudio& operator=(const RunningStudio&) = delete;
+
+    std::filesystem::path screenshot() const { return folder_ / "window.png"; }
+
+    // The newest state; null before the first.
+    nlohmann::json state() const {
+        std::ifstream in(dump());
+        return in ? nlohmann::json::parse(in, nullptr, false) : nlohmann::json();
+    }
+
+    // True once the condition holds; false if the program has ended or two minutes have passed.
+    bool wait(const std::function<bool(const nlohmann::json&)>& condition) {
+        for (int i = 0; i < 2400; ++i) {
+            const nlohmann::json now = state();
+            if (now.is_object() && condition(now)) {
+                return true;
+            }
+            if (ended()) {
+                return false;
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+        return false;
+    }
+
+    // The middle of a control, or a part of its width.
+    std::array<int, 2> place(const std::string& control, double part = 0.5) {
+        std::array<int, 2> at{-1, -1};
+        wait([&](const nlohmann::json& now) {
+            if (!now.contains("controls") || !now["controls"].contains(control)) {
+                return false;
+            }
+            const auto box = now["controls"][control];
+            at = {static_cast<int>(box[0].get<double>() + part * (box[2].get<double>() - box[0].get<double>())),
+                  static_cast<int>((box[1].get<double>() + box[3].get<double>()) / 2)};
+            return true;
+        });
+        return at;
+    }
+
+    void focus() { xdotool("search --onlyvisible --class atelier windowfocus"); }
+    void move(std::array<int, 2> at) {
+        xdotool("search --onlyvisible --class atelier mousemove --window %1 " + std::to_string(at[0]) + " " +
+                std::to_string(at[1]));
+    }
+    void click(const std::string& control) {
+        move(place(control));
+        pause();
+        xdotool("mousedown 1");
+        pause();
+        xdotool("mouseup 1");
+    }
+    void drag(std::array<int, 2> from, std::array<int, 2> to) {
+        move(from);
+        pause();
+        xdotool("mousedown 1");
+        for (int i = 1; i <= 4; ++i) {
+            pause();
+            move({from[0] + (to[0] - from[0]) * i / 4, from[1] + (to[1] - from[1]) * i / 4});
+        }
+        pause();
+        xdotool("mouseup 1");
+    }
+    void key(const std::string& name) { xdotool("key " + name); }
+
+    // Asks the program to end as Ctrl-C does; its exit code, -1 when it was killed.
+    int end() {
+        if (child_ > 0 && !ended()) {
+            kill(child_, SIGINT);
+            for (int i = 0; i < 1200 && !ended(); ++i) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            }
+        }
+        return exit_code_;
+    }
+    std::string messages() const {
+        std::ifstream in(folder_ / "messages");
+        return {std::istreambuf_iterator<char>(in), {}};
+    }
+
+private:
+    std::filesystem::path dump() const { return folder_ / "state.json"; }
+    static void xdotool(const std::string& what) {
+        if (std::system(("xdotool " + what + " >/dev/null 2>&1").c_str()) != 0) {
+            std::fprintf(stderr, "xdotool failed: %s\n", what.c_str());
+        }
+    }
+    // The interface looks at the mouse once a frame: a press must last longer than one on a slow machine.
+    static void pause() { std::this_thread::sleep_for(std::chrono::milliseconds(250)); }
+    bool ended() {
+        int status = 0;
+        if (child_ > 0 && waitpid(child_, &status, WNOHANG) == child_) {
+            child_ = -1;
+            exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        }
+        return child_ < 0;
+    }
+
+    std::filesystem::path folder_;
+    pid_t child_ = -1;
+    int exit_code_ = -1;
+};
+
+} // namespace atelier::testing
