@@ -33,7 +33,8 @@ struct Frame {
     // Read-only after publication. The last holder's release returns the buffer to the engine's pool.
     std::shared_ptr<const PixelBuffer> pixels; // null when error is set
     StageTimes times;
-    std::string error; // one sentence; empty when all went well
+    Precision precision = Precision::fp32; // that it was computed in; never Precision::model
+    std::string error;                     // one sentence; empty when all went well
 };
 
 // A small picture of one seed, for lists and pickers.

@@ -90,6 +90,7 @@ void Engine::Impl::render_one(Renderer& renderer, RenderParams params) {
     frame.sequence = ++sequence;
     frame.weights_epoch = renderer.model().weights().epoch;
     try {
+        frame.precision = params.precision == Precision::model ? renderer.viewer_precision() : params.precision;
         auto buffer = pool.take();
         renderer.render(params, *buffer, &frame.times);
         frame.pixels = std::move(buffer);

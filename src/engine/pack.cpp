@@ -4,6 +4,12 @@
 #include <array>
 
 #include <ATen/ops/empty.h>
+#ifdef ATELIER_WITH_CUDA
+#include <ATen/ops/from_blob.h>
+#include <c10/cuda/CUDAException.h>
+#include <c10/cuda/CUDAGuard.h>
+#include <c10/cuda/CUDAStream.h>
+#endif
 
 namespace atelier {
 namespace {
@@ -14,9 +20,50 @@ std::uint8_t to_byte(float value) {
     return scaled >= 255.0F ? 255 : scaled > 0.0F ? static_cast<std::uint8_t>(scaled) : 0;
 }
 
+#ifdef ATELIER_WITH_CUDA
+bool kernel_reads(at::ScalarType type) {
+    return type == at::kFloat || type == at::kHalf || type == at::kBFloat16;
+}
+
+// Never run on a device so far; the kernel itself is tested by emulation.
+void pack_on_device(const at::Tensor& picture, PixelBuffer& out) {
+    const c10::cuda::CUDAGuard guard(picture.device()); // a launch goes to the current device
+    const at::Tensor img = kernel_reads(picture.scalar_type()) ? picture : picture.to(at::kFloat);
+    const auto height = img.size(1), width = img.size(2);
+    const at::Tensor packed = at::empty({height, width, 4}, img.options().dtype(at::kByte));
+    const auto stream = c10::cuda::getCurrentCUDAStream();
+    C10_CUDA_CHECK(static_cast<cudaError_t>(
+        kernels::pack_rgba(pack_picture(img), packed.mutable_data_ptr<std::uint8_t>(), stream.stream())));
+    out.width = static_cast<int>(width);
+    out.height = static_cast<int>(height);
+    out.rgba.resize(static_cast<std::size_t>(width * height * 4));
+    at::from_blob(out.rgba.data(), {height, width, 4}, at::kByte).copy_(packed);
+}
+#endif
+
 } // namespace
 
+kernels::PackPicture pack_picture(const at::Tensor& picture) {
+    kernels::PackPicture p;
+    p.data = picture.const_data_ptr();
+    p.dtype = picture.scalar_type() == at::kHalf       ? kernels::Dtype::float16
+              : picture.scalar_type() == at::kBFloat16 ? kernels::Dtype::bfloat16
+                                                       : kernels::Dtype::float32;
+    p.height = picture.size(1);
+    p.width = picture.size(2);
+    p.stride_c = picture.size(0) == 1 ? 0 : picture.stride(0);
+    p.stride_y = picture.stride(1);
+    p.stride_x = picture.stride(2);
+    return p;
+}
+
 void pack_rgba(const at::Tensor& picture, PixelBuffer& out) {
+#ifdef ATELIER_WITH_CUDA
+    if (picture.is_cuda()) {
+        pack_on_device(picture.select(0, 0), out);
+        return;
+    }
+#endif
     const at::Tensor img = picture.select(0, 0).to(at::kFloat).cpu();
     const auto channels = img.size(0), height = img.size(1), width = img.size(2);
     out.width = static_cast<int>(width);

@@ -5,11 +5,15 @@
 #include <ATen/core/Tensor.h>
 
 #include "base/frame.h"
+#include "ops/cuda/pack_rgba.h"
 
 namespace atelier {
 
 // img [1,1|3,H,W] float32, about -1..1 -> trunc(clamp(img * 127.5 + 128, 0, 255)); gray repeats, alpha is 255, NaN is
-// 0.
+// 0. A picture on a CUDA device is packed there and copied as bytes; waits for the copy.
 void pack_rgba(const at::Tensor& img, PixelBuffer& out);
+
+// What the packing kernel is told about picture [1|3,H,W] of float32, float16 or bfloat16.
+kernels::PackPicture pack_picture(const at::Tensor& picture);
 
 } // namespace atelier

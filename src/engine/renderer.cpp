@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/renderer.h"
 
+#include <algorithm>
 #include <chrono>
+#include <optional>
 
-#include <ATen/CPUGeneratorImpl.h>
-#include <ATen/ops/randn.h>
+#include <ATen/ops/full.h>
 #include <c10/core/InferenceMode.h>
 
+#include "base/error.h"
+#include "engine/fast_synthesis.h"
 #include "engine/pack.h"
+#include "engine/packed_conv.h"
 #include "engine/render_w.h"
 #include "engine/weights.h"
 
@@ -23,34 +27,97 @@ double ms_since(Clock::time_point start) {
 } // namespace
 
 struct Renderer::Impl {
-    explicit Impl(const model::Generator& generator) : w_path(generator) {}
+    explicit Impl(const LoadedModel::Weights& w) : weights(w), w_path(w.generator) {}
+
+    // Made when first wanted: the prepared weights of a precision are a copy.
+    FastSynthesis* fast(Precision precision) {
+        if (!FastSynthesis::supports(weights.generator)) {
+            return nullptr;
+        }
+        auto& slot = precision == Precision::bf16 ? bf16 : fp32;
+        if (!slot) {
+            slot = std::make_unique<FastSynthesis>(weights.generator,
+                                                   precision == Precision::bf16 ? at::kBFloat16 : at::kFloat);
+        }
+        return slot.get();
+    }
+    at::Tensor synthesize(const at::Tensor& ws, const RenderParams& params, Precision precision);
+    Precision measure();
+
+    const LoadedModel::Weights& weights;
     WPath w_path;
+    std::unique_ptr<FastSynthesis> fp32, bf16;
+    std::optional<Precision> chosen;
 };
 
+at::Tensor Renderer::Impl::synthesize(const at::Tensor& ws, const RenderParams& params, Precision precision) {
+    if (FastSynthesis* way = fast(precision); way != nullptr) {
+        return way->forward(ws, {params.noise, params.noise_strength, params.noise_seed});
+    }
+    model::SynthesisOptions options;
+    options.noise = params.noise;
+    options.noise_strength = params.noise_strength;
+    options.force_fp32 = precision != Precision::fp16;
+    int layer = 0;
+    options.random_noise = [&](std::int64_t, int resolution) {
+        return seeded_noise(params.noise_seed, layer++, resolution);
+    };
+    return weights.generator.synthesis.forward(ws, options);
+}
+
+// The best of a few pictures each; half the digits have to buy a fifth of the time.
+Precision Renderer::Impl::measure() {
+    if (!weights.device.is_cpu()) {
+        return weights.generator.config.synthesis.num_fp16_res > 0 ? Precision::fp16 : Precision::fp32;
+    }
+    if (!cpu_has_fast_bf16() || fast(Precision::bf16) == nullptr) {
+        return Precision::fp32;
+    }
+    const model::GeneratorConfig& config = weights.generator.config;
+    const auto best = [&](Precision precision) {
+        double least = 1e30;
+        for (int i = 0; i < 4; ++i) {
+            // Another ws each time, so that nothing kept from the last picture helps.
+            const at::Tensor ws = at::full({1, config.mapping.num_ws, config.mapping.w_dim}, 0.1 * i, at::kFloat);
+            const auto start = Clock::now();
+            fast(precision)->forward(ws, {});
+            least = std::min(least, ms_since(start));
+        }
+        return least;
+    };
+    return best(Precision::bf16) * 1.2 < best(Precision::fp32) ? Precision::bf16 : Precision::fp32;
+}
+
 Renderer::Renderer(std::shared_ptr<const LoadedModel> model)
-    : model_(std::move(model)), impl_(std::make_unique<Impl>(model_->weights().generator)) {}
+    : model_(std::move(model)), impl_(std::make_unique<Impl>(model_->weights())) {}
 
 Renderer::~Renderer() = default;
 
+Precision Renderer::viewer_precision() {
+    if (!impl_->chosen) {
+        const c10::InferenceMode inference;
+        impl_->chosen = impl_->measure();
+    }
+    return *impl_->chosen;
+}
+
 void Renderer::render(const RenderParams& params, PixelBuffer& out, StageTimes* times) {
     const c10::InferenceMode inference;
+    const Precision precision = params.precision == Precision::model ? viewer_precision() : params.precision;
+    const bool cpu = model_->weights().device.is_cpu();
+    if (precision == Precision::fp16 && cpu) {
+        fail("Half precision (fp16) needs a GPU; on the CPU use fp32 or bf16.");
+    }
+    if (precision == Precision::bf16 && (!cpu || impl_->fast(precision) == nullptr)) {
+        fail("bf16 is for models of the skip architecture on the CPU; use fp32{} here.", cpu ? "" : " or fp16");
+    }
     auto start = Clock::now();
     const at::Tensor ws = impl_->w_path.ws(params);
     StageTimes measured;
     measured.map_ms = ms_since(start);
 
     start = Clock::now();
-    model::SynthesisOptions options;
-    options.noise = params.noise;
-    options.noise_strength = params.noise_strength;
-    // The CPU's half-precision kernels are slower than its float ones, so only a GPU follows the file here.
-    options.force_fp32 = params.precision != Precision::model && params.precision != Precision::fp16;
-    options.force_fp32 = options.force_fp32 || model_->weights().device.is_cpu();
-    at::Generator random = at::detail::createCPUGenerator(params.noise_seed);
-    options.random_noise = [&](std::int64_t n, int resolution) {
-        return at::randn({n, 1, resolution, resolution}, random, at::kFloat);
-    };
-    const at::Tensor img = model_->weights().generator.synthesis.forward(ws, options);
+    const at::Tensor img = impl_->synthesize(ws, params, precision);
     measured.synth_ms = ms_since(start);
 
     start = Clock::now();

@@ -20,6 +20,9 @@ public:
     // Values are trunc(clamp(img * 127.5 + 128, 0, 255)). Throws Error for params the model can't follow.
     void render(const RenderParams& params, PixelBuffer& out, StageTimes* times = nullptr);
 
+    // What Precision::model stands for here; the first call may take a few pictures' time to measure it.
+    Precision viewer_precision();
+
     const LoadedModel& model() const { return *model_; }
 
 private:

@@ -64,9 +64,13 @@ void read_discriminator_options(const Kwargs& top, DiscriminatorConfig& config) 
     config.mapping_lr_multiplier = mapping.number("lr_multiplier", 0.01);
 }
 
-// A size that an argument claims and the tensors contradict is worth a word, not a refusal.
+// A size that an argument claims and the tensors contradict is worth a word, not a refusal; a nonsensical one is.
 void compare_size(const Kwargs& kwargs, const char* name, int actual, std::vector<std::string>& warnings) {
     const nlohmann::json* stored = kwargs.find(name);
+    if (stored != nullptr && stored->is_number() && stored->get<double>() < 1 && actual > 0) {
+        fail("{}: the stored {} is {}, but the tensors say {}.", kwargs.what(), name, stored->dump().substr(0, 40),
+             actual);
+    }
     if (stored != nullptr && !(stored->is_number() && stored->get<double>() == actual)) {
         warnings.push_back(fmt::format("{}: the stored {} ({}) contradicts the tensors ({}); the tensors count.",
                                        kwargs.what(), name, stored->dump().substr(0, 40), actual));

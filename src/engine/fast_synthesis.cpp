@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/fast_synthesis.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <vector>
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Parallel.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/randn.h>
+
+#include "engine/packed_conv.h"
+#include "ops/synthesis_kernels.h"
+
+namespace atelier {
+namespace {
+
+// Scales a row count so that a thread gets a share worth waking it for.
+std::int64_t grain(std::int64_t work_per_row) {
+    return std::max<std::int64_t>(1, 32768 / std::max<std::int64_t>(1, work_per_row));
+}
+
+// Several vectors from one stretch of memory: styles and demodulations of a picture.
+struct Affine {
+    at::Tensor weight, bias; // [in,w_dim], [in], gains folded in
+    std::vector<float> out;
+
+    explicit Affine(const model::FullyConnected& layer, double gain = 1) {
+        weight = (layer.weight * (layer.weight_gain * gain)).contiguous();
+        bias = (layer.bias * (layer.bias_gain * gain)).contiguous();
+        out.resize(static_cast<std::size_t>(weight.size(0)));
+    }
+    void run(const float* w) {
+        const int columns = static_cast<int>(weight.size(1));
+        const float* a = weight.const_data_ptr<float>();
+        const float* b = bias.const_data_ptr<float>();
+        at::parallel_for(0, weight.size(0), grain(columns), [&](std::int64_t begin, std::int64_t end) {
+            ops::matrix_vector(a, w, out.data(), columns, false, static_cast<int>(begin), static_cast<int>(end));
+            for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
+                out[i] += b[i];
+            }
+        });
+    }
+};
+
+struct Layer {
+    Affine affine;
+    at::Tensor energy; // [O,I] sum of squared weights over the kernel
+    PackedConv conv;
+    at::Tensor bias, noise; // noise undefined without it
+    float strength = 0;
+    std::vector<float> demodulation;
+    int channels = 0, resolution = 0;
+    bool up = false;
+    float gain = 1, clamp = 0;
+
+    Layer(const model::SynthesisLayer& layer, at::ScalarType dtype)
+        : affine(layer.affine), energy(layer.weight.square().sum(at::IntArrayRef{2, 3}).contiguous()),
+          conv(layer.weight, layer.up == 2, dtype, layer.resolution / layer.up), bias(layer.bias.contiguous()),
+          demodulation(static_cast<std::size_t>(layer.weight.size(0))),
+          channels(static_cast<int>(layer.weight.size(0))), resolution(layer.resolution), up(layer.up == 2),
+          gain(static_cast<float>(ops::default_gain(layer.activation))),
+          clamp(static_cast<float>(layer.clamp.value_or(0))) {
+        if (layer.noise_const.defined()) {
+            noise = layer.noise_const.contiguous();
+            strength = layer.noise_strength.item<float>();
+        }
+    }
+    // Styles and demodulation for one w (1912.04958, eq. 1 and 3).
+    void prepare(const float* w) {
+        affine.run(w);
+        const int columns = static_cast<int>(energy.size(1));
+        const float* a = energy.const_data_ptr<float>();
+        at::parallel_for(0, channels, grain(columns), [&](std::int64_t begin, std::int64_t end) {
+            ops::matrix_vector(a, affine.out.data(), demodulation.data(), columns, true, static_cast<int>(begin),
+                               static_cast<int>(end));
+            for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
+                demodulation[i] = 1 / std::sqrt(demodulation[i] + 1e-8F);
+            }
+        });
+    }
+};
+
+struct Rgb {
+    Affine affine;
+    at::Tensor weight, bias; // [channels, in]
+    std::vector<float> styled;
+    float clamp = 0;
+
+    explicit Rgb(const model::ToRgb& rgb)
+        : affine(rgb.affine, rgb.weight_gain), weight(rgb.weight.flatten(1).contiguous()), bias(rgb.bias.contiguous()),
+          styled(static_cast<std::size_t>(weight.numel())), clamp(static_cast<float>(rgb.clamp.value_or(0))) {}
+    void prepare(const float* w) {
+        affine.run(w);
+        const float* a = weight.const_data_ptr<float>();
+        for (std::size_t i = 0; i < styled.size(); ++i) {
+            styled[i] = a[i] * affine.out[i % affine.out.size()];
+        }
+    }
+};
+
+struct Block {
+    std::optional<Layer> conv0;
+    Layer conv1;
+    Rgb rgb;
+    int first_w = 0, resolution = 0;
+    // Left by the last picture: activations times the next block's styles, and the picture so far [H,W,channels].
+    at::Tensor x, img;
+
+    Block(const model::SynthesisBlock& block, at::ScalarType dtype, int first)
+        : conv1(block.conv1, dtype), rgb(*block.torgb), first_w(first), resolution(block.resolution) {
+        if (block.conv0) {
+            conv0.emplace(*block.conv0, dtype);
+        }
+    }
+    int last_w() const { return first_w + (conv0 ? 2 : 1); }
+};
+
+} // namespace
+
+at::Tensor seeded_noise(std::uint32_t seed, int layer, int resolution) {
+    at::Generator random = at::detail::createCPUGenerator((static_cast<std::uint64_t>(layer) << 32) | seed);
+    return at::randn({1, 1, resolution, resolution}, random, at::kFloat);
+}
+
+struct FastSynthesis::Impl {
+    std::vector<Block> blocks;
+    at::Tensor constant; // [16,C] float32
+    std::array<float, 4> taps{};
+    at::ScalarType dtype = at::kFloat;
+    int rgb_channels = 3;
+    // What the kept activations were made from.
+    at::Tensor last_ws;
+    Noise last_noise;
+    int valid = 0; // blocks whose outputs may be used again
+    int computed = 0;
+
+    Impl(const model::Generator& generator, at::ScalarType type);
+    template <typename Element> at::Tensor forward(const at::Tensor& ws, const Noise& noise, int max_resolution);
+    template <typename Element>
+    at::Tensor run_layer(Layer& layer, const at::Tensor& x, const float* next, const Rgb* rgb, float* img,
+                         const Noise& noise, int index);
+    void start_picture(const Block* before, Block& block) const;
+};
+
+FastSynthesis::Impl::Impl(const model::Generator& generator, at::ScalarType type) : dtype(type) {
+    const model::Synthesis& synthesis = generator.synthesis;
+    rgb_channels = synthesis.config.img_channels;
+    int first = 0;
+    for (const model::SynthesisBlock& block : synthesis.blocks) {
+        blocks.emplace_back(block, type, first);
+        first += block.num_conv();
+    }
+    constant = synthesis.blocks.front().const_input.flatten(1).t().contiguous();
+    // The filter is the outer product of its taps with itself; its row sums are the normalised taps.
+    const at::Tensor row = synthesis.blocks.back().resample_filter.sum(0).contiguous();
+    for (std::size_t k = 0; k < 4; ++k) {
+        taps[k] = 2 * row.const_data_ptr<float>()[3 - k]; // flipped: upfirdn2d convolves; gain 2 an axis
+    }
+}
+
+// The picture so far, doubled; zero for the first block. conv1's pass adds this block's share.
+void FastSynthesis::Impl::start_picture(const Block* before, Block& block) const {
+    const std::int64_t res = block.resolution;
+    block.img = at::empty({res, res, rgb_channels}, at::kFloat);
+    float* out = block.img.data_ptr<float>();
+    if (before == nullptr) {
+        block.img.zero_();
+        return;
+    }
+    const float* in = before->img.const_data_ptr<float>();
+    at::parallel_for(0, res, grain(res * rgb_channels * 4), [&](std::int64_t begin, std::int64_t end) {
+        ops::upsample_rgb(in, out, static_cast<int>(res / 2), static_cast<int>(res / 2), rgb_channels, taps.data(),
+                          static_cast<int>(begin), static_cast<int>(end));
+    });
+}
+
+template <typename Element>
+at::Tensor FastSynthesis::Impl::run_layer(Layer& layer, const at::Tensor& x, const float* next, const Rgb* rgb,
+                                          float* img, const Noise& noise, int index) {
+    const at::Tensor y = layer.conv.forward(x);
+    const std::int64_t res = layer.resolution;
+    ops::LayerTail tail;
+    at::Tensor drawn;
+    if (noise.mode != NoiseMode::none && layer.noise.defined()) {
+        drawn =
+            noise.mode == NoiseMode::constant ? layer.noise : seeded_noise(noise.seed, index, static_cast<int>(res));
+        tail.noise = drawn.const_data_ptr<float>();
+        tail.noise_strength = layer.strength * noise.strength;
+    }
+    tail.demodulation = layer.demodulation.data();
+    tail.bias = layer.bias.const_data_ptr<float>();
+    tail.gain = layer.gain;
+    tail.clamp = layer.clamp;
+    tail.next = next;
+    if (rgb != nullptr) {
+        tail.rgb_weight = rgb->styled.data();
+        tail.rgb_bias = rgb->bias.const_data_ptr<float>();
+        tail.rgb_channels = rgb_channels;
+        tail.rgb_clamp = rgb->clamp;
+        tail.rgb = img;
+    }
+    at::Tensor out;
+    if (next != nullptr) {
+        out = at::empty({1, layer.channels, res, res}, at::TensorOptions(dtype), at::MemoryFormat::ChannelsLast);
+    }
+    const auto* source = static_cast<const Element*>(y.const_data_ptr());
+    auto* target = next != nullptr ? static_cast<Element*>(out.data_ptr()) : nullptr;
+    const int width = static_cast<int>(res);
+    at::parallel_for(0, res, grain(res * layer.channels), [&](std::int64_t begin, std::int64_t end) {
+        if (layer.up) {
+            std::vector<float> scratch(static_cast<std::size_t>((res + 4) * layer.channels));
+            ops::up_tail(source, target, width, width, layer.channels, taps.data(), tail, static_cast<int>(begin),
+                         static_cast<int>(end), scratch.data());
+        } else {
+            ops::layer_tail(source, target, width, layer.channels, tail, static_cast<int>(begin),
+                            static_cast<int>(end));
+        }
+    });
+    return out;
+}
+
+template <typename Element>
+at::Tensor FastSynthesis::Impl::forward(const at::Tensor& input, const Noise& noise, int max_resolution) {
+    const at::Tensor ws = input.contiguous();
+    const std::int64_t w_dim = ws.size(2);
+    const float* data = ws.const_data_ptr<float>();
+    const auto w = [&](int layer) { return data + layer * w_dim; };
+    // Random noise changes with its seed, so its pictures share nothing unless the seed is the same.
+    const bool same_noise = last_noise.mode == noise.mode && last_noise.strength == noise.strength &&
+                            (noise.mode != NoiseMode::random || last_noise.seed == noise.seed);
+    int changed = 0; // first w layer that differs
+    if (last_ws.defined() && same_noise) {
+        const float* old = last_ws.const_data_ptr<float>();
+        const auto layers = static_cast<int>(ws.size(1));
+        while (changed < layers && std::equal(w(changed), w(changed) + w_dim, old + changed * w_dim)) {
+            ++changed;
+        }
+    }
+    std::size_t start = 0;
+    while (start < static_cast<std::size_t>(valid) && blocks[start].last_w() < changed) {
+        ++start;
+    }
+    std::size_t end = 1;
+    while (end < blocks.size() && blocks[end].resolution <= max_resolution) {
+        ++end;
+    }
+    valid = static_cast<int>(std::min(start, end)); // until this picture is done
+    last_ws = ws.clone();
+    last_noise = noise;
+    computed = 0;
+    for (std::size_t i = start; i < end; ++i, ++computed) {
+        Block& block = blocks[i];
+        const bool last = i + 1 == blocks.size();
+        at::Tensor x;
+        int layer = block.first_w;
+        if (block.conv0) {
+            block.conv0->prepare(w(layer++));
+        }
+        block.conv1.prepare(w(layer++));
+        block.rgb.prepare(w(layer));
+        start_picture(i == 0 ? nullptr : &blocks[i - 1], block);
+        if (block.conv0) {
+            x = run_layer<Element>(*block.conv0, blocks[i - 1].x, block.conv1.affine.out.data(), nullptr, nullptr,
+                                   noise, layer - 2);
+        } else {
+            x = at::empty({1, constant.size(1), 4, 4}, at::TensorOptions(dtype), at::MemoryFormat::ChannelsLast);
+            ops::scale_channels(constant.const_data_ptr<float>(), block.conv1.affine.out.data(),
+                                static_cast<Element*>(x.data_ptr()), 16, static_cast<int>(constant.size(1)));
+        }
+        const float* next = nullptr;
+        if (!last) {
+            blocks[i + 1].conv0->affine.run(w(block.last_w()));
+            next = blocks[i + 1].conv0->affine.out.data();
+        }
+        block.x = run_layer<Element>(block.conv1, x, next, &block.rgb, block.img.data_ptr<float>(), noise, layer - 1);
+        valid = static_cast<int>(i) + 1;
+    }
+    return blocks[end - 1].img.permute({2, 0, 1}).unsqueeze(0);
+}
+
+bool FastSynthesis::supports(const model::Generator& generator) {
+    const model::SynthesisConfig& config = generator.config.synthesis;
+    const at::Tensor& filter = generator.synthesis.blocks.back().resample_filter;
+    if (!filter.device().is_cpu() || config.architecture != model::Architecture::skip ||
+        config.activation != ops::Activation::lrelu || filter.dim() != 2 || filter.size(0) != 4 ||
+        filter.size(1) != 4) {
+        return false;
+    }
+    const at::Tensor row = filter.sum(0);
+    return (at::outer(row, row) - filter).abs().max().item<double>() < 1e-7;
+}
+
+FastSynthesis::FastSynthesis(const model::Generator& generator, at::ScalarType dtype)
+    : impl_(std::make_unique<Impl>(generator, dtype)) {}
+
+FastSynthesis::~FastSynthesis() = default;
+
+at::Tensor FastSynthesis::forward(const at::Tensor& ws, const Noise& noise, int max_resolution) {
+    return impl_->dtype == at::kFloat ? impl_->forward<float>(ws, noise, max_resolution)
+                                      : impl_->forward<std::uint16_t>(ws, noise, max_resolution);
+}
+
+int FastSynthesis::blocks_computed() const {
+    return impl_->computed;
+}
+
+} // namespace atelier

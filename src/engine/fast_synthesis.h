@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// FastSynthesis: the CPU's way from ws to a picture. Shared weights prepared once, styles on activations, one fused
+// pass after each convolution, and blocks whose inputs did not change are not computed again. Owned by one Renderer.
+#pragma once
+
+#include <memory>
+
+#include <ATen/core/Tensor.h>
+
+#include "base/render_params.h"
+#include "model/synthesis.h"
+
+namespace atelier {
+
+class FastSynthesis {
+public:
+    // Whether it can play this network: skip architecture on the CPU, leaky ReLU, demodulated 3x3 convolutions and a
+    // four-tap resampling filter. dtype kFloat or kBFloat16.
+    static bool supports(const model::Generator& generator);
+
+    FastSynthesis(const model::Generator& generator, at::ScalarType dtype);
+    ~FastSynthesis();
+
+    struct Noise {
+        NoiseMode mode = NoiseMode::constant;
+        float strength = 1;
+        std::uint32_t seed = 0; // NoiseMode::random
+    };
+
+    // ws [1,num_ws,w_dim] float32 -> [1,channels,r,r] float32 (strided view of memory that the next call may reuse),
+    // r = min(resolution, max_resolution).
+    at::Tensor forward(const at::Tensor& ws, const Noise& noise, int max_resolution = 1 << 20);
+
+    // Blocks computed by the last forward(), for tests and for the cost of a picture.
+    int blocks_computed() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+// The N(0,1) noise of one layer for a seed: [1,1,resolution,resolution] float32. Layers are counted in drawing order.
+at::Tensor seeded_noise(std::uint32_t seed, int layer, int resolution);
+
+} // namespace atelier

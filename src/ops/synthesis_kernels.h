@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// The CPU's fused passes around a synthesis layer's convolution: plain functions on channels-last memory, no torch.
+#pragma once
+
+#include <cstdint>
+
+namespace atelier::ops {
+
+// What follows a modulated convolution, in one pass over its output: demodulation, noise, bias, leaky ReLU, gain,
+// clamp, the share of ToRGB, and the next layer's styles (1912.04958, section 2.2: styles act on activations).
+struct LayerTail {
+    const float* demodulation = nullptr; // [C]
+    const float* bias = nullptr;         // [C]
+    const float* noise = nullptr;        // [H*W] or null
+    float noise_strength = 0;
+    float slope = 0.2F; // of the leaky ReLU below zero
+    float gain = 1.0F;
+    float clamp = 0;             // 0: none
+    const float* next = nullptr; // [C] styles of the next convolution; null: the activations are not kept
+    // ToRGB: dot products over the channels are added to rgb [H*W*rgb_channels].
+    const float* rgb_weight = nullptr; // [rgb_channels*C] with the styles in it, or null
+    const float* rgb_bias = nullptr;   // [rgb_channels]
+    int rgb_channels = 0;              // 1 or 3
+    float rgb_clamp = 0;               // 0: none
+    float* rgb = nullptr;
+};
+
+// Element is float or bfloat16's bits (uint16_t). in, out [H,W,C]; rows row_begin..row_end-1 are done.
+template <typename Element>
+void layer_tail(const Element* in, Element* out, int width, int channels, const LayerTail& tail, int row_begin,
+                int row_end);
+
+// The same after the up-sampling filter: in [height+1, width+1, C] is the transposed convolution's output, out
+// [height, width, C]. taps: the four of one axis, flipped for correlation, with the axis' gain. scratch: at least
+// (width+1+3)*C floats, the caller's own per thread.
+template <typename Element>
+void up_tail(const Element* in, Element* out, int width, int height, int channels, const float* taps,
+             const LayerTail& tail, int row_begin, int row_end, float* scratch);
+
+// out[row] = sum over i of a[row,i] * x[i], for rows row_begin..row_end-1. With `square`, x[i]^2 is used.
+void matrix_vector(const float* a, const float* x, float* out, int columns, bool square, int row_begin, int row_end);
+
+// x [n,C] * s [C] -> out, for n rows.
+template <typename Element> void scale_channels(const float* x, const float* s, Element* out, int count, int channels);
+
+// Doubles a picture [height,width,channels] by zero insertion and the four taps of each axis (flipped, with gain 2):
+// out [2 height, 2 width, channels]. Output rows row_begin..row_end-1 are done.
+void upsample_rgb(const float* in, float* out, int width, int height, int channels, const float* taps, int row_begin,
+                  int row_end);
+
+} // namespace atelier::ops
