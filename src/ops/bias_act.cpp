@@ -6,6 +6,10 @@
 #include <utility>
 
 #include "base/error.h"
+#ifdef ATELIER_WITH_CUDA
+#include "ops/bias_act_cuda.h"
+#include "ops/bias_act_function.h"
+#endif
 
 namespace atelier::ops {
 namespace {
@@ -61,6 +65,11 @@ double default_gain(Activation act) {
 }
 
 at::Tensor bias_act(const at::Tensor& x, const at::Tensor& b, const BiasAct& how, std::int64_t dim) {
+#ifdef ATELIER_WITH_CUDA
+    if (x.is_cuda() && kernel_takes(x, b, dim)) {
+        return bias_act_cuda(x, b, how, dim);
+    }
+#endif
     at::Tensor y = x;
     if (b.defined()) {
         std::vector<std::int64_t> shape(static_cast<std::size_t>(x.dim()), 1);

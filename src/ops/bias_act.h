@@ -7,9 +7,9 @@
 
 #include <ATen/core/Tensor.h>
 
-namespace atelier::ops {
+#include "ops/activation.h"
 
-enum class Activation { linear, relu, lrelu, tanh, sigmoid, elu, selu, softplus, swish };
+namespace atelier::ops {
 
 // Throws Error for an unknown name.
 Activation activation_from_name(const std::string& name);
