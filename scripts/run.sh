@@ -13,8 +13,8 @@ case "${1:-}" in -h | --help) sed -n '3,8s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
 here="$PWD"
 ATELIER_LIBTORCH="${ATELIER_LIBTORCH:+$(readlink -m "$ATELIER_LIBTORCH")}"
 export ATELIER_LIBTORCH
-bash "$ROOT/scripts/setup.sh"
-build release atelier
+bash "$ROOT/scripts/setup.sh" >&2 # standard output is the program's
+build release atelier >&2
 program="$ROOT/build/release/bin/atelier"
 cd "$here"
 
