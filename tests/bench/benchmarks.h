@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// The groups of benchmarks that main() registers, in the order of the table.
+#pragma once
+
+namespace atelier::bench {
+
+void register_picture_benchmarks(); // synthesis/R, plain/R, synthesis_bf16/R
+void register_op_benchmarks();      // ops/..., plain_ops/...
+void register_program_benchmarks(); // parameter_to_frame, model_load, start_to_first_picture
+
+} // namespace atelier::bench

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// atelier_bench: Google Benchmark's options; scripts/bench.sh makes one table of it.
+#include <benchmark/benchmark.h>
+
+#include "bench/benchmarks.h"
+#include "engine/threads.h"
+
+int main(int argc, char** argv) {
+    atelier::bench::register_picture_benchmarks();
+    atelier::bench::register_op_benchmarks();
+    atelier::bench::register_program_benchmarks();
+    benchmark::Initialize(&argc, argv);
+    if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
+        return 1;
+    }
+    // As every command does it, so that ours and plain get the same cores.
+    atelier::set_operation_threads(0);
+    benchmark::RunSpecifiedBenchmarks();
+    benchmark::Shutdown();
+    return 0;
+}
