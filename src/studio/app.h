@@ -25,7 +25,8 @@ struct AppOptions {
     bool remember = true;             // settings are read and written
 };
 
-// Runs until the window is closed, or SIGINT or SIGTERM come. Throws Error when there is no display, or a file can't be written.
+// Runs until the window is closed, or SIGINT or SIGTERM come. Throws Error when there is no display, or a file can't be
+// written.
 void run_app(std::unique_ptr<PictureSource> source, const AppOptions& options);
 
 } // namespace atelier::studio

@@ -76,20 +76,22 @@ bool type_value(Ui& ui, const SliderSpec& spec, ImVec2 at, float width, double& 
 
 bool reset_menu(Ui& ui, const SliderSpec& spec, double& value) {
     bool changed = false;
-    if (ImGui::BeginPopup("reset")) {
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(6), ui.px(6)});
+    const bool open = ImGui::BeginPopup("reset");
+    ImGui::PopStyleVar();
+    if (open) {
         const std::string text = "Reset to " + [&] {
             SliderSpec plain = spec;
             plain.text = nullptr;
             return formatted(plain, spec.standard);
         }();
-        if (button("##reset", {.icon = Icon::back, .text = text, .quiet = true})) {
+        if (button("##reset", {.icon = Icon::back, .text = text, .quiet = true, .left = true})) {
             value = spec.standard;
             changed = true;
             ImGui::CloseCurrentPopup();
         }
         ImGui::EndPopup();
     }
-    (void)ui;
     return changed;
 }
 

@@ -94,6 +94,7 @@ void Studio::follow_load() {
     answered_.reset();
     const ModelInfo& info = *status_.info;
     settings.add_recent(info.path);
+    settings.last_folder = std::filesystem::path(settings.recent.front()).parent_path().string();
     if (state.truncation.cutoff >= info.num_ws)
         state.truncation.cutoff = -1;
     set_class(state.walk.class_index);

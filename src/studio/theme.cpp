@@ -30,7 +30,7 @@ void apply(float scale) {
     style.GrabRounding = rounding;
     style.WindowBorderSize = 0;
     style.ChildBorderSize = 0;
-    style.PopupBorderSize = 0;
+    style.PopupBorderSize = 1;
     style.FrameBorderSize = 0;
     style.ScaleAllSizes(scale);
 

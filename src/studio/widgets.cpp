@@ -111,7 +111,7 @@ bool button(const char* id, const ButtonSpec& spec) {
     if (ground)
         list.AddRectFilled(from, to, theme::faded(ground, alpha), ui.px(theme::rounding));
     const ImVec2 centre = middle_of(from, to);
-    float x = centre.x - (icon + between + text.x) / 2;
+    float x = spec.left ? from.x + ui.px(8) : centre.x - (icon + between + text.x) / 2;
     if (icon > 0) {
         draw_icon(list, spec.icon, {std::round(x + icon / 2), centre.y}, icon, theme::faded(ink, alpha));
         x += icon + between;

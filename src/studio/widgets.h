@@ -55,6 +55,7 @@ struct ButtonSpec {
     bool primary = false; // filled with the accent colour
     bool enabled = true;
     bool quiet = false; // no ground until hovered
+    bool left = false;  // content at the left edge, as in menus
     ImU32 colour = theme::text;
     float width = 0; // 96 dpi pixels; 0: as wide as its content
 };

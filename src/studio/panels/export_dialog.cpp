@@ -85,9 +85,12 @@ void draw_export_dialog(Studio& studio) {
     if (is_open && !was_open) {
         wishes.seconds_per_step = studio.state.walk.seconds_per_step;
         wishes.path = studio.new_file("-walk.mp4").string();
+        if (studio.model() && studio.model()->resolution < 512) {
+            wishes.size = 2; // a stamp of 64 px is no video
+        }
     }
     was_open = is_open;
-    if (!begin_dialog(studio, Dialog::export_walk, "Export the walk", {560, 388}))
+    if (!begin_dialog(studio, Dialog::export_walk, "Export the walk", {560, 360}))
         return;
     Ui& ui = Ui::current();
     const ExportStatus status = studio.exporter.status();

@@ -7,7 +7,7 @@
 namespace atelier::studio {
 
 void draw_settings_dialog(Studio& studio) {
-    if (!begin_dialog(studio, Dialog::settings, "Settings", {560, 268}))
+    if (!begin_dialog(studio, Dialog::settings, "Settings", {560, 216}))
         return;
     Ui& ui = Ui::current();
     Settings& settings = studio.settings;

@@ -146,8 +146,13 @@ void draw_seed_strip(Studio& studio) {
             }
             ImGui::EndDragDropTarget();
         }
-        if (ImGui::BeginPopupContextItem("more")) {
-            if (button("other", {.icon = Icon::pencil, .text = "Choose another seed", .quiet = true, .width = 190})) {
+        ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(6), ui.px(6)});
+        const bool menu = ImGui::BeginPopupContextItem("more");
+        ImGui::PopStyleVar();
+        if (menu) {
+            if (button(
+                    "other",
+                    {.icon = Icon::pencil, .text = "Choose another seed", .quiet = true, .left = true, .width = 200})) {
                 const auto index = static_cast<std::size_t>(i);
                 studio.pick_seed(seed, [&studio, index](std::uint32_t s) { studio.replace_seed(index, s); });
                 ImGui::CloseCurrentPopup();
@@ -156,7 +161,8 @@ void draw_seed_strip(Studio& studio) {
                                   .text = "Remove from the loop",
                                   .enabled = count > 1,
                                   .quiet = true,
-                                  .width = 190})) {
+                                  .left = true,
+                                  .width = 200})) {
                 remove = i;
                 ImGui::CloseCurrentPopup();
             }
