@@ -138,6 +138,16 @@ void check_mixing(const Case& c) {
     mine[1].slice(0, 0, split).copy_(ws[2].slice(0, 0, split));
     EXPECT_CLOSE(mine, mixed, bound_w);
     EXPECT_CLOSE(c.g.synthesis.forward(mine, options), c.acts.at("mix/img_const"), bound_image);
+    // The public style-mixing tool: both truncated by psi, then the column's layers into the row's w.
+    const nlohmann::json& tool = c.config["mix_tool"];
+    if (!c.acts.has("c_onehot")) {
+        const at::Tensor w = c.g.mapping.truncate(c.g.mapping.forward(c.acts.at("z"), {}), tool["psi"], -1);
+        at::Tensor row = w[tool["row"].get<int>()].clone();
+        for (const int layer : tool["col_styles"].get<std::vector<int>>()) {
+            row[layer] = w[tool["col"].get<int>()][layer];
+        }
+        EXPECT_CLOSE(row.unsqueeze(0), c.acts.at("mix_tool/w"), bound_w);
+    }
     EXPECT_CLOSE(c.g.synthesis.forward(c.acts.at("mix_tool/w"), options), c.acts.at("mix_tool/img_const"), bound_image);
 }
 

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// The render thread seen from outside: nothing waits, equal params are rendered once, failures are sentences.
+#include <chrono>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "base/bounded_queue.h"
+#include "base/mailbox.h"
+#include "engine/engine.h"
+#include "engine/frame_pool.h"
+#include "engine/renderer.h"
+#include "engine/thumbnails.h"
+#include "support/model_file.h"
+
+namespace {
+
+using namespace atelier;
+using namespace std::chrono_literals;
+
+// Polls, with a limit far beyond any machine's slowness.
+template <typename Ask> auto wait_for(Ask ask) {
+    auto answer = ask();
+    for (int i = 0; i < 6000 && !answer; ++i) {
+        std::this_thread::sleep_for(10ms);
+        answer = ask();
+    }
+    return answer;
+}
+
+RenderParams seed(std::uint32_t value) {
+    RenderParams params;
+    params.walk.seeds = {value};
+    params.psi = 0.7;
+    params.precision = Precision::fp32;
+    return params;
+}
+
+class EngineTest : public testing::Test {
+protected:
+    EngineTest() : engine_({"cpu", 1}) {}
+    void open() {
+        engine_.load(test::model_file());
+        ASSERT_TRUE(wait_for([&] { return engine_.load_status().state == LoadState::ready; }));
+    }
+    Frame frame() {
+        auto taken = wait_for([&] { return engine_.take_frame(); });
+        return taken ? *taken : Frame{};
+    }
+    Engine engine_;
+};
+
+TEST_F(EngineTest, RendersWhatARendererRenders) {
+    open();
+    engine_.set_params(seed(5));
+    const Frame shown = frame();
+    ASSERT_TRUE(shown.pixels) << shown.error;
+    EXPECT_EQ(shown.params.model, engine_.load_status().playing);
+    EXPECT_EQ(shown.precision, Precision::fp32);
+    Renderer renderer(engine_.model());
+    PixelBuffer direct;
+    renderer.render(seed(5), direct);
+    EXPECT_EQ(shown.pixels->rgba.size(), direct.rgba.size());
+    std::size_t off = 0;
+    for (std::size_t i = 0; i < direct.rgba.size(); ++i) {
+        off += std::abs(shown.pixels->rgba[i] - direct.rgba[i]) > 1 ? 1U : 0U;
+    }
+    EXPECT_EQ(off, 0U);
+}
+
+TEST_F(EngineTest, EqualParamsAreRenderedOnce) {
+    open();
+    engine_.set_params(seed(1));
+    const Frame first = frame();
+    engine_.set_params(seed(1));
+    engine_.set_params(seed(1));
+    engine_.set_params(seed(2));
+    const Frame second = frame();
+    EXPECT_EQ(second.params.walk.seeds.front(), 2U);
+    EXPECT_EQ(second.sequence, first.sequence + 1);
+}
+
+TEST_F(EngineTest, ParamsBeforeTheModelAreKept) {
+    engine_.set_params(seed(3));
+    open();
+    EXPECT_EQ(frame().params.walk.seeds.front(), 3U);
+}
+
+TEST_F(EngineTest, AFailedLoadLeavesTheOldModelPlaying) {
+    open();
+    const auto playing = engine_.load_status().playing;
+    engine_.load("/nowhere/model.pkl");
+    ASSERT_TRUE(wait_for([&] { return engine_.load_status().state == LoadState::failed; }));
+    const LoadStatus status = engine_.load_status();
+    EXPECT_NE(status.message.find("/nowhere/model.pkl"), std::string::npos);
+    EXPECT_EQ(status.playing, playing);
+    ASSERT_TRUE(status.info);
+    engine_.set_params(seed(9));
+    EXPECT_TRUE(frame().pixels);
+}
+
+TEST_F(EngineTest, TheNewestOfSeveralLoadsWins) {
+    engine_.load("/nowhere/a.pkl");
+    engine_.load("/nowhere/b.pkl");
+    const auto last = engine_.load(test::model_file());
+    ASSERT_TRUE(wait_for([&] { return engine_.load_status().state == LoadState::ready; }));
+    EXPECT_EQ(engine_.load_status().playing, last);
+}
+
+TEST_F(EngineTest, BadParamsAreAnErrorInTheFrame) {
+    open();
+    RenderParams params = seed(1);
+    params.walk.seeds.clear();
+    engine_.set_params(params);
+    const Frame failed = frame();
+    EXPECT_FALSE(failed.pixels);
+    EXPECT_FALSE(failed.error.empty());
+    engine_.set_params(seed(1));
+    EXPECT_TRUE(frame().pixels);
+}
+
+TEST_F(EngineTest, ThumbnailsComeOnceEach) {
+    open();
+    engine_.request_thumbnails({4, 5, 6}, 32);
+    std::vector<Thumbnail> all;
+    ASSERT_TRUE(wait_for([&] {
+        for (Thumbnail& thumbnail : engine_.take_thumbnails()) {
+            all.push_back(std::move(thumbnail));
+        }
+        return all.size() == 3;
+    }));
+    EXPECT_EQ(all[0].seed, 4U);
+    EXPECT_EQ(all[2].seed, 6U);
+    EXPECT_EQ(all[0].pixels->width, 32);
+    EXPECT_EQ(all[0].model, engine_.load_status().playing);
+}
+
+TEST(EngineLife, EndsWhileLoadingAndRendering) {
+    for (int i = 0; i < 3; ++i) {
+        Engine engine({"cpu", 1});
+        engine.load(test::model_file());
+        engine.set_params(seed(1));
+    }
+}
+
+TEST(FramePool, BuffersComeBack) {
+    auto pool = std::make_unique<FramePool>(2);
+    auto a = pool->take(), b = pool->take(), c = pool->take();
+    const PixelBuffer* first = a.get();
+    a.reset();
+    EXPECT_EQ(pool->unused(), 1U);
+    EXPECT_EQ(pool->take().get(), first);
+    b.reset();
+    EXPECT_EQ(pool->unused(), 2U);
+    pool.reset();
+    c->rgba.resize(16); // outlives its pool
+}
+
+TEST(Shrink, AveragesBoxes) {
+    PixelBuffer picture{4, 4, std::vector<std::uint8_t>(64, 10)};
+    picture.rgba[0] = 50;
+    const PixelBuffer small = shrink(picture, 2);
+    ASSERT_EQ(small.width, 2);
+    EXPECT_EQ(small.rgba[0], 20);
+    EXPECT_EQ(small.rgba[1], 10);
+    EXPECT_EQ(shrink(picture, 8).rgba, picture.rgba);
+}
+
+TEST(Mailbox, LatestWins) {
+    Mailbox<int> box;
+    EXPECT_FALSE(box.take());
+    box.put(1);
+    box.put(2);
+    EXPECT_EQ(box.take(), 2);
+    EXPECT_FALSE(box.take());
+    std::jthread writer([&] { box.put(3); });
+    EXPECT_EQ(box.wait(std::stop_source().get_token()), 3);
+    std::stop_source stopped;
+    stopped.request_stop();
+    EXPECT_FALSE(box.wait(stopped.get_token()));
+}
+
+TEST(BoundedQueue, KeepsOrderAndBounds) {
+    BoundedQueue<int> queue(2);
+    EXPECT_TRUE(queue.try_push(1));
+    EXPECT_TRUE(queue.try_push(2));
+    EXPECT_FALSE(queue.try_push(3));
+    EXPECT_EQ(queue.pop(), 1);
+    std::jthread writer([&] {
+        queue.push(3);
+        queue.push(4);
+        queue.close();
+    });
+    EXPECT_EQ(queue.pop(), 2);
+    EXPECT_EQ(queue.pop(), 3);
+    EXPECT_EQ(queue.pop(), 4);
+    EXPECT_FALSE(queue.pop());
+    EXPECT_FALSE(queue.try_push(5));
+}
+
+} // namespace
