@@ -34,6 +34,9 @@ fi
 bench="$ROOT/build/release/bin/atelier_bench"
 [ -x "$bench" ] || die "$bench is not there; leave --no-build out, and see that libbenchmark-dev is installed."
 
+# The waiting threads are told what src/cli/launcher.cpp tells those of the program.
+export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}" GOMP_SPINCOUNT="${GOMP_SPINCOUNT:-3000}"
+
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 "$bench" --benchmark_list_tests --benchmark_filter="$filter" >"$work/names" 2>"$work/log" ||
