@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Writes reference/, formats/ and data/ beside this file: a small part of the reference trees, in their layout.
+
+    make_subset.py [SHARED]     SHARED: the folder with reference/, formats/ and data/ (default: ../shared beside
+                                the checkout)
+
+The same trees give the same bytes. Pickles are copied, never opened.
+"""
+import json
+import pathlib
+import shutil
+import struct
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+# Copied whole.
+REFERENCE = [
+    "networks/f_gray_freezed_r16/network-snapshot-001000.pkl",
+    "networks/f_gray_freezed_r16/state.safetensors",
+    "networks/f_gray_freezed_r16/acts.safetensors",
+    "networks/f_gray_freezed_r16/config.json",
+    "ops/setup_filter.json",
+    "ops/setup_filter.safetensors",
+    "rng/numpy_legacy.safetensors",
+    "param_tables/cifar_r32_cond.json",
+]
+FORMATS = [
+    "stylegan3_code/b_cond3_r16_fp32opts/network-snapshot-000000.pkl",
+    "stylegan3_code/b_cond3_r16_fp32opts/state.safetensors",
+    "stylegan3_code/b_cond3_r16_fp32opts/config.json",
+]
+PHOTOS = ["photos/astronaut.png"]
+
+# Cases of ops/<kind>; tensors that belong to no case of the JSON file stay too.
+OPS = {
+    # Every function, every kind of filter, one number, two and four for the padding, gradients that cross each.
+    "upfirdn2d": ["upfirdn2d_00", "upfirdn2d_01", "upfirdn2d_04", "upfirdn2d_06", "upfirdn2d_12", "upfirdn2d_15",
+                  "upfirdn2d_19", "upfirdn2d_28", "upfirdn2d_32", "filter2d_25", "upsample2d_43", "upsample2d_04",
+                  "downsample2d_38", "downsample2d_23"],
+    # Every activation with gain and clamp, and what is special: a slope of its own, two dimensions only.
+    "bias_act": ["linear_1", "linear_2", "relu_1", "lrelu_0", "lrelu_1", "lrelu_2", "lrelu_3", "tanh_1", "sigmoid_1",
+                 "elu_1", "selu_1", "softplus_1", "swish_0", "swish_1"],
+    "conv2d_resample": ["conv_05", "conv_10", "conv_14", "conv_15", "conv_17", "conv_25", "conv_37", "conv_39"],
+    "modulated_conv2d": ["mod_00", "mod_09", "mod_12", "mod_17", "mod_21", "mod_fp16_28", "mod_fp16_29"],
+    "layers": ["fc_1", "fc_4", "fc_5", "mbstd_2", "mbstd_3", "mbstd_4", "conv2dlayer_1", "conv2dlayer_2",
+               "conv2dlayer_4"],
+}
+
+PLAIN = ["g_ema_f32.safetensors", "g_ema_f32.pt", "g_ema_f16_legacy.pt", "g_ema_bf16.safetensors"]
+
+# Every control, and of each kind of attack some that fail at different places. All are inert unless unpickled.
+HOSTILE = [
+    "exec/reduce_os_system_p2.pkl", "exec/reduce_builtins_open_write.pkl", "exec/newobj_partial_then_reduce.pkl",
+    "exec/obj_os_system.pkl", "exec/copyreg_add_extension_ext1.pkl", "exec/dotted_collections_sys_modules.pkl",
+    "exec/hostile_module_src.pkl", "exec/pt_legacy_object_prefix.pt",
+    "pickle_structure/memo_binget_missing.pkl", "pickle_structure/self_list.pkl",
+    "pickle_structure/self_state_dict.pkl", "pickle_structure/long4_huge.pkl",
+    "pickle_structure/binbytes8_2_62.pkl", "pickle_structure/binunicode_bad_utf8.pkl",
+    "pickle_structure/no_stop.pkl", "pickle_structure/tuple_without_mark.pkl", "pickle_structure/append_on_dict.pkl",
+    "pickle_structure/stack_global_nonstring.pkl", "pickle_structure/top_level_int.pkl",
+    "tensor/pkl_offset_beyond.pkl", "tensor/pkl_size_negative.pkl",
+    "semantic/missing_bias.pkl", "semantic/kwargs_resolution_2_40.pkl",
+    "pt/zip_claims_4g.pt", "pt/zip_size_overflow.pt", "pt/legacy_keys_missing.pt",
+    "safetensors/st_header_2_60.safetensors", "safetensors/st_offsets_overlap.safetensors",
+    "safetensors/st_shape_huge.safetensors", "safetensors/st_nan.safetensors",
+    "tf/tf_data_short.pkl",
+    "not_a_model/empty_pt.pt", "not_a_model/lfs_pointer.pkl", "not_a_model/one_byte.pkl",
+]
+
+
+def copy(source, target):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def read_json(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def write_json(path, value):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+
+
+def cut_safetensors(source, target, keep):
+    """Copies the tensors for which keep(name) holds, in the order of their bytes."""
+    data = source.read_bytes()
+    (length,) = struct.unpack("<Q", data[:8])
+    header = json.loads(data[8:8 + length])
+    metadata = header.pop("__metadata__", None)
+    out, body = {} if metadata is None else {"__metadata__": metadata}, b""
+    for name, entry in sorted(header.items(), key=lambda item: item[1]["data_offsets"]):
+        if keep(name):
+            begin, end = entry["data_offsets"]
+            out[name] = dict(entry, data_offsets=[len(body), len(body) + end - begin])
+            body += data[8 + length + begin:8 + length + end]
+    text = json.dumps(out, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    target.write_bytes(struct.pack("<Q", len(text)) + text + body)
+
+
+def known(wanted, there, what):
+    missing = [name for name in wanted if name not in there]
+    if missing:
+        sys.exit(f"make_subset.py: {what} has no {', '.join(missing)}")
+
+
+def write_ops(source, target):
+    for kind, cases in OPS.items():
+        entries = read_json(source / f"{kind}.json")
+        every = {entry["name"] for entry in entries}
+        known(cases, every, f"{source / kind}.json")
+        write_json(target / f"{kind}.json", [entry for entry in entries if entry["name"] in cases])
+        dropped = every - set(cases)
+        cut_safetensors(source / f"{kind}.safetensors", target / f"{kind}.safetensors",
+                        lambda name: name.split("/")[0] not in dropped)
+
+
+def write_plain(source, target):
+    config = read_json(source / "config.json")
+    known(PLAIN, config["files"], source / "config.json")
+    config["files"] = {name: text for name, text in config["files"].items() if name in PLAIN}
+    write_json(target / "config.json", config)
+    for name in PLAIN:
+        copy(source / name, target / name)
+
+
+def write_hostile(source, target):
+    manifest = read_json(source / "manifest.json")
+    files = [entry["file"] for entry in manifest["files"]]
+    known(HOSTILE, files, source / "manifest.json")
+    chosen = set(HOSTILE) | {name for name in files if name.startswith("control/")}
+    manifest["files"] = [entry for entry in manifest["files"] if entry["file"] in chosen]
+    # Every third damaged variant: truncations and flips of each base remain.
+    manifest["generated"] = manifest["generated"][::3]
+    write_json(target / "manifest.json", manifest)
+    for name in sorted(chosen):
+        copy(source / name, target / name)
+
+
+def main():
+    shared = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parents[2] / "shared"
+    if not (shared / "reference").is_dir():
+        sys.exit(f"make_subset.py: {shared} has no folder reference")
+    for name in ("reference", "formats", "data"):
+        shutil.rmtree(HERE / name, ignore_errors=True)
+    for tree, names in (("reference", REFERENCE), ("formats", FORMATS), ("data", PHOTOS)):
+        for name in names:
+            copy(shared / tree / name, HERE / tree / name)
+    write_ops(shared / "reference/ops", HERE / "reference/ops")
+    write_plain(shared / "formats/plain", HERE / "formats/plain")
+    write_hostile(shared / "formats/hostile", HERE / "formats/hostile")
+    total = sum(path.stat().st_size for path in HERE.rglob("*") if path.is_file())
+    print(f"{total / 1e6:.1f} MB in {HERE}")
+
+
+if __name__ == "__main__":
+    main()
