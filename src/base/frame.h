@@ -2,7 +2,9 @@
 // Frame: one finished picture with its origin, and the plain facts about a loaded model. No torch, no GL.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -19,6 +21,19 @@ struct PixelBuffer {
     std::vector<std::uint8_t> rgba; // width * height * 4
 };
 
+// The same picture in the memory of a CUDA device: RGBA8, top row first. Handles are CUDA's own pointers.
+struct DeviceBuffer {
+    const void* data = nullptr;
+    std::size_t pitch = 0; // bytes from row to row
+    int width = 0;
+    int height = 0;
+    int device = 0;        // CUDA's index
+    void* ready = nullptr; // cudaEvent_t, recorded after the picture's last byte
+    // A reader calls this when its last read stands on `stream` (a cudaStream_t of `device`), before it lets go of
+    // the buffer: it isn't written again before that stream has come there. Does not throw.
+    std::function<void(void* stream)> consumed;
+};
+
 // Wall-clock milliseconds of each stage of one frame.
 struct StageTimes {
     double map_ms = 0;
@@ -32,6 +47,8 @@ struct Frame {
     std::uint64_t weights_epoch = 0;
     // Read-only after publication. The last holder's release returns the buffer to the engine's pool.
     std::shared_ptr<const PixelBuffer> pixels; // null when error is set
+    // Also set when a CUDA device made the picture; read-only, and returned to the engine's pool like pixels.
+    std::shared_ptr<const DeviceBuffer> device;
     StageTimes times;
     Precision precision = Precision::fp32; // that it was computed in; never Precision::model
     std::string error;                     // one sentence; empty when all went well

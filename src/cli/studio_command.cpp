@@ -48,13 +48,16 @@ void add_studio_command(CLI::App& app) {
     command->add_option("--after", arguments->app.after, "Seconds before the screenshot")
         ->check(CLI::Range(0.0, 3600.0))
         ->capture_default_str();
-    command->add_option("--state-dump", arguments->app.state_dump, "Keep a JSON of state and counters up to date there");
+    command->add_option("--state-dump", arguments->app.state_dump,
+                        "Keep a JSON of state and counters up to date there");
     command->add_option("--size", arguments->size, "Window size in pixels, WxH");
     command->add_option("--scale", arguments->app.scale, "Scale of the interface (default: the monitor's)")
         ->check(CLI::Range(0.5, 4.0));
     command->add_option("--seed", arguments->app.seed, "Seed to begin with")->capture_default_str();
     command->add_flag("--play", arguments->app.play, "Start playing at once");
-    command->add_option("--display", arguments->app.display, "Display path: auto or cpu")->capture_default_str();
+    command
+        ->add_option("--display", arguments->app.display, "Display path to begin with: auto, interop, staging or cpu")
+        ->capture_default_str();
     command->add_option("--device", arguments->engine.device, "auto, cpu or cuda")
         ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
         ->capture_default_str();

@@ -188,8 +188,13 @@ void App::draw() {
     const ViewState& view = studio_.state.view;
     const bool dark = view.ui_hidden || view.blackout;
     window_.clear(dark ? 0.0f : 0x14 / 255.0f, dark ? 0.0f : 0x15 / 255.0f, dark ? 0.0f : 0x18 / 255.0f);
-    if (studio_.take_new_picture())
+    if (studio_.take_new_picture()) {
         upload_->upload(studio_.shown());
+        if (studio_.display_path != upload_->describe()) {
+            studio_.display_path = upload_->describe();
+            frames_to_draw_ = std::max(frames_to_draw_, 2); // the status line of this one has been drawn already
+        }
+    }
     const Box place = place_picture(view, layout.picture, upload_->width(), upload_->height());
     const float x = io.DisplayFramebufferScale.x, y = io.DisplayFramebufferScale.y;
     gfx::PictureDraw picture;
