@@ -51,6 +51,7 @@ struct Frame {
     std::shared_ptr<const DeviceBuffer> device;
     StageTimes times;
     Precision precision = Precision::fp32; // that it was computed in; never Precision::model
+    bool preview = false;                  // pixels are those of a lower block; the full picture follows
     std::string error;                     // one sentence; empty when all went well
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/engine.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -31,11 +32,13 @@ struct Engine::Impl {
         std::shared_ptr<const LoadedModel> model; // newly loaded
         std::uint64_t model_ticket = 0;
         std::optional<RenderParams> params;
+        bool moving = false;
     };
 
     void load_loop(std::uint64_t ticket, const std::filesystem::path& path);
     void render_loop(std::stop_token stop);
-    void render_one(Renderer& renderer, RenderParams params);
+    // Returns whether the full picture is still owed.
+    bool render_one(Renderer& renderer, const RenderParams& params, bool moving);
 
     EngineOptions options;
     mutable std::mutex mutex;
@@ -49,6 +52,7 @@ struct Engine::Impl {
     FramePool pool;
     Mailbox<Frame> frames;
     std::uint64_t sequence = 0; // render thread only
+    std::atomic<double> frame_budget_ms = 33;
 
     std::jthread load_thread;
     std::jthread render_thread;
@@ -85,20 +89,26 @@ void Engine::Impl::load_loop(std::uint64_t ticket, const std::filesystem::path& 
     wake.notify_all();
 }
 
-void Engine::Impl::render_one(Renderer& renderer, RenderParams params) {
+bool Engine::Impl::render_one(Renderer& renderer, const RenderParams& params, bool moving) {
     Frame frame;
     frame.sequence = ++sequence;
     frame.weights_epoch = renderer.model().weights().epoch;
     try {
         frame.precision = params.precision == Precision::model ? renderer.viewer_precision() : params.precision;
+        const int full = renderer.model().info().resolution;
+        const double budget = frame_budget_ms;
+        const int resolution = moving && budget > 0 ? renderer.preview_resolution(params, budget) : full;
+        frame.preview = resolution < full;
         auto buffer = pool.take();
-        renderer.render(params, *buffer, &frame.times);
+        renderer.render(params, *buffer, &frame.times, resolution);
         frame.pixels = std::move(buffer);
     } catch (const std::exception& error) {
         frame.error = message_of(error);
     }
-    frame.params = std::move(params);
+    const bool owed = frame.preview && frame.error.empty();
+    frame.params = params;
     frames.put(std::move(frame));
+    return owed;
 }
 
 void Engine::Impl::render_loop(std::stop_token stop) {
@@ -106,11 +116,13 @@ void Engine::Impl::render_loop(std::stop_token stop) {
     std::unique_ptr<Renderer> renderer;
     std::uint64_t ticket = 0;
     std::optional<RenderParams> wanted, shown;
+    bool moving = false, owed = false; // owed: `shown` was a preview
     while (true) {
         {
             std::unique_lock lock(mutex);
             const bool go = wake.wait(lock, stop, [&] {
-                return inbox.model != nullptr || inbox.params.has_value() || (renderer && thumbnails.waiting());
+                return inbox.model != nullptr || inbox.params.has_value() ||
+                       (renderer && (owed || thumbnails.waiting()));
             });
             if (!go) {
                 return;
@@ -124,6 +136,7 @@ void Engine::Impl::render_loop(std::stop_token stop) {
             if (inbox.params) {
                 wanted = std::move(inbox.params);
                 inbox.params.reset();
+                moving = inbox.moving;
             }
         }
         if (!renderer) {
@@ -133,8 +146,12 @@ void Engine::Impl::render_loop(std::stop_token stop) {
             wanted->model = ticket;
             if (!shown || *shown != *wanted) {
                 shown = wanted;
-                render_one(*renderer, *wanted);
-                continue; // a newer wish goes before any thumbnail
+                owed = render_one(*renderer, *wanted, moving);
+                continue; // a newer wish goes before the full picture and before any thumbnail
+            }
+            if (owed) {
+                owed = render_one(*renderer, *wanted, false);
+                continue;
             }
         }
         thumbnails.make_one(*renderer, ticket);
@@ -168,10 +185,15 @@ LoadStatus Engine::load_status() const {
     return impl_->status;
 }
 
-void Engine::set_params(const RenderParams& params) {
+void Engine::set_frame_budget(double ms) {
+    impl_->frame_budget_ms = ms;
+}
+
+void Engine::set_params(const RenderParams& params, bool moving) {
     {
         const std::lock_guard lock(impl_->mutex);
         impl_->inbox.params = params;
+        impl_->inbox.moving = moving;
     }
     impl_->wake.notify_all();
 }

@@ -45,7 +45,12 @@ public:
 
     // Latest wins. Equal params are not rendered twice; params.model is ignored for choosing the model (the playing
     // one is used) but comes back in Frame::params with the ticket that was really rendered.
-    void set_params(const RenderParams& params);
+    // moving: more is likely to come at once, so if the full picture would miss the frame budget, the picture of the
+    // highest block that fits comes first (Frame::preview) and the full one as soon as nothing newer waits.
+    void set_params(const RenderParams& params, bool moving = false);
+
+    // Milliseconds a picture may take while moving; 0: always the full picture. Default 33.
+    void set_frame_budget(double ms);
 
     // The newest finished frame since the last call.
     std::optional<Frame> take_frame();

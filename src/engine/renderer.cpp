@@ -41,18 +41,21 @@ struct Renderer::Impl {
         }
         return slot.get();
     }
-    at::Tensor synthesize(const at::Tensor& ws, const RenderParams& params, Precision precision);
+    at::Tensor synthesize(const at::Tensor& ws, const RenderParams& params, Precision precision, int max_resolution);
     Precision measure();
+    const std::vector<double>& block_costs(Precision precision);
 
     const LoadedModel::Weights& weights;
     WPath w_path;
     std::unique_ptr<FastSynthesis> fp32, bf16;
     std::optional<Precision> chosen;
+    std::vector<double> costs_fp32, costs_bf16; // ms up to and with each block
 };
 
-at::Tensor Renderer::Impl::synthesize(const at::Tensor& ws, const RenderParams& params, Precision precision) {
+at::Tensor Renderer::Impl::synthesize(const at::Tensor& ws, const RenderParams& params, Precision precision,
+                                      int max_resolution) {
     if (FastSynthesis* way = fast(precision); way != nullptr) {
-        return way->forward(ws, {params.noise, params.noise_strength, params.noise_seed});
+        return way->forward(ws, {params.noise, params.noise_strength, params.noise_seed}, max_resolution);
     }
     model::SynthesisOptions options;
     options.noise = params.noise;
@@ -88,6 +91,47 @@ Precision Renderer::Impl::measure() {
     return best(Precision::bf16) * 1.2 < best(Precision::fp32) ? Precision::bf16 : Precision::fp32;
 }
 
+// Asking for one block more with the same ws computes just that block, so the costs come apart by themselves.
+const std::vector<double>& Renderer::Impl::block_costs(Precision precision) {
+    std::vector<double>& costs = precision == Precision::bf16 ? costs_bf16 : costs_fp32;
+    FastSynthesis* way = fast(precision);
+    if (!costs.empty() || way == nullptr) {
+        return costs;
+    }
+    const model::GeneratorConfig& config = weights.generator.config;
+    const std::vector<int> resolutions = model::block_resolutions(config.synthesis.img_resolution);
+    std::vector<double> least(resolutions.size(), 1e30);
+    for (int round = 0; round < 3; ++round) {
+        const at::Tensor ws = at::full({1, config.mapping.num_ws, config.mapping.w_dim}, 0.1 * round - 0.2, at::kFloat);
+        for (std::size_t i = 0; i < resolutions.size(); ++i) {
+            const auto start = Clock::now();
+            way->forward(ws, {}, resolutions[i]);
+            least[i] = std::min(least[i], ms_since(start));
+        }
+    }
+    double sum = 0;
+    for (const double ms : least) {
+        costs.push_back(sum += ms);
+    }
+    return costs;
+}
+
+int Renderer::preview_resolution(const RenderParams& params, double budget_ms) {
+    const c10::InferenceMode inference;
+    const Precision precision = params.precision == Precision::model ? viewer_precision() : params.precision;
+    const std::vector<double>& costs = impl_->block_costs(precision);
+    int chosen = model_->info().resolution;
+    if (!costs.empty() && costs.back() > budget_ms) {
+        chosen = std::min(16, chosen);
+        for (std::size_t i = 0; i < costs.size(); ++i) {
+            if (costs[i] <= budget_ms) {
+                chosen = std::max(chosen, 4 << i);
+            }
+        }
+    }
+    return chosen;
+}
+
 Renderer::Renderer(std::shared_ptr<const LoadedModel> model)
     : model_(std::move(model)), impl_(std::make_unique<Impl>(model_->weights())) {}
 
@@ -101,7 +145,7 @@ Precision Renderer::viewer_precision() {
     return *impl_->chosen;
 }
 
-void Renderer::render(const RenderParams& params, PixelBuffer& out, StageTimes* times) {
+void Renderer::render(const RenderParams& params, PixelBuffer& out, StageTimes* times, int max_resolution) {
     const c10::InferenceMode inference;
     const Precision precision = params.precision == Precision::model ? viewer_precision() : params.precision;
     const bool cpu = model_->weights().device.is_cpu();
@@ -117,7 +161,7 @@ void Renderer::render(const RenderParams& params, PixelBuffer& out, StageTimes* 
     measured.map_ms = ms_since(start);
 
     start = Clock::now();
-    const at::Tensor img = impl_->synthesize(ws, params, precision);
+    const at::Tensor img = impl_->synthesize(ws, params, precision, max_resolution);
     measured.synth_ms = ms_since(start);
 
     start = Clock::now();

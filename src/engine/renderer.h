@@ -18,7 +18,13 @@ public:
 
     // Fills `out` (resized to resolution x resolution; gray models give r = g = b; alpha 255).
     // Values are trunc(clamp(img * 127.5 + 128, 0, 255)). Throws Error for params the model can't follow.
-    void render(const RenderParams& params, PixelBuffer& out, StageTimes* times = nullptr);
+    // max_resolution stops at a block of the skip architecture: a preview, r = min(resolution, max_resolution).
+    void render(const RenderParams& params, PixelBuffer& out, StageTimes* times = nullptr,
+                int max_resolution = 1 << 20);
+
+    // The highest resolution whose blocks together take at most budget_ms, at least 16; the model's own if all fit or
+    // previews are not possible. The first call measures each block's cost.
+    int preview_resolution(const RenderParams& params, double budget_ms);
 
     // What Precision::model stands for here; the first call may take a few pictures' time to measure it.
     Precision viewer_precision();

@@ -195,7 +195,8 @@ void App::draw() {
             frames_to_draw_ = std::max(frames_to_draw_, 2); // the status line of this one has been drawn already
         }
     }
-    const Box place = place_picture(view, layout.picture, upload_->width(), upload_->height());
+    const auto [width, height] = studio_.picture_size();
+    const Box place = place_picture(view, layout.picture, width, height);
     const float x = io.DisplayFramebufferScale.x, y = io.DisplayFramebufferScale.y;
     gfx::PictureDraw picture;
     picture.texture = upload_->texture();
@@ -203,7 +204,7 @@ void App::draw() {
     picture.height = upload_->height();
     picture.place = {place.x * x, place.y * y, place.width * x, place.height * y};
     picture.clip = {layout.picture.x * x, layout.picture.y * y, layout.picture.width * x, layout.picture.height * y};
-    picture.pixels = view.pixels;
+    picture.pixels = view.pixels && !studio_.shown().preview;
     picture.brightness = view.blackout ? 0.0f : 1.0f;
     picture.checker = ui_.px(8) * x;
     view_.draw(picture, window_.framebuffer_size());

@@ -12,7 +12,8 @@ public:
 
     std::uint64_t load(const std::filesystem::path& path) override { return engine_.load(path); }
     LoadStatus load_status() const override { return engine_.load_status(); }
-    void set_params(const RenderParams& params) override { engine_.set_params(params); }
+    void set_params(const RenderParams& params, bool moving) override { engine_.set_params(params, moving); }
+    void set_frame_budget(double ms) override { engine_.set_frame_budget(ms); }
     std::optional<Frame> take_frame() override { return engine_.take_frame(); }
     void request_thumbnails(std::vector<std::uint32_t> seeds, int size) override {
         engine_.request_thumbnails(std::move(seeds), size);

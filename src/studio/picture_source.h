@@ -14,7 +14,8 @@ public:
 
     virtual std::uint64_t load(const std::filesystem::path& path) = 0;
     virtual LoadStatus load_status() const = 0;
-    virtual void set_params(const RenderParams& params) = 0;
+    virtual void set_params(const RenderParams& params, bool moving) = 0;
+    virtual void set_frame_budget(double ms) = 0;
     virtual std::optional<Frame> take_frame() = 0;
     virtual void request_thumbnails(std::vector<std::uint32_t> seeds, int size) = 0;
     virtual std::vector<Thumbnail> take_thumbnails() = 0;

@@ -97,6 +97,9 @@ Settings load_settings(const fs::path& file) {
         const double glide = json.value("glide_seconds", settings.glide_seconds);
         if (std::isfinite(glide))
             settings.glide_seconds = std::clamp(glide, 0.0, 10.0);
+        const double budget = json.value("frame_budget_ms", settings.frame_budget_ms);
+        if (std::isfinite(budget))
+            settings.frame_budget_ms = std::clamp(budget, 0.0, 1000.0);
     } catch (const std::exception& error) {
         log_warning("{}: the studio's settings can't be read and start afresh ({})", file.string(), message_of(error));
         return {};
@@ -106,8 +109,13 @@ Settings load_settings(const fs::path& file) {
 
 void save_settings(const fs::path& file, const Settings& settings) {
     const nlohmann::json json = {
-        {"recent", settings.recent}, {"last_folder", settings.last_folder},   {"videos_folder", settings.videos_folder},
-        {"folds", settings.folds},   {"panel_folded", settings.panel_folded}, {"glide_seconds", settings.glide_seconds},
+        {"recent", settings.recent},
+        {"last_folder", settings.last_folder},
+        {"videos_folder", settings.videos_folder},
+        {"folds", settings.folds},
+        {"panel_folded", settings.panel_folded},
+        {"glide_seconds", settings.glide_seconds},
+        {"frame_budget_ms", settings.frame_budget_ms},
     };
     std::error_code error;
     fs::create_directories(file.parent_path(), error);

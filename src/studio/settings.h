@@ -18,6 +18,7 @@ struct Settings {
     std::map<std::string, bool> folds; // section title -> open
     bool panel_folded = false;
     double glide_seconds = default_glide_seconds; // 0..10
+    double frame_budget_ms = 33;                  // a moving picture's time before a preview is shown; 0: no previews
     bool operator==(const Settings&) const = default;
 
     bool is_open(const std::string& section, bool standard = true) const;

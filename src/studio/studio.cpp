@@ -227,6 +227,11 @@ void Studio::save_picture() {
         toasts.add(ToastKind::note, "There is no picture to save yet");
         return;
     }
+    save_owed_ = shown_.preview; // the full picture is saved when it comes
+    if (save_owed_) {
+        requested_.reset();
+        return;
+    }
     const fs::path path = new_file(".png");
     saves_.push_back(std::async(std::launch::async, [path, pixels = shown_.pixels] {
         try {
@@ -241,6 +246,13 @@ void Studio::save_picture() {
         }
         return std::pair{path.string(), std::string{}};
     }));
+}
+
+std::pair<int, int> Studio::picture_size() const {
+    if (!shown_.pixels)
+        return {0, 0};
+    const int factor = shown_.preview && model() ? std::max(1, model()->resolution / shown_.pixels->width) : 1;
+    return {shown_.pixels->width * factor, shown_.pixels->height * factor};
 }
 
 bool Studio::recording() const {
@@ -263,12 +275,12 @@ void Studio::toggle_record() {
     }
     media::RecorderOptions options;
     options.path = new_file(".mp4");
-    if (shown_.pixels->width < 512) { // a stamp of 64 px is no video: scale it smoothly
-        options.width = 512;
-        options.height = std::max(2, 512 * shown_.pixels->height / shown_.pixels->width);
-    }
+    const auto [width, height] = picture_size();
+    options.width = std::max(width, 512); // a stamp of 64 px is no video: scale it smoothly
+    options.height = std::max(2, options.width * height / width);
     if (!recorder.start(options))
         return;
+    requested_.reset();                     // a preview may be shown: what is recorded is the full picture
     recorded_black_ = !state.view.blackout; // so that the first tick hands over what is shown
     record_state_ = media::RecordState::recording;
 }

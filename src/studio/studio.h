@@ -87,6 +87,8 @@ public:
     RenderParams params() const;
     // The frame to show: frozen or newest; no pixels before the first.
     const Frame& shown() const { return shown_; }
+    // Width and height of the full picture, also while a smaller preview of it is shown; 0 before the first.
+    std::pair<int, int> picture_size() const;
     bool take_new_picture(); // true once after shown() has changed
 
     // Where a new recording or picture goes: the videos folder, model and time, a number if that is taken.
@@ -129,6 +131,7 @@ private:
     std::optional<RenderParams> answered_;
     Frame shown_;
     bool new_picture_ = false;
+    bool save_owed_ = false; // P was pressed on a preview
     bool was_frozen_ = false;
     double rate_seconds_ = 0;
     int rate_pictures_ = 0;

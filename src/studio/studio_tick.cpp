@@ -35,7 +35,9 @@ bool Studio::tick(double seconds) {
         if (status_.playing != 0) {
             RenderParams wanted = params();
             if (!requested_ || wanted != *requested_) {
-                source_->set_params(wanted);
+                // What is recorded or saved is never a preview.
+                source_->set_frame_budget(settings.frame_budget_ms);
+                source_->set_params(wanted, !recording() && !save_owed_);
                 requested_ = std::move(wanted);
                 ++counters.requests;
             }
@@ -106,7 +108,8 @@ void Studio::follow_load() {
 bool Studio::take_pictures() {
     bool news = false;
     while (std::optional<Frame> frame = source_->take_frame()) {
-        answered_ = frame->params;
+        if (!frame->preview)
+            answered_ = frame->params;
         if (!frame->error.empty()) {
             if (frame->error != told_error_)
                 toasts.add(ToastKind::bad, "The picture can't be made", frame->error);
@@ -126,8 +129,10 @@ bool Studio::take_pictures() {
         shown_ = std::move(*frame);
         new_picture_ = true;
         news = true;
-        if (!state.view.blackout)
+        if (!state.view.blackout && !shown_.preview)
             recorder.submit(*shown_.pixels); // does nothing unless it records
+        if (save_owed_ && !shown_.preview)
+            save_picture();
     }
     return news;
 }
@@ -142,7 +147,7 @@ bool Studio::follow_recorder() {
             for (std::size_t i = 3; i < black.rgba.size(); i += 4)
                 black.rgba[i] = 255;
             recorder.submit(black);
-        } else {
+        } else if (!shown_.preview) {
             recorder.submit(*shown_.pixels);
         }
     }

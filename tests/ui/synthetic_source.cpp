@@ -70,14 +70,22 @@ std::uint64_t SyntheticSource::load(const std::filesystem::path& path) {
     return status_.ticket;
 }
 
-void SyntheticSource::set_params(const RenderParams& params) {
+void SyntheticSource::set_params(const RenderParams& params, bool moving) {
+    moving_ = moving;
     requests.push_back(params);
     Frame frame;
     frame.sequence = ++sequence_;
     frame.params = params;
-    frame.pixels = synthetic_picture(params, resolution_);
+    frame.preview = slow && moving;
+    frame.pixels = synthetic_picture(params, frame.preview ? 16 : resolution_);
     frame.times = {0.1, 8.4, 0.2};
     frame_ = std::move(frame);
+}
+
+void SyntheticSource::settle() {
+    const RenderParams last = requests.back();
+    requests.pop_back();
+    set_params(last, false);
 }
 
 std::optional<Frame> SyntheticSource::take_frame() {

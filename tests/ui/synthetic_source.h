@@ -21,7 +21,10 @@ public:
     // A path that holds "broken" fails; any other is a model at once.
     std::uint64_t load(const std::filesystem::path& path) override;
     LoadStatus load_status() const override { return status_; }
-    void set_params(const RenderParams& params) override;
+    void set_params(const RenderParams& params, bool moving) override;
+    void set_frame_budget(double ms) override { budget_ms_ = ms; }
+    bool moving() const { return moving_; } // of the last set_params
+    double frame_budget() const { return budget_ms_; }
     std::optional<Frame> take_frame() override;
     void request_thumbnails(std::vector<std::uint32_t> seeds, int size) override;
     std::vector<Thumbnail> take_thumbnails() override;
@@ -32,11 +35,15 @@ public:
     std::vector<std::uint32_t> wanted_thumbnails;
     std::optional<WalkExport> exported;
     std::string export_error; // thrown by the next export
+    bool slow = false;        // while moving, pictures are previews of 16 px until settle()
+    void settle();            // the full picture of the last request
 
 private:
     int resolution_;
     int num_ws_;
     LoadStatus status_;
+    bool moving_ = false;
+    double budget_ms_ = 33;
     std::optional<Frame> frame_;
     std::uint64_t sequence_ = 0;
 };

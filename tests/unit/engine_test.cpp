@@ -135,6 +135,41 @@ TEST_F(EngineTest, ThumbnailsComeOnceEach) {
     EXPECT_EQ(all[0].model, engine_.load_status().playing);
 }
 
+TEST_F(EngineTest, ASlowPictureIsPreviewedWhileMovingAndThenFull) {
+    open();
+    engine_.set_frame_budget(1e-6); // nothing fits: every moving picture is previewed
+    engine_.set_params(seed(1), true);
+    Frame first = frame();
+    // The full one may already have replaced it, so ask again until a preview was seen.
+    for (std::uint32_t i = 2; i < 50 && !first.preview; ++i) {
+        engine_.set_params(seed(i), true);
+        first = frame();
+    }
+    ASSERT_TRUE(first.preview);
+    EXPECT_EQ(first.pixels->width, 16);
+    const Frame full = frame();
+    EXPECT_FALSE(full.preview);
+    EXPECT_EQ(full.params, first.params);
+    EXPECT_EQ(full.pixels->width, engine_.load_status().info->resolution);
+    Renderer renderer(engine_.model());
+    PixelBuffer direct;
+    renderer.render(full.params, direct);
+    EXPECT_EQ(full.pixels->rgba, direct.rgba) << "what follows a preview is the picture itself";
+}
+
+TEST_F(EngineTest, NoPreviewAtRestOrWithoutABudget) {
+    open();
+    engine_.set_frame_budget(1e-6);
+    engine_.set_params(seed(1), false);
+    EXPECT_FALSE(frame().preview);
+    engine_.set_frame_budget(0);
+    engine_.set_params(seed(2), true);
+    EXPECT_FALSE(frame().preview);
+    engine_.set_frame_budget(1e9);
+    engine_.set_params(seed(3), true);
+    EXPECT_FALSE(frame().preview);
+}
+
 TEST(EngineLife, EndsWhileLoadingAndRendering) {
     for (int i = 0; i < 3; ++i) {
         Engine engine({"cpu", 1});

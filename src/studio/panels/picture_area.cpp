@@ -77,8 +77,8 @@ void draw_picture_area(Studio& studio, const Box& box) {
     if (box.width <= 0 || box.height <= 0)
         return;
     ViewState& view = studio.state.view;
-    const PixelBuffer& pixels = *studio.shown().pixels;
-    const Box place = place_picture(view, box, pixels.width, pixels.height);
+    const auto [width, height] = studio.picture_size();
+    const Box place = place_picture(view, box, width, height);
     ImGui::SetCursorScreenPos(box.from());
     ImGui::InvisibleButton("##picture", box.size(),
                            ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle);

@@ -7,7 +7,7 @@
 namespace atelier::studio {
 
 void draw_settings_dialog(Studio& studio) {
-    if (!begin_dialog(studio, Dialog::settings, "Settings", {560, 216}))
+    if (!begin_dialog(studio, Dialog::settings, "Settings", {560, 260}))
         return;
     Ui& ui = Ui::current();
     Settings& settings = studio.settings;
@@ -20,6 +20,16 @@ void draw_settings_dialog(Studio& studio) {
             .format = "%.1f s",
             .tooltip = "How long a new seed takes to arrive; 0 is at once"},
            settings.glide_seconds);
+    slider("budget",
+           {.label = "Frame budget",
+            .min = 0,
+            .max = 500,
+            .standard = 33,
+            .step = 1,
+            .format = "%.0f ms",
+            .tooltip = "How long a moving picture may take; a slower model shows a coarser preview until it rests. "
+                       "0 always shows the full picture"},
+           settings.frame_budget_ms);
     gap(12);
     label("Recordings and saved pictures go to");
     gap(4);

@@ -20,7 +20,10 @@ void draw_status_line(Studio& studio, const Box& box) {
     if (const ModelInfo* model = studio.model()) {
         ui.want(model->name);
         put(theme::secondary, fmt::format("{}  {}x{}", model->name, model->resolution, model->resolution));
-        put(theme::secondary, studio.load_status().device);
+        const char* precision = studio.shown().precision == Precision::bf16   ? "bf16"
+                                : studio.shown().precision == Precision::fp16 ? "fp16"
+                                                                              : "fp32";
+        put(theme::secondary, studio.load_status().device + " " + precision);
         const StageTimes& t = studio.counters.times;
         put(theme::secondary, fmt::format("map {:.1f}  synth {:.1f}  pack {:.1f} ms", t.map_ms, t.synth_ms, t.pack_ms));
     } else {
@@ -42,6 +45,8 @@ void draw_status_line(Studio& studio, const Box& box) {
     } else if (record.state == media::RecordState::finishing) {
         put_right(theme::accent, "finishing the recording");
     }
+    if (studio.shown().preview)
+        put_right(theme::secondary, fmt::format("preview {} px", studio.shown().pixels->width));
     if (studio.state.view.blackout)
         put_right(theme::accent, "blackout (0)");
     if (studio.state.view.frozen)

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Previews of slow models in the studio: shown in the full picture's place, never saved or recorded.
+#include <gtest/gtest.h>
+
+#include "io/image.h"
+#include "support/scratch.h"
+#include "ui/stage.h"
+
+namespace {
+
+using namespace atelier;
+using namespace atelier::testing;
+
+TEST(Preview, TakesThePlaceOfTheFullPicture) {
+    Stage stage;
+    stage.source->slow = true;
+    stage.studio->go_to_seed(7);
+    stage.frame();
+    ASSERT_TRUE(stage.studio->shown().preview);
+    EXPECT_EQ(stage.studio->shown().pixels->width, 16);
+    EXPECT_EQ(stage.studio->picture_size(), std::pair(64, 64));
+    stage.settle();
+    EXPECT_TRUE(stage.studio->busy()) << "the full picture is still expected";
+    stage.source->settle();
+    stage.frame();
+    EXPECT_FALSE(stage.studio->shown().preview);
+    EXPECT_FALSE(stage.studio->busy());
+}
+
+TEST(Preview, IsNeverSaved) {
+    const test::Scratch folder;
+    Stage stage;
+    stage.studio->settings.videos_folder = folder.path().string();
+    stage.source->slow = true;
+    stage.studio->go_to_seed(7);
+    stage.frame();
+    ASSERT_TRUE(stage.studio->shown().preview);
+    stage.studio->save_picture();
+    for (int i = 0; i < 1000 && folder.files().empty(); ++i) {
+        stage.frame();
+    }
+    ASSERT_EQ(folder.files().size(), 1U);
+    for (int i = 0; i < 1000 && stage.studio->busy(); ++i) {
+        stage.frame();
+    }
+    EXPECT_EQ(io::read_image(folder / folder.files().front()).width, 64);
+}
+
+TEST(Preview, RecordingAsksForFullPictures) {
+    const test::Scratch folder;
+    Stage stage;
+    stage.studio->settings.videos_folder = folder.path().string();
+    stage.source->slow = true;
+    stage.studio->toggle_record();
+    ASSERT_TRUE(stage.studio->recording());
+    stage.studio->go_to_seed(7);
+    stage.frames(3);
+    EXPECT_FALSE(stage.source->moving());
+    EXPECT_FALSE(stage.studio->shown().preview);
+    stage.studio->toggle_record();
+    stage.studio->go_to_seed(8);
+    stage.frames(3);
+    EXPECT_TRUE(stage.source->moving());
+}
+
+TEST(Preview, TheBudgetIsASetting) {
+    Stage stage;
+    stage.studio->settings.frame_budget_ms = 120;
+    stage.studio->go_to_seed(7);
+    stage.frame();
+    EXPECT_EQ(stage.source->frame_budget(), 120);
+}
+
+} // namespace
