@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/program.h"
-#include "support/paths.h"
+#include "support/model_file.h"
 
 namespace atelier {
 namespace {
@@ -22,9 +22,9 @@ std::string last_line(const std::string& text) {
 class BadOption : public testing::Test {
 protected:
     void SetUp() override {
-        model_ = (test::shared_dir() / "models" / "emoji64.pkl").string();
-        if (!std::filesystem::exists(model_)) {
-            GTEST_SKIP() << "no model " << model_;
+        model_ = test::model_file().string();
+        if (model_.empty()) {
+            GTEST_SKIP() << "no model";
         }
         out_ = scratch_ / "out";
         std::filesystem::create_directory(out_);

@@ -127,7 +127,8 @@ TEST_F(HostileFormats, StoredFiles) {
             EXPECT_TRUE(end.exit_code == refused || has_hint(entry["message_hints"], message)) << end.output;
         }
     }
-    std::cout << "hostile files read: " << run << ", messages without a hinted word: " << without_hint << "\n";
+    std::cout << "hostile files read: " << run << " from " << folder_.string()
+              << ", messages without a hinted word: " << without_hint << "\n";
     EXPECT_GT(run, 0);
 }
 
@@ -155,7 +156,8 @@ TEST_F(HostileFormats, TruncatedAndFlipped) {
         survived += end.exit_code == loaded ? 1 : 0;
         ++run;
     }
-    std::cout << "damaged variants read: " << run << ", of which " << survived << " still load\n";
+    std::cout << "damaged variants read: " << run << " from " << folder_.string() << ", of which " << survived
+              << " still load\n";
     EXPECT_GT(run, 0);
 }
 

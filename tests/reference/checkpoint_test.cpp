@@ -180,19 +180,21 @@ TEST(Checkpoint, TrainingSnapshotsAreRead) {
     }
 }
 
-TEST(Checkpoint, SampleModelIsRead) {
-    const auto pickles = files_of(test::shared_dir() / "models", ".pkl");
-    if (pickles.empty()) {
-        GTEST_SKIP() << "no model in " << test::shared_dir() / "models";
+TEST(Checkpoint, SampleModelsAreRead) {
+    auto files = files_of(test::shared_dir() / "models", ".pkl");
+    for (const auto& bundled : files_of(test::source_dir() / "assets", ".safetensors")) {
+        files.push_back(bundled);
     }
-    for (const auto& pickle : pickles) {
-        const CheckpointFile file = io::read_checkpoint(pickle);
+    ASSERT_FALSE(files.empty()) << "no model in " << test::shared_dir() / "models"
+                                << " nor in assets";
+    for (const auto& path : files) {
+        const CheckpointFile file = io::read_checkpoint(path);
         std::int64_t parameters = 0;
         for (const auto& tensor : file.networks.at("G_ema").tensors) {
             parameters += tensor.buffer ? 0 : tensor.value.numel();
         }
-        std::cout << pickle.filename().string() << ": G_ema has " << parameters << " parameters\n";
-        if (pickle.filename() == "emoji64.pkl") {
+        std::cout << path.filename().string() << ": G_ema has " << parameters << " parameters\n";
+        if (path.stem() == "emoji64") {
             EXPECT_EQ(parameters, 1127544);
         }
         EXPECT_TRUE(file.warnings.empty());
@@ -232,7 +234,7 @@ TEST(Checkpoint, PlainStateDictsAreRead) {
         }
         ++run;
     }
-    std::cout << "plain state dicts read: " << run << "\n";
+    std::cout << "plain state dicts read: " << run << " from " << folder.string() << "\n";
     EXPECT_GT(run, 0);
 }
 
