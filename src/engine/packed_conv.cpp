@@ -13,13 +13,27 @@ using Stack = torch::jit::Stack;
 using Sizes = std::vector<std::int64_t>;
 
 // oneDNN's prepacked convolutions are registered operators of the library without a C++ header.
-template <typename... Args> at::Tensor call(const char* name, Args&&... args) {
-    const c10::OperatorHandle op = c10::Dispatcher::singleton().findSchemaOrThrow(name, "");
+template <typename... Args> at::Tensor call(const c10::OperatorHandle& op, Args&&... args) {
     Stack stack;
     (stack.emplace_back(std::forward<Args>(args)), ...);
     op.callBoxed(stack);
     return std::move(stack.front()).toTensor();
 }
+
+// Looked up once: by name it costs as much as a small convolution.
+struct Operators {
+    static c10::OperatorHandle find(const char* name) {
+        return c10::Dispatcher::singleton().findSchemaOrThrow(name, "");
+    }
+    c10::OperatorHandle reorder = find("mkldnn::_reorder_convolution_weight");
+    c10::OperatorHandle convolve = find("mkldnn::_convolution_pointwise");
+    c10::OperatorHandle reorder_transposed = find("mkldnn::_reorder_convolution_transpose_weight");
+    c10::OperatorHandle convolve_transposed = find("mkldnn::_convolution_transpose_pointwise");
+    static const Operators& get() {
+        static const Operators operators;
+        return operators;
+    }
+};
 
 bool have_packed_convolutions() {
     static const bool have = [] {
@@ -47,9 +61,8 @@ PackedConv::PackedConv(const at::Tensor& weight, bool up, at::ScalarType dtype, 
     if (have_packed_convolutions()) {
         try {
             const Sizes input{1, weight.size(1), size, size};
-            weight_ =
-                up ? call("mkldnn::_reorder_convolution_transpose_weight", weight_, zero, zero, two, one, groups, input)
-                   : call("mkldnn::_reorder_convolution_weight", weight_, one, one, one, groups, input);
+            weight_ = up ? call(Operators::get().reorder_transposed, weight_, zero, zero, two, one, groups, input)
+                         : call(Operators::get().reorder, weight_, one, one, one, groups, input);
             packed_ = true;
             return;
         } catch (const std::exception&) {
@@ -64,10 +77,10 @@ at::Tensor PackedConv::forward(const at::Tensor& x) const {
     if (packed_) {
         const std::int64_t groups = 1;
         const c10::List<std::optional<c10::Scalar>> no_scalars;
-        y = up_ ? call("mkldnn::_convolution_transpose_pointwise", x, weight_, c10::IValue(), zero, zero, two, one,
-                       groups, std::string("none"), no_scalars, c10::IValue())
-                : call("mkldnn::_convolution_pointwise", x, weight_, c10::IValue(), one, one, one, groups,
-                       std::string("none"), no_scalars, c10::IValue());
+        y = up_ ? call(Operators::get().convolve_transposed, x, weight_, c10::IValue(), zero, zero, two, one, groups,
+                       std::string("none"), no_scalars, c10::IValue())
+                : call(Operators::get().convolve, x, weight_, c10::IValue(), one, one, one, groups, std::string("none"),
+                       no_scalars, c10::IValue());
     } else if (up_) {
         y = at::conv_transpose2d(x, weight_, {}, at::IntArrayRef(two));
     } else {

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
+#include <vector>
 
 namespace atelier::ops {
 namespace {
@@ -337,18 +338,24 @@ template void scale_channels(const float*, const float*, std::uint16_t*, int, in
 void upsample_rgb(const float* in, float* out, int width, int height, int channels, const float* taps, int row_begin,
                   int row_end) {
     // Of an even output sample taps 0 and 2 meet pixels i-1 and i, of an odd one taps 1 and 3 meet i and i+1.
-    const auto pixel = [&](int x, int y, int c) {
-        return x >= 0 && x < width && y >= 0 && y < height ? in[(y * width + x) * channels + c] : 0.0F;
-    };
+    const int row_size = width * channels;
+    // One filtered row with an empty pixel at either end, so that the inner loop has no borders.
+    std::vector<float> row(static_cast<std::size_t>(row_size + 2 * channels), 0.0F);
+    float* middle = row.data() + channels;
     for (int y = row_begin; y < row_end; ++y) {
-        const int odd_y = y & 1, top = y / 2 - 1 + odd_y;
-        for (int x = 0; x < 2 * width; ++x) {
-            const int odd_x = x & 1, left = x / 2 - 1 + odd_x;
+        const int odd = y & 1, top = y / 2 - 1 + odd;
+        const float upper = top >= 0 ? taps[odd] : 0.0F, lower = top + 1 < height ? taps[odd + 2] : 0.0F;
+        const float* above = in + std::max(top, 0) * row_size;
+        const float* below = in + std::min(top + 1, height - 1) * row_size;
+        for (int i = 0; i < row_size; ++i) {
+            middle[i] = upper * above[i] + lower * below[i];
+        }
+        float* target = out + static_cast<std::ptrdiff_t>(y) * 2 * row_size;
+        for (int x = 0; x < width; ++x, target += 2 * channels) {
+            const float* here = middle + x * channels;
             for (int c = 0; c < channels; ++c) {
-                const float upper = taps[odd_x] * pixel(left, top, c) + taps[odd_x + 2] * pixel(left + 1, top, c);
-                const float lower =
-                    taps[odd_x] * pixel(left, top + 1, c) + taps[odd_x + 2] * pixel(left + 1, top + 1, c);
-                out[(y * 2 * width + x) * channels + c] = taps[odd_y] * upper + taps[odd_y + 2] * lower;
+                target[c] = taps[0] * here[c - channels] + taps[2] * here[c];
+                target[channels + c] = taps[1] * here[c] + taps[3] * here[c + channels];
             }
         }
     }
