@@ -172,6 +172,9 @@ GeneratorConfig generator_config(const io::NetworkData& data, const std::string&
     m.num_layers = shapes.count_layers("mapping.fc");
     m.layer_features = m.num_layers > 1 ? static_cast<int>(shapes.size("mapping.fc0.weight", 2, 0)) : 0;
     m.z_dim = static_cast<int>(shapes.size("mapping.fc0.weight", 2, 1)) - m.embed_features;
+    if (const nlohmann::json* beta = shapes.attribute("mapping", "w_avg_beta"); beta && beta->is_number()) {
+        m.w_avg_beta = beta->get<double>();
+    }
     if (!shapes.has("mapping.w_avg")) {
         m.w_avg_beta.reset();
     }
