@@ -102,6 +102,7 @@ bool Engine::Impl::render_one(Renderer& renderer, const RenderParams& params, bo
         auto buffer = pool.take();
         renderer.render(params, *buffer, &frame.times, resolution);
         frame.pixels = std::move(buffer);
+        frame.device = renderer.take_device_frame();
     } catch (const std::exception& error) {
         frame.error = message_of(error);
     }
@@ -129,6 +130,7 @@ void Engine::Impl::render_loop(std::stop_token stop) {
             }
             if (inbox.model) {
                 renderer = std::make_unique<Renderer>(std::move(inbox.model));
+                renderer->keep_device_frames();
                 inbox.model = nullptr;
                 ticket = inbox.model_ticket;
                 shown.reset();

@@ -5,10 +5,10 @@
 
 #include <ATen/ops/empty.h>
 #ifdef ATELIER_WITH_CUDA
-#include <ATen/ops/from_blob.h>
 #include <c10/cuda/CUDAException.h>
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
+#include <cuda_runtime_api.h>
 #endif
 
 namespace atelier {
@@ -26,18 +26,30 @@ bool kernel_reads(at::ScalarType type) {
 }
 
 // Never run on a device so far; the kernel itself is tested by emulation.
-void pack_on_device(const at::Tensor& picture, PixelBuffer& out) {
+std::shared_ptr<const DeviceBuffer> pack_on_device(const at::Tensor& picture, PixelBuffer& out, DeviceFramePool* pool) {
     const c10::cuda::CUDAGuard guard(picture.device()); // a launch goes to the current device
     const at::Tensor img = kernel_reads(picture.scalar_type()) ? picture : picture.to(at::kFloat);
     const auto height = img.size(1), width = img.size(2);
-    const at::Tensor packed = at::empty({height, width, 4}, img.options().dtype(at::kByte));
-    const auto stream = c10::cuda::getCurrentCUDAStream();
-    C10_CUDA_CHECK(static_cast<cudaError_t>(
-        kernels::pack_rgba(pack_picture(img), packed.mutable_data_ptr<std::uint8_t>(), stream.stream())));
+    const cudaStream_t stream = c10::cuda::getCurrentCUDAStream().stream();
+    DeviceFramePool::Lease kept;
+    if (pool != nullptr)
+        kept = pool->take(static_cast<int>(width), static_cast<int>(height), picture.device().index(), stream);
+    at::Tensor passing;
+    if (!kept)
+        passing = at::empty({height, width, 4}, img.options().dtype(at::kByte));
+    std::uint8_t* packed = kept ? DeviceFramePool::data(kept) : passing.mutable_data_ptr<std::uint8_t>();
+    C10_CUDA_CHECK(static_cast<cudaError_t>(kernels::pack_rgba(pack_picture(img), packed, stream)));
+    std::shared_ptr<const DeviceBuffer> published;
+    if (kept)
+        published = pool->publish(kept, stream);
     out.width = static_cast<int>(width);
     out.height = static_cast<int>(height);
     out.rgba.resize(static_cast<std::size_t>(width * height * 4));
-    at::from_blob(out.rgba.data(), {height, width, 4}, at::kByte).copy_(packed);
+    // Copied to the host always, whoever shows the picture: the recorder and PNG files read it there. It costs this
+    // thread a fraction of a millisecond, never the UI's.
+    C10_CUDA_CHECK(cudaMemcpyAsync(out.rgba.data(), packed, out.rgba.size(), cudaMemcpyDeviceToHost, stream));
+    C10_CUDA_CHECK(cudaStreamSynchronize(stream));
+    return published;
 }
 #endif
 
@@ -57,12 +69,11 @@ kernels::PackPicture pack_picture(const at::Tensor& picture) {
     return p;
 }
 
-void pack_rgba(const at::Tensor& picture, PixelBuffer& out) {
+std::shared_ptr<const DeviceBuffer> pack_rgba(const at::Tensor& picture, PixelBuffer& out,
+                                              [[maybe_unused]] DeviceFramePool* device_frames) {
 #ifdef ATELIER_WITH_CUDA
-    if (picture.is_cuda()) {
-        pack_on_device(picture.select(0, 0), out);
-        return;
-    }
+    if (picture.is_cuda())
+        return pack_on_device(picture.select(0, 0), out, device_frames);
 #endif
     const at::Tensor img = picture.select(0, 0).to(at::kFloat).cpu();
     const auto channels = img.size(0), height = img.size(1), width = img.size(2);
@@ -83,6 +94,7 @@ void pack_rgba(const at::Tensor& picture, PixelBuffer& out) {
             target[3] = 255;
         }
     }
+    return nullptr;
 }
 
 } // namespace atelier

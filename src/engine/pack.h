@@ -5,13 +5,16 @@
 #include <ATen/core/Tensor.h>
 
 #include "base/frame.h"
+#include "engine/device_frame_pool.h"
 #include "ops/cuda/pack_rgba.h"
 
 namespace atelier {
 
 // img [1,1|3,H,W] float32, about -1..1 -> trunc(clamp(img * 127.5 + 128, 0, 255)); gray repeats, alpha is 255, NaN is
-// 0. A picture on a CUDA device is packed there and copied as bytes; waits for the copy.
-void pack_rgba(const at::Tensor& img, PixelBuffer& out);
+// 0. A picture on a CUDA device is packed there and copied as bytes; waits for the copy. With a pool it also stays
+// there: returned, or null for a picture of the CPU and when the device has no room.
+std::shared_ptr<const DeviceBuffer> pack_rgba(const at::Tensor& img, PixelBuffer& out,
+                                              DeviceFramePool* device_frames = nullptr);
 
 // What the packing kernel is told about picture [1|3,H,W] of float32, float16 or bfloat16.
 kernels::PackPicture pack_picture(const at::Tensor& picture);

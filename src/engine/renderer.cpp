@@ -49,6 +49,8 @@ struct Renderer::Impl {
     WPath w_path;
     std::unique_ptr<FastSynthesis> fp32, bf16;
     std::optional<Precision> chosen;
+    std::optional<DeviceFramePool> device_frames;
+    std::shared_ptr<const DeviceBuffer> device_frame;
     std::vector<double> costs_fp32, costs_bf16; // ms up to and with each block
 };
 
@@ -137,6 +139,15 @@ Renderer::Renderer(std::shared_ptr<const LoadedModel> model)
 
 Renderer::~Renderer() = default;
 
+void Renderer::keep_device_frames() {
+    if (!model_->weights().device.is_cpu())
+        impl_->device_frames.emplace(make_device_memory());
+}
+
+std::shared_ptr<const DeviceBuffer> Renderer::take_device_frame() {
+    return std::move(impl_->device_frame);
+}
+
 Precision Renderer::viewer_precision() {
     if (!impl_->chosen) {
         const c10::InferenceMode inference;
@@ -165,7 +176,8 @@ void Renderer::render(const RenderParams& params, PixelBuffer& out, StageTimes* 
     measured.synth_ms = ms_since(start);
 
     start = Clock::now();
-    pack_rgba(img, out);
+    impl_->device_frame.reset(); // back to the pool before another is taken
+    impl_->device_frame = pack_rgba(img, out, impl_->device_frames ? &*impl_->device_frames : nullptr);
     measured.pack_ms = ms_since(start);
     if (times != nullptr) {
         *times = measured;

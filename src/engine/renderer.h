@@ -29,6 +29,11 @@ public:
     // What Precision::model stands for here; the first call may take a few pictures' time to measure it.
     Precision viewer_precision();
 
+    // From here on pictures made on a CUDA device stay there as well.
+    void keep_device_frames();
+    // The last picture's; null on the CPU, or when it was taken already.
+    std::shared_ptr<const DeviceBuffer> take_device_frame();
+
     const LoadedModel& model() const { return *model_; }
 
 private:
