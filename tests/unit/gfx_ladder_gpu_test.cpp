@@ -18,18 +18,29 @@ namespace {
 
 using namespace atelier;
 
+// One window for all tests: an X server without clients may begin anew, and refuse the next one meanwhile.
 class LadderOnDevice : public testing::TestWithParam<const char*> {
 protected:
-    void SetUp() override {
-        if (!at::hasCUDA())
-            GTEST_SKIP() << "no CUDA device, or a build without CUDA: the display ladder was not run";
+    static void SetUpTestSuite() {
+        if (!at::hasCUDA()) {
+            problem_ = "no CUDA device, or a build without CUDA: the display ladder was not run";
+            return;
+        }
         try {
             window_.emplace(gfx::WindowOptions{});
         } catch (const Error& error) {
-            GTEST_SKIP() << error.what();
+            problem_ = error.what();
         }
     }
-    std::optional<gfx::Window> window_;
+    static void TearDownTestSuite() { window_.reset(); }
+    void SetUp() override {
+        if (!window_)
+            GTEST_SKIP() << problem_;
+    }
+
+private:
+    static inline std::optional<gfx::Window> window_;
+    static inline std::string problem_;
 };
 
 std::vector<std::uint8_t> read_texture(const gfx::FrameUpload& upload) {

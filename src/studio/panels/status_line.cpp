@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "studio/panels/panels.h"
@@ -29,7 +31,6 @@ void draw_status_line(Studio& studio, const Box& box) {
     } else {
         put(theme::secondary, "no model");
     }
-    put(theme::secondary, "display: " + studio.display_path);
 
     // States that change what is seen stand at the right, lit.
     float right = box.x + box.width - ui.px(16);
@@ -56,6 +57,10 @@ void draw_status_line(Studio& studio, const Box& box) {
     if (studio.state.view.zoom != 1) {
         put_right(theme::secondary, fmt::format("zoom {:.0f}%", studio.state.view.zoom * 100));
     }
+    // Last and cut off: a reason may be long, and all of it stands in the log.
+    list.PushClipRect({x, box.y}, {std::max(x, right), box.y + box.height}, true);
+    put(theme::secondary, "display: " + studio.display_path);
+    list.PopClipRect();
 }
 
 } // namespace atelier::studio
