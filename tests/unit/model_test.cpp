@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// What no golden covers: the smallest and largest networks, refusals, options out and back, slerp, classes.
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "latent/latent_ops.h"
+#include "model/config_json.h"
+#include "model/discriminator.h"
+#include "model/load.h"
+#include "model/synthesis.h"
+
+namespace {
+
+using namespace atelier;
+using nlohmann::json;
+
+json generator_kwargs(int resolution, const char* architecture = "skip") {
+    return {{"z_dim", 8},
+            {"w_dim", 8},
+            {"c_dim", 0},
+            {"img_resolution", resolution},
+            {"img_channels", 3},
+            {"mapping_kwargs", {{"num_layers", 2}}},
+            {"synthesis_kwargs",
+             {{"channel_base", 64}, {"channel_max", 8}, {"architecture", architecture}, {"num_fp16_res", 4}}}};
+}
+
+json discriminator_kwargs(int resolution, const char* architecture) {
+    return {{"c_dim", 0},       {"img_resolution", resolution}, {"img_channels", 3}, {"channel_base", 4096},
+            {"channel_max", 8}, {"architecture", architecture}};
+}
+
+TEST(Model, EveryResolutionAndArchitecture) {
+    const at::NoGradGuard no_grad;
+    for (const char* architecture : {"orig", "skip", "resnet"}) {
+        for (int resolution = 4; resolution <= 32; resolution *= 2) {
+            const model::Generator g(
+                model::generator_config_from_kwargs(generator_kwargs(resolution, architecture), "g"),
+                model::random_source());
+            model::SynthesisOptions options;
+            options.force_fp32 = true;
+            const at::Tensor ws = g.mapping.truncate(g.mapping.forward(at::randn({2, 8}), {}), 1, -1);
+            const at::Tensor img = g.synthesis.forward(ws, options);
+            ASSERT_EQ(img.sizes(), (at::IntArrayRef{2, 3, resolution, resolution}));
+            if (resolution == 4 && std::string(architecture) != "skip") {
+                continue;
+            }
+            const model::Discriminator d(
+                model::discriminator_config_from_kwargs(discriminator_kwargs(resolution, architecture), "d"),
+                model::random_source());
+            EXPECT_EQ(d.forward(img, {}).sizes(), (at::IntArrayRef{2, 1}));
+        }
+    }
+}
+
+TEST(Model, TheLargestHasTheRightShape) {
+    json kwargs = generator_kwargs(1024);
+    kwargs["synthesis_kwargs"] = {{"channel_base", 32768}, {"channel_max", 512}};
+    const model::Generator g(model::generator_config_from_kwargs(kwargs, "g"), model::shape_source());
+    EXPECT_EQ(g.config.mapping.num_ws, 18);
+    EXPECT_EQ(g.parameters.find("synthesis.b1024.conv1.weight")->sizes(), (at::IntArrayRef{32, 32, 3, 3}));
+}
+
+TEST(Model, RefusesWhatIsOutOfRange) {
+    for (const int resolution : {0, 2, 3, 48, 2048, -4}) {
+        EXPECT_THROW(model::generator_config_from_kwargs(generator_kwargs(resolution), "g"), Error) << resolution;
+    }
+    EXPECT_THROW(model::discriminator_config_from_kwargs(discriminator_kwargs(4, "resnet"), "d"), Error);
+    for (const auto& [key, value] : {std::pair{"z_dim", json(0)}, std::pair{"w_dim", json("many")},
+                                     std::pair{"img_channels", json(2)}, std::pair{"z_dim", json(1.5)}}) {
+        json kwargs = generator_kwargs(16);
+        kwargs[key] = value;
+        EXPECT_THROW(model::generator_config_from_kwargs(kwargs, "g"), Error) << key;
+    }
+    json kwargs = generator_kwargs(16);
+    kwargs["synthesis_kwargs"]["activation"] = "step";
+    EXPECT_THROW(model::generator_config_from_kwargs(kwargs, "g"), Error);
+}
+
+TEST(Model, OptionsSurviveDataAndBack) {
+    json kwargs = generator_kwargs(16, "resnet");
+    kwargs["c_dim"] = 3;
+    kwargs["synthesis_kwargs"]["conv_clamp"] = 256;
+    kwargs["synthesis_kwargs"]["resample_filter"] = {1, 2, 1};
+    const model::Generator g(model::generator_config_from_kwargs(kwargs, "g"), model::random_source());
+    std::vector<std::string> warnings;
+    const model::Generator back = model::load_generator(model::to_network_data(g), "g", warnings);
+    EXPECT_EQ(warnings, std::vector<std::string>());
+    EXPECT_EQ(model::to_kwargs(back.config), model::to_kwargs(g.config));
+    EXPECT_EQ(back.parameters.all().size(), g.parameters.all().size());
+    json d_kwargs = discriminator_kwargs(16, "skip");
+    d_kwargs["block_kwargs"] = {{"freeze_layers", 2}};
+    const model::Discriminator d(model::discriminator_config_from_kwargs(d_kwargs, "d"), model::random_source());
+    const model::Discriminator d_back = model::load_discriminator(model::to_network_data(d), "d", warnings);
+    EXPECT_EQ(d_back.parameters.count(true), d.parameters.count(true)) << "frozen layers stay buffers";
+    EXPECT_GT(d.parameters.count(true), 0);
+}
+
+TEST(Latent, SlerpKeepsToTheSphere) {
+    const at::Tensor a = z_of_seed(1, 64), b = z_of_seed(2, 64);
+    EXPECT_TRUE(at::allclose(slerp(a, b, 0), a));
+    EXPECT_TRUE(at::allclose(slerp(a, b, 1), b));
+    const double half = slerp(a, b, 0.5).norm().item<double>();
+    EXPECT_NEAR(half, (a.norm().item<double>() + b.norm().item<double>()) / 2, 1e-9);
+    // The angle grows evenly.
+    const auto angle = [](const at::Tensor& x, const at::Tensor& y) {
+        return std::acos(((x * y).sum() / x.norm() / y.norm()).item<double>());
+    };
+    EXPECT_NEAR(angle(a, slerp(a, b, 0.25)), angle(a, b) / 4, 1e-9);
+    EXPECT_TRUE(at::allclose(slerp(a, a * 2, 0.5), a * 1.5)) << "parallel";
+    EXPECT_TRUE(slerp(a, -a, 0.5).isfinite().all().item<bool>()) << "opposite";
+}
+
+TEST(Latent, Classes) {
+    EXPECT_FALSE(class_condition(0, 0).defined());
+    EXPECT_TRUE(at::equal(class_condition(1, 3), at::tensor({0.F, 1.F, 0.F}).unsqueeze(0)));
+    EXPECT_THROW(class_condition(3, 3), Error);
+    EXPECT_THROW(class_condition(-1, 3), Error);
+}
+
+} // namespace
