@@ -25,6 +25,7 @@ void run_mix(const MixOptions& options) {
     if (std::filesystem::path(options.out).extension() != ".png") {
         fail("--out is {}; it has to be the name of a PNG file, such as mix.png.", options.out);
     }
+    check_can_write(options.out);
     const auto model = load_for_command(options.model, options.look);
     const int num_ws = model->info().num_ws;
     const std::vector<int> layers = parse_layers(options.layers, num_ws);

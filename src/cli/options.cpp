@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "engine/threads.h"
+#include "io/atomic_file.h"
 
 namespace atelier {
 namespace {
@@ -118,6 +119,10 @@ RenderParams look_params(const LookOptions& look) {
         choose<Precision>(look.precision, "--precision",
                           {{"fp32", Precision::fp32}, {"bf16", Precision::bf16}, {"fp16", Precision::fp16}});
     return params;
+}
+
+void check_can_write(const std::string& file) {
+    const io::AtomicFile probe(file); // never committed, so nothing is left
 }
 
 std::shared_ptr<const LoadedModel> load_for_command(const std::string& path, const LookOptions& look) {

@@ -57,4 +57,7 @@ RenderParams look_params(const LookOptions& look);
 // Warnings go to standard error.
 std::shared_ptr<const LoadedModel> load_for_command(const std::string& path, const LookOptions& look);
 
+// Throws Error if a file of that name can't be made, before long work is done for it.
+void check_can_write(const std::string& file);
+
 } // namespace atelier

@@ -42,6 +42,9 @@ void run_render(const RenderOptions& options) {
         fail("--out is {}, one file, but there are {} seeds; name a folder, or add --grid for one sheet.", options.out,
              seeds.size());
     }
+    if (file) {
+        check_can_write(options.out);
+    }
     const auto model = load_for_command(options.model, options.look);
     Renderer renderer(model);
     const int count = static_cast<int>(seeds.size());
