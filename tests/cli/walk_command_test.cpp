@@ -86,6 +86,9 @@ TEST_F(WalkCommand, CtrlCLeavesAPlayableFile) {
 }
 
 TEST_F(WalkCommand, AFullDiskLeavesNothing) {
+#ifdef __SANITIZE_THREAD__
+    GTEST_SKIP() << "a limit on file sizes hits the sanitizer's own mappings first";
+#endif
     for (const char* name : {"walk.mp4", "frames"}) {
         const ProgramRun run = walk({"--seeds", "1-5", "--out", in_folder(name).string(), "--size", "512", "--noise",
                                      "random", "--seconds-per-step", "1"},
