@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "base/error.h"
 #include "base/mailbox.h"
@@ -119,6 +120,7 @@ void Engine::Impl::render_loop(std::stop_token stop) {
     std::optional<RenderParams> wanted, shown;
     bool moving = false, owed = false; // owed: `shown` was a preview
     while (true) {
+        std::shared_ptr<const LoadedModel> opened;
         {
             std::unique_lock lock(mutex);
             const bool go = wake.wait(lock, stop, [&] {
@@ -128,18 +130,20 @@ void Engine::Impl::render_loop(std::stop_token stop) {
             if (!go) {
                 return;
             }
-            if (inbox.model) {
-                renderer = std::make_unique<Renderer>(std::move(inbox.model));
-                renderer->keep_device_frames();
-                inbox.model = nullptr;
+            opened = std::exchange(inbox.model, nullptr);
+            if (opened) {
                 ticket = inbox.model_ticket;
-                shown.reset();
             }
             if (inbox.params) {
                 wanted = std::move(inbox.params);
                 inbox.params.reset();
                 moving = inbox.moving;
             }
+        }
+        if (opened) { // outside the lock: the UI asks for the status while an old model's memory is given back
+            renderer = std::make_unique<Renderer>(std::move(opened));
+            renderer->keep_device_frames();
+            shown.reset();
         }
         if (!renderer) {
             continue;

@@ -27,11 +27,12 @@ double ms_since(Clock::time_point start) {
 } // namespace
 
 struct Renderer::Impl {
-    explicit Impl(const LoadedModel::Weights& w) : weights(w), w_path(w.generator) {}
+    explicit Impl(const LoadedModel::Weights& w)
+        : weights(w), has_fast_way(FastSynthesis::supports(w.generator)), w_path(w.generator) {}
 
     // Made when first wanted: the prepared weights of a precision are a copy.
     FastSynthesis* fast(Precision precision) {
-        if (!FastSynthesis::supports(weights.generator)) {
+        if (!has_fast_way) {
             return nullptr;
         }
         auto& slot = precision == Precision::bf16 ? bf16 : fp32;
@@ -46,6 +47,7 @@ struct Renderer::Impl {
     const std::vector<double>& block_costs(Precision precision);
 
     const LoadedModel::Weights& weights;
+    const bool has_fast_way;
     WPath w_path;
     std::unique_ptr<FastSynthesis> fp32, bf16;
     std::optional<Precision> chosen;
