@@ -5,9 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "support/paths.h"
-#include "support/scratch.h"
-#include "ui/running_studio.h"
+#include "ui/studio_fixture.h"
 
 namespace atelier::testing {
 namespace {
@@ -15,41 +13,13 @@ namespace {
 using nlohmann::json;
 using Condition = std::function<bool(const json&)>;
 
-std::filesystem::path model_file() {
-    const auto shared = test::shared_dir() / "models/emoji64.pkl";
-    return std::filesystem::exists(shared) ? shared : test::source_dir() / "assets/emoji64.safetensors";
-}
-
-std::filesystem::path program() {
-    const char* path = std::getenv("ATELIER_PROGRAM");
-    return path != nullptr && *path != '\0' ? path : ATELIER_PROGRAM_DEFAULT;
-}
-
 // Listed at times, and not toured.
 const std::set<std::string> left_out = {
     "##dismiss", // of a toast, which may leave by itself before the mouse gets there
 };
 
-class Tour : public ::testing::Test {
+class Tour : public StudioFixture {
 public:
-    void SetUp() override {
-        if (!std::filesystem::exists(model_file())) {
-            GTEST_SKIP() << "no model file";
-        }
-        if (std::getenv("DISPLAY") == nullptr) {
-            GTEST_SKIP() << "no display";
-        }
-        if (std::system("xdotool version >/dev/null 2>&1") != 0) {
-            GTEST_SKIP() << "no xdotool";
-        }
-        // What is saved and recorded lands in the scratch folder.
-        studio_ = std::make_unique<RunningStudio>(
-            program(), std::vector<std::string>{"studio", model_file().string(), "--size", "1280x720", "--scale", "1"},
-            folder_.path());
-        ASSERT_TRUE(studio_->wait([](const json& s) { return s["counters"]["pictures"] >= 1; })) << studio_->messages();
-        studio_->focus();
-    }
-
     json at(const char* pointer) { return studio_->state().value(json::json_pointer(pointer), json()); }
 
     // The picture once nothing glides any more, so that the next change is the next control's.
@@ -131,8 +101,6 @@ public:
     void layers();
     void top_bar();
 
-    test::Scratch folder_;
-    std::unique_ptr<RunningStudio> studio_;
     std::set<std::string> listed_, visited_;
 };
 

@@ -6,53 +6,20 @@
 #include <gtest/gtest.h>
 
 #include "io/image.h"
-#include "support/paths.h"
-#include "support/scratch.h"
-#include "ui/running_studio.h"
+#include "ui/studio_fixture.h"
 
 namespace atelier::testing {
 namespace {
 
 using nlohmann::json;
 
-std::filesystem::path model_file() {
-    const auto bundled = test::source_dir() / "assets/emoji64.safetensors";
-    const auto shared = test::shared_dir() / "models/emoji64.pkl";
-    return std::filesystem::exists(shared) ? shared : bundled;
-}
-
-std::filesystem::path program() {
-    const char* path = std::getenv("ATELIER_PROGRAM");
-    return path != nullptr && *path != '\0' ? path : ATELIER_PROGRAM_DEFAULT;
-}
-
-class Window : public ::testing::Test {
+class Window : public StudioFixture {
 protected:
-    void SetUp() override {
-        if (!std::filesystem::exists(model_file())) {
-            GTEST_SKIP() << "no model file";
-        }
-        if (std::getenv("DISPLAY") == nullptr) {
-            GTEST_SKIP() << "no display";
-        }
-        if (std::system("xdotool version >/dev/null 2>&1") != 0) {
-            GTEST_SKIP() << "no xdotool";
-        }
-        studio_ = std::make_unique<RunningStudio>(
-            program(), std::vector<std::string>{"studio", model_file().string(), "--size", "1280x720", "--scale", "1"},
-            folder_.path());
-        ASSERT_TRUE(studio_->wait([](const json& s) { return s["counters"]["pictures"] >= 1; })) << studio_->messages();
-        studio_->focus();
-    }
-
     // The rest of the picture is still; what the machine draws now is the answer to what was done.
     std::size_t picture() { return studio_->state()["picture"].get<std::size_t>(); }
     bool picture_changes(std::size_t from) {
         return studio_->wait([from](const json& s) { return s["picture"] != from; });
     }
-
-    test::Scratch folder_;
-    std::unique_ptr<RunningStudio> studio_;
 };
 
 TEST_F(Window, PlayPsiSeedPixelsAndHiding) {
@@ -116,7 +83,7 @@ TEST_F(Window, DialogsOpenAndCloseAndAWrongFileIsTold) {
     studio_->key("Return");
     ASSERT_TRUE(studio_->wait([](const json& s) { return !s["toasts"].empty(); })) << studio_->state().dump(1);
     EXPECT_THAT(studio_->state()["toasts"][0]["detail"].get<std::string>(), ::testing::HasSubstr("w.pkl"));
-    EXPECT_EQ(studio_->state()["model"], model_file().filename().string()) << "the old model plays on";
+    EXPECT_EQ(studio_->state()["model"], test::model_file().filename().string()) << "the old model plays on";
     EXPECT_EQ(studio_->end(), 0);
 }
 

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// StudioFixture: a test with the real studio in a window, showing a real model; skipped where that can't be. The
+// program is ATELIER_PROGRAM or the one built beside the test. For tests only.
+#pragma once
+
+#include <memory>
+
+#include <gtest/gtest.h>
+
+#include "support/model_file.h"
+#include "support/scratch.h"
+#include "ui/running_studio.h"
+
+namespace atelier::testing {
+
+inline std::filesystem::path program() {
+    const char* path = std::getenv("ATELIER_PROGRAM");
+    return path != nullptr && *path != '\0' ? path : ATELIER_PROGRAM_DEFAULT;
+}
+
+class StudioFixture : public ::testing::Test {
+protected:
+    void SetUp() override {
+        if (!std::filesystem::exists(test::model_file())) {
+            GTEST_SKIP() << "no model file";
+        }
+        if (std::getenv("DISPLAY") == nullptr) {
+            GTEST_SKIP() << "no display";
+        }
+        if (std::system("xdotool version >/dev/null 2>&1") != 0) {
+            GTEST_SKIP() << "no xdotool";
+        }
+        // What is saved and recorded lands in the scratch folder.
+        studio_ = std::make_unique<RunningStudio>(
+            program(),
+            std::vector<std::string>{"studio", test::model_file().string(), "--size", "1280x720", "--scale", "1"},
+            folder_.path());
+        ASSERT_TRUE(studio_->wait([](const nlohmann::json& s) { return s["counters"]["pictures"] >= 1; }))
+            << studio_->messages();
+        studio_->focus();
+    }
+
+    test::Scratch folder_;
+    std::unique_ptr<RunningStudio> studio_;
+};
+
+} // namespace atelier::testing
