@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/mailbox.h"
 #include "engine/device.h"
 #include "engine/frame_pool.h"
@@ -35,11 +36,25 @@ struct Engine::Impl {
         std::optional<RenderParams> params;
         bool moving = false;
     };
+    // The render thread's own.
+    struct Stage {
+        std::unique_ptr<Renderer> renderer; // of the model now playing
+        std::uint64_t ticket = 0;
+        std::optional<RenderParams> wanted, shown;
+        bool moving = false;
+        bool owed = false;       // `shown` was a preview
+        bool unmeasured = false; // blocks may have to be timed in the precision of `shown`
+    };
 
     void load_loop(std::uint64_t ticket, const std::filesystem::path& path);
     void render_loop(std::stop_token stop);
+    // Waits for work and takes over what is new; false if the thread has to end.
+    bool wait_for_work(std::stop_token stop, Stage& stage);
+    // The most urgent thing: a picture, the rest of a previewed one, one block's cost or one thumbnail.
+    void work(Stage& stage);
     // Returns whether the full picture is still owed.
     bool render_one(Renderer& renderer, const RenderParams& params, bool moving);
+    void measure_one(Stage& stage);
 
     EngineOptions options;
     mutable std::mutex mutex;
@@ -82,6 +97,7 @@ void Engine::Impl::load_loop(std::uint64_t ticket, const std::filesystem::path& 
             status.info = std::shared_ptr<const ModelInfo>(loaded, &loaded->info());
             status.playing = ticket;
             status.device = device;
+            status.block_ms.clear();
         } else {
             status.state = LoadState::failed;
             status.message = problem;
@@ -113,54 +129,82 @@ bool Engine::Impl::render_one(Renderer& renderer, const RenderParams& params, bo
     return owed;
 }
 
+void Engine::Impl::measure_one(Stage& stage) {
+    try {
+        stage.unmeasured = stage.renderer->measure_next_block(*stage.shown);
+        if (stage.unmeasured) {
+            return;
+        }
+        std::vector<double> ms = stage.renderer->block_ms(*stage.shown);
+        const std::lock_guard lock(mutex);
+        if (status.playing == stage.ticket) {
+            status.block_ms = std::move(ms);
+        }
+    } catch (const std::exception& error) {
+        stage.unmeasured = false;
+        log_warning("The time of a preview could not be measured: {}", message_of(error));
+    }
+}
+
+bool Engine::Impl::wait_for_work(std::stop_token stop, Stage& stage) {
+    std::shared_ptr<const LoadedModel> opened;
+    {
+        std::unique_lock lock(mutex);
+        const bool go = wake.wait(lock, stop, [&] {
+            return inbox.model != nullptr || inbox.params.has_value() ||
+                   (stage.renderer && (stage.owed || stage.unmeasured || thumbnails.waiting()));
+        });
+        if (!go) {
+            return false;
+        }
+        opened = std::exchange(inbox.model, nullptr);
+        if (opened) {
+            stage.ticket = inbox.model_ticket;
+        }
+        if (inbox.params) {
+            stage.wanted = std::move(inbox.params);
+            inbox.params.reset();
+            stage.moving = inbox.moving;
+        }
+    }
+    if (opened) { // outside the lock: the UI asks for the status while an old model's memory is given back
+        stage.renderer = std::make_unique<Renderer>(std::move(opened));
+        stage.renderer->keep_device_frames();
+        stage.shown.reset();
+        stage.owed = stage.unmeasured = false;
+    }
+    return true;
+}
+
+void Engine::Impl::work(Stage& stage) {
+    if (!stage.renderer) {
+        return;
+    }
+    if (stage.wanted) {
+        stage.wanted->model = stage.ticket;
+        if (!stage.shown || *stage.shown != *stage.wanted) {
+            stage.shown = stage.wanted;
+            stage.owed = render_one(*stage.renderer, *stage.wanted, stage.moving);
+            stage.unmeasured = true; // this precision may be a new one
+            return;                  // a newer wish goes before the full picture and all that follows
+        }
+        if (stage.owed) {
+            stage.owed = render_one(*stage.renderer, *stage.wanted, false);
+            return;
+        }
+        if (stage.unmeasured) {
+            measure_one(stage);
+            return;
+        }
+    }
+    thumbnails.make_one(*stage.renderer, stage.ticket);
+}
+
 void Engine::Impl::render_loop(std::stop_token stop) {
     set_operation_threads(options.threads);
-    std::unique_ptr<Renderer> renderer;
-    std::uint64_t ticket = 0;
-    std::optional<RenderParams> wanted, shown;
-    bool moving = false, owed = false; // owed: `shown` was a preview
-    while (true) {
-        std::shared_ptr<const LoadedModel> opened;
-        {
-            std::unique_lock lock(mutex);
-            const bool go = wake.wait(lock, stop, [&] {
-                return inbox.model != nullptr || inbox.params.has_value() ||
-                       (renderer && (owed || thumbnails.waiting()));
-            });
-            if (!go) {
-                return;
-            }
-            opened = std::exchange(inbox.model, nullptr);
-            if (opened) {
-                ticket = inbox.model_ticket;
-            }
-            if (inbox.params) {
-                wanted = std::move(inbox.params);
-                inbox.params.reset();
-                moving = inbox.moving;
-            }
-        }
-        if (opened) { // outside the lock: the UI asks for the status while an old model's memory is given back
-            renderer = std::make_unique<Renderer>(std::move(opened));
-            renderer->keep_device_frames();
-            shown.reset();
-        }
-        if (!renderer) {
-            continue;
-        }
-        if (wanted) {
-            wanted->model = ticket;
-            if (!shown || *shown != *wanted) {
-                shown = wanted;
-                owed = render_one(*renderer, *wanted, moving);
-                continue; // a newer wish goes before the full picture and before any thumbnail
-            }
-            if (owed) {
-                owed = render_one(*renderer, *wanted, false);
-                continue;
-            }
-        }
-        thumbnails.make_one(*renderer, ticket);
+    Stage stage;
+    while (wait_for_work(stop, stage)) {
+        work(stage);
     }
 }
 

@@ -30,6 +30,9 @@ struct LoadStatus {
     std::shared_ptr<const ModelInfo> info; // of the model now playing (an older one while loading or after a failure)
     std::uint64_t playing = 0;             // its ticket; 0: none
     std::string device;                    // "CPU", "CUDA: <name>"
+    // Of the playing model, in the precision last shown: ms up to and with each block (4, 8, ... px), for previews.
+    // Measured when the first picture is out and nothing else waits; empty before and where previews aren't possible.
+    std::vector<double> block_ms;
 };
 
 class Engine {

@@ -9,6 +9,7 @@
 #include <c10/core/InferenceMode.h>
 
 #include "base/error.h"
+#include "engine/block_costs.h"
 #include "engine/fast_synthesis.h"
 #include "engine/pack.h"
 #include "engine/packed_conv.h"
@@ -44,7 +45,8 @@ struct Renderer::Impl {
     }
     at::Tensor synthesize(const at::Tensor& ws, const RenderParams& params, Precision precision, int max_resolution);
     Precision measure();
-    const std::vector<double>& block_costs(Precision precision);
+    BlockCosts& block_costs(Precision precision);
+    bool measure_next_block(Precision precision);
 
     const LoadedModel::Weights& weights;
     const bool has_fast_way;
@@ -53,7 +55,7 @@ struct Renderer::Impl {
     std::optional<Precision> chosen;
     std::optional<DeviceFramePool> device_frames;
     std::shared_ptr<const DeviceBuffer> device_frame;
-    std::vector<double> costs_fp32, costs_bf16; // ms up to and with each block
+    std::optional<BlockCosts> costs_fp32, costs_bf16;
 };
 
 at::Tensor Renderer::Impl::synthesize(const at::Tensor& ws, const RenderParams& params, Precision precision,
@@ -95,45 +97,51 @@ Precision Renderer::Impl::measure() {
     return best(Precision::bf16) * 1.2 < best(Precision::fp32) ? Precision::bf16 : Precision::fp32;
 }
 
+BlockCosts& Renderer::Impl::block_costs(Precision precision) {
+    std::optional<BlockCosts>& costs = precision == Precision::bf16 ? costs_bf16 : costs_fp32;
+    if (!costs) {
+        const int resolution = weights.generator.config.synthesis.img_resolution;
+        costs = has_fast_way ? BlockCosts(model::block_resolutions(resolution)) : BlockCosts();
+    }
+    return *costs;
+}
+
 // Asking for one block more with the same ws computes just that block, so the costs come apart by themselves.
-const std::vector<double>& Renderer::Impl::block_costs(Precision precision) {
-    std::vector<double>& costs = precision == Precision::bf16 ? costs_bf16 : costs_fp32;
+bool Renderer::Impl::measure_next_block(Precision precision) {
+    BlockCosts& costs = block_costs(precision);
+    const std::optional<BlockCosts::Step> step = costs.next();
+    if (!step) {
+        return false;
+    }
     FastSynthesis* way = fast(precision);
-    if (!costs.empty() || way == nullptr) {
-        return costs;
+    const model::MappingConfig& config = weights.generator.config.mapping;
+    const at::Tensor ws = at::full({1, config.num_ws, config.w_dim}, 0.1 * step->round - 0.2, at::kFloat);
+    if (step->below > 0) {
+        way->forward(ws, {}, step->below); // nothing to do, unless a picture came in between
     }
-    const model::GeneratorConfig& config = weights.generator.config;
-    const std::vector<int> resolutions = model::block_resolutions(config.synthesis.img_resolution);
-    std::vector<double> least(resolutions.size(), 1e30);
-    for (int round = 0; round < 3; ++round) {
-        const at::Tensor ws = at::full({1, config.mapping.num_ws, config.mapping.w_dim}, 0.1 * round - 0.2, at::kFloat);
-        for (std::size_t i = 0; i < resolutions.size(); ++i) {
-            const auto start = Clock::now();
-            way->forward(ws, {}, resolutions[i]);
-            least[i] = std::min(least[i], ms_since(start));
-        }
-    }
-    double sum = 0;
-    for (const double ms : least) {
-        costs.push_back(sum += ms);
-    }
-    return costs;
+    const auto start = Clock::now();
+    way->forward(ws, {}, step->resolution);
+    costs.add(ms_since(start));
+    return true;
+}
+
+bool Renderer::measure_next_block(const RenderParams& params) {
+    const c10::InferenceMode inference;
+    return impl_->measure_next_block(precision_of(params));
+}
+
+std::vector<double> Renderer::block_ms(const RenderParams& params) {
+    return impl_->block_costs(precision_of(params)).up_to_each();
 }
 
 int Renderer::preview_resolution(const RenderParams& params, double budget_ms) {
     const c10::InferenceMode inference;
-    const Precision precision = params.precision == Precision::model ? viewer_precision() : params.precision;
-    const std::vector<double>& costs = impl_->block_costs(precision);
-    int chosen = model_->info().resolution;
-    if (!costs.empty() && costs.back() > budget_ms) {
-        chosen = std::min(16, chosen);
-        for (std::size_t i = 0; i < costs.size(); ++i) {
-            if (costs[i] <= budget_ms) {
-                chosen = std::max(chosen, 4 << i);
-            }
-        }
+    const Precision precision = precision_of(params);
+    const BlockCosts& costs = impl_->block_costs(precision);
+    while (!costs.known()) {
+        impl_->measure_next_block(precision);
     }
-    return chosen;
+    return std::min(costs.highest_within(budget_ms), model_->info().resolution);
 }
 
 Renderer::Renderer(std::shared_ptr<const LoadedModel> model)
@@ -158,9 +166,13 @@ Precision Renderer::viewer_precision() {
     return *impl_->chosen;
 }
 
+Precision Renderer::precision_of(const RenderParams& params) {
+    return params.precision == Precision::model ? viewer_precision() : params.precision;
+}
+
 void Renderer::render(const RenderParams& params, PixelBuffer& out, StageTimes* times, int max_resolution) {
     const c10::InferenceMode inference;
-    const Precision precision = params.precision == Precision::model ? viewer_precision() : params.precision;
+    const Precision precision = precision_of(params);
     const bool cpu = model_->weights().device.is_cpu();
     if (precision == Precision::fp16 && cpu) {
         fail("Half precision (fp16) needs a GPU; on the CPU use fp32 or bf16.");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "base/frame.h"
 #include "engine/loaded_model.h"
@@ -23,9 +24,18 @@ public:
                 int max_resolution = 1 << 20);
 
     // The highest resolution whose blocks together take at most budget_ms, at least 16; the model's own if all fit or
-    // previews are not possible. The first call measures each block's cost.
+    // previews are not possible. Measures what the blocks cost if nobody has yet: about one picture's time.
     int preview_resolution(const RenderParams& params, double budget_ms);
 
+    // Times one block in the precision of `params`, for preview_resolution; pictures may be rendered in between.
+    // False, at once, when there is nothing left to measure.
+    bool measure_next_block(const RenderParams& params);
+    // Milliseconds up to and with each block (4, 8, ... px) as measured so far in that precision; empty before all
+    // have been timed once, and always where previews are not possible.
+    std::vector<double> block_ms(const RenderParams& params);
+
+    // What Precision::model stands for here (viewer_precision), or the order that `params` gives.
+    Precision precision_of(const RenderParams& params);
     // What Precision::model stands for here; the first call may take a few pictures' time to measure it.
     Precision viewer_precision();
 

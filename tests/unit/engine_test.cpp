@@ -176,6 +176,57 @@ TEST_F(EngineTest, ThePreviewIsTheHighestBlockThatFits) {
     EXPECT_EQ(full.width, resolution);
 }
 
+TEST_F(EngineTest, BlocksAreMeasuredOnceTheFirstPictureIsOut) {
+    open();
+    EXPECT_TRUE(engine_.load_status().block_ms.empty()) << "nothing to show yet, so nothing is measured";
+    engine_.set_params(seed(1), false);
+    ASSERT_TRUE(wait_for([&] { return !engine_.load_status().block_ms.empty(); }));
+    const auto first = engine_.take_frame(); // no waiting: it was out before the measuring began
+    ASSERT_TRUE(first && first->pixels);
+    EXPECT_EQ(first->sequence, 1U);
+    const LoadStatus status = engine_.load_status();
+    std::size_t blocks = 0;
+    for (int size = 4; size <= status.info->resolution; size *= 2) {
+        ++blocks;
+    }
+    EXPECT_EQ(status.block_ms.size(), blocks);
+    EXPECT_TRUE(std::is_sorted(status.block_ms.begin(), status.block_ms.end()));
+
+    Renderer renderer(engine_.model());
+    engine_.set_params(seed(2), true); // nothing that measuring left behind gets into a picture
+    const Frame second = frame();
+    ASSERT_TRUE(second.pixels) << second.error;
+    PixelBuffer direct;
+    renderer.render(seed(2), direct, nullptr, second.pixels->width);
+    expect_same(*second.pixels, direct);
+}
+
+TEST_F(EngineTest, ANewModelIsMeasuredAnew) {
+    engine_.set_params(seed(1));
+    open();
+    ASSERT_TRUE(wait_for([&] { return !engine_.load_status().block_ms.empty(); }));
+    open();
+    frame();
+    ASSERT_TRUE(wait_for([&] { return !engine_.load_status().block_ms.empty(); }));
+}
+
+TEST_F(EngineTest, PicturesMayComeWhileBlocksAreMeasured) {
+    open();
+    Renderer renderer(engine_.model()), apart(engine_.model());
+    PixelBuffer between, direct;
+    std::size_t steps = 0;
+    while (renderer.measure_next_block(seed(1))) {
+        if (++steps % 4 == 0) {
+            const auto other = seed(static_cast<std::uint32_t>(steps));
+            renderer.render(other, between);
+            apart.render(other, direct);
+            expect_same(between, direct);
+        }
+    }
+    EXPECT_EQ(steps, 3 * renderer.block_ms(seed(1)).size());
+    EXPECT_FALSE(renderer.measure_next_block(seed(1)));
+}
+
 TEST_F(EngineTest, NoPreviewAtRestOrWithoutABudget) {
     open();
     engine_.set_frame_budget(1e-6);
