@@ -183,8 +183,10 @@ void Engine::Impl::work(Stage& stage) {
     if (stage.wanted) {
         stage.wanted->model = stage.ticket;
         if (!stage.shown || *stage.shown != *stage.wanted) {
+            // A model's first picture comes whole: that is sooner than finding out what its blocks cost.
+            const bool moving = stage.moving && stage.shown;
             stage.shown = stage.wanted;
-            stage.owed = render_one(*stage.renderer, *stage.wanted, stage.moving);
+            stage.owed = render_one(*stage.renderer, *stage.wanted, moving);
             stage.unmeasured = true; // this precision may be a new one
             return;                  // a newer wish goes before the full picture and all that follows
         }

@@ -49,7 +49,8 @@ public:
     // Latest wins. Equal params are not rendered twice; params.model is ignored for choosing the model (the playing
     // one is used) but comes back in Frame::params with the ticket that was really rendered.
     // moving: more is likely to come at once, so if the full picture would miss the frame budget, the picture of the
-    // highest block that fits comes first (Frame::preview) and the full one as soon as nothing newer waits.
+    // highest block that fits comes first (Frame::preview) and the full one as soon as nothing newer waits. A model's
+    // first picture is always full.
     void set_params(const RenderParams& params, bool moving = false);
 
     // Milliseconds a picture may take while moving; 0: always the full picture. Default 33.

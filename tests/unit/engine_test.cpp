@@ -144,17 +144,21 @@ TEST_F(EngineTest, ThumbnailsComeOnceEach) {
 TEST_F(EngineTest, ASlowPictureIsPreviewedWhileMovingAndThenFull) {
     open();
     engine_.set_frame_budget(1e-6); // nothing fits: every moving picture is previewed
+    engine_.set_params(seed(0), true);
+    const Frame first = frame();
+    EXPECT_EQ(first.sequence, 1U) << "a model's first picture comes at once and whole";
+    EXPECT_FALSE(first.preview);
     engine_.set_params(seed(1), true);
     // The full picture may replace the preview before anyone looks; that it is the second one tells.
     Frame full = frame();
     if (full.preview) {
-        EXPECT_EQ(full.sequence, 1U);
+        EXPECT_EQ(full.sequence, 2U);
         EXPECT_EQ(full.pixels->width, 16);
         full = frame();
     }
     ASSERT_TRUE(full.pixels) << full.error;
     EXPECT_FALSE(full.preview);
-    EXPECT_EQ(full.sequence, 2U);
+    EXPECT_EQ(full.sequence, 3U);
     EXPECT_EQ(full.params.walk.seeds.front(), 1U);
     EXPECT_EQ(full.pixels->width, engine_.load_status().info->resolution);
     Renderer renderer(engine_.model());
