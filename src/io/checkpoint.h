@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
@@ -34,6 +35,8 @@ struct CheckpointFile {
     // {"training_set_kwargs": ...} of a pickle; license, dataset, training, ... of Atelier's own files; the plain
     // string metadata of other safetensors files. Always an object.
     nlohmann::json metadata;
+    // What a training run keeps beside its networks, in Atelier's own files only ("trainer.<name>" in the file).
+    std::vector<std::pair<std::string, at::Tensor>> trainer;
     std::vector<std::string> warnings; // whole sentences beginning with the path: values that are not finite, ...
 };
 

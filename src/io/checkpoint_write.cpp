@@ -47,6 +47,9 @@ void write_checkpoint(const std::filesystem::path& path, const CheckpointFile& f
                              {"attributes", data.attributes},
                              {"buffers", std::move(buffers)}};
     }
+    for (const auto& [name, value] : file.trainer) {
+        tensors.emplace_back("trainer." + name, value);
+    }
     description["networks"] = std::move(networks);
     for (const auto& [key, value] : file.metadata.items()) {
         if (key == "format" || key == "networks") {

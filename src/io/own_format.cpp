@@ -43,6 +43,10 @@ void read_networks(const nlohmann::json& networks, std::vector<std::pair<std::st
     }
     for (auto& [full, value] : tensors) {
         const std::size_t dot = full.find('.');
+        if (full.starts_with("trainer.")) {
+            into.trainer.emplace_back(full.substr(dot + 1), std::move(value));
+            continue;
+        }
         const auto network = into.networks.find(full.substr(0, dot));
         if (dot == std::string::npos || network == into.networks.end()) {
             fail("tensor {} belongs to none of the networks it describes", full);

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/loss.h"
+
+#include <cmath>
+
+#include <torch/csrc/autograd/autograd.h>
+
+namespace atelier::train {
+namespace {
+
+void backward(const at::Tensor& loss) {
+    torch::autograd::backward({loss}, {});
+}
+
+// d(sum of y)/dx, itself differentiable.
+at::Tensor gradient_of(const at::Tensor& y, const at::Tensor& x) {
+    return torch::autograd::grad({y}, {x}, {}, true, true).front();
+}
+
+void report_logits(Statistics& report, const char* kind, const at::Tensor& logits) {
+    report.report(std::string("Loss/scores/") + kind, logits);
+    report.report(std::string("Loss/signs/") + kind, logits.detach().sign());
+}
+
+} // namespace
+
+Loss::Loss(model::Generator& generator, model::Discriminator& discriminator, const AugmentPipe* pipe,
+           const LossOptions& options)
+    : generator_(generator), discriminator_(discriminator), pipe_(pipe), options_(options) {
+    pl_mean = at::zeros({}, generator_.parameters.all().front().value.options().requires_grad(false));
+}
+
+void Loss::tell(const char* name, const at::Tensor& value) const {
+    if (probe) {
+        probe(name, value.detach());
+    }
+}
+
+Loss::Generated Loss::run_generator(const at::Tensor& z, const at::Tensor& c, Random& random) {
+    model::Mapping& mapping = generator_.mapping;
+    const auto num_ws = static_cast<std::int64_t>(mapping.config.num_ws);
+    const at::Tensor w = mapping.forward(z, c);
+    {
+        const at::NoGradGuard no_grad;
+        mapping.update_w_avg(w);
+    }
+    at::Tensor ws = w.unsqueeze(1).expand({w.size(0), num_ws, w.size(1)});
+    if (options_.style_mixing_prob > 0) {
+        // Drawn in this order whether it is used or not, one place for the whole batch (1812.04948, section 3.1).
+        const std::int64_t drawn = random.integer(1, num_ws);
+        const bool mix = random.uniform({}).item<float>() < options_.style_mixing_prob;
+        const std::int64_t cutoff = mix ? drawn : num_ws;
+        const at::Tensor other_z = random.normal(z.sizes()).to(z.device());
+        if (cutoff < num_ws) {
+            const at::Tensor other = mapping.forward(other_z, c).unsqueeze(1);
+            ws = at::cat({ws.slice(1, 0, cutoff), other.expand({w.size(0), num_ws - cutoff, w.size(1)})}, 1);
+        }
+    }
+    model::SynthesisOptions how;
+    how.noise = options_.noise;
+    how.force_fp32 = options_.force_fp32;
+    how.random_noise = [&](std::int64_t n, int resolution) { return random.normal({n, 1, resolution, resolution}); };
+    return {generator_.synthesis.forward(ws, how), ws};
+}
+
+at::Tensor Loss::run_discriminator(const at::Tensor& img, const at::Tensor& c, Random& random, bool real) {
+    const at::Tensor seen =
+        pipe_ == nullptr ? img : pipe_->forward(img, static_cast<float>(p), random, debug_percentile);
+    if (real && keep_augmented > 0) {
+        last_augmented = seen.detach().slice(0, 0, keep_augmented).clone();
+    }
+    model::DiscriminatorOptions how;
+    how.force_fp32 = options_.force_fp32;
+    return discriminator_.forward(seen, c, how);
+}
+
+void Loss::generator_main(const LossInput& in, double gain, Random& random, Statistics& report) {
+    const auto [img, ws] = run_generator(in.gen_z, in.gen_c, random);
+    const at::Tensor logits = run_discriminator(img, in.gen_c, random);
+    const at::Tensor loss = at::softplus(-logits);
+    report_logits(report, "fake", logits);
+    report.report("Loss/G/loss", loss);
+    tell("ws", ws);
+    tell("gen_img", img);
+    tell("gen_logits", logits);
+    tell("loss", loss);
+    backward(loss.mean() * gain);
+}
+
+void Loss::generator_regularize(const LossInput& in, double gain, Random& random, Statistics& report) {
+    if (options_.pl_weight == 0) {
+        return;
+    }
+    const std::int64_t n = std::max<std::int64_t>(in.gen_z.size(0) / options_.pl_batch_shrink, 1);
+    const at::Tensor c = in.gen_c.defined() ? in.gen_c.slice(0, 0, n) : at::Tensor();
+    const auto [img, ws] = run_generator(in.gen_z.slice(0, 0, n), c, random);
+    const at::Tensor noise = random.normal(img.sizes()).to(img.device()) /
+                             std::sqrt(static_cast<double>(img.size(2)) * static_cast<double>(img.size(3)));
+    const at::Tensor slopes = gradient_of((img * noise).sum(), ws);
+    const at::Tensor lengths = slopes.square().sum(at::IntArrayRef{2}).mean(at::IntArrayRef{1}).sqrt();
+    // The gradient passes through the moving average too; only what is kept is cut off.
+    const at::Tensor mean = pl_mean.lerp(lengths.mean(), options_.pl_decay);
+    pl_mean = mean.detach();
+    const at::Tensor penalty = (lengths - mean).square();
+    const at::Tensor loss = penalty * options_.pl_weight;
+    report.report("Loss/pl_penalty", penalty);
+    report.report("Loss/G/reg", loss);
+    tell("ws", ws);
+    tell("gen_img", img);
+    tell("pl_grads", slopes);
+    tell("pl_lengths", lengths);
+    tell("pl_penalty", penalty);
+    tell("loss", loss);
+    // The zero term gives every parameter a gradient, so that Adam moves them all.
+    backward((img.select(1, 0).select(1, 0).select(1, 0) * 0 + loss).mean() * gain);
+}
+
+void Loss::discriminator(const LossInput& in, double gain, bool main, bool r1, Random& random, Statistics& report) {
+    at::Tensor loss_fake;
+    if (main) {
+        at::Tensor img, ws;
+        {
+            const at::NoGradGuard no_grad;
+            const Generated made = run_generator(in.gen_z, in.gen_c, random);
+            img = made.img;
+            ws = made.ws;
+        }
+        const at::Tensor logits = run_discriminator(img, in.gen_c, random);
+        loss_fake = at::softplus(logits);
+        report_logits(report, "fake", logits);
+        tell("ws", ws);
+        tell("gen_img", img);
+        tell("gen_logits", logits);
+        tell("loss_gen", loss_fake);
+        backward(loss_fake.mean() * gain);
+        loss_fake = loss_fake.detach();
+    }
+    const at::Tensor real = in.real_img.detach().clone().requires_grad_(r1);
+    const at::Tensor logits = run_discriminator(real, in.real_c, random, true);
+    report_logits(report, "real", logits);
+    tell("real_logits", logits);
+    at::Tensor total = (logits * 0).mean();
+    if (main) {
+        const at::Tensor loss_real = at::softplus(-logits);
+        report.report("Loss/D/loss", loss_fake + loss_real);
+        tell("loss_real", loss_real);
+        tell("loss", loss_fake + loss_real);
+        total = total + loss_real.mean();
+    }
+    if (r1) {
+        const at::Tensor slopes = gradient_of(logits.sum(), real);
+        const at::Tensor penalty = slopes.square().sum(at::IntArrayRef{1, 2, 3});
+        const at::Tensor loss = penalty * (options_.r1_gamma / 2);
+        report.report("Loss/r1_penalty", penalty);
+        report.report("Loss/D/reg", loss);
+        tell("r1_grads", slopes);
+        tell("r1_penalty", penalty);
+        if (!main) {
+            tell("loss", loss);
+        }
+        total = total + loss.mean();
+    }
+    backward(total * gain);
+}
+
+} // namespace atelier::train

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Trainer: StyleGAN2-ADA's training loop one iteration at a time, without threads, files or data of its own.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "train/ada.h"
+#include "train/adam.h"
+#include "train/loss.h"
+#include "train/networks.h"
+
+namespace atelier::train {
+
+struct TrainerSettings {
+    int batch = 32;
+    int batch_gpu = 32; // pictures of one round; rounds are summed, not averaged, as published
+    LossOptions loss;
+    AdamOptions g_adam, d_adam;                                 // before the correction for lazy regularisation
+    std::optional<int> g_reg_interval = 4, d_reg_interval = 16; // none: with every main phase
+    double ema_kimg = 10;
+    std::optional<double> ema_rampup = 0.05;
+    std::optional<AugmentStrengths> augment; // none: pictures reach D as they are
+    std::optional<double> debug_percentile;  // tests
+    double p = 0;
+    AdaOptions ada;
+    int freeze_g = 0;
+};
+
+// What one iteration consumes. Rows of gen_z and gen_c: one batch for each phase in order, used or not.
+struct IterationInput {
+    at::Tensor real;   // uint8 [batch,C,H,W]
+    at::Tensor real_c; // [batch,c_dim]
+    at::Tensor gen_z;  // [phases*batch,z_dim]
+    at::Tensor gen_c;  // [phases*batch,c_dim]
+};
+
+class Trainer {
+public:
+    Trainer(Networks networks, const TrainerSettings& settings, std::uint64_t seed);
+    Trainer(const Trainer&) = delete;
+    Trainer& operator=(const Trainer&) = delete;
+
+    // Gmain, Greg, Dmain, Dreg (regularisation when due), then G_ema, counters and p. Random numbers come from
+    // `random`, the trainer's own if null. Throws Error when a loss is not finite: the networks are those of before
+    // that phase. Out of memory on a device: the phase runs again with rounds of half the size.
+    void iterate(const IterationInput& in, Random* random = nullptr);
+
+    int phases() const { return static_cast<int>(phases_.size()); }
+    // Called between phases, where the trainer may be held up for a moment without harm.
+    std::function<void()> between_phases;
+    // Called with one sentence when something happens that a person should know.
+    std::function<void(const std::string&)> tell;
+    // Tests: called before each round; may throw c10::OutOfMemoryError.
+    std::function<void(int batch_gpu)> before_round;
+
+    Networks networks;
+    std::unique_ptr<Loss> loss;
+    Adam g_adam, d_adam;
+    SeededRandom random;
+    Statistics statistics; // since its owner cleared it
+
+    // Counters, all part of a checkpoint.
+    std::int64_t images = 0; // real pictures seen
+    std::int64_t iterations = 0;
+    float p = 0;
+    Moments real_signs; // since the last adjustment of p
+    double last_rt = std::numeric_limits<double>::quiet_NaN();
+    double last_beta = 0;
+    bool told_clamp = false;
+    int batch_gpu_now = 0;
+
+    const TrainerSettings& settings() const { return settings_; }
+    TrainerSettings& settings() { return settings_; }
+
+private:
+    enum class Kind { g_main, g_reg, g_both, d_main, d_reg, d_both };
+    struct Phase {
+        Kind kind;
+        int interval;
+        bool generator() const { return kind == Kind::g_main || kind == Kind::g_reg || kind == Kind::g_both; }
+    };
+    void run_phase(const Phase& phase, const LossInput& in, Random& random);
+    void run_rounds(const Phase& phase, const LossInput& in, Random& random);
+    void average_weights();
+    void adjust_augmentation();
+
+    TrainerSettings settings_;
+    std::optional<AugmentPipe> pipe_;
+    std::vector<Phase> phases_;
+    Statistics step_statistics_;
+};
+
+} // namespace atelier::train
