@@ -49,7 +49,10 @@ struct Frame {
     std::shared_ptr<const PixelBuffer> pixels; // null when error is set
     // Also set when a CUDA device made the picture; read-only, and returned to the engine's pool like pixels.
     std::shared_ptr<const DeviceBuffer> device;
-    StageTimes times;
+    // The same params with the model of Engine::set_compare, as large as pixels; null when there is none, or when
+    // that model can't follow the params.
+    std::shared_ptr<const PixelBuffer> compare;
+    StageTimes times;                      // of pixels alone
     Precision precision = Precision::fp32; // that it was computed in; never Precision::model
     bool preview = false;                  // pixels are those of a lower block; the full picture follows
     std::string error;                     // one sentence; empty when all went well

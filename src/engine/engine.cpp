@@ -31,14 +31,16 @@ struct Engine::Impl {
 
     // What the render thread waits for, under `mutex`.
     struct Inbox {
-        std::shared_ptr<const LoadedModel> model; // newly loaded
+        std::shared_ptr<const LoadedModel> model; // newly loaded, or handed over
         std::uint64_t model_ticket = 0;
+        std::optional<std::shared_ptr<const LoadedModel>> compare; // newly set
         std::optional<RenderParams> params;
         bool moving = false;
     };
     // The render thread's own.
     struct Stage {
         std::unique_ptr<Renderer> renderer; // of the model now playing
+        std::unique_ptr<Renderer> compare;  // of the model to compare with, if any
         std::uint64_t ticket = 0;
         std::optional<RenderParams> wanted, shown;
         bool moving = false;
@@ -52,8 +54,11 @@ struct Engine::Impl {
     bool wait_for_work(std::stop_token stop, Stage& stage);
     // The most urgent thing: a picture, the rest of a previewed one, one block's cost or one thumbnail.
     void work(Stage& stage);
-    // Returns whether the full picture is still owed.
-    bool render_one(Renderer& renderer, const RenderParams& params, bool moving);
+    // Renders `wanted`. Returns whether the full picture is still owed.
+    bool render_one(Stage& stage, bool moving);
+    std::shared_ptr<const PixelBuffer> compare_picture(Renderer& renderer, RenderParams params, Precision precision,
+                                                       int resolution);
+    void play(std::shared_ptr<const LoadedModel> model); // under `mutex`
     void measure_one(Stage& stage);
 
     EngineOptions options;
@@ -62,6 +67,7 @@ struct Engine::Impl {
     Inbox inbox;
     LoadStatus status;
     std::shared_ptr<const LoadedModel> playing;
+    std::shared_ptr<const LoadedModel> loaded; // the newest from a file
     std::uint64_t next_ticket = 1;
     ThumbnailQueue thumbnails;
 
@@ -74,12 +80,19 @@ struct Engine::Impl {
     std::jthread render_thread;
 };
 
+void Engine::Impl::play(std::shared_ptr<const LoadedModel> model) {
+    status.info = std::shared_ptr<const ModelInfo>(model, &model->info());
+    status.device = describe_device(model->weights().device);
+    playing = model;
+    inbox.model = std::move(model);
+    inbox.model_ticket = status.playing;
+}
+
 void Engine::Impl::load_loop(std::uint64_t ticket, const std::filesystem::path& path) {
-    std::shared_ptr<const LoadedModel> loaded;
-    std::string problem, device;
+    std::shared_ptr<const LoadedModel> opened;
+    std::string problem;
     try {
-        loaded = load_model(path, options.device);
-        device = describe_device(loaded->weights().device);
+        opened = load_model(path, options.device);
     } catch (const std::exception& error) {
         problem = message_of(error);
     }
@@ -88,16 +101,13 @@ void Engine::Impl::load_loop(std::uint64_t ticket, const std::filesystem::path& 
         if (ticket != status.ticket) {
             return; // a newer load has been asked for
         }
-        if (loaded) {
-            inbox.model = loaded;
-            inbox.model_ticket = ticket;
-            playing = loaded;
+        if (opened) {
+            loaded = opened;
             status.state = LoadState::ready;
             status.message.clear();
-            status.info = std::shared_ptr<const ModelInfo>(loaded, &loaded->info());
             status.playing = ticket;
-            status.device = device;
             status.block_ms.clear();
+            play(std::move(opened));
         } else {
             status.state = LoadState::failed;
             status.message = problem;
@@ -106,20 +116,38 @@ void Engine::Impl::load_loop(std::uint64_t ticket, const std::filesystem::path& 
     wake.notify_all();
 }
 
-bool Engine::Impl::render_one(Renderer& renderer, const RenderParams& params, bool moving) {
+// A model of another shape may refuse these params; that must not cost the picture itself.
+std::shared_ptr<const PixelBuffer> Engine::Impl::compare_picture(Renderer& renderer, RenderParams params,
+                                                                 Precision precision, int resolution) {
+    params.precision = precision; // so that only the model differs
+    try {
+        auto buffer = pool.take();
+        renderer.render(params, *buffer, nullptr, resolution);
+        return buffer;
+    } catch (const std::exception&) {
+        return nullptr;
+    }
+}
+
+bool Engine::Impl::render_one(Stage& stage, bool moving) {
+    Renderer& renderer = *stage.renderer;
+    const RenderParams& params = *stage.wanted;
     Frame frame;
     frame.sequence = ++sequence;
     frame.weights_epoch = renderer.model().weights().epoch;
     try {
         frame.precision = params.precision == Precision::model ? renderer.viewer_precision() : params.precision;
         const int full = renderer.model().info().resolution;
-        const double budget = frame_budget_ms;
+        const double budget = frame_budget_ms * (stage.compare ? 0.5 : 1); // two pictures share it
         const int resolution = moving && budget > 0 ? renderer.preview_resolution(params, budget) : full;
         frame.preview = resolution < full;
         auto buffer = pool.take();
         renderer.render(params, *buffer, &frame.times, resolution);
         frame.pixels = std::move(buffer);
         frame.device = renderer.take_device_frame();
+        if (stage.compare) {
+            frame.compare = compare_picture(*stage.compare, params, frame.precision, resolution);
+        }
     } catch (const std::exception& error) {
         frame.error = message_of(error);
     }
@@ -148,10 +176,11 @@ void Engine::Impl::measure_one(Stage& stage) {
 
 bool Engine::Impl::wait_for_work(std::stop_token stop, Stage& stage) {
     std::shared_ptr<const LoadedModel> opened;
+    std::optional<std::shared_ptr<const LoadedModel>> compared;
     {
         std::unique_lock lock(mutex);
         const bool go = wake.wait(lock, stop, [&] {
-            return inbox.model != nullptr || inbox.params.has_value() ||
+            return inbox.model != nullptr || inbox.params.has_value() || inbox.compare.has_value() ||
                    (stage.renderer && (stage.owed || stage.unmeasured || thumbnails.waiting()));
         });
         if (!go) {
@@ -161,6 +190,7 @@ bool Engine::Impl::wait_for_work(std::stop_token stop, Stage& stage) {
         if (opened) {
             stage.ticket = inbox.model_ticket;
         }
+        compared = std::exchange(inbox.compare, std::nullopt);
         if (inbox.params) {
             stage.wanted = std::move(inbox.params);
             inbox.params.reset();
@@ -168,8 +198,17 @@ bool Engine::Impl::wait_for_work(std::stop_token stop, Stage& stage) {
         }
     }
     if (opened) { // outside the lock: the UI asks for the status while an old model's memory is given back
-        stage.renderer = std::make_unique<Renderer>(std::move(opened));
-        stage.renderer->keep_device_frames();
+        auto renderer = std::make_unique<Renderer>(std::move(opened));
+        if (stage.renderer) {
+            renderer->learn_from(*stage.renderer);
+        }
+        renderer->keep_device_frames();
+        stage.renderer = std::move(renderer);
+        stage.shown.reset();
+        stage.owed = stage.unmeasured = false;
+    }
+    if (compared) {
+        stage.compare = *compared ? std::make_unique<Renderer>(std::move(*compared)) : nullptr;
         stage.shown.reset();
         stage.owed = stage.unmeasured = false;
     }
@@ -186,12 +225,12 @@ void Engine::Impl::work(Stage& stage) {
             // A model's first picture comes whole: that is sooner than finding out what its blocks cost.
             const bool moving = stage.moving && stage.shown;
             stage.shown = stage.wanted;
-            stage.owed = render_one(*stage.renderer, *stage.wanted, moving);
+            stage.owed = render_one(stage, moving);
             stage.unmeasured = true; // this precision may be a new one
             return;                  // a newer wish goes before the full picture and all that follows
         }
         if (stage.owed) {
-            stage.owed = render_one(*stage.renderer, *stage.wanted, false);
+            stage.owed = render_one(stage, false);
             return;
         }
         if (stage.unmeasured) {
@@ -235,6 +274,34 @@ std::uint64_t Engine::load(const std::filesystem::path& path) {
 LoadStatus Engine::load_status() const {
     const std::lock_guard lock(impl_->mutex);
     return impl_->status;
+}
+
+void Engine::show(std::shared_ptr<const LoadedModel> model) {
+    {
+        const std::lock_guard lock(impl_->mutex);
+        if (!model) {
+            if (!impl_->loaded || impl_->playing == impl_->loaded) {
+                return;
+            }
+            model = impl_->loaded;
+        }
+        if (impl_->status.playing == 0) { // the first model there is
+            impl_->status.playing = impl_->next_ticket++;
+        }
+        if (impl_->status.state == LoadState::none) {
+            impl_->status.state = LoadState::ready;
+        }
+        impl_->play(std::move(model));
+    }
+    impl_->wake.notify_all();
+}
+
+void Engine::set_compare(std::shared_ptr<const LoadedModel> model) {
+    {
+        const std::lock_guard lock(impl_->mutex);
+        impl_->inbox.compare = std::move(model);
+    }
+    impl_->wake.notify_all();
 }
 
 void Engine::set_frame_budget(double ms) {

@@ -28,7 +28,7 @@ struct LoadStatus {
     LoadState state = LoadState::none;
     std::string message;                   // failed: why, in one sentence
     std::shared_ptr<const ModelInfo> info; // of the model now playing (an older one while loading or after a failure)
-    std::uint64_t playing = 0;             // its ticket; 0: none
+    std::uint64_t playing = 0;             // ticket of the newest load that played; 0: none
     std::string device;                    // "CPU", "CUDA: <name>"
     // Of the playing model, in the precision last shown: ms up to and with each block (4, 8, ... px), for previews.
     // Measured when the first picture is out and nothing else waits; empty before and where previews aren't possible.
@@ -45,6 +45,14 @@ public:
     // Starts loading on a thread of its own; the old model plays on until the new one is ready. A newer call wins.
     std::uint64_t load(const std::filesystem::path& path);
     LoadStatus load_status() const;
+
+    // Plays a model handed over in memory (the one in training, a snapshot) in place of the loaded one, under the same
+    // ticket; Frame::weights_epoch tells its pictures apart. The params stay, what was measured stays while the shape
+    // stays. A load in progress goes on, and its model plays when it is ready. Null: back to the loaded model, if any.
+    void show(std::shared_ptr<const LoadedModel> model);
+
+    // From now on each frame also holds the picture of the same params with this model; null: off.
+    void set_compare(std::shared_ptr<const LoadedModel> model);
 
     // Latest wins. Equal params are not rendered twice; params.model is ignored for choosing the model (the playing
     // one is used) but comes back in Frame::params with the ticket that was really rendered.
@@ -64,7 +72,7 @@ public:
     void request_thumbnails(std::vector<std::uint32_t> seeds, int size = 96);
     std::vector<Thumbnail> take_thumbnails();
 
-    // The playing model for an export thread's own Renderer; null before the first is ready.
+    // The playing model, also one handed over, for an export thread's own Renderer; null before the first is ready.
     std::shared_ptr<const LoadedModel> model() const;
 
 private:

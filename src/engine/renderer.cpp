@@ -149,8 +149,20 @@ Renderer::Renderer(std::shared_ptr<const LoadedModel> model)
 
 Renderer::~Renderer() = default;
 
+void Renderer::learn_from(const Renderer& other) {
+    const ModelInfo &a = model_->info(), &b = other.model_->info();
+    if (a.resolution != b.resolution || a.num_ws != b.num_ws || a.architecture != b.architecture ||
+        a.parameters != b.parameters || model_->weights().device != other.model_->weights().device) {
+        return;
+    }
+    impl_->chosen = other.impl_->chosen;
+    impl_->costs_fp32 = other.impl_->costs_fp32;
+    impl_->costs_bf16 = other.impl_->costs_bf16;
+    impl_->device_frames = other.impl_->device_frames;
+}
+
 void Renderer::keep_device_frames() {
-    if (!model_->weights().device.is_cpu())
+    if (!impl_->device_frames && !model_->weights().device.is_cpu())
         impl_->device_frames.emplace(make_device_memory());
 }
 

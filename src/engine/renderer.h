@@ -39,6 +39,9 @@ public:
     // What Precision::model stands for here; the first call may take a few pictures' time to measure it.
     Precision viewer_precision();
 
+    // Takes over what another renderer has measured and its pool on the device, if both models have the same shape.
+    void learn_from(const Renderer& other);
+
     // From here on pictures made on a CUDA device stay there as well.
     void keep_device_frames();
     // The last picture's; null on the CPU, or when it was taken already.
