@@ -131,8 +131,13 @@ void put_row(std::vector<double>& theta, double mx, double my, double off, doubl
 at::Tensor resample(const at::Tensor& images, const Inverses& places, const at::Tensor& filter) {
     const std::int64_t n = images.size(0), c = images.size(1), height = images.size(2), width = images.size(3);
     const auto [x0, x1, y0, y1] = margins(places, width, height);
+    // The filters take every channel for itself; torch is up to 20 times faster with many channels of one picture than
+    // with few of many. And axis by axis the first pass works on half as many pixels.
     at::Tensor y = at::reflection_pad2d(images, {x0, x1, y0, y1});
-    y = ops::upsample2d(y, filter, {.up = {2, 2}});
+    y = y.reshape({1, n * c, y.size(2), y.size(3)});
+    y = ops::upsample2d(y, filter.reshape({1, -1}), {.up = {2, 1}});
+    y = ops::upsample2d(y, filter.reshape({-1, 1}), {.up = {1, 2}});
+    y = y.reshape({n, c, y.size(2), y.size(3)});
 
     const std::int64_t target_width = (width + 2 * filter_reach) * 2, target_height = (height + 2 * filter_reach) * 2;
     const auto w = static_cast<double>(target_width), h = static_cast<double>(target_height);
@@ -143,9 +148,10 @@ at::Tensor resample(const at::Tensor& images, const Inverses& places, const at::
     }
     const at::Tensor maps = at::tensor(at::ArrayRef<double>(theta), at::kDouble).reshape({n, 2, 3});
     const at::Tensor grid = at::affine_grid_generator(maps.to(y.options()), {n, c, target_height, target_width}, false);
-    y = ops::grid_sample(y, grid);
+    y = ops::grid_sample(y, grid).reshape({1, n * c, target_height, target_width});
     constexpr int crop = -2 * filter_reach;
-    return ops::downsample2d(y, filter, {.down = {2, 2}, .padding = {crop, crop, crop, crop}, .flip_filter = true});
+    y = ops::downsample2d(y, filter, {.down = {2, 2}, .padding = {crop, crop, crop, crop}, .flip_filter = true});
+    return y.reshape({n, c, height, width});
 }
 
 } // namespace
