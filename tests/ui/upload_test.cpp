@@ -1,42 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // The display ladder with a real OpenGL context and the real CUDA runtime, on machines without a device: what is asked
 // for in vain is answered with a reason, and the texture holds the picture's bytes.
-#include <optional>
-
 #include <epoxy/gl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/error.h"
 #include "gfx/cuda_display_api.h"
 #include "gfx/frame_upload.h"
-#include "gfx/window.h"
+#include "support/shared_window.h"
 
 namespace {
 
 using namespace atelier;
 using testing::HasSubstr;
 
-// One window for all tests: an X server without clients may begin anew, and refuse the next one meanwhile.
-class Upload : public testing::Test {
-protected:
-    static void SetUpTestSuite() {
-        try {
-            window_.emplace(gfx::WindowOptions{});
-        } catch (const Error& error) {
-            problem_ = error.what();
-        }
-    }
-    static void TearDownTestSuite() { window_.reset(); }
-    void SetUp() override {
-        if (!window_)
-            GTEST_SKIP() << problem_;
-    }
-
-private:
-    static inline std::optional<gfx::Window> window_;
-    static inline std::string problem_;
-};
+using Upload = test::SharedWindow;
 
 Frame noise_picture(int width, int height) {
     PixelBuffer pixels{width, height, {}};

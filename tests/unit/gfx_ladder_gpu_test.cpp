@@ -1,46 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // The display ladder on a real device with a real OpenGL context: each way must show the same bytes. Without a device
 // or a display every test skips, and the program exits with 77.
-#include <optional>
-
 #include <epoxy/gl.h>
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/error.h"
 #include "engine/pack.h"
 #include "gfx/frame_upload.h"
-#include "gfx/window.h"
+#include "support/shared_window.h"
 
 namespace {
 
 using namespace atelier;
 
-// One window for all tests: an X server without clients may begin anew, and refuse the next one meanwhile.
-class LadderOnDevice : public testing::TestWithParam<const char*> {
+class LadderOnDevice : public test::SharedWindow, public testing::WithParamInterface<const char*> {
 protected:
     static void SetUpTestSuite() {
-        if (!at::hasCUDA()) {
-            problem_ = "no CUDA device, or a build without CUDA: the display ladder was not run";
-            return;
-        }
-        try {
-            window_.emplace(gfx::WindowOptions{});
-        } catch (const Error& error) {
-            problem_ = error.what();
+        if (at::hasCUDA()) {
+            SharedWindow::SetUpTestSuite();
+        } else {
+            skip_all("no CUDA device, or a build without CUDA: the display ladder was not run");
         }
     }
-    static void TearDownTestSuite() { window_.reset(); }
-    void SetUp() override {
-        if (!window_)
-            GTEST_SKIP() << problem_;
-    }
-
-private:
-    static inline std::optional<gfx::Window> window_;
-    static inline std::string problem_;
 };
 
 std::vector<std::uint8_t> read_texture(const gfx::FrameUpload& upload) {
