@@ -2,10 +2,10 @@
 // Resampling, activation and convolution with their first and second gradients.
 #include <torch/csrc/autograd/autograd.h>
 
-#include "ops/bias_act.h"
 #include "ops/conv.h"
 #include "ops/modulated_conv.h"
 #include "ops/upfirdn2d.h"
+#include "reference/bias_act_cases.h"
 #include "reference/golden.h"
 
 namespace {
@@ -40,17 +40,8 @@ ops::Padding padding(const json& args) {
     return {v[0].get<int>(), v[1].get<int>(), v[2].get<int>(), v[3].get<int>()};
 }
 
-std::optional<double> number(const json& args, const char* name) {
-    return args.contains(name) && args[name].is_number() ? std::optional<double>(args[name].get<double>())
-                                                         : std::nullopt;
-}
-
 at::Tensor leaf(const at::Tensor& t) {
     return t.clone().requires_grad_(true);
-}
-
-at::Tensor zero_if_undefined(const at::Tensor& gradient, const at::Tensor& like) {
-    return gradient.defined() ? gradient : at::zeros_like(like);
 }
 
 // Gradients of one scalar; allow_unused gives undefined tensors.
@@ -135,44 +126,7 @@ TEST(Ops, Upfirdn2d) {
 }
 
 TEST(Ops, BiasAct) {
-    if (!have_reference("ops")) {
-        GTEST_SKIP();
-    }
-    const auto folder = reference_dir() / "ops";
-    const Golden golden(folder / "bias_act.safetensors");
-    std::size_t count = 0;
-    for (const json& entry : read_json(folder / "bias_act.json")) {
-        current_case = entry["name"];
-        const json& args = entry["args"];
-        const std::string p = current_case + "/";
-        ops::BiasAct how{ops::activation_from_name(entry["act"]), number(args, "alpha"), number(args, "gain"),
-                         number(args, "clamp")};
-        const at::Tensor x = leaf(golden.at(p + "x")), gy = leaf(golden.at(p + "gy"));
-        const at::Tensor b = entry["has_bias"].get<bool>() ? leaf(golden.at(p + "b")) : at::Tensor();
-        const at::Tensor y = ops::bias_act(x, b, how, entry["dim"].get<int>());
-        EXPECT_CLOSE(y, golden.at(p + "y"), 1e-5);
-        std::vector<at::Tensor> inputs{x};
-        if (b.defined()) {
-            inputs.push_back(b);
-        }
-        const auto first = gradients(y, inputs, gy, true);
-        EXPECT_CLOSE(first[0], golden.at(p + "gx"), 1e-5);
-        at::Tensor probe = (first[0] * golden.at(p + "vx")).sum();
-        std::vector<at::Tensor> wanted{gy, x};
-        if (b.defined()) {
-            EXPECT_CLOSE(first[1], golden.at(p + "gb"), 1e-5);
-            probe = probe + (first[1] * golden.at(p + "vb")).sum();
-            wanted.push_back(b);
-        }
-        const auto second = gradients(probe, wanted, at::ones_like(probe), false);
-        EXPECT_CLOSE(zero_if_undefined(second[0], gy), golden.at(p + "gg_gy"), 1e-5);
-        EXPECT_CLOSE(zero_if_undefined(second[1], x), golden.at(p + "gg_x"), 1e-5);
-        if (b.defined()) {
-            EXPECT_CLOSE(zero_if_undefined(second[2], b), golden.at(p + "gg_b"), 1e-5);
-        }
-        ++count;
-    }
-    report_cases("ops/bias_act", count);
+    check_bias_act_cases("ops/bias_act", ops::bias_act);
 }
 
 TEST(Ops, Conv2dResample) {
