@@ -2,7 +2,6 @@
 // What a person waits for with the bundled model: a slider's picture, loading, the program's first picture.
 #include <chrono>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <thread>
@@ -105,19 +104,16 @@ void start_to_first_picture(benchmark::State& state) {
     if (!there(state, path)) {
         return;
     }
-    if (test::program_path().empty()) {
-        setenv("ATELIER_PROGRAM", ATELIER_PROGRAM_DEFAULT, 1);
-    }
-    if (!there(state, test::program_path())) {
+    if (!there(state, test::program())) {
         return;
     }
     const test::Scratch scratch;
     const fs::path picture = scratch / "picture.png";
     for (auto _ : state) {
-        const test::ProgramRun run =
+        const test::ProgramEnd run =
             test::run_program({"render", path.string(), "--seeds", "85", "--out", picture.string(), "--device", "cpu"});
-        if (run.code != 0 || !fs::exists(picture)) {
-            state.SkipWithError(("atelier render failed: " + run.output).c_str());
+        if (run.exit_code != 0 || !fs::exists(picture)) {
+            state.SkipWithError(("atelier render failed: " + run.err).c_str());
             return;
         }
         fs::remove(picture);

@@ -9,11 +9,12 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "cli/program.h"
 #include "io/checkpoint.h"
 #include "io/checkpoint_write.h"
 #include "io/image.h"
 #include "support/paths.h"
+#include "support/program.h"
+#include "support/scratch.h"
 
 namespace atelier {
 namespace {

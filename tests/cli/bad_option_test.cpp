@@ -4,8 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/program.h"
 #include "support/model_file.h"
+#include "support/program.h"
+#include "support/scratch.h"
 
 namespace atelier {
 namespace {

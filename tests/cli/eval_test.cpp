@@ -2,8 +2,9 @@
 // `atelier eval` and `atelier info` on every reference network, judged by the golden activations.
 #include <fmt/format.h>
 
-#include "cli/program.h"
 #include "reference/golden.h"
+#include "support/program.h"
+#include "support/scratch.h"
 
 namespace {
 

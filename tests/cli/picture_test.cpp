@@ -2,10 +2,11 @@
 // `atelier render`, `mix` and `convert` on a real model: files, sheets, and that they show what the engine shows.
 #include <gtest/gtest.h>
 
-#include "cli/program.h"
 #include "engine/renderer.h"
 #include "io/image.h"
 #include "support/model_file.h"
+#include "support/program.h"
+#include "support/scratch.h"
 
 namespace {
 

@@ -13,42 +13,42 @@
 namespace atelier {
 namespace {
 
-using test::ProgramRun;
+using test::ProgramEnd;
 using testing::HasSubstr;
 using testing::Not;
 
 class WalkCommand : public test::MediaTest {
 protected:
     void SetUp() override {
-        if (test::program_path().empty() || test::model_file().empty()) {
+        if (test::program().empty() || test::model_file().empty()) {
             GTEST_SKIP() << "needs the atelier program (ATELIER_PROGRAM) and a model file";
         }
     }
 
-    ProgramRun walk(std::vector<std::string> arguments, const test::ProgramOptions& options = {}) const {
+    ProgramEnd walk(std::vector<std::string> arguments, const test::ProgramSettings& settings = {}) const {
         const std::string model = test::model_file().string();
         arguments.insert(arguments.begin(), {"walk", model, "--device", "cpu", "--threads", "1"});
-        return test::run_program(std::move(arguments), options);
+        return test::run_program(std::move(arguments), settings);
     }
 
     // Exit code 2, one sentence, no file.
     void expect_refused(std::vector<std::string> arguments, const std::string& part) const {
-        const ProgramRun run = walk(std::move(arguments));
-        EXPECT_EQ(run.code, 2) << run.output;
-        EXPECT_THAT(run.output, HasSubstr(part));
-        EXPECT_EQ(std::count(run.output.begin(), run.output.end(), '\n'), 1) << run.output;
+        const ProgramEnd run = walk(std::move(arguments));
+        EXPECT_EQ(run.exit_code, 2) << run.err;
+        EXPECT_THAT(run.err, HasSubstr(part));
+        EXPECT_EQ(std::count(run.err.begin(), run.err.end(), '\n'), 1) << run.err;
         EXPECT_TRUE(files().empty());
     }
 };
 
 TEST_F(WalkCommand, WritesAPlayableVideo) {
     const auto out = in_folder("walk.mp4");
-    const ProgramRun run = walk({"--seeds", "85,265,297,849", "--out", out.string(), "--seconds-per-step", "0.5",
+    const ProgramEnd run = walk({"--seeds", "85,265,297,849", "--out", out.string(), "--seconds-per-step", "0.5",
                                  "--fps", "12", "--psi", "0.7", "--ease", "cubic"});
-    ASSERT_EQ(run.code, 0) << run.output;
-    EXPECT_THAT(run.output, HasSubstr("100 % (24 of 24 frames)"));
-    EXPECT_THAT(run.output, HasSubstr("24 frames, 2.0 s at 12 a second"));
-    EXPECT_THAT(run.output, Not(HasSubstr("\r"))); // plain lines in a pipe
+    ASSERT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_THAT(run.err, HasSubstr("100 % (24 of 24 frames)"));
+    EXPECT_THAT(run.err, HasSubstr("24 frames, 2.0 s at 12 a second"));
+    EXPECT_THAT(run.err, Not(HasSubstr("\r"))); // plain lines in a pipe
     const auto video = test::read_video(out);
     EXPECT_EQ(video.codec, "h264");
     EXPECT_EQ(video.pixel_format, "yuv420p");
@@ -63,22 +63,23 @@ TEST_F(WalkCommand, WritesAPlayableVideo) {
 }
 
 TEST_F(WalkCommand, WritesPngs) {
-    const ProgramRun run = walk({"--seeds", "3-5", "--out", in_folder("f").string(), "--no-loop", "--space", "z",
+    const ProgramEnd run = walk({"--seeds", "3-5", "--out", in_folder("f").string(), "--no-loop", "--space", "z",
                                  "--seconds-per-step", "0.2", "--fps", "10", "--size", "128"});
-    ASSERT_EQ(run.code, 0) << run.output;
+    ASSERT_EQ(run.exit_code, 0) << run.err;
     EXPECT_TRUE(std::filesystem::exists(in_folder("f/frame-000004.png")));
     EXPECT_FALSE(std::filesystem::exists(in_folder("f/frame-000005.png")));
-    const ProgramRun again = walk({"--seeds", "3", "--out", in_folder("f").string()});
-    EXPECT_EQ(again.code, 2);
-    EXPECT_THAT(again.output, HasSubstr("holds frames already"));
+    const ProgramEnd again = walk({"--seeds", "3", "--out", in_folder("f").string()});
+    EXPECT_EQ(again.exit_code, 2);
+    EXPECT_THAT(again.err, HasSubstr("holds frames already"));
 }
 
 TEST_F(WalkCommand, CtrlCLeavesAPlayableFile) {
     const auto out = in_folder("walk.mp4");
-    const ProgramRun run =
-        walk({"--seeds", "0-39", "--out", out.string(), "--size", "256"}, {.interrupt_after = "10 %", .file_limit = 0});
-    EXPECT_EQ(run.code, 0) << run.output;
-    EXPECT_THAT(run.output, HasSubstr("Stopped"));
+    test::ProgramSettings interrupted;
+    interrupted.interrupt_after = "10 %";
+    const ProgramEnd run = walk({"--seeds", "0-39", "--out", out.string(), "--size", "256"}, interrupted);
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_THAT(run.err, HasSubstr("Stopped"));
     const auto video = test::read_video(out);
     EXPECT_GE(video.pictures.size(), 240u);
     EXPECT_LT(video.pictures.size(), 2400u);
@@ -89,12 +90,14 @@ TEST_F(WalkCommand, AFullDiskLeavesNothing) {
 #ifdef __SANITIZE_THREAD__
     GTEST_SKIP() << "a limit on file sizes hits the sanitizer's own mappings first";
 #endif
+    test::ProgramSettings full;
+    full.largest_file = 20000;
     for (const char* name : {"walk.mp4", "frames"}) {
-        const ProgramRun run = walk({"--seeds", "1-5", "--out", in_folder(name).string(), "--size", "512", "--noise",
+        const ProgramEnd run = walk({"--seeds", "1-5", "--out", in_folder(name).string(), "--size", "512", "--noise",
                                      "random", "--seconds-per-step", "1"},
-                                    {.interrupt_after = "", .file_limit = 20000});
-        EXPECT_EQ(run.code, 2) << run.output;
-        EXPECT_THAT(run.output, HasSubstr("full"));
+                                    full);
+        EXPECT_EQ(run.exit_code, 2) << run.err;
+        EXPECT_THAT(run.err, HasSubstr("full"));
         EXPECT_TRUE(files().empty());
     }
 }

@@ -1,82 +1,132 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the atelier program (named by ATELIER_PROGRAM) as a person would and keeps what it says.
+// Runs the atelier program as a person would and keeps what it says and how it ends. The program is ATELIER_PROGRAM
+// or the one built beside the test.
 #pragma once
 
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 namespace atelier::test {
 
-struct ProgramRun {
-    int code = -1;      // exit code; minus the signal if it was killed
-    std::string output; // standard output and error together
+struct ProgramEnd {
+    int exit_code = -1; // -1 when killed by a signal
+    int signal = 0;
+    std::string out;
+    std::string err;
 };
 
-struct ProgramOptions {
-    std::string interrupt_after;  // sends Ctrl-C once its output holds this text
-    unsigned long file_limit = 0; // bytes; 0: none
+struct ProgramSettings {
+    std::uint64_t largest_file = 0;     // in bytes; a limit stands in for a full disk. 0: no limit
+    std::vector<std::string> without;   // environment variables to remove
+    std::filesystem::path folder = "/"; // current folder
+    unsigned seconds = 300;             // then it is killed
+    std::string interrupt_after;        // Ctrl-C is sent once `err` holds this text
 };
 
-// Empty if the program was not built.
-inline std::string program_path() {
+// Empty if it is not known where a program would be.
+inline std::filesystem::path program() {
     const char* path = std::getenv("ATELIER_PROGRAM");
-    return path != nullptr ? path : "";
+    if (path != nullptr && *path != '\0') {
+        return path;
+    }
+#ifdef ATELIER_PROGRAM_DEFAULT
+    return ATELIER_PROGRAM_DEFAULT;
+#else
+    return {};
+#endif
 }
 
-inline ProgramRun run_program(std::vector<std::string> arguments, const ProgramOptions& options = {}) {
-    arguments.insert(arguments.begin(), program_path());
+namespace detail {
+
+// In the child; does not come back.
+inline void become(std::vector<std::string> words, const ProgramSettings& settings, int out, int err) {
     std::vector<char*> argv;
-    for (std::string& argument : arguments) {
-        argv.push_back(argument.data());
+    for (std::string& word : words) {
+        argv.push_back(word.data());
     }
     argv.push_back(nullptr);
-    int ends[2];
-    ProgramRun run;
-    if (pipe(ends) != 0) {
-        return run;
+    for (const auto& name : settings.without) {
+        unsetenv(name.c_str());
     }
-    const pid_t child = fork();
-    if (child == 0) {
-        dup2(ends[1], STDOUT_FILENO);
-        dup2(ends[1], STDERR_FILENO);
-        close(ends[0]);
-        close(ends[1]);
-        if (options.file_limit > 0) {
-            const rlimit limit{options.file_limit, options.file_limit};
-            setrlimit(RLIMIT_FSIZE, &limit);
-        }
+    dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
+    dup2(out, STDOUT_FILENO);
+    dup2(err, STDERR_FILENO);
+    if (settings.largest_file > 0) {
+        const rlimit limit{settings.largest_file, settings.largest_file};
+        setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    const rlimit no_core{0, 0};
+    setrlimit(RLIMIT_CORE, &no_core);
+    alarm(settings.seconds);
+    if (chdir(settings.folder.c_str()) == 0) {
         execv(argv[0], argv.data());
-        _exit(127);
     }
-    close(ends[1]);
-    bool interrupted = options.interrupt_after.empty();
+    _exit(127);
+}
+
+// Both at once, so that neither fills up while the other is waited for.
+inline void read_all(ProgramEnd& end, int out, int err, pid_t child, std::string interrupt_after) {
+    pollfd ends[] = {{out, POLLIN, 0}, {err, POLLIN, 0}};
     char buffer[4096];
-    for (;;) {
-        const ssize_t got = read(ends[0], buffer, sizeof(buffer));
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got <= 0) {
+    while (ends[0].fd >= 0 || ends[1].fd >= 0) {
+        if (poll(ends, 2, -1) < 0) {
+            if (errno == EINTR) {
+                continue;
+            }
             break;
         }
-        run.output.append(buffer, static_cast<std::size_t>(got));
-        if (!interrupted && run.output.find(options.interrupt_after) != std::string::npos) {
-            interrupted = true;
+        for (pollfd& one : ends) {
+            if (one.fd < 0 || one.revents == 0) {
+                continue;
+            }
+            const ssize_t got = read(one.fd, buffer, sizeof(buffer));
+            if (got > 0) {
+                (one.fd == out ? end.out : end.err).append(buffer, static_cast<std::size_t>(got));
+            } else if (got == 0 || errno != EINTR) {
+                one.fd = -1;
+            }
+        }
+        if (!interrupt_after.empty() && end.err.find(interrupt_after) != std::string::npos) {
+            interrupt_after.clear();
             kill(child, SIGINT);
         }
     }
-    close(ends[0]);
+}
+
+} // namespace detail
+
+inline ProgramEnd run_program(std::vector<std::string> arguments, const ProgramSettings& settings = {}) {
+    ProgramEnd end;
+    int out[2], err[2];
+    if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0) {
+        return end;
+    }
+    arguments.insert(arguments.begin(), program().string());
+    const pid_t child = fork();
+    if (child == 0) {
+        detail::become(std::move(arguments), settings, out[1], err[1]);
+    }
+    close(out[1]);
+    close(err[1]);
+    detail::read_all(end, out[0], err[0], child, settings.interrupt_after);
+    close(out[0]);
+    close(err[0]);
     int status = 0;
     waitpid(child, &status, 0);
-    run.code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-    return run;
+    end.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    return end;
 }
 
 } // namespace atelier::test

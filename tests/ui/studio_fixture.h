@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// StudioFixture: a test with the real studio in a window, showing a real model; skipped where that can't be. The
-// program is ATELIER_PROGRAM or the one built beside the test. For tests only.
+// StudioFixture: a test with the real studio in a window, showing a real model; skipped where that can't be. For
+// tests only.
 #pragma once
 
 #include <memory>
@@ -8,15 +8,11 @@
 #include <gtest/gtest.h>
 
 #include "support/model_file.h"
+#include "support/program.h"
 #include "support/scratch.h"
 #include "ui/running_studio.h"
 
 namespace atelier::testing {
-
-inline std::filesystem::path program() {
-    const char* path = std::getenv("ATELIER_PROGRAM");
-    return path != nullptr && *path != '\0' ? path : ATELIER_PROGRAM_DEFAULT;
-}
 
 class StudioFixture : public ::testing::Test {
 protected:
@@ -32,7 +28,7 @@ protected:
         }
         // What is saved and recorded lands in the scratch folder.
         studio_ = std::make_unique<RunningStudio>(
-            program(),
+            test::program(),
             std::vector<std::string>{"studio", test::model_file().string(), "--size", "1280x720", "--scale", "1"},
             folder_.path());
         ASSERT_TRUE(studio_->wait([](const nlohmann::json& s) { return s["counters"]["pictures"] >= 1; }))

@@ -112,7 +112,7 @@ TEST(NoDisplay, IsSaidInOneSentence) {
     test::Scratch folder;
     const auto out = folder / "err";
     const std::string command =
-        "env -u DISPLAY -u WAYLAND_DISPLAY '" + program().string() + "' studio 2> '" + out.string() + "'";
+        "env -u DISPLAY -u WAYLAND_DISPLAY '" + test::program().string() + "' studio 2> '" + out.string() + "'";
     const int status = std::system(command.c_str());
     EXPECT_EQ(WEXITSTATUS(status), 2);
     const auto bytes = test::file_bytes(out);
