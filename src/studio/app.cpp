@@ -152,10 +152,7 @@ void App::take_input() {
     }
     for (const char32_t c : window_.take_characters())
         handle_character(studio_, c, typing_);
-    for (const auto& file : window_.take_dropped()) {
-        studio_.dialog = Dialog::none;
-        studio_.open(file); // the last one wins
-    }
+    studio_.drop(window_.take_dropped());
 }
 
 void App::follow_window() {

@@ -6,7 +6,7 @@
 
 namespace atelier::studio {
 
-class EngineSource final : public PictureSource {
+class EngineSource : public PictureSource {
 public:
     explicit EngineSource(EngineOptions options) : engine_(std::move(options)) {}
 

@@ -297,6 +297,16 @@ void Studio::open(const fs::path& path) {
     status_ = source_->load_status();
 }
 
+void Studio::drop(const std::vector<fs::path>& files) {
+    if (files.empty())
+        return;
+    dialog = Dialog::none;
+    if (files.size() > 1)
+        toasts.add(ToastKind::note, fmt::format("Opening the last of {} files", files.size()),
+                   files.back().filename().string());
+    open(files.back());
+}
+
 bool Studio::take_new_picture() {
     return std::exchange(new_picture_, false);
 }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "media/recorder.h"
 #include "studio/exporter.h"
@@ -78,6 +79,8 @@ public:
     void start_export(WalkExport job);
     // --- model
     void open(const std::filesystem::path& path);
+    // Files dropped on the window, oldest first: any dialog closes, the last file is opened and the others are not.
+    void drop(const std::vector<std::filesystem::path>& files);
     const ModelInfo* model() const { return status_.info.get(); }
     int num_ws() const { return status_.info ? status_.info->num_ws : 0; }
     const LoadStatus& load_status() const { return status_; }
