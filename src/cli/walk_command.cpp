@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // atelier walk: a walk through the latent space as a video or a PNG sequence.
 #include <cmath>
-#include <csignal>
 #include <filesystem>
 #include <memory>
 
 #include "base/error.h"
 #include "base/progress.h"
 #include "cli/commands.h"
+#include "cli/interrupt_guard.h"
 #include "cli/options.h"
 #include "export/walk_export.h"
 
@@ -25,25 +25,6 @@ struct WalkOptions {
     int size = 0;
     int crf = 16;
     LookOptions look;
-};
-
-// While it lives, a first Ctrl-C is only noted; a second one, by the default handler, ends the program.
-class InterruptGuard {
-public:
-    InterruptGuard() : before_(std::signal(SIGINT, note)) {}
-    ~InterruptGuard() { std::signal(SIGINT, before_); }
-    InterruptGuard(const InterruptGuard&) = delete;
-    InterruptGuard& operator=(const InterruptGuard&) = delete;
-
-    bool interrupted() const { return interrupted_ != 0; }
-
-private:
-    static void note(int signal) {
-        interrupted_ = 1;
-        std::signal(signal, SIG_DFL);
-    }
-    inline static volatile std::sig_atomic_t interrupted_ = 0;
-    void (*before_)(int);
 };
 
 WalkExport job_of(const WalkOptions& options) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/image.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -60,20 +61,33 @@ Image8 read_image(const std::filesystem::path& path, int channels) {
     if (file.size() > (1ULL << 30)) {
         fail("{}: is larger than 1 GiB, so it is not read as a picture", path.string());
     }
-    const auto data = file.read_all();
+    return decode_image(file.read_all(), path.string(), channels);
+}
+
+ImageFacts image_facts(std::span<const std::uint8_t> data, const std::string& name) {
+    const int bytes = static_cast<int>(std::min<std::size_t>(data.size(), 1U << 30));
+    ImageFacts facts;
+    if (stbi_info_from_memory(data.data(), bytes, &facts.width, &facts.height, &facts.channels) == 0) {
+        fail("{}: is not a PNG or JPEG picture ({})", name, stbi_failure_reason());
+    }
+    if (facts.width < 1 || facts.height < 1 || facts.width > max_side || facts.height > max_side) {
+        fail("{}: is {} x {} px; at most {} px a side are read", name, facts.width, facts.height, max_side);
+    }
+    facts.deep = stbi_is_16_bit_from_memory(data.data(), bytes) != 0;
+    return facts;
+}
+
+Image8 decode_image(std::span<const std::uint8_t> data, const std::string& name, int channels) {
+    const ImageFacts facts = image_facts(data, name);
     const int bytes = static_cast<int>(data.size());
     Image8 image;
+    image.width = facts.width;
+    image.height = facts.height;
     int stored = 0;
-    if (stbi_info_from_memory(data.data(), bytes, &image.width, &image.height, &stored) == 0) {
-        fail("{}: is not a PNG or JPEG picture ({})", path.string(), stbi_failure_reason());
-    }
-    if (image.width < 1 || image.height < 1 || image.width > max_side || image.height > max_side) {
-        fail("{}: is {} x {} px; at most {} px a side are read", path.string(), image.width, image.height, max_side);
-    }
     const std::unique_ptr<stbi_uc, void (*)(void*)> pixels(
         stbi_load_from_memory(data.data(), bytes, &image.width, &image.height, &stored, channels), stbi_image_free);
     if (pixels == nullptr) {
-        fail("{}: is a damaged picture ({})", path.string(), stbi_failure_reason());
+        fail("{}: is a damaged picture ({})", name, stbi_failure_reason());
     }
     image.channels = channels == 0 ? stored : channels;
     const std::size_t size = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) *

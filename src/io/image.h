@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
+#include <string>
 #include <vector>
 
 namespace atelier::io {
@@ -18,6 +20,16 @@ struct Image8 {
 
 // PNG or JPEG, at most 16384 px a side; channels 0 keeps the file's. Throws Error naming the file and the reason.
 Image8 read_image(const std::filesystem::path& path, int channels = 0);
+
+// The same from bytes; `name` begins every message.
+Image8 decode_image(std::span<const std::uint8_t> data, const std::string& name, int channels = 0);
+
+struct ImageFacts {
+    int width = 0, height = 0, channels = 0;
+    bool deep = false; // 16 bits a channel
+};
+// From the header alone. Throws Error beginning with `name` if it is no PNG or JPEG, or larger than 16384 px a side.
+ImageFacts image_facts(std::span<const std::uint8_t> data, const std::string& name);
 
 // Atomic, see AtomicFile. `compression` 1..9 (stb's default 8).
 void write_png(const std::filesystem::path& path, const Image8& image, int compression = 8);

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "io/byte_reader.h"
 
@@ -18,13 +19,18 @@ public:
     bool contains(const std::string& name) const { return entries_.contains(name); }
     // The entry's bytes, after comparing their CRC; throws Error when it is missing, compressed or damaged.
     Bytes read(const std::string& name) const;
+    // Every entry, sorted; folders end in '/'.
+    std::vector<std::string> names() const;
+    // Stored or deflated, after comparing size and CRC; at most max_bytes. Throws Error.
+    std::vector<std::uint8_t> extract(const std::string& name, std::size_t max_bytes) const;
     // The folder of the only entry "<folder>/<name>"; throws Error when there is none, or more than one.
     std::string folder_of(const std::string& name) const;
 
 private:
     struct Entry {
         std::size_t offset = 0; // of the data
-        std::size_t size = 0;
+        std::size_t size = 0;   // as it lies in the file
+        std::uint64_t full_size = 0;
         std::uint32_t crc = 0;
         std::uint16_t method = 0;
         std::uint16_t flags = 0;

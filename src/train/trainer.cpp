@@ -2,6 +2,7 @@
 #include "train/trainer.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include <c10/util/Exception.h>
@@ -25,6 +26,18 @@ int divisor(int batch, int wanted) {
 }
 
 } // namespace
+
+const char* Trainer::Phase::name() const {
+    switch (kind) {
+    case Kind::g_main: return "Gmain";
+    case Kind::g_reg: return "Greg";
+    case Kind::g_both: return "Gboth";
+    case Kind::d_main: return "Dmain";
+    case Kind::d_reg: return "Dreg";
+    case Kind::d_both: return "Dboth";
+    }
+    return "";
+}
 
 Trainer::Trainer(Networks n, const TrainerSettings& s, std::uint64_t seed)
     : networks(std::move(n)), g_adam(trainable(networks.g, s.freeze_g), lazy_options(s.g_adam, s.g_reg_interval)),
@@ -63,7 +76,10 @@ void Trainer::iterate(const IterationInput& in, Random* replay) {
             continue;
         }
         const auto first = static_cast<std::int64_t>(i) * batch;
+        const auto start = std::chrono::steady_clock::now();
         run_phase(phases_[i], {real, real_c, rows(z, first, batch), rows(gen_c, first, batch)}, draws);
+        phase_ms[phases_[i].name()] =
+            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
         if (between_phases) {
             between_phases();
         }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,7 +62,8 @@ public:
     std::unique_ptr<Loss> loss;
     Adam g_adam, d_adam;
     SeededRandom random;
-    Statistics statistics; // since its owner cleared it
+    Statistics statistics;                  // since its owner cleared it
+    std::map<std::string, double> phase_ms; // how long each phase took when it last ran
 
     // Counters, all part of a checkpoint.
     std::int64_t images = 0; // real pictures seen
@@ -81,6 +83,7 @@ private:
     struct Phase {
         Kind kind;
         int interval;
+        const char* name() const;
         bool generator() const { return kind == Kind::g_main || kind == Kind::g_reg || kind == Kind::g_both; }
     };
     void run_phase(const Phase& phase, const LossInput& in, Random& random);

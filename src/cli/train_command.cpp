@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// atelier train: StyleGAN2-ADA from scratch or from a model, or going on with a run.
+#include <cmath>
+#include <filesystem>
+#include <memory>
+#include <thread>
+
+#include "base/error.h"
+#include "base/progress.h"
+#include "cli/commands.h"
+#include "cli/interrupt_guard.h"
+#include "cli/options.h"
+#include "train/strength.h"
+#include "train/train_thread.h"
+
+namespace atelier {
+namespace {
+
+struct TrainCommandOptions {
+    TrainOptions train;
+    std::string mirror, aug = "ada", ada_max = "1", init_strength;
+    bool verbose = false;
+};
+
+double number_or_infinity(const std::string& text, const char* option) {
+    try {
+        std::size_t used = 0;
+        const double value = std::stod(text, &used); // "inf" is one of its words
+        if (used == text.size() && value >= 0) {
+            return value;
+        }
+    } catch (const std::exception&) {
+        // said below
+    }
+    fail("{} is '{}'; it has to be a number from 0 up, or inf.", option, text);
+}
+
+TrainOptions options_of(TrainCommandOptions& given) {
+    TrainOptions options = given.train;
+    if (!given.mirror.empty()) {
+        const std::string& m = given.mirror;
+        options.mirror_x = m == "x" || m == "xy";
+        options.mirror_y = m == "y" || m == "xy";
+        if (!options.mirror_x && !options.mirror_y) {
+            fail("--mirror is '{}'; it has to be x, y or xy.", m);
+        }
+    }
+    options.aug = choose<AugmentMode>(
+        given.aug, "--aug", {{"ada", AugmentMode::ada}, {"fixed", AugmentMode::fixed}, {"noaug", AugmentMode::off}});
+    options.ada_max = number_or_infinity(given.ada_max, "--ada-max");
+    if (!given.init_strength.empty()) {
+        options.init_strength = train::strength_from(given.init_strength);
+    }
+    std::error_code error;
+    const bool go_on = !options.resume.empty() && std::filesystem::is_directory(options.resume, error);
+    if (!go_on && options.data.empty()) {
+        fail("Training needs pictures; name a folder or zip with --data.");
+    }
+    if (!go_on && options.out.empty()) {
+        fail("Training needs a folder for its results; name one with --out.");
+    }
+    return options;
+}
+
+void run_train(TrainCommandOptions& given) {
+    const TrainOptions options = options_of(given);
+    train::TrainThreadOptions how;
+    if (given.verbose) {
+        how.line = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
+    }
+    train::TrainThread thread(how);
+    const InterruptGuard guard;
+    thread.start(options);
+    ProgressBar bar("Training", "pictures");
+    std::size_t told = 0;
+    bool stopping = false;
+    TrainStatus status;
+    do {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        status = thread.status();
+        if (guard.interrupted() && !stopping) {
+            stopping = true;
+            thread.command(TrainCommand::stop);
+        }
+        for (; told < status.warnings.size(); ++told) {
+            fmt::print(stderr, "atelier: {}\n", status.warnings[told]);
+        }
+        if (status.state == TrainState::running && status.total_kimg > 0) {
+            bar.update(std::llround(status.kimg * 1000), std::llround(status.total_kimg * 1000));
+        }
+    } while (status.active());
+    thread.wait();
+    if (status.state == TrainState::failed) {
+        bar.close("");
+        fail("{}", status.message);
+    }
+    bar.close(status.message);
+}
+
+} // namespace
+
+void add_train_command(CLI::App& app) {
+    auto o = std::make_shared<TrainCommandOptions>();
+    TrainOptions& t = o->train;
+    CLI::App* c = app.add_subcommand("train", "Train a model on your own pictures, or go on with a run");
+    c->add_option("--data", t.data, "Folder or zip of square PNG or JPEG pictures, a power of two a side");
+    c->add_option("--out", t.out, "Folder for checkpoint, snapshots and statistics");
+    c->add_option("--resume", t.resume, "Model file to start from, or run folder to go on with");
+    c->add_option("--threads", t.threads, "Threads of one operation; 0: all cores")->capture_default_str();
+    c->add_option("--kimg", t.kimg, "Length in thousands of pictures shown to the discriminator")
+        ->capture_default_str();
+    c->add_option("--tick", t.tick, "Thousands of pictures between two lines of statistics")->capture_default_str();
+    c->add_option("--snap", t.snap, "Ticks between two snapshots; 0: only the last")->capture_default_str();
+    c->add_option("--keep", t.keep, "Snapshots to keep; 0: all")->capture_default_str();
+    c->add_option("--batch", t.batch, "Pictures in one step");
+    c->add_option("--mirror", o->mirror, "Mirrored pictures too: x, y or xy");
+    c->add_option("--subset", t.subset, "Use only so many of the pictures; 0: all")->capture_default_str();
+    c->add_flag("--cond", t.cond, "Train with the classes of dataset.json");
+    c->add_option("--aug", o->aug, "Augmentation: ada (adapts), fixed or noaug")->capture_default_str();
+    c->add_option("--augpipe", t.augpipe, "blit, geom, color, filter, noise, cutout, bg, bgc, bgcf, bgcfn or bgcfnc")
+        ->capture_default_str();
+    c->add_option("--p", t.p, "Strength with --aug fixed, 0 to 1");
+    c->add_option("--target", t.target, "Target of r_t with --aug ada (0.6 unless told)");
+    c->add_option("--ada-max", o->ada_max, "Bound of p with --aug ada; inf: none")->capture_default_str();
+    c->add_option("--ada-kimg", t.ada_kimg, "Thousands of pictures for p to move by 1");
+    c->add_option("--initstrength", o->init_strength, "p at the start: a number, or a checkpoint to take it from");
+    c->add_option("--gamma", t.gamma, "Weight of R1");
+    c->add_option("--cfg", t.cfg, "auto, stylegan2, paper256, paper512, paper1024 or cifar")->capture_default_str();
+    c->add_option("--lr", t.lr, "Learning rate of both networks");
+    c->add_option("--ema-kimg", t.ema_kimg, "Half-life of the weight average, in thousands of pictures");
+    c->add_option("--freeze-d", t.freeze_d, "Highest-resolution layers of D that stay fixed (Freeze-D)")
+        ->capture_default_str();
+    c->add_option("--freeze-g", t.freeze_g, "First synthesis blocks of G that stay fixed (FreezeG)")
+        ->capture_default_str();
+    c->add_option("--seed", t.seed, "Of all random numbers")->capture_default_str();
+    c->add_flag("--fp32", t.fp32, "Full precision on a GPU too");
+    c->add_option("--resolution", t.resolution, "From scratch: must be that of the pictures");
+    c->add_option("--channel-base", t.channel_base, "From scratch: channels times resolution");
+    c->add_option("--channel-max", t.channel_max, "From scratch: most channels of a layer");
+    c->add_option("--map-depth", t.map_depth, "From scratch: layers of the mapping network");
+    c->add_option("--z-dim", t.z_dim, "From scratch: size of z and w");
+    c->add_flag("--verbose", o->verbose, "Print every line of log.txt");
+    c->footer("Ctrl-C saves and stops; --resume RUN_DIR goes on as if never stopped.");
+    c->callback([o] { run_train(*o); });
+}
+
+} // namespace atelier

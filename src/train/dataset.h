@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Dataset: square pictures with optional labels, as the public dataset tool writes them; mirrored variants are numbered
+// after the originals. Safe from any thread once made.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+#include "train/dataset_options.h"
+
+namespace atelier::train {
+
+class Dataset {
+public:
+    // A folder (with those inside) or zip of PNG or JPEG pictures, all square, of one size (a power of two from 4 to
+    // 1024) and one kind (gray or RGB). Headers of all are read. Throws Error with one sentence that names the first
+    // file that can't be used, what would mend it, and how many others have the same trouble.
+    Dataset(const std::filesystem::path& path, const DatasetOptions& options);
+    ~Dataset();
+    Dataset(const Dataset&) = delete;
+    Dataset& operator=(const Dataset&) = delete;
+
+    int size() const { return static_cast<int>(items_.size()); } // with mirrored variants
+    int raw_size() const;                                        // files
+    int resolution() const { return resolution_; }
+    int channels() const { return channels_; }
+    int label_dim() const { return label_dim_; } // of dataset.json, whether used or not; 0: it has none
+    bool one_hot() const { return one_hot_; }    // the labels were whole numbers
+
+    // uint8 [C,H,W]. Sets that take less than 1 GB are kept in memory after their first use. Throws Error if the file
+    // has vanished or changed.
+    at::Tensor image(int index) const;
+    // float32 [label_dim] if labels are used, else [0].
+    at::Tensor label(int index) const;
+    int raw_index(int index) const { return items_.at(static_cast<std::size_t>(index)).raw; }
+    bool x_flipped(int index) const { return items_.at(static_cast<std::size_t>(index)).xflip; }
+    bool y_flipped(int index) const { return items_.at(static_cast<std::size_t>(index)).yflip; }
+    const std::vector<std::string>& names() const; // of all files, by raw index
+
+private:
+    struct Item {
+        int raw = 0;
+        bool xflip = false, yflip = false;
+    };
+    struct Memory;
+    void check_headers();
+    void read_labels();
+    void choose(const DatasetOptions& options);
+    at::Tensor decode(int raw) const;
+
+    std::unique_ptr<class PictureStore> store_;
+    std::unique_ptr<Memory> memory_;
+    std::vector<Item> items_;
+    at::Tensor labels_; // [files, label_dim]
+    int resolution_ = 0, channels_ = 0, label_dim_ = 0;
+    bool one_hot_ = false, use_labels_ = false, with_alpha_ = false;
+};
+
+} // namespace atelier::train

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The labels of a dataset.json: {"labels": [["00000/img00000000.png", 3], ...]}, null, or vectors instead of numbers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+namespace atelier::train {
+
+struct Labels {
+    at::Tensor values;    // float32 [names,label_dim], whole numbers as one-hot of width largest + 1; or undefined
+    bool one_hot = false; // they were whole numbers
+};
+
+// Throws Error beginning with `what` if it is no such JSON, lacks a name, or mixes kinds.
+Labels parse_labels(const std::string& text, const std::vector<std::string>& names, const std::string& what);
+
+} // namespace atelier::train

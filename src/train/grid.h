@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sheets of many pictures in one image.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "io/image.h"
+#include "model/synthesis.h"
+
+namespace atelier::train {
+
+// uint8 [N,C,H,W] -> one image of `columns` pictures a row; missing ones at the end are black.
+io::Image8 sheet(const at::Tensor& pictures, int columns);
+
+// float -1..1 -> uint8 by rint((x + 1) * 127.5), as the public tool's sheets.
+at::Tensor to_bytes(const at::Tensor& pictures);
+
+// z of seeds first..first+count-1, as everywhere: float32 [count,z_dim].
+at::Tensor seed_latents(int first, int count, int z_dim);
+
+// Pictures of seeds 0..count-1 without truncation, constant noise, -> uint8 [count,C,H,W] on the CPU.
+// labels [count,c_dim] or undefined.
+at::Tensor seed_pictures(const model::Generator& generator, int count, const at::Tensor& labels);
+
+} // namespace atelier::train

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// PictureStore: the files of a data set, in a folder or a zip, as names and bytes. Safe from any thread.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace atelier::train {
+
+class PictureStore {
+public:
+    virtual ~PictureStore() = default;
+    // PNG and JPEG files, sorted by name; '/' between folders.
+    const std::vector<std::string>& names() const { return names_; }
+    // Throws Error naming the file. Nothing larger than 256 MiB is read.
+    virtual std::vector<std::uint8_t> read(const std::string& name) const = 0;
+    virtual bool has(const std::string& name) const = 0;
+    // How a file is called in messages: its path, or "<zip>: <name>".
+    virtual std::string describe(const std::string& name) const = 0;
+
+protected:
+    void take_names(std::vector<std::string> all);
+
+private:
+    std::vector<std::string> names_;
+};
+
+// Throws Error: nothing of that name, no zip, no picture in it.
+std::unique_ptr<PictureStore> open_pictures(const std::filesystem::path& path);
+
+} // namespace atelier::train

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/run.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <ATen/Context.h>
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "io/checkpoint_write.h"
+#include "model/load.h"
+#include "train/grid.h"
+#include "train/guard.h"
+#include "train/options_json.h"
+#include "train/run_report.h"
+
+namespace atelier::train {
+namespace {
+
+constexpr int sheet_columns = 12, sheet_rows = 8;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+c10::Device training_device() {
+    return at::hasCUDA() ? c10::Device(c10::kCUDA, 0) : c10::Device(c10::kCPU);
+}
+
+bool all_finite(const model::Parameters& parameters) {
+    const at::NoGradGuard no_grad;
+    return std::all_of(parameters.all().begin(), parameters.all().end(), [](const model::Parameter& p) {
+        // A sum is finite only if every term is, and costs no second tensor.
+        return std::isfinite(p.value.detach().to(at::kDouble).sum().item<double>());
+    });
+}
+
+} // namespace
+
+TrainRun::TrainRun(const TrainOptions& options, RunHooks hooks) : hooks_(std::move(hooks)) {
+    prepare(options);
+    tick_started_ = last_save_ = Clock::now();
+}
+
+TrainRun::~TrainRun() = default;
+
+void TrainRun::prepare(const TrainOptions& options) {
+    options_ = options;
+    std::error_code error;
+    if (!options.resume.empty() && std::filesystem::is_directory(options.resume, error)) {
+        folder_ = RunFolder::open(options.resume);
+        stage("reading the checkpoint");
+        go_on(io::read_checkpoint(folder_->checkpoint()));
+    } else {
+        fresh_start();
+    }
+    loader_ = std::make_unique<Loader>(data_, config_.trainer.batch, config_.seed, trainer_->images);
+    if (progress_.history.empty() && trainer_->iterations == 0) {
+        save();
+    }
+}
+
+void TrainRun::open_data() {
+    stage("reading the pictures");
+    DatasetOptions wanted;
+    wanted.use_labels = options_.cond;
+    wanted.max_size = options_.subset;
+    wanted.seed = static_cast<std::uint32_t>(options_.seed);
+    wanted.xflip = options_.mirror_x;
+    wanted.yflip = options_.mirror_y;
+    data_ = std::make_shared<Dataset>(options_.data, wanted);
+    TrainFacts facts;
+    facts.resolution = data_->resolution();
+    facts.channels = data_->channels();
+    facts.pictures = data_->raw_size();
+    facts.label_dim = data_->label_dim();
+    config_ = resolve(options_, facts);
+}
+
+void TrainRun::fresh_start() {
+    if (options_.data.empty()) {
+        fail("Training needs pictures; name a folder or zip with --data.");
+    }
+    options_.data = std::filesystem::weakly_canonical(options_.data).string();
+    open_data();
+    const c10::Device device = training_device();
+    if (options_.resume.empty()) {
+        make_trainer(fresh_networks(config_.g, config_.d, options_.seed, device));
+    } else {
+        stage("reading the model");
+        options_.resume = std::filesystem::weakly_canonical(options_.resume).string();
+        const io::CheckpointFile file = io::read_checkpoint(options_.resume);
+        warnings_.insert(warnings_.end(), file.warnings.begin(), file.warnings.end());
+        make_trainer(
+            networks_from(file, options_.resume, config_.d, options_.freeze_d, options_.seed, device, warnings_));
+    }
+    folder_ = RunFolder::create(options_.out);
+    options_.out = std::filesystem::weakly_canonical(options_.out).string();
+    folder_->write_options(describe_options(options_, config_));
+    log(fmt::format("Training set: {} pictures of {}x{} from {}", data_->size(), data_->resolution(),
+                    data_->resolution(), options_.data));
+    for (const std::string& warning : warnings_) {
+        log(warning);
+    }
+    const int shown = std::min(data_->size(), sheet_columns * sheet_rows);
+    std::vector<at::Tensor> reals;
+    for (int i = 0; i < shown; ++i) {
+        reals.push_back(data_->image(static_cast<std::int64_t>(i) * data_->size() / shown));
+    }
+    const at::Tensor pictures = at::stack(reals);
+    io::write_png(folder_->picture("reals"), sheet(pictures, sheet_columns));
+    if (const auto odd = judge_data(pictures, data_->raw_size())) {
+        warn(*odd);
+    }
+    progress_.most_diversity = diversity_of(trainer_->networks.g_ema);
+    write_fakes("fakes-init");
+    tick_is_new_ = true;
+}
+
+void TrainRun::go_on(const io::CheckpointFile& file) {
+    const std::string path = folder_->checkpoint().string();
+    const TrainOptions asked = options_, defaults;
+    options_ = options_of(file, path);
+    const auto take = [&](auto member) {
+        if (asked.*member != defaults.*member) {
+            options_.*member = asked.*member;
+        }
+    };
+    take(&TrainOptions::kimg);
+    take(&TrainOptions::tick);
+    take(&TrainOptions::snap);
+    take(&TrainOptions::keep);
+    options_.threads = asked.threads;
+    options_.out = folder_->path().string();
+    open_data();
+    std::vector<std::string> unused;
+    make_trainer(networks_from(file, path, config_.d, options_.freeze_d, options_.seed, training_device(), unused));
+    restore(file, path, *trainer_, progress_);
+    folder_->cut_statistics(progress_.ticks);
+    tick_is_new_ = progress_.ticks == 0;
+    if (!progress_.history.empty()) {
+        seconds_per_kimg_ = progress_.history.back().sec_per_kimg;
+    }
+    log(fmt::format("Going on at kimg {:.3f}", kimg()));
+}
+
+void TrainRun::make_trainer(Networks networks) {
+    const model::GeneratorConfig& g = networks.g.config;
+    if (g.synthesis.img_resolution != data_->resolution() || g.synthesis.img_channels != data_->channels()) {
+        fail("The model makes {0}x{0} pictures with {1} channel(s) and the training set holds {2}x{2} with {3}; "
+             "prepare the pictures at {0}x{0} or start from another model.",
+             g.synthesis.img_resolution, g.synthesis.img_channels, data_->resolution(), data_->channels());
+    }
+    const int labels = options_.cond ? data_->label_dim() : 0;
+    if (g.mapping.c_dim != labels) {
+        fail("The model knows {} classes and the training set is used with {}; {}.", g.mapping.c_dim, labels,
+             g.mapping.c_dim > 0 ? "a model with classes needs --cond and as many of them in dataset.json"
+                                 : "leave --cond out");
+    }
+    config_.g = networks.g.config;
+    config_.d = networks.d.config;
+    check_batches(config_);
+    config_.trainer.loss.force_fp32 = options_.fp32 || networks.g.parameters.all().front().value.device().is_cpu();
+    trainer_ = std::make_unique<Trainer>(std::move(networks), config_.trainer, config_.seed);
+    trainer_->tell = [this](const std::string& sentence) { warn(sentence); };
+}
+
+IterationInput TrainRun::next_input() {
+    const Batch batch = loader_->next();
+    SeededRandom& random = trainer_->random;
+    const auto rows = static_cast<std::int64_t>(trainer_->phases()) * config_.trainer.batch;
+    IterationInput in{batch.images, batch.labels, random.normal({rows, config_.g.mapping.z_dim}),
+                      at::zeros({rows, config_.g.mapping.c_dim})};
+    if (config_.g.mapping.c_dim > 0) {
+        for (std::int64_t i = 0; i < rows; ++i) {
+            in.gen_c[i].copy_(data_->label(random.integer(0, data_->size())));
+        }
+    }
+    return in;
+}
+
+bool TrainRun::done() const {
+    return static_cast<double>(trainer_->images) >= config_.total_kimg * 1000;
+}
+
+double TrainRun::tick_progress() const {
+    return std::clamp(
+        static_cast<double>(trainer_->images - progress_.tick_start_images) / (config_.kimg_per_tick * 1000), 0.0, 1.0);
+}
+
+int TrainRun::pictures() const {
+    return data_->size();
+}
+
+int TrainRun::resolution() const {
+    return data_->resolution();
+}
+
+void TrainRun::step() {
+    const auto start = Clock::now();
+    IterationInput in;
+    try {
+        in = next_input();
+    } catch (const std::exception& error) {
+        const std::string why = message_of(error);
+        try {
+            save();
+        } catch (const std::exception&) {
+            fail("{} Training stopped; the last checkpoint in {} is kept.", why, folder_->path().string());
+        }
+        fail("{} Training stopped; its state is saved in {}.", why, folder_->path().string());
+    }
+    trainer_->iterate(in);
+    const double seconds = seconds_since(start);
+    progress_.seconds += seconds;
+    tick_training_seconds_ += seconds;
+    const double pace = seconds * 1000 / config_.trainer.batch;
+    seconds_per_kimg_ = seconds_per_kimg_ == 0 ? pace : 0.95 * seconds_per_kimg_ + 0.05 * pace;
+    const bool due =
+        static_cast<double>(trainer_->images - progress_.tick_start_images) >= config_.kimg_per_tick * 1000;
+    if (tick_is_new_ || due) {
+        end_tick();
+    } else if (seconds_since(last_save_) >= save_interval_) {
+        save();
+    }
+}
+
+void TrainRun::end_tick() {
+    const auto start = Clock::now();
+    const double diversity = diversity_of(trainer_->networks.g_ema);
+    progress_.most_diversity = std::max(progress_.most_diversity, diversity);
+    progress_.history.push_back(
+        tick_point(*trainer_, tick_training_seconds_, trainer_->images - progress_.tick_start_images));
+    folder_->append_statistics(describe_tick(*trainer_, progress_, tick_training_seconds_, maintenance_seconds_));
+    log(tick_line(*trainer_, progress_, tick_training_seconds_, maintenance_seconds_));
+    if (const auto odd = judge_diversity(diversity, progress_.most_diversity)) {
+        warn(*odd);
+    }
+    if (const auto odd = judge_overfitting(progress_.history.back().rt, trainer_->p, config_.trainer.ada.max,
+                                           config_.trainer.augment.has_value())) {
+        warn(*odd);
+    }
+    const bool snapshot = config_.snapshot_ticks > 0 && progress_.ticks % config_.snapshot_ticks == 0;
+    ++progress_.ticks;
+    progress_.tick_start_images = trainer_->images;
+    trainer_->statistics.clear();
+    tick_training_seconds_ = 0;
+    tick_is_new_ = false;
+    if (snapshot) {
+        write_snapshot();
+        save();
+    } else if (seconds_since(last_save_) >= save_interval_) {
+        save();
+    }
+    maintenance_seconds_ = seconds_since(start);
+}
+
+void TrainRun::write_snapshot() {
+    io::CheckpointFile file;
+    file.networks["G_ema"] = model::to_network_data(trainer_->networks.g_ema);
+    file.metadata["training"] = {{"kimg", kimg()}, {"data", std::filesystem::path(options_.data).filename().string()}};
+    io::write_checkpoint(folder_->snapshot(kimg()), file);
+    folder_->keep_newest_snapshots(options_.keep);
+    write_fakes(folder_->snapshot(kimg()).stem().string());
+}
+
+void TrainRun::write_fakes(const std::string& name) {
+    at::Tensor labels;
+    const int count = sheet_columns * sheet_rows;
+    if (config_.g.mapping.c_dim > 0) {
+        std::vector<at::Tensor> rows;
+        for (int i = 0; i < count; ++i) {
+            rows.push_back(data_->label(i % data_->size()));
+        }
+        labels = at::stack(rows);
+    }
+    io::write_png(folder_->picture(name), sheet(seed_pictures(trainer_->networks.g_ema, count, labels), sheet_columns));
+}
+
+void TrainRun::save() {
+    stage("saving");
+    if (!all_finite(trainer_->networks.g.parameters) || !all_finite(trainer_->networks.d.parameters)) {
+        fail("The networks hold values that are no numbers, so they are not saved; the checkpoint of before is kept in "
+             "{}.",
+             folder_->path().string());
+    }
+    io::write_checkpoint(folder_->checkpoint(), to_checkpoint(*trainer_, progress_, options_));
+    last_save_ = Clock::now();
+    stage("");
+}
+
+void TrainRun::finish() {
+    if (trainer_->images > progress_.tick_start_images) {
+        end_tick();
+    }
+    write_snapshot();
+    save();
+}
+
+void TrainRun::warn(const std::string& sentence) {
+    if (std::find(warnings_.begin(), warnings_.end(), sentence) != warnings_.end()) {
+        return;
+    }
+    warnings_.push_back(sentence);
+    log(sentence);
+    if (hooks_.warn) {
+        hooks_.warn(sentence);
+    }
+}
+
+void TrainRun::log(const std::string& line) {
+    if (folder_) {
+        folder_->log(line);
+    }
+    if (hooks_.line) {
+        hooks_.line(line);
+    }
+}
+
+void TrainRun::stage(const std::string& what) {
+    if (hooks_.cancelled && what != "saving" && !what.empty() && hooks_.cancelled()) {
+        fail("Training was called off before it began.");
+    }
+    if (hooks_.stage) {
+        hooks_.stage(what);
+    }
+}
+
+} // namespace atelier::train

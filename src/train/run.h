@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// TrainRun: a training run with its data, files and statistics; one iteration a call, on the caller's thread.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "train/checkpoint_state.h"
+#include "train/config.h"
+#include "train/dataset.h"
+#include "train/loader.h"
+#include "train/run_folder.h"
+
+namespace atelier::train {
+
+struct RunHooks {
+    std::function<void(const std::string& stage)> stage;   // "reading pictures", "saving"
+    std::function<void(const std::string& sentence)> warn; // something a person should know
+    std::function<void(const std::string& line)> line;     // a line of log.txt
+    std::function<bool()> cancelled;                       // asked while preparing
+};
+
+class TrainRun {
+public:
+    // Reads data and networks, makes or opens the run folder, writes the first checkpoint. options.resume naming a run
+    // folder goes on with it under the options it was started with; of `options` only kimg, tick, snap, keep (where
+    // they differ from the defaults) and threads count then. Throws Error with one sentence.
+    TrainRun(const TrainOptions& options, RunHooks hooks);
+    ~TrainRun();
+    TrainRun(const TrainRun&) = delete;
+    TrainRun& operator=(const TrainRun&) = delete;
+
+    bool done() const; // the length is reached
+    // One iteration, then whatever is due: statistics, snapshot, checkpoint. Throws Error; the last checkpoint is
+    // that of before, or when only data or files failed, of now if it could be written.
+    void step();
+    void save();   // checkpoint now
+    void finish(); // last line of statistics, snapshot and checkpoint
+
+    double kimg() const { return static_cast<double>(trainer_->images) / 1000; }
+    double total_kimg() const { return config_.total_kimg; }
+    double tick_progress() const;
+    double seconds_per_kimg() const { return seconds_per_kimg_; } // smoothed; 0: not known yet
+    int pictures() const;
+    int resolution() const;
+    const Trainer& trainer() const { return *trainer_; }
+    Trainer& trainer() { return *trainer_; }
+    const TrainOptions& options() const { return options_; }
+    const TrainConfig& config() const { return config_; }
+    const RunFolder& folder() const { return *folder_; }
+    const RunProgress& progress() const { return progress_; }
+    std::vector<std::string> warnings() const { return warnings_; }
+    // Saves at the latest after that many seconds; 120 unless told. For tests.
+    void set_save_interval(double seconds) { save_interval_ = seconds; }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    void prepare(const TrainOptions& options);
+    void open_data();
+    void fresh_start();
+    void go_on(const io::CheckpointFile& file);
+    void make_trainer(Networks networks);
+    IterationInput next_input();
+    void end_tick();
+    void write_snapshot();
+    void write_fakes(const std::string& name);
+    void write_statistics(double tick_seconds);
+    void warn(const std::string& sentence);
+    void log(const std::string& line);
+    void stage(const std::string& what);
+
+    RunHooks hooks_;
+    TrainOptions options_;
+    TrainConfig config_;
+    std::optional<RunFolder> folder_;
+    std::shared_ptr<Dataset> data_;
+    std::unique_ptr<Loader> loader_;
+    std::unique_ptr<Trainer> trainer_;
+    RunProgress progress_;
+    std::vector<std::string> warnings_;
+    Clock::time_point tick_started_, last_save_;
+    double maintenance_seconds_ = 0, tick_training_seconds_ = 0;
+    double seconds_per_kimg_ = 0;
+    double save_interval_ = 120;
+    bool tick_is_new_ = false;
+};
+
+} // namespace atelier::train

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/run_folder.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "io/atomic_file.h"
+
+namespace atelier::train {
+namespace {
+
+namespace fs = std::filesystem;
+
+void write_text(const fs::path& path, const std::string& text) {
+    io::AtomicFile file(path);
+    file.write(text.data(), text.size());
+    file.commit();
+}
+
+} // namespace
+
+bool RunFolder::holds_run(const fs::path& path) {
+    std::error_code error;
+    return fs::is_regular_file(path / "checkpoint.safetensors", error);
+}
+
+RunFolder RunFolder::create(const fs::path& path) {
+    if (path.empty()) {
+        fail("Training needs a folder for its results; name one with --out.");
+    }
+    if (holds_run(path)) {
+        fail("{} already holds a run; go on with it (--resume {}) or name another folder.", path.string(),
+             path.string());
+    }
+    std::error_code error;
+    fs::create_directories(path, error);
+    if (error || !fs::is_directory(path)) {
+        fail("{}: the run folder can't be made: {}.", path.string(),
+             error ? error.message() : std::string("there is a file of that name"));
+    }
+    if (::access(path.c_str(), W_OK | X_OK) != 0) {
+        fail("{}: the run folder can't be written to: {}.", path.string(), std::strerror(errno));
+    }
+    return RunFolder(path);
+}
+
+RunFolder RunFolder::open(const fs::path& path) {
+    if (!holds_run(path)) {
+        fail("{} holds no run to go on with: there is no checkpoint.safetensors in it.", path.string());
+    }
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(path, error)) {
+        if (entry.path().filename().string().find(".part-") != std::string::npos) {
+            fs::remove(entry.path(), error);
+        }
+    }
+    if (::access(path.c_str(), W_OK | X_OK) != 0) {
+        fail("{}: the run folder can't be written to: {}.", path.string(), std::strerror(errno));
+    }
+    return RunFolder(path);
+}
+
+fs::path RunFolder::snapshot(double kimg) const {
+    return path_ / fmt::format("snapshot-{:06d}.safetensors", static_cast<std::int64_t>(std::floor(kimg + 1e-9)));
+}
+
+std::vector<fs::path> RunFolder::snapshots() const {
+    std::vector<fs::path> found;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(path_, error)) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with("snapshot-") && entry.path().extension() == ".safetensors") {
+            found.push_back(entry.path());
+        }
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+void RunFolder::write_options(const nlohmann::ordered_json& options) const {
+    write_text(path_ / "options.json", options.dump(2) + "\n");
+}
+
+void RunFolder::append(const char* name, const std::string& line) const {
+    const fs::path file = path_ / name;
+    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    const std::string whole = line + "\n";
+    // One write of the whole line: a kill leaves it there or not.
+    if (fd < 0 || ::write(fd, whole.data(), whole.size()) != static_cast<ssize_t>(whole.size())) {
+        const int code = errno;
+        if (fd >= 0) {
+            ::close(fd);
+        }
+        fail("{}: can't be written: {}.", file.string(), std::strerror(code));
+    }
+    ::close(fd);
+}
+
+void RunFolder::log(const std::string& line) const {
+    append("log.txt", line);
+}
+
+void RunFolder::append_statistics(const nlohmann::ordered_json& line) const {
+    append("stats.jsonl", line.dump());
+}
+
+void RunFolder::cut_statistics(std::int64_t ticks) const {
+    const fs::path file = path_ / "stats.jsonl";
+    std::ifstream in(file);
+    if (!in) {
+        return;
+    }
+    std::string kept, line;
+    std::int64_t count = 0;
+    bool more = false;
+    while (std::getline(in, line)) {
+        if (count == ticks || in.eof()) { // a line without an end was cut off
+            more = true;
+            break;
+        }
+        kept += line + "\n";
+        ++count;
+    }
+    if (more) {
+        write_text(file, kept);
+    }
+}
+
+void RunFolder::keep_newest_snapshots(int count) const {
+    if (count <= 0) {
+        return;
+    }
+    const std::vector<fs::path> all = snapshots();
+    std::error_code error;
+    for (std::size_t i = 0; i + static_cast<std::size_t>(count) < all.size(); ++i) {
+        fs::remove(all[i], error);
+    }
+}
+
+} // namespace atelier::train

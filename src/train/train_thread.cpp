@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/train_thread.h"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "train/grid.h"
+#include "train/run.h"
+#include "train/run_report.h"
+
+namespace atelier::train {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int shown_to_d = 24, shown_columns = 6; // augmented reals
+
+// RGBA for the studio.
+std::shared_ptr<const PixelBuffer> to_pixels(const io::Image8& image) {
+    auto buffer = std::make_shared<PixelBuffer>();
+    buffer->width = image.width;
+    buffer->height = image.height;
+    const std::size_t count = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height);
+    buffer->rgba.resize(count * 4);
+    const auto channels = static_cast<std::size_t>(image.channels);
+    for (std::size_t i = 0; i < count; ++i) {
+        for (std::size_t c = 0; c < 3; ++c) {
+            buffer->rgba[i * 4 + c] = image.pixels[i * channels + (channels == 3 ? c : 0)];
+        }
+        buffer->rgba[i * 4 + 3] = 255;
+    }
+    return buffer;
+}
+
+void be_modest() {
+    // Of this thread; the workers it starts take after it. Not being allowed to is no reason to stop.
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), 10);
+}
+
+} // namespace
+
+struct TrainThread::Impl {
+    explicit Impl(TrainThreadOptions o) : options(std::move(o)) {}
+
+    void work(const TrainOptions& wanted);
+    void train(TrainRun& run);
+    // True if the run is to go on; waits while paused.
+    bool obey(TrainRun& run);
+    void publish(TrainRun& run, bool force);
+    void show(const TrainRun& run);
+    template <typename Change> void change(const Change& what) {
+        {
+            const std::lock_guard lock(mutex);
+            what(status);
+        }
+        changed.notify_all();
+    }
+
+    TrainThreadOptions options;
+    mutable std::mutex mutex;
+    std::condition_variable changed;
+    TrainStatus status;
+    std::deque<TrainCommand> commands;
+    bool stop = false; // also while preparing
+
+    // Training thread only.
+    bool raw = false;
+    Clock::time_point published{};
+    std::size_t told_points = 0;
+
+    std::jthread thread; // last: it ends before what it uses
+};
+
+void TrainThread::Impl::show(const TrainRun& run) {
+    const RunProgress& progress = run.progress();
+    std::shared_ptr<const std::vector<TrainPoint>> history;
+    std::optional<std::vector<std::string>> snapshots;
+    if (progress.history.size() != told_points) {
+        told_points = progress.history.size();
+        history = std::make_shared<const std::vector<TrainPoint>>(progress.history);
+        snapshots.emplace();
+        for (const auto& path : run.folder().snapshots()) {
+            snapshots->push_back(path.string());
+        }
+    }
+    const double pace = run.seconds_per_kimg();
+    change([&](TrainStatus& s) {
+        s.kimg = run.kimg();
+        s.total_kimg = run.total_kimg();
+        s.tick_progress = run.tick_progress();
+        s.sec_per_kimg = pace;
+        s.seconds_left = pace > 0 ? std::max(0.0, (run.total_kimg() - run.kimg()) * pace) : -1;
+        s.memory_gb = process_memory_gb();
+        s.p = run.trainer().p;
+        s.rt = run.trainer().last_rt;
+        s.target = run.config().trainer.ada.target.value_or(0);
+        s.pictures = run.pictures();
+        s.resolution = run.resolution();
+        s.run_dir = run.folder().path().string();
+        s.warnings = run.warnings();
+        if (history) {
+            s.history = history;
+            s.snapshots = *snapshots;
+        }
+    });
+}
+
+void TrainThread::Impl::publish(TrainRun& run, bool force) {
+    const auto now = Clock::now();
+    if (!force && std::chrono::duration<double>(now - published).count() < options.publish_seconds) {
+        return;
+    }
+    published = now;
+    std::shared_ptr<const PixelBuffer> augmented;
+    if (run.trainer().loss->last_augmented.defined()) {
+        augmented = to_pixels(sheet(to_bytes(run.trainer().loss->last_augmented.clamp(-1, 1)), shown_columns));
+    }
+    std::uint64_t number = 0;
+    change([&](TrainStatus& s) {
+        number = ++s.weights;
+        if (augmented) {
+            s.augmented = augmented;
+        }
+    });
+    if (options.publish) {
+        const Networks& networks = run.trainer().networks;
+        options.publish({std::make_shared<const model::Generator>(copy_of(raw ? networks.g : networks.g_ema)), number,
+                         run.kimg(), !raw});
+    }
+}
+
+bool TrainThread::Impl::obey(TrainRun& run) {
+    bool paused = false;
+    while (true) {
+        TrainCommand next{};
+        {
+            std::unique_lock lock(mutex);
+            changed.wait(lock, [&] { return stop || !commands.empty() || !paused; });
+            if (stop) {
+                return false;
+            }
+            if (commands.empty()) {
+                return true;
+            }
+            next = commands.front();
+            commands.pop_front();
+        }
+        switch (next) {
+        case TrainCommand::pause:
+            run.save();
+            paused = true;
+            change([](TrainStatus& s) { s.state = TrainState::paused; });
+            break;
+        case TrainCommand::resume:
+            paused = false;
+            change([](TrainStatus& s) { s.state = TrainState::running; });
+            break;
+        case TrainCommand::save: run.save(); break;
+        case TrainCommand::stop: return false;
+        case TrainCommand::show_ema:
+        case TrainCommand::show_raw:
+            raw = next == TrainCommand::show_raw;
+            publish(run, true);
+            break;
+        }
+    }
+}
+
+void TrainThread::Impl::train(TrainRun& run) {
+    run.trainer().loss->keep_augmented = shown_to_d;
+    show(run);
+    publish(run, true);
+    change([](TrainStatus& s) {
+        s.stage.clear();
+        if (s.state == TrainState::preparing) {
+            s.state = TrainState::running;
+        }
+    });
+    while (!run.done() && obey(run)) {
+        run.step();
+        show(run);
+        publish(run, false);
+    }
+    change([](TrainStatus& s) {
+        s.state = TrainState::stopping;
+        s.stage = "saving";
+    });
+    if (run.done()) {
+        run.finish();
+    } else {
+        run.save();
+    }
+    show(run);
+    publish(run, true);
+    change([&](TrainStatus& s) {
+        s.state = TrainState::finished;
+        s.stage.clear();
+        s.message = fmt::format("{} at {:.2f} kimg; saved in {}.", run.done() ? "Finished" : "Stopped", run.kimg(),
+                                run.folder().path().string());
+    });
+}
+
+void TrainThread::Impl::work(const TrainOptions& wanted) {
+    int threads = wanted.threads;
+    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    if (threads <= 0) {
+        threads = options.leave_a_core ? std::max(1, cores - 1) : cores;
+    }
+    if (options.leave_a_core) {
+        be_modest();
+    }
+    at::set_num_threads(threads);
+    try {
+        RunHooks hooks;
+        hooks.stage = [this](const std::string& what) { change([&](TrainStatus& s) { s.stage = what; }); };
+        hooks.warn = [this](const std::string& sentence) {
+            change([&](TrainStatus& s) { s.warnings.push_back(sentence); });
+        };
+        hooks.line = options.line;
+        hooks.cancelled = [this] {
+            const std::lock_guard lock(mutex);
+            return stop;
+        };
+        TrainRun run(wanted, std::move(hooks));
+        train(run);
+    } catch (const std::exception& error) {
+        const std::string why = message_of(error);
+        change([&](TrainStatus& s) {
+            s.state = TrainState::failed;
+            s.stage.clear();
+            s.message = why;
+        });
+    }
+}
+
+TrainThread::TrainThread(TrainThreadOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+
+TrainThread::~TrainThread() {
+    impl_->change([&](TrainStatus&) { impl_->stop = true; });
+    if (impl_->thread.joinable()) {
+        impl_->thread.join();
+    }
+}
+
+void TrainThread::start(const TrainOptions& options) {
+    if (!status().can_start()) {
+        return;
+    }
+    if (impl_->thread.joinable()) {
+        impl_->thread.join(); // it has said that it is done
+    }
+    impl_->change([&](TrainStatus& s) {
+        const std::uint64_t weights = s.weights;
+        s = {};
+        s.weights = weights;
+        s.state = TrainState::preparing;
+        s.stage = "starting";
+        s.total_kimg = options.kimg;
+        impl_->commands.clear();
+        impl_->stop = false;
+    });
+    impl_->raw = false;
+    impl_->told_points = 0;
+    impl_->published = {};
+    impl_->thread = std::jthread([impl = impl_.get(), options] { impl->work(options); });
+}
+
+void TrainThread::command(TrainCommand command) {
+    impl_->change([&](TrainStatus& s) {
+        switch (command) {
+        case TrainCommand::pause:
+            if (!s.can_pause()) {
+                return;
+            }
+            s.state = TrainState::pausing;
+            break;
+        case TrainCommand::resume:
+            if (!s.can_resume()) {
+                return;
+            }
+            break;
+        case TrainCommand::stop:
+            if (!s.can_stop()) {
+                return;
+            }
+            impl_->stop = true;
+            s.state = TrainState::stopping;
+            s.stage = "ending the step";
+            return;
+        case TrainCommand::save:
+        case TrainCommand::show_ema:
+        case TrainCommand::show_raw:
+            if (s.can_start()) {
+                return;
+            }
+            break;
+        }
+        impl_->commands.push_back(command);
+    });
+}
+
+TrainStatus TrainThread::status() const {
+    const std::lock_guard lock(impl_->mutex);
+    return impl_->status;
+}
+
+void TrainThread::wait() {
+    if (impl_->thread.joinable()) {
+        impl_->thread.join();
+    }
+}
+
+} // namespace atelier::train

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// TrainThread: a run on a thread of its own. Commands go in by an ordered queue, status and weights come out as values;
+// every call returns at once. No torch in this header.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/train_values.h"
+
+namespace atelier::model {
+struct Generator;
+}
+
+namespace atelier::train {
+
+// A copy that belongs to the receiver; made on the training thread between two steps.
+struct PublishedWeights {
+    std::shared_ptr<const model::Generator> generator;
+    std::uint64_t number = 0; // counts publications
+    double kimg = 0;
+    bool ema = true; // G_ema, else raw G
+};
+
+struct TrainThreadOptions {
+    // Called on the training thread; must not wait for anything. Empty: nothing is published.
+    std::function<void(PublishedWeights)> publish;
+    double publish_seconds = 1;                   // at least between two publications
+    bool leave_a_core = false;                    // without TrainOptions::threads: all cores but one, and low priority
+    std::function<void(const std::string&)> line; // each line of the log
+};
+
+class TrainThread {
+public:
+    explicit TrainThread(TrainThreadOptions options);
+    ~TrainThread(); // stops, saves and waits
+    TrainThread(const TrainThread&) = delete;
+    TrainThread& operator=(const TrainThread&) = delete;
+
+    // Ignored unless status().can_start().
+    void start(const TrainOptions& options);
+    void command(TrainCommand command);
+    TrainStatus status() const;
+    // Waits until nothing runs any more; for command lines and tests.
+    void wait();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace atelier::train

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/train_model.h"
+
+#include <ATen/ops/randint.h>
+#include <ATen/ops/randn.h>
+#include <ATen/ops/zeros.h>
+
+#include "bench/bench_model.h"
+
+namespace atelier::bench {
+
+train::Networks train_networks() {
+    const model::GeneratorConfig g = bench_config(64);
+    model::DiscriminatorConfig d;
+    d.img_resolution = 64;
+    d.channels = g.synthesis.channels;
+    return train::fresh_networks(g, d, 1, at::kCPU);
+}
+
+train::TrainerSettings train_settings(int batch) {
+    train::TrainerSettings settings;
+    settings.batch = batch;
+    settings.batch_gpu = batch;
+    settings.augment = train::augment_preset("bgc");
+    settings.p = 0.3;
+    settings.ada.target.reset(); // the same strength from beginning to end
+    return settings;
+}
+
+train::IterationInput train_input(const train::Trainer& trainer, int batch) {
+    const auto rows = static_cast<std::int64_t>(trainer.phases()) * batch;
+    const auto z_dim = trainer.networks.g.config.mapping.z_dim;
+    return {at::randint(0, 256, {batch, 3, 64, 64}, at::kByte), at::zeros({batch, 0}), at::randn({rows, z_dim}),
+            at::zeros({rows, 0})};
+}
+
+} // namespace atelier::bench

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// What training is measured on: the bundled model's configuration at 64 px with random weights and pictures.
+#pragma once
+
+#include "train/trainer.h"
+
+namespace atelier::bench {
+
+train::Networks train_networks();
+train::TrainerSettings train_settings(int batch);
+// Noise pictures and latents for one iteration.
+train::IterationInput train_input(const train::Trainer& trainer, int batch);
+
+} // namespace atelier::bench
