@@ -58,11 +58,7 @@ Dataset::Dataset(const std::filesystem::path& path, const DatasetOptions& option
     : store_(open_pictures(path)), memory_(std::make_unique<Memory>()), use_labels_(options.use_labels) {
     check_headers();
     read_labels();
-    if (use_labels_ && label_dim_ == 0) {
-        fail("{}: has no labels, so it can't be trained on with classes; put a dataset.json with labels in it or leave "
-             "--cond out.",
-             path.string());
-    }
+    use_labels_ = use_labels_ && label_dim_ > 0; // whether classes are needed is for the configuration to say
     choose(options);
     const auto side = static_cast<std::size_t>(resolution_);
     if (side * side * static_cast<std::size_t>(channels_) * store_->names().size() <= memory_limit) {

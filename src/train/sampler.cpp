@@ -69,7 +69,7 @@ SnapshotGrid snapshot_grid(int n, int resolution, const std::vector<std::int64_t
             grid.indices.push_back(static_cast<int>(members[static_cast<std::size_t>(x) % members.size()]));
         }
         // The next row of this class begins where this one ended.
-        const auto shift = std::min<std::size_t>(static_cast<std::size_t>(grid.columns), members.size());
+        const auto shift = static_cast<std::size_t>(grid.columns) % members.size();
         std::rotate(members.begin(), members.begin() + static_cast<std::ptrdiff_t>(shift), members.end());
     }
     return grid;

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Data sets, their order and their sheets against reference/dataset and reference/rng.
+#include "io/image.h"
+#include "reference/golden.h"
+#include "train/dataset.h"
+#include "train/grid.h"
+#include "train/sampler.h"
+
+namespace atelier::test {
+namespace {
+
+using namespace atelier::train;
+
+TEST(Dataset, HoldsTheArraysOfTheReference) {
+    if (!have_reference("dataset")) {
+        GTEST_SKIP();
+    }
+    const auto folder = reference_dir() / "dataset";
+    const Golden golden(folder / "arrays.safetensors");
+    std::size_t cases = 0;
+    for (const auto& info : read_json(folder / "arrays.json")) {
+        const std::string key = info["key"];
+        const auto& kwargs = info["kwargs"];
+        DatasetOptions options;
+        options.use_labels = kwargs.value("use_labels", false);
+        options.max_size = kwargs.value("max_size", 0);
+        options.seed = kwargs.value("random_seed", 0U);
+        options.xflip = kwargs.value("xflip", false);
+        const Dataset data(folder / info["file"].get<std::string>(), options);
+        ASSERT_EQ(data.size(), info["len"].get<int>()) << key;
+        EXPECT_EQ(data.resolution(), info["resolution"].get<int>()) << key;
+        EXPECT_EQ(data.channels(), info["num_channels"].get<int>()) << key;
+        EXPECT_EQ(data.names(), info["image_fnames"].get<std::vector<std::string>>()) << key;
+        if (options.use_labels) {
+            EXPECT_EQ(data.label_dim(), info["label_dim"].get<int>()) << key;
+            EXPECT_EQ(data.one_hot(), info["has_onehot_labels"].get<bool>()) << key;
+        }
+        for (int i = 0; i < data.size(); ++i) {
+            EXPECT_TRUE(data.image(i).equal(golden.at(key + "/images_nchw_u8")[i])) << key << " " << i;
+            EXPECT_TRUE(data.label(i).equal(golden.at(key + "/labels")[i])) << key << " " << i;
+            EXPECT_EQ(data.raw_index(i), golden.at(key + "/raw_idx")[i].item<std::int64_t>()) << key << " " << i;
+            EXPECT_EQ(data.x_flipped(i), golden.at(key + "/xflip")[i].item<int>() != 0) << key << " " << i;
+        }
+        ++cases;
+    }
+    report_cases("data sets", cases);
+}
+
+TEST(Dataset, SamplerAndGrids) {
+    const auto file = reference_dir() / "rng" / "sampler_grid.json";
+    if (!std::filesystem::is_regular_file(file)) {
+        GTEST_SKIP();
+    }
+    const Golden golden(reference_dir() / "rng" / "sampler_grid.safetensors");
+    std::size_t samplers = 0, grids = 0;
+    for (const auto& info : read_json(file)) {
+        const std::string name = info["name"];
+        if (info.contains("window_size")) {
+            Sampler::Options options;
+            options.rank = info["rank"];
+            options.num_replicas = info["num_replicas"];
+            options.shuffle = info["shuffle"];
+            options.window = info["window_size"];
+            const at::Tensor expected = golden.at(name);
+            Sampler whole(info["n"], info["seed"], options), late(info["n"], info["seed"], options);
+            const std::int64_t half = expected.numel() / 2;
+            late.skip(half);
+            for (std::int64_t i = 0; i < expected.numel(); ++i) {
+                ASSERT_EQ(whole.next(), expected[i].item<std::int64_t>()) << name << " " << i;
+                if (i >= half) {
+                    ASSERT_EQ(late.next(), expected[i].item<std::int64_t>()) << name << " after a skip, " << i;
+                }
+            }
+            ++samplers;
+        } else {
+            std::vector<std::int64_t> labels;
+            if (!info["labels"].is_null()) {
+                labels = info["labels"].get<std::vector<std::int64_t>>();
+            }
+            const SnapshotGrid grid = snapshot_grid(info["n"], info["resolution"], labels, info["random_seed"]);
+            EXPECT_EQ(grid.columns, golden.at(name + "/grid_wh")[0].item<int>()) << name;
+            EXPECT_EQ(grid.rows, golden.at(name + "/grid_wh")[1].item<int>()) << name;
+            const at::Tensor expected = golden.at(name + "/indices");
+            ASSERT_EQ(static_cast<std::int64_t>(grid.indices.size()), expected.numel()) << name;
+            for (std::int64_t i = 0; i < expected.numel(); ++i) {
+                ASSERT_EQ(grid.indices[static_cast<std::size_t>(i)], expected[i].item<int>()) << name << " " << i;
+            }
+            ++grids;
+        }
+    }
+    report_cases("samplers", samplers);
+    report_cases("snapshot grids", grids);
+}
+
+TEST(Dataset, ConversionsOfPictures) {
+    const auto folder = reference_dir() / "dataset";
+    if (!std::filesystem::is_regular_file(folder / "image_conversions.safetensors")) {
+        GTEST_SKIP();
+    }
+    const Golden golden(folder / "image_conversions.safetensors");
+    const at::Tensor real = golden.at("real_u8").to(at::kFloat) / 127.5 - 1;
+    EXPECT_TRUE(real.equal(golden.at("real_f32")));
+    const io::Image8 made = sheet(to_bytes(golden.at("images")), 3);
+    const io::Image8 stored = io::read_image(folder / "grid_3x2.png");
+    ASSERT_EQ(made.pixels.size(), stored.pixels.size());
+    int off = 0;
+    for (std::size_t i = 0; i < made.pixels.size(); ++i) {
+        const int difference = std::abs(int(made.pixels[i]) - int(stored.pixels[i]));
+        EXPECT_LE(difference, 1);
+        off += difference;
+    }
+    EXPECT_LE(off * 1000.0, static_cast<double>(made.pixels.size()));
+    report_cases("picture conversions", 2);
+}
+
+} // namespace
+} // namespace atelier::test
