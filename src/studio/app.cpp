@@ -4,8 +4,10 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <map>
 #include <thread>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -237,11 +239,11 @@ void App::sleep_until_needed(Clock::time_point frame_start) {
 
 void App::write_state() {
     nlohmann::json state = to_json(studio_);
-    for (const Ui::Mark& mark : marks_) { // where to click, by name; of several the first
-        auto& controls = state["controls"];
-        if (!controls.contains(mark.id)) {
-            controls[mark.id] = {mark.from.x, mark.from.y, mark.to.x, mark.to.y};
-        }
+    std::map<std::string, int> drawn;
+    for (const Ui::Mark& mark : marks_) { // where to click, by name; of several the second is name#2
+        const int nth = ++drawn[mark.id];
+        const std::string name = nth == 1 ? mark.id : fmt::format("{}#{}", mark.id, nth);
+        state["controls"][name] = {mark.from.x, mark.from.y, mark.to.x, mark.to.y};
     }
     const std::string text = state.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
     if (text == dumped_) {

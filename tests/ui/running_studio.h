@@ -79,7 +79,8 @@ public:
         return false;
     }
 
-    // The middle of a control, or a part of its width.
+    // The middle of a control, or a part of its width. Of several of one name, in the order of drawing, the second is
+    // called name#2.
     std::array<int, 2> place(const std::string& control, double part = 0.5) {
         std::array<int, 2> at{-1, -1};
         wait([&](const nlohmann::json& now) {
@@ -99,12 +100,12 @@ public:
         xdotool("search --onlyvisible --class atelier mousemove --window %1 " + std::to_string(at[0]) + " " +
                 std::to_string(at[1]));
     }
-    void click(const std::string& control) {
+    void click(const std::string& control, const char* button = "1") {
         move(place(control));
         pause();
-        xdotool("mousedown 1");
+        xdotool(std::string("mousedown ") + button);
         pause();
-        xdotool("mouseup 1");
+        xdotool(std::string("mouseup ") + button);
     }
     void drag(std::array<int, 2> from, std::array<int, 2> to) {
         move(from);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A tour of the real studio: every control of the main window is moved or pressed and has to do what its kind
-// does. What the state dump lists and the tour leaves out makes it fail.
+// A tour of the real studio: every control of the main window is moved or pressed and has to do what its kind does,
+// each of several of one name. What the state dump lists and the tour leaves out makes it fail.
+#include <cmath>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -18,9 +19,14 @@ const std::set<std::string> left_out = {
     "##dismiss", // of a toast, which may leave by itself before the mouse gets there
 };
 
+// What the state dump calls the control number `index`, counted from 0, of those of one name.
+std::string numbered(const std::string& name, std::size_t index) {
+    return index == 0 ? name : name + "#" + std::to_string(index + 1);
+}
+
 class Tour : public StudioFixture {
 public:
-    json at(const char* pointer) { return studio_->state().value(json::json_pointer(pointer), json()); }
+    json at(const std::string& pointer) { return studio_->state().value(json::json_pointer(pointer), json()); }
 
     // The picture once nothing glides any more, so that the next change is the next control's.
     std::size_t settled() {
@@ -52,7 +58,7 @@ public:
             control, [&] { studio_->click(control); }, effect);
     }
     // Pressed, it sets a value of the state; `shows` if the picture changes with it.
-    void sets(const std::string& control, const char* pointer, const json& value, bool shows = false) {
+    void sets(const std::string& control, const std::string& pointer, const json& value, bool shows = false) {
         const std::size_t before = shows ? settled() : 0;
         ASSERT_NE(at(pointer), value) << control << " has nothing to change";
         press(control, [&](const json& s) {
@@ -60,7 +66,7 @@ public:
         });
     }
     // Dragged from its middle to a part of its width, a slider changes its value.
-    void slides(const std::string& control, const char* pointer, double part, bool shows) {
+    void slides(const std::string& control, const std::string& pointer, double part, bool shows) {
         const std::size_t before = shows ? settled() : 0;
         const json value = at(pointer);
         visit(
@@ -71,12 +77,31 @@ public:
     }
     void opens_and_escape_closes(const std::string& control) {
         press(control, [](const json& s) { return s["dialog"] != 0; });
+        escape(control);
+    }
+    void escape(const std::string& control) {
         // A text field in the dialog may take the first one.
         for (int i = 0; i < 20 && at("/dialog") != 0; ++i) {
             studio_->key("Escape");
             std::this_thread::sleep_for(std::chrono::milliseconds(500));
         }
         ASSERT_EQ(at("/dialog"), 0) << control << ": Escape does not close it";
+    }
+    void leave_the_walk() {
+        studio_->click("new");
+        ASSERT_TRUE(studio_->wait([](const json& s) { return s["detour"]["kind"] == "seed"; }));
+    }
+    // A seed or keyframe takes the walk to its place.
+    void goes_to(const std::string& control, double position) {
+        const std::size_t before = settled();
+        press(control, [&](const json& s) {
+            return s["detour"]["kind"] == "none" && s["position"] == position && s["picture"] != before;
+        });
+    }
+    // Right click opens a menu with the item, which does its work.
+    void menu(const std::string& control, const std::string& item, const Condition& effect) {
+        studio_->click(control, "3");
+        press(item, effect);
     }
     // A heading folds what stands below it away, and brings it back.
     void folds(const std::string& heading, const std::string& inside) {
@@ -98,6 +123,7 @@ public:
 
     void truncation_mix_and_noise();
     void walk();
+    void raise(std::size_t weight);
     void layers();
     void top_bar();
 
@@ -107,10 +133,13 @@ public:
 void Tour::truncation_mix_and_noise() {
     slides("psi", "/truncation/psi", 0.95, true);
     slides("cutoff", "/truncation/cutoff", 0.2, true);
-    sets("on", "/mix/groups/0/on", true, true);
-    slides("weight", "/mix/groups/0/weight", 0.3, true);
-    sets("on", "/mix/groups/0/on", false, true);
-    opens_and_escape_closes("source");
+    for (std::size_t i = 0; i < at("/mix/groups").size(); ++i) { // Coarse, Middle, Fine
+        const std::string group = "/mix/groups/" + std::to_string(i);
+        sets(numbered("on", i), group + "/on", true, true);
+        slides(numbered("weight", i), group + "/weight", 0.3, true);
+        sets(numbered("on", i), group + "/on", false, true);
+        opens_and_escape_closes(numbered("source", i));
+    }
     slides("strength", "/noise/strength", 0.95, true);
     sets("None", "/noise/mode", "none", true);
     sets("Random", "/noise/mode", "random", true);
@@ -129,15 +158,19 @@ void Tour::walk() {
     sets("Once", "/walk/loop", false);
     sets("Loop", "/walk/loop", true);
     opens_and_escape_closes("add");
-    studio_->click("new");
-    ASSERT_TRUE(studio_->wait([](const json& s) { return s["detour"]["kind"] == "seed"; }));
-    sets("seed", "/detour/kind", "none", true);
+    for (std::size_t i = 0; i < 2; ++i) {
+        leave_the_walk();
+        goes_to(numbered("seed", i), static_cast<double>(i));
+    }
+    menu("seed#2", "other", [](const json& s) { return s["dialog"] != 0; });
+    escape("other");
+    menu("seed#2", "remove", [](const json& s) { return s["walk"]["seeds"].size() == 1; });
     sets("Endless", "/walk/kind", "random");
-    studio_->click("new");
-    ASSERT_TRUE(studio_->wait([](const json& s) { return s["detour"]["kind"] == "seed"; }));
-    sets("key", "/detour/kind", "none", true);
-    studio_->click("new");
-    ASSERT_TRUE(studio_->wait([](const json& s) { return s["detour"]["kind"] == "seed"; }));
+    for (std::size_t i = 0; at("/controls").contains(numbered("key", i)); ++i) {
+        leave_the_walk();
+        goes_to(numbered("key", i), std::floor(at("/position").get<double>()) + static_cast<double>(i));
+    }
+    leave_the_walk();
     sets("back", "/detour/kind", "none", true);
 
     sets("z", "/walk/space", "z");
@@ -155,33 +188,34 @@ void Tour::walk() {
     sets("play", "/walk/playing", false);
 }
 
+// A layer's weight, which is 0 as long as its group is off.
+void Tour::raise(std::size_t weight) {
+    const std::string slider = numbered("weight", weight);
+    studio_->drag(studio_->place(slider, 0.02), studio_->place(slider, 0.9));
+}
+
 // With the sections above folded, so that all layers find room in the window.
 void Tour::layers() {
     folds("WALK", "play");
     folds("TRUNCATION", "psi");
     folds("NOISE", "strength");
     unfolds("Per layer", "own");
-    const std::size_t before = settled();
-    visit(
-        "own", // the row's slider hides behind the groups' of the same name: it starts right of this button
-        [&] {
-            const json own = at("/controls/own");
-            const int x = own.at(2).get<int>() + 130, y = studio_->place("own")[1];
-            studio_->drag({x, y}, {x - 20, y});
-        },
-        [&](const json& s) { return s["mix"]["layers"][0]["own"] == true && s["picture"] != before; });
-    sets("own", "/mix/layers/0/own", false, true);
-    visit(
-        "follow",
-        [&] {
-            const json own = at("/controls/own");
-            const int x = own.at(2).get<int>() + 130, y = studio_->place("own")[1];
-            studio_->drag({x, y}, {x - 20, y});
-            studio_->wait([](const json& s) { return s["mix"]["layers"][0]["own"] == true; });
-            note();
-            studio_->click("follow");
-        },
-        [](const json& s) { return s["mix"]["layers"][0]["own"] == false && !s["controls"].contains("follow"); });
+    const std::size_t groups = at("/mix/groups").size();
+    std::size_t layers = 0;
+    for (; at("/controls").contains(numbered("own", layers)); ++layers) {
+        const std::string own = "/mix/layers/" + std::to_string(layers) + "/own";
+        opens_and_escape_closes(numbered("source", groups + layers));
+        const std::size_t before = settled();
+        visit(
+            numbered("weight", groups + layers), [&] { raise(groups + layers); },
+            [&](const json& s) { return s.at(json::json_pointer(own)) == true && s["picture"] != before; });
+        sets(numbered("own", layers), own, false, true);
+    }
+    EXPECT_GT(layers, 7U) << "no layer of the finest group";
+    raise(groups);
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["mix"]["layers"][0]["own"] == true; }));
+    press("follow",
+          [](const json& s) { return s["mix"]["layers"][0]["own"] == false && !s["controls"].contains("follow"); });
     folds("Per layer", "own");
     folds("MIX", "weight");
     unfolds("MIX", "weight");
