@@ -239,6 +239,7 @@ void App::sleep_until_needed(Clock::time_point frame_start) {
 
 void App::write_state() {
     nlohmann::json state = to_json(studio_);
+    state["field"] = ui_.field ? nlohmann::json(*ui_.field) : nlohmann::json(nullptr);
     std::map<std::string, int> drawn;
     for (const Ui::Mark& mark : marks_) { // where to click, by name; of several the second is name#2
         const int nth = ++drawn[mark.id];

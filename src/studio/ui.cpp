@@ -56,6 +56,7 @@ bool Ui::take_fonts_changed() {
 void Ui::begin_frame(float nudge) {
     the_ui = this;
     nudge_ = nudge;
+    field.reset();
     if (close_popups)
         ImGui::ClosePopupsOverWindow(nullptr, false);
     close_popups = false;

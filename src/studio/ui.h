@@ -3,6 +3,7 @@
 // is due. One per ImGui context, owned by the app (or a test).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,6 +61,9 @@ public:
             marks->push_back({std::string(id), from, to});
         }
     }
+
+    // What the text field with the keyboard holds, in the last frame. For the state dump.
+    std::optional<std::string> field;
 
     // A slider whose value is being typed.
     ImGuiID typing = 0;

@@ -253,6 +253,8 @@ bool text_field(const char* id, const char* hint, std::string& text, float width
         ImGui::SetKeyboardFocusHere();
     const std::string before = text;
     const bool enter = ImGui::InputTextWithHint(id, hint, &text, ImGuiInputTextFlags_EnterReturnsTrue);
+    if (ImGui::IsItemActive())
+        ui.field = text;
     if (entered)
         *entered = enter;
     ImGui::PopStyleVar();

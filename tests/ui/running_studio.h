@@ -64,9 +64,10 @@ public:
         return in ? nlohmann::json::parse(in, nullptr, false) : nlohmann::json();
     }
 
-    // True once the condition holds; false if the program has ended or two minutes have passed.
-    bool wait(const std::function<bool(const nlohmann::json&)>& condition) {
-        for (int i = 0; i < 2400; ++i) {
+    // True once the condition holds; false if the program has ended or the time is up.
+    bool wait(const std::function<bool(const nlohmann::json&)>& condition,
+              std::chrono::milliseconds time = std::chrono::minutes(2)) {
+        for (auto waited = std::chrono::milliseconds(0); waited < time; waited += std::chrono::milliseconds(50)) {
             const nlohmann::json now = state();
             if (now.is_object() && condition(now)) {
                 return true;
@@ -97,28 +98,54 @@ public:
 
     void focus() { xdotool("search --onlyvisible --class atelier windowfocus"); }
     void move(std::array<int, 2> at) {
-        xdotool("search --onlyvisible --class atelier mousemove --window %1 " + std::to_string(at[0]) + " " +
-                std::to_string(at[1]));
+        if (at == mouse_) {
+            return; // no event would come
+        }
+        mouse_ = at;
+        send("search --onlyvisible --class atelier mousemove --window %1 " + std::to_string(at[0]) + " " +
+             std::to_string(at[1]));
     }
     void click(const std::string& control, const char* button = "1") {
         move(place(control));
-        pause();
-        xdotool(std::string("mousedown ") + button);
-        pause();
+        send(std::string("mousedown ") + button);
         xdotool(std::string("mouseup ") + button);
     }
     void drag(std::array<int, 2> from, std::array<int, 2> to) {
         move(from);
-        pause();
-        xdotool("mousedown 1");
+        send("mousedown 1");
         for (int i = 1; i <= 4; ++i) {
-            pause();
             move({from[0] + (to[0] - from[0]) * i / 4, from[1] + (to[1] - from[1]) * i / 4});
         }
-        pause();
         xdotool("mouseup 1");
     }
+    // A key of the studio's own; a text field may miss one.
     void key(const std::string& name) { xdotool("key " + name); }
+
+    // A key for a text field: held until it is seen, and pressed again until the condition holds.
+    bool key_until(const std::string& name, const std::function<bool(const nlohmann::json&)>& condition) {
+        for (int i = 0; i < 20 && !ended(); ++i) {
+            send("keydown " + name);
+            xdotool("keyup " + name);
+            if (wait(condition, std::chrono::seconds(5))) {
+                return true;
+            }
+        }
+        return false;
+    }
+    // Replaces what the text field with the keyboard holds. No quotes in `text`.
+    bool type(const std::string& text) {
+        const auto typed = [&text](const nlohmann::json& now) { return now["field"] == text; };
+        wait([](const nlohmann::json& now) { return now["field"].is_string(); });
+        for (int i = 0; i < 10 && !ended(); ++i) {
+            send("keydown ctrl+a");
+            send("keyup ctrl+a");
+            xdotool("type --delay 60 '" + text + "'");
+            if (wait(typed, std::chrono::seconds(5))) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     // Asks the program to end as Ctrl-C does; its exit code, -1 when it was killed.
     int end() {
@@ -142,8 +169,17 @@ private:
             std::fprintf(stderr, "xdotool failed: %s\n", what.c_str());
         }
     }
-    // The interface looks at the mouse once a frame: a press must last longer than one on a slow machine.
-    static void pause() { std::this_thread::sleep_for(std::chrono::milliseconds(250)); }
+    // The interface looks at mouse and keys once a frame, so what comes next has to wait for one, however slow the
+    // machine is. Every event makes the window draw at least three.
+    void send(const std::string& what) {
+        const auto drawn = [](const nlohmann::json& now) { return now["counters"]["drawn"].get<std::int64_t>(); };
+        const nlohmann::json before = state();
+        xdotool(what);
+        std::this_thread::sleep_for(std::chrono::milliseconds(250));
+        if (before.is_object()) {
+            wait([&](const nlohmann::json& now) { return drawn(now) >= drawn(before) + 2; }, std::chrono::seconds(3));
+        }
+    }
     bool ended() {
         int status = 0;
         if (child_ > 0 && waitpid(child_, &status, WNOHANG) == child_) {
@@ -154,6 +190,7 @@ private:
     }
 
     std::filesystem::path folder_;
+    std::array<int, 2> mouse_{-1, -1};
     pid_t child_ = -1;
     int exit_code_ = -1;
 };

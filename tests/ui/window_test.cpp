@@ -73,14 +73,10 @@ TEST_F(Window, DialogsOpenAndCloseAndAWrongFileIsTold) {
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["dialog"] == 0; }));
     studio_->key("ctrl+o");
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["controls"].contains("##up"); }));
-    std::this_thread::sleep_for(std::chrono::milliseconds(500)); // the path field takes the keyboard
     const auto wrong = folder_ / "w.pkl";
     test::put_bytes(wrong, test::bytes_of("not a model"));
-    studio_->key("ctrl+a");
-    const std::string command = "xdotool type --delay 60 '" + wrong.string() + "'";
-    ASSERT_EQ(std::system(command.c_str()), 0);
-    std::this_thread::sleep_for(std::chrono::milliseconds(500));
-    studio_->key("Return");
+    ASSERT_TRUE(studio_->type(wrong.string())) << studio_->state().dump(1);
+    ASSERT_TRUE(studio_->key_until("Return", [](const json& s) { return s["dialog"] == 0; }));
     ASSERT_TRUE(studio_->wait([](const json& s) { return !s["toasts"].empty(); })) << studio_->state().dump(1);
     EXPECT_THAT(studio_->state()["toasts"][0]["detail"].get<std::string>(), ::testing::HasSubstr("w.pkl"));
     EXPECT_EQ(studio_->state()["model"], test::model_file().filename().string()) << "the old model plays on";
