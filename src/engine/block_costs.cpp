@@ -30,27 +30,36 @@ void BlockCosts::add(double ms) {
     ++done_;
 }
 
-std::vector<double> BlockCosts::up_to_each() const {
+std::vector<double> BlockCosts::sums() const {
     std::vector<double> sums;
     double sum = 0;
-    for (std::size_t i = 0; known() && i < least_.size(); ++i) {
+    for (std::size_t i = 0; i < std::min(done_, least_.size()); ++i) {
         sums.push_back(sum += least_[i]);
     }
     return sums;
+}
+
+bool BlockCosts::decides(double budget_ms) const {
+    const std::vector<double> known = sums();
+    return round_through() || (!known.empty() && known.back() > budget_ms);
 }
 
 int BlockCosts::highest_within(double budget_ms) const {
     if (resolutions_.empty()) {
         return std::numeric_limits<int>::max();
     }
-    int highest = 0;
-    const std::vector<double> sums = up_to_each();
-    for (std::size_t i = 0; i < sums.size(); ++i) {
-        if (resolutions_[i] <= 16 || sums[i] <= budget_ms) {
-            highest = resolutions_[i];
+    const std::vector<double> known = sums();
+    int highest = std::min(16, resolutions_.back());
+    for (std::size_t i = 0; i < known.size(); ++i) {
+        if (known[i] <= budget_ms) {
+            highest = std::max(highest, resolutions_[i]);
         }
     }
     return highest;
+}
+
+std::vector<double> BlockCosts::up_to_each() const {
+    return round_through() ? sums() : std::vector<double>();
 }
 
 } // namespace atelier

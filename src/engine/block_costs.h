@@ -24,15 +24,19 @@ public:
     // What that block took, in ms.
     void add(double ms);
 
-    // After one round there is something to choose by; the other two make it finer.
-    bool known() const { return done_ >= resolutions_.size(); }
-    // ms up to and with each block; empty before it is known.
-    std::vector<double> up_to_each() const;
+    // Whether highest_within would not be higher if more blocks had been timed. The first round tells as soon as it is
+    // through or past the budget; the other two make it finer.
+    bool decides(double budget_ms) const;
     // The highest resolution that takes at most budget_ms, at least 16 (or the highest of a smaller model); without
     // blocks a number beyond every model's.
     int highest_within(double budget_ms) const;
+    // ms up to and with each block; empty during the first round.
+    std::vector<double> up_to_each() const;
 
 private:
+    bool round_through() const { return done_ >= resolutions_.size(); }
+    std::vector<double> sums() const; // ms up to and with each block that has been timed
+
     std::vector<int> resolutions_;
     std::vector<double> least_;
     std::size_t done_ = 0; // blocks timed, in all rounds

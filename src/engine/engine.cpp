@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/engine.h"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
@@ -44,8 +45,10 @@ struct Engine::Impl {
         std::uint64_t ticket = 0;
         std::optional<RenderParams> wanted, shown;
         bool moving = false;
-        bool owed = false;       // `shown` was a preview
-        bool unmeasured = false; // blocks may have to be timed in the precision of `shown`
+        bool owed = false;            // `shown` was a preview
+        int ready = 0;                // px up to which the blocks of what is owed are computed
+        bool thumbnail_begun = false; // and nothing else rendered since
+        bool unmeasured = false;      // blocks may have to be timed in the precision of `shown`
     };
 
     void load_loop(std::uint64_t ticket, const std::filesystem::path& path);
@@ -59,6 +62,9 @@ struct Engine::Impl {
     std::shared_ptr<const PixelBuffer> compare_picture(Renderer& renderer, RenderParams params, Precision precision,
                                                        int resolution);
     void play(std::shared_ptr<const LoadedModel> model); // under `mutex`
+    // One block more of the picture that is owed, so that a newer wish waits for a block and not for a picture. False
+    // when only the last one is left.
+    bool prepare_one(Stage& stage);
     void measure_one(Stage& stage);
 
     EngineOptions options;
@@ -131,12 +137,13 @@ std::shared_ptr<const PixelBuffer> Engine::Impl::compare_picture(Renderer& rende
 
 bool Engine::Impl::render_one(Stage& stage, bool moving) {
     Renderer& renderer = *stage.renderer;
-    const RenderParams& params = *stage.wanted;
+    RenderParams params = *stage.wanted;
     Frame frame;
     frame.sequence = ++sequence;
     frame.weights_epoch = renderer.model().weights().epoch;
     try {
-        frame.precision = params.precision == Precision::model ? renderer.viewer_precision() : params.precision;
+        // Which one is faster is found out when there is time for it: measure_one.
+        params.precision = frame.precision = renderer.precision_so_far(params);
         const int full = renderer.model().info().resolution;
         const double budget = frame_budget_ms * (stage.compare ? 0.5 : 1); // two pictures share it
         const int resolution = moving && budget > 0 ? renderer.preview_resolution(params, budget) : full;
@@ -152,9 +159,27 @@ bool Engine::Impl::render_one(Stage& stage, bool moving) {
         frame.error = message_of(error);
     }
     const bool owed = frame.preview && frame.error.empty();
-    frame.params = params;
+    frame.params = *stage.wanted;
     frames.put(std::move(frame));
     return owed;
+}
+
+bool Engine::Impl::prepare_one(Stage& stage) {
+    stage.ready = std::max(4, stage.ready * 2);
+    if (stage.ready >= stage.renderer->model().info().resolution) {
+        return false;
+    }
+    RenderParams params = *stage.wanted;
+    params.precision = stage.renderer->precision_so_far(params);
+    try {
+        stage.renderer->prepare(params, stage.ready);
+        if (stage.compare) {
+            stage.compare->prepare(params, stage.ready);
+        }
+        return true;
+    } catch (const std::exception&) {
+        return false; // rendering will say what is wrong
+    }
 }
 
 void Engine::Impl::measure_one(Stage& stage) {
@@ -226,11 +251,15 @@ void Engine::Impl::work(Stage& stage) {
             const bool moving = stage.moving && stage.shown;
             stage.shown = stage.wanted;
             stage.owed = render_one(stage, moving);
+            stage.ready = 0;
+            stage.thumbnail_begun = false;
             stage.unmeasured = true; // this precision may be a new one
             return;                  // a newer wish goes before the full picture and all that follows
         }
         if (stage.owed) {
-            stage.owed = render_one(stage, false);
+            if (!prepare_one(stage)) {
+                stage.owed = render_one(stage, false);
+            }
             return;
         }
         if (stage.unmeasured) {
@@ -238,7 +267,7 @@ void Engine::Impl::work(Stage& stage) {
             return;
         }
     }
-    thumbnails.make_one(*stage.renderer, stage.ticket);
+    thumbnails.step(*stage.renderer, stage.ticket, std::exchange(stage.thumbnail_begun, true));
 }
 
 void Engine::Impl::render_loop(std::stop_token stop) {

@@ -31,7 +31,8 @@ struct LoadStatus {
     std::uint64_t playing = 0;             // ticket of the newest load that played; 0: none
     std::string device;                    // "CPU", "CUDA: <name>"
     // Of the playing model, in the precision last shown: ms up to and with each block (4, 8, ... px), for previews.
-    // Measured when the first picture is out and nothing else waits; empty before and where previews aren't possible.
+    // Measured, as is what Precision::model means, when the first picture is out and nothing else waits; empty before
+    // and where previews aren't possible.
     std::vector<double> block_ms;
 };
 

@@ -29,7 +29,8 @@ double ms_since(Clock::time_point start) {
 
 struct Renderer::Impl {
     explicit Impl(const LoadedModel::Weights& w)
-        : weights(w), has_fast_way(FastSynthesis::supports(w.generator)), w_path(w.generator) {}
+        : weights(w), has_fast_way(FastSynthesis::supports(w.generator)), w_path(w.generator),
+          chosen(given_precision()) {}
 
     // Made when first wanted: the prepared weights of a precision are a copy.
     FastSynthesis* fast(Precision precision) {
@@ -44,9 +45,10 @@ struct Renderer::Impl {
         return slot.get();
     }
     at::Tensor synthesize(const at::Tensor& ws, const RenderParams& params, Precision precision, int max_resolution);
-    Precision measure();
+    std::optional<Precision> given_precision() const;
     BlockCosts& block_costs(Precision precision);
-    bool measure_next_block(Precision precision);
+    bool time_next_block(Precision precision);
+    bool measure_next(Precision wanted);
 
     const LoadedModel::Weights& weights;
     const bool has_fast_way;
@@ -74,27 +76,12 @@ at::Tensor Renderer::Impl::synthesize(const at::Tensor& ws, const RenderParams& 
     return weights.generator.synthesis.forward(ws, options);
 }
 
-// The best of a few pictures each; half the digits have to buy a fifth of the time.
-Precision Renderer::Impl::measure() {
+// What Precision::model means where there is nothing to compare; else empty.
+std::optional<Precision> Renderer::Impl::given_precision() const {
     if (!weights.device.is_cpu()) {
         return weights.generator.config.synthesis.num_fp16_res > 0 ? Precision::fp16 : Precision::fp32;
     }
-    if (!cpu_has_fast_bf16() || fast(Precision::bf16) == nullptr) {
-        return Precision::fp32;
-    }
-    const model::GeneratorConfig& config = weights.generator.config;
-    const auto best = [&](Precision precision) {
-        double least = 1e30;
-        for (int i = 0; i < 4; ++i) {
-            // Another ws each time, so that nothing kept from the last picture helps.
-            const at::Tensor ws = at::full({1, config.mapping.num_ws, config.mapping.w_dim}, 0.1 * i, at::kFloat);
-            const auto start = Clock::now();
-            fast(precision)->forward(ws, {});
-            least = std::min(least, ms_since(start));
-        }
-        return least;
-    };
-    return best(Precision::bf16) * 1.2 < best(Precision::fp32) ? Precision::bf16 : Precision::fp32;
+    return cpu_has_fast_bf16() && has_fast_way ? std::nullopt : std::optional(Precision::fp32);
 }
 
 BlockCosts& Renderer::Impl::block_costs(Precision precision) {
@@ -107,7 +94,7 @@ BlockCosts& Renderer::Impl::block_costs(Precision precision) {
 }
 
 // Asking for one block more with the same ws computes just that block, so the costs come apart by themselves.
-bool Renderer::Impl::measure_next_block(Precision precision) {
+bool Renderer::Impl::time_next_block(Precision precision) {
     BlockCosts& costs = block_costs(precision);
     const std::optional<BlockCosts::Step> step = costs.next();
     if (!step) {
@@ -125,21 +112,34 @@ bool Renderer::Impl::measure_next_block(Precision precision) {
     return true;
 }
 
+bool Renderer::Impl::measure_next(Precision wanted) {
+    if (wanted != Precision::model || chosen) {
+        return time_next_block(wanted == Precision::model ? *chosen : wanted);
+    }
+    if (time_next_block(Precision::fp32) || time_next_block(Precision::bf16)) {
+        return true;
+    }
+    const auto picture = [this](Precision precision) { return block_costs(precision).up_to_each().back(); };
+    // Half the digits have to buy a fifth of the time.
+    chosen = picture(Precision::bf16) * 1.2 < picture(Precision::fp32) ? Precision::bf16 : Precision::fp32;
+    return false;
+}
+
 bool Renderer::measure_next_block(const RenderParams& params) {
     const c10::InferenceMode inference;
-    return impl_->measure_next_block(precision_of(params));
+    return impl_->measure_next(params.precision);
 }
 
 std::vector<double> Renderer::block_ms(const RenderParams& params) {
-    return impl_->block_costs(precision_of(params)).up_to_each();
+    return impl_->block_costs(precision_so_far(params)).up_to_each();
 }
 
 int Renderer::preview_resolution(const RenderParams& params, double budget_ms) {
     const c10::InferenceMode inference;
     const Precision precision = precision_of(params);
     const BlockCosts& costs = impl_->block_costs(precision);
-    while (!costs.known()) {
-        impl_->measure_next_block(precision);
+    while (!costs.decides(budget_ms)) {
+        impl_->time_next_block(precision);
     }
     return std::min(costs.highest_within(budget_ms), model_->info().resolution);
 }
@@ -171,15 +171,27 @@ std::shared_ptr<const DeviceBuffer> Renderer::take_device_frame() {
 }
 
 Precision Renderer::viewer_precision() {
-    if (!impl_->chosen) {
-        const c10::InferenceMode inference;
-        impl_->chosen = impl_->measure();
+    const c10::InferenceMode inference;
+    while (!impl_->chosen) {
+        impl_->measure_next(Precision::model);
     }
     return *impl_->chosen;
 }
 
 Precision Renderer::precision_of(const RenderParams& params) {
     return params.precision == Precision::model ? viewer_precision() : params.precision;
+}
+
+Precision Renderer::precision_so_far(const RenderParams& params) const {
+    return params.precision == Precision::model ? impl_->chosen.value_or(Precision::fp32) : params.precision;
+}
+
+void Renderer::prepare(const RenderParams& params, int max_resolution) {
+    const c10::InferenceMode inference;
+    const Precision precision = precision_of(params);
+    if (impl_->fast(precision) != nullptr) {
+        impl_->synthesize(impl_->w_path.ws(params), params, precision, max_resolution);
+    }
 }
 
 void Renderer::render(const RenderParams& params, PixelBuffer& out, StageTimes* times, int max_resolution) {

@@ -23,21 +23,28 @@ public:
     void render(const RenderParams& params, PixelBuffer& out, StageTimes* times = nullptr,
                 int max_resolution = 1 << 20);
 
+    // Computes the blocks up to max_resolution, which the next render() of the same params then has ready. Does nothing
+    // where blocks can't be computed apart. Throws as render() does.
+    void prepare(const RenderParams& params, int max_resolution);
+
     // The highest resolution whose blocks together take at most budget_ms, at least 16; the model's own if all fit or
-    // previews are not possible. Measures what the blocks cost if nobody has yet: about one picture's time.
+    // previews are not possible. Where measuring has not come that far, it goes on until the budget is spent.
     int preview_resolution(const RenderParams& params, double budget_ms);
 
-    // Times one block in the precision of `params`, for preview_resolution; pictures may be rendered in between.
-    // False, at once, when there is nothing left to measure.
+    // Times one block in the precision of `params`, for preview_resolution; with Precision::model of each precision
+    // that viewer_precision has to choose from. Pictures may be rendered in between. False, at once, when there is
+    // nothing left to measure.
     bool measure_next_block(const RenderParams& params);
     // Milliseconds up to and with each block (4, 8, ... px) as measured so far in that precision; empty before all
     // have been timed once, and always where previews are not possible.
     std::vector<double> block_ms(const RenderParams& params);
 
-    // What Precision::model stands for here (viewer_precision), or the order that `params` gives.
-    Precision precision_of(const RenderParams& params);
-    // What Precision::model stands for here; the first call may take a few pictures' time to measure it.
+    // What Precision::model stands for here. Measures it if that has not been done block by block: up to six pictures'
+    // time. precision_of: that, or the order that `params` gives.
     Precision viewer_precision();
+    Precision precision_of(const RenderParams& params);
+    // The same without measuring: fp32 as long as nobody knows better.
+    Precision precision_so_far(const RenderParams& params) const;
 
     // Takes over what another renderer has measured and its pool on the device, if both models have the same shape.
     void learn_from(const Renderer& other);

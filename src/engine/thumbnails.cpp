@@ -39,6 +39,7 @@ void ThumbnailQueue::request(std::vector<std::uint32_t> seeds, int size) {
     std::reverse(seeds.begin(), seeds.end());
     const std::lock_guard lock(mutex_);
     seeds_ = std::move(seeds);
+    ready_ = 0;
     size_ = std::clamp(size, 16, 512);
 }
 
@@ -47,30 +48,46 @@ bool ThumbnailQueue::waiting() const {
     return !seeds_.empty();
 }
 
-void ThumbnailQueue::make_one(Renderer& renderer, std::uint64_t ticket) {
-    std::uint32_t seed = 0;
-    int size = 0;
-    {
-        const std::lock_guard lock(mutex_);
-        if (seeds_.empty()) {
-            return;
-        }
-        seed = seeds_.back();
+std::optional<ThumbnailQueue::Job> ThumbnailQueue::next(bool resumed) {
+    const std::lock_guard lock(mutex_);
+    if (seeds_.empty()) {
+        return std::nullopt;
+    }
+    ready_ = resumed ? std::max(4, ready_ * 2) : 4;
+    return Job{seeds_.back(), size_, ready_};
+}
+
+// The list may have been replaced meanwhile, with the same seed on it or not.
+void ThumbnailQueue::finished(const Job& job) {
+    const std::lock_guard lock(mutex_);
+    if (!seeds_.empty() && seeds_.back() == job.seed) {
         seeds_.pop_back();
-        size = size_;
+    }
+    ready_ = 0;
+}
+
+void ThumbnailQueue::step(Renderer& renderer, std::uint64_t ticket, bool resumed) {
+    const std::optional<Job> job = next(resumed);
+    if (!job) {
+        return;
     }
     try {
         RenderParams params;
-        params.walk.seeds = {seed};
+        params.walk.seeds = {job->seed};
         params.psi = 0.7;
+        if (job->ready < renderer.model().info().resolution) {
+            renderer.prepare(params, job->ready);
+            return;
+        }
         PixelBuffer full;
         renderer.render(params, full);
-        auto small = std::make_shared<PixelBuffer>(shrink(full, size));
+        auto small = std::make_shared<PixelBuffer>(shrink(full, job->size));
         const std::lock_guard lock(mutex_);
-        done_.push_back({ticket, seed, std::move(small)});
+        done_.push_back({ticket, job->seed, std::move(small)});
     } catch (const std::exception& error) {
-        log_warning("The thumbnail of seed {} could not be made: {}", seed, message_of(error));
+        log_warning("The thumbnail of seed {} could not be made: {}", job->seed, message_of(error));
     }
+    finished(*job);
 }
 
 std::vector<Thumbnail> ThumbnailQueue::take() {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// ThumbnailQueue: small pictures of seeds, made one at a time between frames. Safe from any thread.
+// ThumbnailQueue: small pictures of seeds, made block by block between frames. Safe from any thread.
 #pragma once
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "base/frame.h"
@@ -16,14 +17,25 @@ public:
     // Replaces what is still to be made.
     void request(std::vector<std::uint32_t> seeds, int size);
     bool waiting() const;
-    // Renders the next one, if any, at psi 0.7 with constant noise; a seed that can't be rendered is dropped.
-    void make_one(Renderer& renderer, std::uint64_t ticket);
+    // Computes one block of the next one, if any, or its last and hands it out: psi 0.7, constant noise. A seed that
+    // can't be rendered is dropped. `resumed`: nothing else was rendered since the last step.
+    void step(Renderer& renderer, std::uint64_t ticket, bool resumed);
     std::vector<Thumbnail> take();
 
 private:
+    struct Job {
+        std::uint32_t seed = 0;
+        int size = 96;
+        int ready = 0; // px up to which its blocks are computed
+    };
+    // The one to go on with; empty when there is none.
+    std::optional<Job> next(bool resumed);
+    void finished(const Job& job);
+
     mutable std::mutex mutex_;
     std::vector<std::uint32_t> seeds_; // reversed: the next is at the back
     int size_ = 96;
+    int ready_ = 0; // of the next
     std::vector<Thumbnail> done_;
 };
 

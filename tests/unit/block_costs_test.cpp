@@ -32,12 +32,9 @@ TEST(BlockCosts, AsksForEachBlockInThreeRounds) {
 
 TEST(BlockCosts, TheBestRoundCounts) {
     BlockCosts costs({4, 8, 16, 32});
-    EXPECT_FALSE(costs.known());
     add_all(costs, {1, 5, 3});
-    EXPECT_FALSE(costs.known());
     EXPECT_TRUE(costs.up_to_each().empty());
     costs.add(4);
-    EXPECT_TRUE(costs.known());
     EXPECT_EQ(costs.up_to_each(), (std::vector<double>{1, 6, 9, 13}));
     add_all(costs, {2, 2, 2, 2});
     EXPECT_EQ(costs.up_to_each(), (std::vector<double>{1, 3, 5, 7}));
@@ -53,11 +50,25 @@ TEST(BlockCosts, TheHighestSumThatFits) {
     EXPECT_EQ(costs.highest_within(0.5), 16) << "less than 16 px is no picture to steer by";
 }
 
+TEST(BlockCosts, OnlyWhatMayFitHasToBeTimed) {
+    BlockCosts costs({4, 8, 16, 32, 64});
+    EXPECT_FALSE(costs.decides(0.5));
+    add_all(costs, {1, 2, 4, 8}); // 1 3 7 15
+    EXPECT_TRUE(costs.decides(14.9));
+    EXPECT_EQ(costs.highest_within(14.9), 16);
+    EXPECT_FALSE(costs.decides(15)) << "64 px might cost nothing";
+    EXPECT_EQ(costs.highest_within(15), 32);
+    costs.add(16);
+    EXPECT_TRUE(costs.decides(15));
+    EXPECT_TRUE(costs.decides(1000));
+}
+
 TEST(BlockCosts, SmallModelsAndNone) {
     BlockCosts small({4, 8});
     add_all(small, {5, 5});
     EXPECT_EQ(small.highest_within(1), 8);
     const BlockCosts none;
+    EXPECT_TRUE(none.decides(1));
     EXPECT_FALSE(none.next());
     EXPECT_TRUE(none.up_to_each().empty());
     EXPECT_EQ(none.highest_within(1e-6), std::numeric_limits<int>::max());

@@ -141,6 +141,27 @@ TEST_F(EngineTest, ThumbnailsComeOnceEach) {
     EXPECT_EQ(all[0].model, engine_.load_status().playing);
 }
 
+TEST_F(EngineTest, AThumbnailSurvivesAPictureInBetween) {
+    open();
+    Renderer renderer(engine_.model()), apart(engine_.model());
+    ThumbnailQueue queue;
+    queue.request({4}, 32);
+    PixelBuffer other, direct;
+    for (int i = 0; i < 100 && queue.waiting(); ++i) {
+        if (i == 3) {
+            renderer.render(seed(9), other);
+        }
+        queue.step(renderer, 1, i != 0 && i != 3);
+    }
+    const std::vector<Thumbnail> made = queue.take();
+    ASSERT_EQ(made.size(), 1U);
+    EXPECT_EQ(made[0].seed, 4U);
+    RenderParams params = seed(4);
+    params.precision = renderer.viewer_precision();
+    apart.render(params, direct);
+    expect_same(*made[0].pixels, shrink(direct, 32));
+}
+
 TEST_F(EngineTest, ASlowPictureIsPreviewedWhileMovingAndThenFull) {
     open();
     engine_.set_frame_budget(1e-6); // nothing fits: every moving picture is previewed
@@ -229,6 +250,44 @@ TEST_F(EngineTest, PicturesMayComeWhileBlocksAreMeasured) {
     }
     EXPECT_EQ(steps, 3 * renderer.block_ms(seed(1)).size());
     EXPECT_FALSE(renderer.measure_next_block(seed(1)));
+}
+
+TEST_F(EngineTest, TheViewersPrecisionIsChosenBetweenPictures) {
+    open();
+    RenderParams params = seed(1);
+    params.precision = Precision::model;
+    engine_.set_params(params);
+    const Frame first = frame();
+    EXPECT_EQ(first.precision, Precision::fp32) << "nothing is known yet, and the picture does not wait for it";
+    EXPECT_EQ(first.params.precision, Precision::model) << "what was asked for";
+
+    Renderer renderer(engine_.model());
+    EXPECT_EQ(renderer.precision_so_far(params), Precision::fp32);
+    EXPECT_EQ(renderer.precision_so_far(seed(1)), Precision::fp32);
+    while (renderer.measure_next_block(params)) {
+    }
+    const Precision chosen = renderer.precision_so_far(params);
+    EXPECT_NE(chosen, Precision::model);
+    EXPECT_EQ(renderer.viewer_precision(), chosen);
+    EXPECT_FALSE(renderer.block_ms(params).empty());
+    EXPECT_FALSE(renderer.measure_next_block(params)) << "all has been measured";
+}
+
+TEST_F(EngineTest, PreparedBlocksAreThoseOfThePicture) {
+    open();
+    Renderer renderer(engine_.model()), apart(engine_.model());
+    PixelBuffer prepared, direct;
+    for (const std::uint32_t wanted : {3U, 4U}) {
+        for (int size = 4; size < engine_.load_status().info->resolution; size *= 2) {
+            renderer.prepare(seed(3), size);
+        }
+        renderer.render(seed(wanted), prepared); // what was prepared in vain leaves no trace either
+        apart.render(seed(wanted), direct);
+        expect_same(prepared, direct);
+    }
+    RenderParams bad = seed(1);
+    bad.walk.seeds.clear();
+    EXPECT_THROW(renderer.prepare(bad, 16), std::exception);
 }
 
 TEST_F(EngineTest, NoPreviewAtRestOrWithoutABudget) {
