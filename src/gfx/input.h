@@ -33,6 +33,7 @@ struct KeyEvent {
     bool ctrl = false;
     bool alt = false;
     bool repeat = false;
+    bool released = false; // the key was let go
 };
 
 } // namespace atelier::gfx

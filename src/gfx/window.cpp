@@ -153,14 +153,13 @@ Window::Window(const WindowOptions& options) : inbox_(std::make_unique<Inbox>())
     glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int scancode, int action, int mods) {
         auto& in = *static_cast<Inbox*>(glfwGetWindowUserPointer(w));
         in.activity = true;
-        if (action == GLFW_RELEASE)
-            return;
         KeyEvent event{named_key(key),
                        0,
                        (mods & GLFW_MOD_SHIFT) != 0,
                        (mods & (GLFW_MOD_CONTROL | GLFW_MOD_SUPER)) != 0,
                        (mods & GLFW_MOD_ALT) != 0,
-                       action == GLFW_REPEAT};
+                       action == GLFW_REPEAT,
+                       action == GLFW_RELEASE};
         if (event.key == Key::other) {
             event.letter = letter_of(key, scancode);
             if (event.letter)
@@ -205,6 +204,9 @@ Window::~Window() {
 
 bool Window::close_requested() const {
     return glfwWindowShouldClose(window_) != 0;
+}
+void Window::refuse_close() {
+    glfwSetWindowShouldClose(window_, GLFW_FALSE);
 }
 void Window::poll() {
     glfwPollEvents();

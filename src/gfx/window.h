@@ -37,6 +37,7 @@ public:
     Window& operator=(const Window&) = delete;
 
     bool close_requested() const;
+    void refuse_close(); // as if the user had not asked
     void poll();
     // Sleeps until an event comes or the time has passed.
     void wait(double seconds);

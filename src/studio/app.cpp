@@ -79,12 +79,14 @@ public:
 
 class App {
 public:
-    App(std::unique_ptr<PictureSource> source, const AppOptions& options);
+    App(std::unique_ptr<PictureSource> source, std::unique_ptr<TrainSource> trainer, const AppOptions& options);
     void run();
 
 private:
     void take_input();
     void draw();
+    void draw_picture(const Layout& layout);
+    void follow_close();
     void follow_window();
     void sleep_until_needed(Clock::time_point frame_start);
     void write_screenshot();
@@ -98,6 +100,7 @@ private:
     gfx::ImGuiLayer layer_;
     gfx::PictureView view_;
     std::unique_ptr<gfx::FrameUpload> upload_;
+    std::unique_ptr<gfx::FrameUpload> compare_upload_; // of the start model's picture
     Studio studio_;
     float nudge_ = 0;
     int frames_to_draw_ = 3; // ImGui needs a few to settle after each event
@@ -129,12 +132,12 @@ StudioOptions studio_options(const AppOptions& options) {
     return studio;
 }
 
-App::App(std::unique_ptr<PictureSource> source, const AppOptions& options)
+App::App(std::unique_ptr<PictureSource> source, std::unique_ptr<TrainSource> trainer, const AppOptions& options)
     : options_(options), window_(window_options(options)), layer_(window_),
-      upload_(gfx::make_frame_upload(options.display)),
+      upload_(gfx::make_frame_upload(options.display)), compare_upload_(gfx::make_frame_upload("cpu")),
       studio_(
           std::move(source), [](const PixelBuffer& picture) { return std::make_unique<GlImage>(picture); },
-          studio_options(options)) {
+          studio_options(options), std::move(trainer)) {
     ui_.set_scale(static_cast<float>(window_.scale()));
     studio_.display_path = upload_->describe();
     if (!options_.state_dump.empty()) {
@@ -148,7 +151,7 @@ void App::take_input() {
     nudge_ = 0;
     for (const gfx::KeyEvent& key : window_.take_keys()) {
         // A context menu has no dialog of its own: ImGui closes it on a click elsewhere, Esc closes it here.
-        if (key.key == gfx::Key::escape && popup_ && studio_.dialog == Dialog::none)
+        if (key.key == gfx::Key::escape && !key.released && popup_ && studio_.dialog == Dialog::none)
             ui_.close_popups = true;
         nudge_ += handle_key(studio_, key, typing_);
     }
@@ -189,24 +192,18 @@ void App::draw() {
     window_.clear(dark ? 0.0f : 0x14 / 255.0f, dark ? 0.0f : 0x15 / 255.0f, dark ? 0.0f : 0x18 / 255.0f);
     if (studio_.take_new_picture()) {
         upload_->upload(studio_.shown());
+        if (studio_.shown().compare) {
+            Frame compare;
+            compare.pixels = studio_.shown().compare;
+            compare_upload_->upload(compare);
+        }
         if (studio_.display_path != upload_->describe()) {
             studio_.display_path = upload_->describe();
             frames_to_draw_ = std::max(frames_to_draw_, 2); // the status line of this one has been drawn already
         }
     }
-    const auto [width, height] = studio_.picture_size();
-    const Box place = place_picture(view, layout.picture, width, height);
-    const float x = io.DisplayFramebufferScale.x, y = io.DisplayFramebufferScale.y;
-    gfx::PictureDraw picture;
-    picture.texture = upload_->texture();
-    picture.width = upload_->width();
-    picture.height = upload_->height();
-    picture.place = {place.x * x, place.y * y, place.width * x, place.height * y};
-    picture.clip = {layout.picture.x * x, layout.picture.y * y, layout.picture.width * x, layout.picture.height * y};
-    picture.pixels = view.pixels && !studio_.shown().preview;
-    picture.brightness = view.blackout ? 0.0f : 1.0f;
-    picture.checker = ui_.px(8) * x;
-    view_.draw(picture, window_.framebuffer_size());
+    if (studio_.training.middle == Middle::picture || view.ui_hidden)
+        draw_picture(layout);
     layer_.draw();
     ++studio_.counters.drawn;
     typing_ = io.WantTextInput;
@@ -216,6 +213,39 @@ void App::draw() {
         finished_ = true;
     }
     window_.swap();
+}
+
+void App::draw_picture(const Layout& layout) {
+    const ImGuiIO& io = ImGui::GetIO();
+    const ViewState& view = studio_.state.view;
+    const float x = io.DisplayFramebufferScale.x, y = io.DisplayFramebufferScale.y;
+    for (const PicturePart& part : picture_parts(studio_, layout.picture)) {
+        const gfx::FrameUpload& from = part.start_model ? *compare_upload_ : *upload_;
+        gfx::PictureDraw picture;
+        picture.texture = from.texture();
+        picture.width = from.width();
+        picture.height = from.height();
+        picture.place = {part.place.x * x, part.place.y * y, part.place.width * x, part.place.height * y};
+        picture.clip = {part.clip.x * x, part.clip.y * y, part.clip.width * x, part.clip.height * y};
+        picture.pixels = view.pixels && !studio_.shown().preview;
+        picture.brightness = view.blackout ? 0.0f : 1.0f;
+        picture.checker = ui_.px(8) * x;
+        view_.draw(picture, window_.framebuffer_size());
+    }
+}
+
+// No work is lost with the window: closing by hand asks first, a signal saves without asking.
+void App::follow_close() {
+    const bool training = studio_.training.status().active();
+    if (end_asked && training && !studio_.close_wanted)
+        studio_.save_and_close();
+    if (window_.close_requested() && training) {
+        window_.refuse_close();
+        studio_.dialog = Dialog::closing;
+        frames_to_draw_ = 3;
+    }
+    if (studio_.close_wanted && !training)
+        finished_ = true;
 }
 
 void App::write_screenshot() {
@@ -261,7 +291,7 @@ void App::run() {
     auto last = start;
     auto dumped_at = start;
     double since_slow_draw = 0; // for what changes by itself, but slowly: a text cursor, the recording's clock
-    while (!finished_ && !window_.close_requested()) {
+    while (!finished_ && (!window_.close_requested() || studio_.training.status().active())) {
         const auto now = Clock::now();
         const double seconds = seconds_between(last, now);
         last = now;
@@ -276,10 +306,11 @@ void App::run() {
             frames_to_draw_ = std::max(frames_to_draw_, 1);
         }
         follow_window();
+        follow_close();
         if (!options_.screenshot.empty() && (seconds_between(start, now) >= options_.after || end_asked)) {
             screenshot_due_ = true;
             frames_to_draw_ = std::max(frames_to_draw_, 1);
-        } else if (end_asked) {
+        } else if (end_asked && !studio_.training.status().active()) {
             break;
         }
         if (window_.minimized() && !screenshot_due_) {
@@ -301,8 +332,8 @@ void App::run() {
 
 } // namespace
 
-void run_app(std::unique_ptr<PictureSource> source, const AppOptions& options) {
-    App app(std::move(source), options);
+void run_app(std::unique_ptr<PictureSource> source, const AppOptions& options, std::unique_ptr<TrainSource> trainer) {
+    App app(std::move(source), std::move(trainer), options);
     app.run();
 }
 

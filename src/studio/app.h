@@ -7,6 +7,7 @@
 #include <string>
 
 #include "studio/picture_source.h"
+#include "studio/train_source.h"
 
 namespace atelier::studio {
 
@@ -27,6 +28,8 @@ struct AppOptions {
 
 // Runs until the window is closed, or SIGINT or SIGTERM come. Throws Error when there is no display, or a file can't be
 // written.
-void run_app(std::unique_ptr<PictureSource> source, const AppOptions& options);
+// trainer: null where training is not built in. A window closed while it trains asks, and waits for the save.
+void run_app(std::unique_ptr<PictureSource> source, const AppOptions& options,
+             std::unique_ptr<TrainSource> trainer = nullptr);
 
 } // namespace atelier::studio

@@ -1,9 +1,112 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/engine_source.h"
 
+#include <algorithm>
+
 #include "base/error.h"
+#include "engine/loaded_model.h"
 
 namespace atelier::studio {
+namespace {
+constexpr std::size_t most_read = 4;
+} // namespace
+
+EngineSource::EngineSource(EngineOptions options)
+    : device_(options.device), engine_(std::move(options)),
+      reader_([this](std::stop_token stop) { read_snapshots(stop); }) {}
+
+EngineSource::~EngineSource() = default;
+
+void EngineSource::publish(std::shared_ptr<const LoadedModel> model, bool start) {
+    const std::lock_guard lock(mutex_);
+    training_ = std::move(model);
+    if (start) {
+        start_ = training_;
+        ++status_.runs;
+        if (compare_)
+            engine_.set_compare(start_);
+    }
+    if (status_.showing == Showing::training)
+        engine_.show(training_);
+    if (status_.showing == Showing::start && start)
+        engine_.show(start_);
+}
+
+void EngineSource::show(Showing what, const std::filesystem::path& snapshot) {
+    {
+        const std::lock_guard lock(mutex_);
+        status_.showing = what;
+        status_.message.clear();
+        status_.loading = false;
+        wanted_.clear();
+        shown_.clear();
+        switch (what) {
+        case Showing::opened: engine_.show(nullptr); break;
+        case Showing::training:
+            if (training_)
+                engine_.show(training_);
+            break;
+        case Showing::start:
+            if (start_)
+                engine_.show(start_);
+            break;
+        case Showing::snapshot: {
+            shown_ = snapshot;
+            const auto found = std::find_if(read_.begin(), read_.end(), [&](auto& e) { return e.first == snapshot; });
+            if (found != read_.end()) {
+                read_.splice(read_.begin(), read_, found);
+                engine_.show(read_.front().second);
+            } else {
+                wanted_ = snapshot;
+                status_.loading = true;
+            }
+        }
+        }
+    }
+    wake_.notify_all();
+}
+
+void EngineSource::read_snapshots(std::stop_token stop) {
+    while (true) {
+        std::filesystem::path path;
+        {
+            std::unique_lock lock(mutex_);
+            if (!wake_.wait(lock, stop, [this] { return !wanted_.empty(); }))
+                return;
+            path = std::exchange(wanted_, {});
+        }
+        std::shared_ptr<const LoadedModel> model;
+        std::string problem;
+        try {
+            model = load_model(path, device_);
+        } catch (const std::exception& error) {
+            problem = message_of(error);
+        }
+        const std::lock_guard lock(mutex_);
+        if (model) {
+            read_.emplace_front(path, model);
+            if (read_.size() > most_read)
+                read_.pop_back();
+        }
+        if (path != shown_) // another one has been asked for meanwhile
+            continue;
+        status_.loading = false;
+        status_.message = problem;
+        if (model)
+            engine_.show(std::move(model));
+    }
+}
+
+void EngineSource::compare(bool on) {
+    const std::lock_guard lock(mutex_);
+    compare_ = on;
+    engine_.set_compare(on ? start_ : nullptr);
+}
+
+ShowStatus EngineSource::show_status() const {
+    const std::lock_guard lock(mutex_);
+    return status_;
+}
 
 int EngineSource::export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
                               std::stop_token stop) {

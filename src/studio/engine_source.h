@@ -2,13 +2,23 @@
 // EngineSource: the PictureSource of the real studio, an Engine.
 #pragma once
 
+#include <condition_variable>
+#include <list>
+#include <mutex>
+#include <thread>
+
 #include "studio/picture_source.h"
 
 namespace atelier::studio {
 
 class EngineSource : public PictureSource {
 public:
-    explicit EngineSource(EngineOptions options) : engine_(std::move(options)) {}
+    explicit EngineSource(EngineOptions options);
+    ~EngineSource() override;
+
+    // The weights in training as they are now, from any thread; returns at once. start: the first of a run, which the
+    // others are compared with.
+    void publish(std::shared_ptr<const LoadedModel> model, bool start);
 
     std::uint64_t load(const std::filesystem::path& path) override { return engine_.load(path); }
     LoadStatus load_status() const override { return engine_.load_status(); }
@@ -19,11 +29,27 @@ public:
         engine_.request_thumbnails(std::move(seeds), size);
     }
     std::vector<Thumbnail> take_thumbnails() override { return engine_.take_thumbnails(); }
+    void show(Showing what, const std::filesystem::path& snapshot) override;
+    void compare(bool on) override;
+    ShowStatus show_status() const override;
     int export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
                     std::stop_token stop) override;
 
 private:
+    void read_snapshots(std::stop_token stop);
+
+    const std::string device_;
     Engine engine_;
+    mutable std::mutex mutex_;
+    std::condition_variable_any wake_;
+    ShowStatus status_;
+    bool compare_ = false;
+    std::shared_ptr<const LoadedModel> start_, training_;
+    std::filesystem::path wanted_; // snapshot to be read; empty: none
+    std::filesystem::path shown_;  // snapshot asked for last
+    // The snapshots read last, newest first, so that scrubbing to and fro doesn't read them again.
+    std::list<std::pair<std::filesystem::path, std::shared_ptr<const LoadedModel>>> read_;
+    std::jthread reader_; // last: it uses all of the above
 };
 
 } // namespace atelier::studio

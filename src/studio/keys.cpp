@@ -14,6 +14,15 @@ constexpr Shortcut table[] = {
     {"[  ]", "psi down, up"},
     {"R", "record, stop recording"},
     {"P", "save the picture"},
+    {"T", "train, pause, resume"},
+    {"Shift+T", "stop training and save"},
+    {"Shift+C", "write a checkpoint now"},
+    {"Ctrl+T", "Train panel, and back"},
+    {"B", "hold: the start model"},
+    {"C", "compare: wipe, side by side, off"},
+    {",  .", "snapshot before, after"},
+    {"E", "averaged or raw weights"},
+    {"G", "seeds, what D sees, picture"},
     {"F", "full screen"},
     {"Tab", "hide everything but the picture"},
     {"Home", "fit the picture"},
@@ -25,7 +34,22 @@ constexpr Shortcut table[] = {
     {"Esc", "close a window, never Atelier"},
 };
 
-void press_letter(Studio& studio, char letter, bool repeat) {
+void cycle_compare(Studio& studio) {
+    Compare& compare = studio.state.view.compare;
+    if (compare == Compare::off && !studio.training.can_compare()) {
+        studio.toasts.add(ToastKind::note, "There is nothing to compare with yet",
+                          "The start model is there as soon as training has begun.");
+        return;
+    }
+    compare = static_cast<Compare>((static_cast<int>(compare) + 1) % 3);
+}
+
+void show_train(Studio& studio) {
+    studio.tab = studio.tab == Tab::train ? Tab::perform : Tab::train;
+    studio.focus_train = studio.tab == Tab::train;
+}
+
+void press_letter(Studio& studio, char letter, bool shift, bool repeat) {
     ViewState& view = studio.state.view;
     if (letter == 'n')
         studio.new_random_seed();
@@ -38,6 +62,11 @@ void press_letter(Studio& studio, char letter, bool repeat) {
     case 'x': view.pixels = !view.pixels; break;
     case 'z': view.frozen = !view.frozen; break;
     case '0': view.blackout = !view.blackout; break;
+    case 't': shift ? studio.training.stop() : studio.training.pause_or_resume(); break;
+    case 'b': studio.training.compare_held = true; break;
+    case 'c': shift ? studio.training.save() : cycle_compare(studio); break;
+    case 'e': studio.training.set_raw(!studio.training.raw()); break;
+    case 'g': studio.training.next_middle(); break;
     default: break;
     }
 }
@@ -50,11 +79,19 @@ std::span<const Shortcut> shortcuts() {
 
 float handle_key(Studio& studio, const gfx::KeyEvent& event, bool typing) {
     using gfx::Key;
-    if (event.key == Key::escape) {
-        if (!typing)
-            studio.dialog = Dialog::none;
+    if (event.released) {
+        if (event.letter == 'b')
+            studio.training.compare_held = false;
         return 0;
     }
+    if (event.key == Key::escape) {
+        if (!typing) {
+            studio.dialog = Dialog::none;
+            studio.close_wanted = false;
+        }
+        return 0;
+    }
+    studio.enter = studio.enter || (event.key == Key::enter && !event.repeat);
     if (event.key == Key::f1 && !event.repeat) {
         studio.dialog = studio.dialog == Dialog::help ? Dialog::none : Dialog::help;
         return 0;
@@ -64,6 +101,8 @@ float handle_key(Studio& studio, const gfx::KeyEvent& event, bool typing) {
     if (event.ctrl) {
         if (event.key == Key::letter && event.letter == 'o' && !event.repeat)
             studio.dialog = Dialog::open;
+        if (event.key == Key::letter && event.letter == 't' && !event.repeat && studio.dialog == Dialog::none)
+            show_train(studio);
         return 0;
     }
     if (event.alt)
@@ -100,7 +139,7 @@ float handle_key(Studio& studio, const gfx::KeyEvent& event, bool typing) {
         if (!event.repeat)
             view.fullscreen = !view.fullscreen;
         break;
-    case Key::letter: press_letter(studio, event.letter, event.repeat); break;
+    case Key::letter: press_letter(studio, event.letter, event.shift, event.repeat); break;
     default: break;
     }
     return 0;
@@ -118,6 +157,8 @@ void handle_character(Studio& studio, char32_t character, bool typing) {
     case U'_': studio.change_speed(1 / 1.25); break;
     case U'[': move_psi(-0.05); break;
     case U']': move_psi(0.05); break;
+    case U',': studio.training.step_stop(-1); break;
+    case U'.': studio.training.step_stop(1); break;
     default: break;
     }
 }

@@ -7,6 +7,18 @@
 
 namespace atelier::studio {
 
+// Which model plays. opened: the file that load() opened. training: the weights that the trainer published last,
+// followed as they come. start: those that training began from. snapshot: a file written while training.
+enum class Showing { opened, training, start, snapshot };
+
+struct ShowStatus {
+    Showing showing = Showing::opened; // what was asked for last
+    bool loading = false;              // the snapshot is being read, what played before plays on
+    std::string message;               // why the snapshot can't be shown, one sentence; empty: it can
+    std::uint64_t runs =
+        0; // whose start model has come; the newest is what start and training mean. 0: neither is there
+};
+
 // The meaning of each call is that of Engine; every call but export_walk returns at once.
 class PictureSource {
 public:
@@ -19,6 +31,13 @@ public:
     virtual std::optional<Frame> take_frame() = 0;
     virtual void request_thumbnails(std::vector<std::uint32_t> seeds, int size) = 0;
     virtual std::vector<Thumbnail> take_thumbnails() = 0;
+
+    // Switches between models; params and latent stay. `snapshot` is for Showing::snapshot alone. While what is asked
+    // for isn't there (yet), what played before plays on.
+    virtual void show(Showing what, const std::filesystem::path& snapshot = {}) = 0;
+    // Whether frames also hold the start model's picture (Frame::compare).
+    virtual void compare(bool on) = 0;
+    virtual ShowStatus show_status() const = 0;
 
     // Runs on the exporter's thread with the model playing now; see atelier::export_walk.
     virtual int export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,

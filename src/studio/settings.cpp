@@ -94,6 +94,10 @@ Settings load_settings(const fs::path& file) {
         settings.videos_folder = json.value("videos_folder", settings.videos_folder);
         settings.folds = json.value("folds", settings.folds);
         settings.panel_folded = json.value("panel_folded", settings.panel_folded);
+        settings.runs_folder = json.value("runs_folder", settings.runs_folder);
+        settings.train_data = json.value("train_data", settings.train_data);
+        settings.unfinished_run = json.value("unfinished_run", settings.unfinished_run);
+        settings.train_expert = json.value("train_expert", settings.train_expert);
         const double glide = json.value("glide_seconds", settings.glide_seconds);
         if (std::isfinite(glide))
             settings.glide_seconds = std::clamp(glide, 0.0, 10.0);
@@ -114,6 +118,10 @@ void save_settings(const fs::path& file, const Settings& settings) {
         {"videos_folder", settings.videos_folder},
         {"folds", settings.folds},
         {"panel_folded", settings.panel_folded},
+        {"runs_folder", settings.runs_folder},
+        {"train_data", settings.train_data},
+        {"unfinished_run", settings.unfinished_run},
+        {"train_expert", settings.train_expert},
         {"glide_seconds", settings.glide_seconds},
         {"frame_budget_ms", settings.frame_budget_ms},
     };

@@ -17,6 +17,10 @@ struct Settings {
     std::string videos_folder;         // empty: the system's
     std::map<std::string, bool> folds; // section title -> open
     bool panel_folded = false;
+    std::string runs_folder;    // of training; empty: the user's data folder
+    std::string train_data;     // pictures of the last run
+    std::string unfinished_run; // a run's folder that can be gone on with; empty: none
+    bool train_expert = false;
     double glide_seconds = default_glide_seconds; // 0..10
     double frame_budget_ms = 33;                  // a moving picture's time before a preview is shown; 0: no previews
     bool operator==(const Settings&) const = default;

@@ -75,6 +75,9 @@ struct NoiseState {
     bool operator==(const NoiseState&) const = default;
 };
 
+// How the start model stands beside the one now playing.
+enum class Compare { off, wipe, side_by_side };
+
 struct ViewState {
     double zoom = 1;  // 1 fits the picture into its place
     double pan_x = 0; // of the picture's middle, in pictures
@@ -84,6 +87,8 @@ struct ViewState {
     bool frozen = false;
     bool ui_hidden = false;
     bool fullscreen = false;
+    Compare compare = Compare::off;
+    double wipe = 0.5; // left of it the model now playing, right of it the start model; 0..1 of the picture's width
     bool operator==(const ViewState&) const = default;
 };
 

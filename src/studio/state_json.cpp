@@ -36,6 +36,23 @@ json mix_json(const MixState& mix) {
     return {{"groups", groups}, {"layers", layers}};
 }
 
+json training_json(const Training& training) {
+    const char* states[] = {"idle", "preparing", "running", "pausing", "paused", "stopping", "finished", "failed"};
+    const char* showings[] = {"opened", "training", "start", "snapshot"};
+    const TrainStatus& status = training.status();
+    return {{"available", training.available()},
+            {"state", states[static_cast<int>(status.state)]},
+            {"kimg", status.kimg},
+            {"weights", status.weights},
+            {"points", status.history ? status.history->size() : 0},
+            {"snapshots", status.snapshots},
+            {"run_dir", status.run_dir},
+            {"message", status.message},
+            {"showing", showings[static_cast<int>(training.showing())]},
+            {"comparing", training.comparing()},
+            {"obstacle", training.obstacle()}};
+}
+
 // Tells one picture from another; 0 while there is none.
 std::size_t picture_hash(const Frame& frame) {
     if (!frame.pixels) {
@@ -81,6 +98,8 @@ json to_json(const Studio& studio) {
           {"toasts", studio.toasts.count()}}},
         {"toasts", toasts},
         {"dialog", static_cast<int>(studio.dialog)},
+        {"tab", studio.tab == Tab::train ? "train" : "perform"},
+        {"training", training_json(studio.training)},
         {"recording", studio.recording()},
         {"picture", picture_hash(studio.shown())},
         {"model", studio.model() ? json(studio.model()->name) : json(nullptr)},

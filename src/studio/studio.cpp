@@ -15,21 +15,31 @@
 namespace atelier::studio {
 namespace fs = std::filesystem;
 
-Studio::Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioOptions options)
-    : thumbnails(std::move(images)), source_(std::move(source)), options_(std::move(options)) {
+Studio::Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioOptions options,
+               std::unique_ptr<TrainSource> trainer)
+    : thumbnails(images), training(*this, std::move(trainer), std::move(images)), source_(std::move(source)),
+      options_(std::move(options)) {
     if (!options_.settings_file.empty())
         settings = load_settings(options_.settings_file);
     saved_ = settings;
+    training.wishes.expert = settings.train_expert;
+    training.wishes.options.data = settings.train_data;
     state.walk.seeds = {options_.seed};
     state.walk.random_seed = options_.seed;
     state.walk.playing = options_.play;
     if (!options_.play)
         state.detour = {Detour::seed, options_.seed, {}};
     motion_.reset(state);
+    if (training.available() && is_run_folder(settings.unfinished_run)) {
+        tab = Tab::train; // where it can be gone on with
+        toasts.add(ToastKind::note, "A training run is not finished",
+                   fs::path(settings.unfinished_run).filename().string() + ": go on with it in the Train panel.");
+    }
 }
 
 Studio::~Studio() {
     exporter.finish();
+    training.finish();
     save_settings_now();
 }
 
@@ -297,6 +307,12 @@ void Studio::open(const fs::path& path) {
     status_ = source_->load_status();
 }
 
+void Studio::save_and_close() {
+    close_wanted = true;
+    dialog = Dialog::closing; // shows how far the save is
+    training.stop();
+}
+
 void Studio::drop(const std::vector<fs::path>& files) {
     if (files.empty())
         return;
@@ -304,7 +320,11 @@ void Studio::drop(const std::vector<fs::path>& files) {
     if (files.size() > 1)
         toasts.add(ToastKind::note, fmt::format("Opening the last of {} files", files.size()),
                    files.back().filename().string());
-    open(files.back());
+    if (training.available() && is_training_data(files.back())) {
+        training.use_data(files.back());
+    } else {
+        open(files.back());
+    }
 }
 
 bool Studio::take_new_picture() {

@@ -8,7 +8,6 @@
 #include <memory>
 #include <random>
 #include <string>
-#include <vector>
 
 #include "media/recorder.h"
 #include "studio/exporter.h"
@@ -18,10 +17,13 @@
 #include "studio/state.h"
 #include "studio/thumbnails.h"
 #include "studio/toasts.h"
+#include "studio/training.h"
 
 namespace atelier::studio {
 
-enum class Dialog { none, open, pick_seed, export_walk, settings, help, log };
+enum class Dialog { none, open, pick_seed, export_walk, settings, help, log, open_data, open_start, open_run, closing };
+// What stands at the right of the picture: nothing, or the Train panel.
+enum class Tab { perform, train };
 
 // Facts for the status line and for tests.
 struct Counters {
@@ -40,7 +42,9 @@ struct StudioOptions {
 
 class Studio {
 public:
-    Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioOptions options);
+    // trainer: null where training is not built in.
+    Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioOptions options,
+           std::unique_ptr<TrainSource> trainer = nullptr);
     ~Studio();
     Studio(const Studio&) = delete;
     Studio& operator=(const Studio&) = delete;
@@ -80,7 +84,9 @@ public:
     // --- model
     void open(const std::filesystem::path& path);
     // Files dropped on the window, oldest first: any dialog closes, the last file is opened and the others are not.
+    // A folder or a zip is what to train on, where training is built in.
     void drop(const std::vector<std::filesystem::path>& files);
+    const std::string& opened_file() const { return opened_file_; } // the newest that played
     const ModelInfo* model() const { return status_.info.get(); }
     int num_ws() const { return status_.info ? status_.info->num_ws : 0; }
     const LoadStatus& load_status() const { return status_; }
@@ -105,6 +111,13 @@ public:
     media::Recorder recorder;
     Counters counters;
     Dialog dialog = Dialog::none;
+    Tab tab = Tab::perform;
+    Training training;
+    bool close_wanted = false; // the window goes as soon as training is saved
+    void save_and_close();
+    bool take_enter() { return std::exchange(enter, false); } // Enter was pressed since the last frame
+    bool enter = false;
+    bool focus_train = false;                  // the Train panel's first field takes the keyboard
     std::function<void(std::uint32_t)> picked; // takes the seed that the picker dialog is open for
     std::uint32_t picker_seed = 0;             // the one it begins with
     std::vector<int> page_keys;                // Page up (-1) and Page down (1) since the last frame
@@ -115,6 +128,7 @@ public:
     void save_settings_now(); // failure: a line in the log
 
 private:
+    friend class Training;
     void glide_from_here();
     void follow_load();
     bool follow_recorder();
@@ -129,6 +143,7 @@ private:
     LoadStatus status_;
     std::uint64_t told_failure_ = 0; // ticket
     std::uint64_t opened_ = 0;       // ticket of the model that plays
+    std::string opened_file_;
     double loading_seconds_ = 0;
     std::optional<RenderParams> requested_;
     std::optional<RenderParams> answered_;

@@ -18,6 +18,7 @@ bool Studio::tick(double seconds) {
     changed |= status_.playing != playing_before || status_.state != load_before;
     if (status_.state == LoadState::loading)
         loading_seconds_ += seconds;
+    changed |= training.tick(seconds);
     changed |= thumbnails.update(*source_, status_.playing);
 
     if (!state.view.frozen) {
@@ -92,11 +93,16 @@ void Studio::follow_load() {
     if (status_.playing == opened_ || !status_.info)
         return;
     opened_ = status_.playing;
+    const bool from_file = status_.playing == status_.ticket; // not the trainer's first model
     requested_.reset();
     answered_.reset();
     const ModelInfo& info = *status_.info;
-    settings.add_recent(info.path);
-    settings.last_folder = std::filesystem::path(settings.recent.front()).parent_path().string();
+    if (from_file) {
+        opened_file_ = info.path;
+        training.model_opened();
+        settings.add_recent(info.path);
+        settings.last_folder = std::filesystem::path(settings.recent.front()).parent_path().string();
+    }
     if (state.truncation.cutoff >= info.num_ws)
         state.truncation.cutoff = -1;
     set_class(state.walk.class_index);

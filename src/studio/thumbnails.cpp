@@ -11,11 +11,12 @@ constexpr std::size_t most_kept = 1024; // 64 MB at the most
 
 ImTextureID Thumbnails::get(std::uint32_t seed) {
     const auto found = entries_.find(seed);
-    if (found == entries_.end()) {
-        if (std::find(missing_.begin(), missing_.end(), seed) == missing_.end())
-            missing_.push_back(seed);
-        return {};
+    if ((found == entries_.end() || found->second.generation != generation_) &&
+        std::find(missing_.begin(), missing_.end(), seed) == missing_.end()) {
+        missing_.push_back(seed);
     }
+    if (found == entries_.end())
+        return {};
     found->second.used = tick_;
     return found->second.image->id();
 }
@@ -31,11 +32,14 @@ bool Thumbnails::update(PictureSource& source, std::uint64_t model) {
     for (const Thumbnail& thumbnail : source.take_thumbnails()) {
         if (thumbnail.model != model_ || !thumbnail.pixels)
             continue;
-        entries_[thumbnail.seed] = {maker_(*thumbnail.pixels), tick_};
+        entries_[thumbnail.seed] = {maker_(*thumbnail.pixels), tick_, generation_};
         ++received_;
         news = true;
     }
-    std::erase_if(missing_, [this](std::uint32_t seed) { return entries_.contains(seed); });
+    std::erase_if(missing_, [this](std::uint32_t seed) {
+        const auto found = entries_.find(seed);
+        return found != entries_.end() && found->second.generation == generation_;
+    });
     if (model_ != 0 && missing_ != asked_ && !(missing_.empty() && asked_.empty())) {
         source.request_thumbnails(missing_, side);
         asked_ = missing_;

@@ -30,6 +30,9 @@ public:
     // The seed's picture, or none while it is being made. Only what is asked for in a frame is made.
     ImTextureID get(std::uint32_t seed);
 
+    // The model has changed a little: what is looked at is made anew, the old pictures stand until then.
+    void refresh() { ++generation_; }
+
     // Once a tick: takes finished pictures, asks for missing ones. True if something new can be shown.
     bool update(PictureSource& source, std::uint64_t model);
 
@@ -39,6 +42,7 @@ private:
     struct Entry {
         std::unique_ptr<ImageHandle> image;
         std::uint64_t used = 0; // tick of the last look
+        std::uint64_t generation = 0;
     };
 
     ImageMaker maker_;
@@ -47,6 +51,7 @@ private:
     std::vector<std::uint32_t> asked_;
     std::uint64_t model_ = 0;
     std::uint64_t tick_ = 0;
+    std::uint64_t generation_ = 0;
     std::size_t received_ = 0;
 };
 

@@ -13,7 +13,7 @@
 #include "studio/keys.h"
 #include "studio/panels/panels.h"
 #include "studio/ui.h"
-#include "ui/synthetic_source.h"
+#include "ui/synthetic_trainer.h"
 
 namespace atelier::testing {
 
@@ -24,8 +24,8 @@ public:
 
 class Stage {
 public:
-    explicit Stage(int resolution = 64, int num_ws = 10, studio::StudioOptions options = {},
-                   ImVec2 size = {1280, 720}) {
+    explicit Stage(int resolution = 64, int num_ws = 10, studio::StudioOptions options = {}, ImVec2 size = {1280, 720},
+                   bool with_trainer = false) {
         ImGui::CreateContext();
         ImGui::GetIO().IniFilename = nullptr;
         ImGui::GetIO().DisplaySize = size;
@@ -34,8 +34,11 @@ public:
         ui_->marks = &marks_;
         auto synthetic = std::make_unique<SyntheticSource>(resolution, num_ws);
         source = synthetic.get();
+        auto synthetic_trainer = with_trainer ? std::make_unique<SyntheticTrainer>(source) : nullptr;
+        trainer = synthetic_trainer.get();
         studio = std::make_unique<studio::Studio>(
-            std::move(synthetic), [](const PixelBuffer&) { return std::make_unique<NoImage>(); }, std::move(options));
+            std::move(synthetic), [](const PixelBuffer&) { return std::make_unique<NoImage>(); }, std::move(options),
+            std::move(synthetic_trainer));
         if (num_ws > 0) {
             studio->open("/models/test.pkl");
         }
@@ -154,6 +157,7 @@ public:
     const RenderParams& last_request() const { return source->requests.back(); }
 
     SyntheticSource* source = nullptr;
+    SyntheticTrainer* trainer = nullptr; // none unless asked for
     std::unique_ptr<studio::Studio> studio;
     studio::Layout layout;
     int vertices = 0;

@@ -5,7 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "studio/app.h"
-#include "ui/synthetic_source.h"
+#include "ui/synthetic_trainer.h"
 
 int main(int argc, char** argv) {
     CLI::App program("studio preview");
@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
     std::string size;
     int resolution = 64;
     int layers = 10;
+    double kimg_a_second = 0;
     program.add_option("model", options.model);
     program.add_option("--screenshot", options.screenshot);
     program.add_option("--state-dump", options.state_dump);
@@ -23,10 +24,15 @@ int main(int argc, char** argv) {
     program.add_option("--resolution", resolution);
     program.add_option("--layers", layers);
     program.add_flag("--play", options.play);
+    program.add_option("--train", kimg_a_second, "speed of the synthetic trainer in kimg a second");
     options.exact_size = true;
     CLI11_PARSE(program, argc, argv);
     try {
-        atelier::studio::run_app(std::make_unique<atelier::testing::SyntheticSource>(resolution, layers), options);
+        auto source = std::make_unique<atelier::testing::SyntheticSource>(resolution, layers);
+        std::unique_ptr<atelier::studio::TrainSource> trainer;
+        if (kimg_a_second > 0)
+            trainer = std::make_unique<atelier::testing::SyntheticTrainer>(source.get(), kimg_a_second);
+        atelier::studio::run_app(std::move(source), options, std::move(trainer));
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s\n", error.what());
         return 2;

@@ -70,16 +70,63 @@ std::uint64_t SyntheticSource::load(const std::filesystem::path& path) {
     return status_.ticket;
 }
 
+// What training has done to a picture after so many publications.
+static std::shared_ptr<const PixelBuffer> learned(const std::shared_ptr<const PixelBuffer>& picture,
+                                                  std::uint64_t epoch) {
+    auto changed = std::make_shared<PixelBuffer>(*picture);
+    const double part = epoch / (epoch + 20.0);
+    for (std::size_t i = 0; i + 3 < changed->rgba.size(); i += 4) {
+        const double r = changed->rgba[i], b = changed->rgba[i + 2];
+        changed->rgba[i] = static_cast<std::uint8_t>(r + part * (b - r));
+        changed->rgba[i + 2] = static_cast<std::uint8_t>(b + part * (255 - r - b));
+    }
+    return changed;
+}
+
 void SyntheticSource::set_params(const RenderParams& params, bool moving) {
     moving_ = moving;
     requests.push_back(params);
+    make_frame();
+}
+
+void SyntheticSource::make_frame() {
+    if (requests.empty())
+        return;
+    const RenderParams& params = requests.back();
+    const bool moving = moving_;
     Frame frame;
     frame.sequence = ++sequence_;
     frame.params = params;
     frame.preview = slow && moving;
     frame.pixels = synthetic_picture(params, frame.preview ? 16 : resolution_);
     frame.times = {0.1, 8.4, 0.2};
+    if (comparing)
+        frame.compare = frame.pixels;
+    if (show_.showing == studio::Showing::training && show_.runs > 0) {
+        frame.weights_epoch = epoch_;
+        frame.pixels = learned(frame.pixels, epoch_);
+    } else if (show_.showing == studio::Showing::snapshot) {
+        frame.pixels = learned(frame.pixels, 10);
+    }
     frame_ = std::move(frame);
+}
+
+void SyntheticSource::show(studio::Showing what, const std::filesystem::path& snapshot) {
+    shows.emplace_back(what, snapshot.string());
+    show_.showing = what;
+    make_frame();
+}
+
+void SyntheticSource::compare(bool on) {
+    comparing = on;
+    make_frame();
+}
+
+void SyntheticSource::publish(std::uint64_t epoch, bool start) {
+    epoch_ = epoch;
+    show_.runs += start ? 1 : 0;
+    if (show_.showing == studio::Showing::training)
+        make_frame();
 }
 
 void SyntheticSource::settle() {

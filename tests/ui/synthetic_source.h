@@ -28,17 +28,28 @@ public:
     std::optional<Frame> take_frame() override;
     void request_thumbnails(std::vector<std::uint32_t> seeds, int size) override;
     std::vector<Thumbnail> take_thumbnails() override;
+    void show(studio::Showing what, const std::filesystem::path& snapshot) override;
+    void compare(bool on) override;
+    studio::ShowStatus show_status() const override { return show_; }
+    // New weights, as a trainer hands them over; each changes the picture a little more.
+    void publish(std::uint64_t epoch, bool start);
     int export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
                     std::stop_token stop) override;
 
     std::vector<RenderParams> requests; // all of them, oldest first
     std::vector<std::uint32_t> wanted_thumbnails;
     std::optional<WalkExport> exported;
-    std::string export_error; // thrown by the next export
-    bool slow = false;        // while moving, pictures are previews of 16 px until settle()
-    void settle();            // the full picture of the last request
+    std::string export_error;                                   // thrown by the next export
+    std::vector<std::pair<studio::Showing, std::string>> shows; // all show() calls, oldest first
+    bool comparing = false;
+    bool slow = false; // while moving, pictures are previews of 16 px until settle()
+    void settle();     // the full picture of the last request
 
 private:
+    void make_frame();
+
+    studio::ShowStatus show_;
+    std::uint64_t epoch_ = 0;
     int resolution_;
     int num_ws_;
     LoadStatus status_;

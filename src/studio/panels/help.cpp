@@ -9,7 +9,7 @@ namespace {
 void line(float key_width, std::string_view key, std::string_view text) {
     Ui& ui = Ui::current();
     const ImVec2 from = ImGui::GetCursorScreenPos();
-    const float height = ui.px(25);
+    const float height = ui.px(24);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float y = from.y + (height - measure(Face::body, "X").y) / 2;
     draw_text(list, Face::strong, {from.x, y}, theme::text, key);
@@ -20,7 +20,7 @@ void line(float key_width, std::string_view key, std::string_view text) {
 } // namespace
 
 void draw_help(Studio& studio) {
-    if (!begin_dialog(studio, Dialog::help, "Keys and gestures", {760, 560}))
+    if (!begin_dialog(studio, Dialog::help, "Keys and gestures", {800, 672}))
         return;
     Ui& ui = Ui::current();
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});

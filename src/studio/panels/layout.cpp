@@ -13,6 +13,7 @@ constexpr float top_height = 36;
 constexpr float status_height = 24;
 constexpr float panel_width = 336;
 constexpr float rail_width = 36;
+constexpr float train_width = 336;
 
 constexpr ImGuiWindowFlags part_flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                                         ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav |
@@ -31,7 +32,12 @@ Layout make_layout(const Studio& studio, ImVec2 display, float scale) {
     layout.status = {0, display.y - px(status_height), display.x, px(status_height)};
     const float middle = std::max(0.0f, display.y - layout.top.height - layout.status.height);
     layout.left = {0, layout.top.height, px(layout.rail ? rail_width : panel_width), middle};
-    layout.picture = {layout.left.width, layout.top.height, std::max(0.0f, display.x - layout.left.width), middle};
+    if (studio.tab == Tab::train) {
+        const float width = std::min(px(train_width), std::max(0.0f, display.x - layout.left.width));
+        layout.right = {display.x - width, layout.top.height, width, middle};
+    }
+    layout.picture = {layout.left.width, layout.top.height,
+                      std::max(0.0f, display.x - layout.left.width - layout.right.width), middle};
     return layout;
 }
 
@@ -77,6 +83,7 @@ void draw_window(Studio& studio, const Layout& layout) {
     if (!studio.state.view.ui_hidden) {
         part("top", layout.top, theme::panel, {ui.px(12), ui.px(4)}, [&] { draw_top_bar(studio, layout.top); });
         part("left", layout.left, theme::panel, {0, 0}, [&] { draw_left_panel(studio, layout.left, layout.rail); });
+        part("right", layout.right, theme::panel, {0, 0}, [&] { draw_train_panel(studio, layout.right); });
         part("status", layout.status, theme::background, {ui.px(12), 0},
              [&] { draw_status_line(studio, layout.status); });
     }
@@ -85,8 +92,10 @@ void draw_window(Studio& studio, const Layout& layout) {
     draw_seed_picker(studio);
     draw_export_dialog(studio);
     draw_settings_dialog(studio);
+    draw_closing_dialog(studio);
     draw_help(studio);
     draw_log(studio);
+    studio.enter = false;
 }
 
 void draw_left_panel(Studio& studio, const Box& box, bool rail) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Choosing a model file: by its path, among the recent ones, or walking through folders.
+// Choosing a model file, or something to train on or with: by its path, among the recent ones, or walking through
+// folders.
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -9,8 +10,8 @@
 
 #include <imgui_internal.h>
 
+#include "studio/fields.h"
 #include "studio/panels/panels.h"
-#include "studio/widgets.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -22,7 +23,7 @@ struct Entry {
     std::uintmax_t bytes = 0;
 };
 
-// What lies in a folder: folders first, then model files; other files and hidden ones are left out.
+// What lies in a folder: folders first, then files of the kind wanted; other files and hidden ones are left out.
 struct Listing {
     fs::path folder;
     std::vector<Entry> entries;
@@ -36,7 +37,56 @@ bool is_model_file(const fs::path& path) {
     return extension == ".pkl" || extension == ".safetensors" || extension == ".pt" || extension == ".pth";
 }
 
-Listing list_folder(const fs::path& folder) {
+bool is_zip_file(const fs::path& path) {
+    return is_training_data(path);
+}
+
+bool is_no_file(const fs::path&) {
+    return false;
+}
+
+// What is being chosen.
+struct Purpose {
+    Dialog dialog;
+    const char* title;
+    const char* hint;
+    const char* button;
+    bool folder; // a folder can be taken, too
+    bool (*wanted)(const fs::path& file);
+    const char* nothing;
+};
+
+constexpr Purpose purposes[] = {
+    {Dialog::open, "Open a model", "Path of a .pkl or .safetensors file", "Open", false, is_model_file,
+     "No folders or model files here."},
+    {Dialog::open_start, "Choose a model to start from", "Path of a .pkl or .safetensors file", "Choose", false,
+     is_model_file, "No folders or model files here."},
+    {Dialog::open_data, "Choose pictures to learn from", "Path of a folder or a .zip file", "Choose", true, is_zip_file,
+     "No folders or zip files here; the pictures of this folder are taken by Choose."},
+    {Dialog::open_run, "Choose a run to go on with", "Path of a run's folder", "Choose", true, is_no_file,
+     "No folders here; the run in this one is taken by Choose."},
+};
+
+void take(Studio& studio, Dialog dialog, const fs::path& path) {
+    TrainWishes& wishes = studio.training.wishes;
+    fs::path plain = path.lexically_normal();
+    if (!plain.has_filename())
+        plain = plain.parent_path();
+    switch (dialog) {
+    case Dialog::open_data: studio.training.use_data(plain); break;
+    case Dialog::open_start:
+        wishes.start = StartFrom::file;
+        wishes.start_file = plain.string();
+        break;
+    case Dialog::open_run:
+        wishes.start = StartFrom::run;
+        wishes.start_file = plain.string();
+        break;
+    default: studio.open(path); break;
+    }
+}
+
+Listing list_folder(const fs::path& folder, const Purpose& purpose) {
     Listing listing{folder, {}, {}};
     std::error_code error;
     fs::directory_iterator it(folder, fs::directory_options::skip_permission_denied, error);
@@ -46,7 +96,7 @@ Listing list_folder(const fs::path& folder) {
         if (entry.name.empty() || entry.name[0] == '.')
             continue;
         if (!entry.folder) {
-            if (!is_model_file(it->path()))
+            if (!purpose.wanted(it->path()))
                 continue;
             entry.bytes = it->file_size(ignored);
             if (ignored)
@@ -112,12 +162,17 @@ void draw_open_dialog(Studio& studio) {
     static Listing listing;
     static std::string typed;
     static bool fresh = false;
-    static bool was_open = false;
-    const bool is_open = studio.dialog == Dialog::open;
-    fresh = is_open && !was_open;
-    was_open = is_open;
+    static Dialog was_open = Dialog::none;
+    static const Purpose* chosen = &purposes[0];
+    const auto found = std::find_if(std::begin(purposes), std::end(purposes),
+                                    [&](const Purpose& p) { return p.dialog == studio.dialog; });
+    if (found != std::end(purposes))
+        chosen = found;
+    const Purpose& purpose = *chosen;
+    fresh = found != std::end(purposes) && was_open != studio.dialog;
+    was_open = studio.dialog;
     const auto enter_folder = [&](const fs::path& folder) {
-        listing = list_folder(folder);
+        listing = list_folder(folder, purpose);
         typed = folder.string();
         if (typed.empty() || typed.back() != '/')
             typed += '/';
@@ -130,7 +185,7 @@ void draw_open_dialog(Studio& studio) {
             start = fs::current_path(error);
         enter_folder(start);
     }
-    if (!begin_dialog(studio, Dialog::open, "Open a model", {760, 540}))
+    if (!begin_dialog(studio, purpose.dialog, purpose.title, {760, 540}))
         return;
     Ui& ui = Ui::current();
     const float width = ImGui::GetContentRegionAvail().x;
@@ -141,12 +196,12 @@ void draw_open_dialog(Studio& studio) {
             enter_folder(path);
             return;
         }
-        studio.open(path);
+        take(studio, purpose.dialog, path);
         studio.dialog = Dialog::none;
     };
 
     bool entered = false;
-    text_field("##path", "Path of a .pkl or .safetensors file", typed, width - ui.px(36), fresh, &entered);
+    text_field("##path", purpose.hint, typed, width - ui.px(36), fresh, &entered);
     if (entered && !typed.empty())
         open_now(expanded(typed));
     ImGui::SameLine(0, ui.px(8));
@@ -160,9 +215,13 @@ void draw_open_dialog(Studio& studio) {
     ImGui::BeginChild("recent", {left, height}, false, ImGuiWindowFlags_NoNav);
     label("RECENT", theme::secondary, Face::label);
     gap(8);
-    if (studio.settings.recent.empty())
+    const bool models = purpose.wanted == is_model_file;
+    if (!models) {
+        paragraph("Walk to the folder at the right, then press Choose.");
+    } else if (studio.settings.recent.empty()) {
         label("Models you open are listed here.");
-    for (std::size_t i = 0; i < studio.settings.recent.size(); ++i) {
+    }
+    for (std::size_t i = 0; models && i < studio.settings.recent.size(); ++i) {
         const std::string path = studio.settings.recent[i];
         ImGui::PushID(static_cast<int>(i));
         const fs::path file(path);
@@ -179,7 +238,7 @@ void draw_open_dialog(Studio& studio) {
     if (!listing.trouble.empty()) {
         label(listing.trouble, theme::bad, Face::body);
     } else if (listing.entries.empty()) {
-        label("No folders or model files here.");
+        paragraph(purpose.nothing);
     }
     fs::path go;
     for (const Entry& entry : listing.entries) {
@@ -208,9 +267,17 @@ void draw_open_dialog(Studio& studio) {
     if (button("##cancel", {.text = "Cancel", .key = "Esc", .width = 96}))
         studio.dialog = Dialog::none;
     ImGui::SameLine(0, ui.px(8));
-    const bool file = !typed.empty() && typed.back() != '/';
-    if (button("##open", {.text = "Open", .key = "Enter", .primary = true, .enabled = file, .width = 96}))
-        open_now(expanded(typed));
+    const bool file = !typed.empty() && (purpose.folder || typed.back() != '/');
+    if (button("##open", {.text = purpose.button, .key = "Enter", .primary = true, .enabled = file, .width = 96})) {
+        const fs::path path = expanded(typed);
+        std::error_code error;
+        if (purpose.folder && fs::is_directory(path, error)) {
+            take(studio, purpose.dialog, path);
+            studio.dialog = Dialog::none;
+        } else {
+            open_now(path);
+        }
+    }
     end_dialog();
 }
 

@@ -16,7 +16,7 @@ struct Box {
     ImVec2 size() const { return {width, height}; }
 };
 struct Layout {
-    Box top, left, picture, status;
+    Box top, left, picture, right, status;
     bool rail = false; // the left panel is folded
 };
 Layout make_layout(const Studio& studio, ImVec2 display, float scale);
@@ -24,6 +24,16 @@ Layout make_layout(const Studio& studio, ImVec2 display, float scale);
 // Where the whole picture lies in its box: fitted, then zoomed and panned; in whole multiples when pixels
 // are shown as they are.
 Box place_picture(const ViewState& view, const Box& box, int width, int height);
+
+// The pictures to draw, in order: one, or two while the start model is compared with.
+struct PicturePart {
+    bool start_model = false; // Frame::compare
+    Box place, clip;
+};
+std::vector<PicturePart> picture_parts(const Studio& studio, const Box& box);
+// The part of the box that the picture under the mouse is fitted into: a half of it while two stand side by side.
+Box picture_box(const Studio& studio, const Box& box, ImVec2 mouse);
+void draw_compare(Studio& studio, const Box& box);
 
 // Everything but the picture itself.
 void draw_window(Studio& studio, const Layout& layout);
@@ -38,12 +48,24 @@ void draw_mix_panel(Studio& studio);
 void draw_noise_panel(Studio& studio);
 void draw_toasts(Studio& studio, const Box& box);
 
+// The Train panel and its parts, from above.
+void draw_train_panel(Studio& studio, const Box& box);
+void draw_train_run(Studio& studio);
+void draw_train_look(Studio& studio);
+void draw_train_curves(Studio& studio);
+void draw_train_options(Studio& studio);
+void draw_expert_options(Studio& studio);
+// Grids in the middle of the window in place of the picture.
+void draw_middle_grid(Studio& studio, const Box& box);
+
+// Dialog::open, open_data, open_start and open_run: one dialog, what it takes differs.
 void draw_open_dialog(Studio& studio);
 void draw_seed_picker(Studio& studio);
 void draw_export_dialog(Studio& studio);
 void draw_help(Studio& studio);
 void draw_log(Studio& studio);
 void draw_settings_dialog(Studio& studio);
+void draw_closing_dialog(Studio& studio);
 
 // A heading over a part of the left panel; remembers whether it is open.
 bool panel_section(Studio& studio, const char* title);

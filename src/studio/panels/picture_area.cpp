@@ -69,18 +69,24 @@ void keep_in_sight(ViewState& view) {
 
 } // namespace
 
-void draw_picture_area(Studio& studio, const Box& box) {
-    if (!studio.shown().pixels) {
-        begin_here(studio, box);
+void draw_picture_area(Studio& studio, const Box& whole) {
+    if (studio.training.middle != Middle::picture && !studio.state.view.ui_hidden && whole.width > 0) {
+        draw_middle_grid(studio, whole);
         return;
     }
-    if (box.width <= 0 || box.height <= 0)
+    if (!studio.shown().pixels) {
+        begin_here(studio, whole);
         return;
+    }
+    if (whole.width <= 0 || whole.height <= 0)
+        return;
+    draw_compare(studio, whole);
     ViewState& view = studio.state.view;
+    const Box box = picture_box(studio, whole, ImGui::GetIO().MousePos);
     const auto [width, height] = studio.picture_size();
     const Box place = place_picture(view, box, width, height);
-    ImGui::SetCursorScreenPos(box.from());
-    ImGui::InvisibleButton("##picture", box.size(),
+    ImGui::SetCursorScreenPos(whole.from());
+    ImGui::InvisibleButton("##picture", whole.size(),
                            ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle);
     const ImGuiIO& io = ImGui::GetIO();
     if (ImGui::IsItemHovered() && io.MouseWheel != 0) {

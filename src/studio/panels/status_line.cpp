@@ -46,6 +46,11 @@ void draw_status_line(Studio& studio, const Box& box) {
     } else if (record.state == media::RecordState::finishing) {
         put_right(theme::accent, "finishing the recording");
     }
+    const TrainStatus& train = studio.training.status();
+    if (train.active())
+        put_right(train.state == TrainState::running ? theme::accent : theme::secondary,
+                  fmt::format("training {:.2f} of {:g} kimg{}", train.kimg, train.total_kimg,
+                              train.state == TrainState::paused ? " (paused)" : ""));
     if (studio.shown().preview)
         put_right(theme::secondary, fmt::format("preview {} px", studio.shown().pixels->width));
     if (studio.state.view.blackout)

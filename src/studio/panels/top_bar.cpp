@@ -97,6 +97,15 @@ void draw_top_bar(Studio& studio, const Box& box) {
                             .width = 104}))
         studio.toggle_record();
 
+    right.place(ui.px(152));
+    {
+        static constexpr Choice tabs[] = {{"Perform", "The picture and what plays it (Ctrl+T)"},
+                                          {"Train", "Teach the model your own pictures, beside the picture (Ctrl+T)"}};
+        int tab = static_cast<int>(studio.tab);
+        if (segmented("tab", tabs, tab, 152))
+            studio.tab = static_cast<Tab>(tab);
+    }
+
     // Left: the name, the model, Open.
     float x = ui.px(16);
     x += put(Face::strong, x, theme::text, "Atelier") + ui.px(20);

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows of a form: a label at the left, what it is at the right. What is typed is in force at once; what isn't a value
+// of that kind is dropped. Tab goes from field to field.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "studio/widgets.h"
+
+namespace atelier::studio {
+
+struct RowSpec {
+    const char* label = "";
+    const char* hint = ""; // what an empty field stands for
+    std::string_view tooltip = {};
+    std::string_view key = {};
+    const char* unit = ""; // behind a number
+    bool enabled = true;
+    float label_width = 108; // 96 dpi pixels
+    bool focus = false;      // takes the keyboard now
+};
+
+// True when the value changed.
+bool text_row(const char* id, const RowSpec& spec, std::string& value);
+// A path with a button that opens a dialog; `browse` is set when that was clicked.
+bool path_row(const char* id, const RowSpec& spec, std::string& value, bool& browse);
+// Clamped to the range; "inf" and "none" are infinity where max is.
+bool number_row(const char* id, const RowSpec& spec, double min, double max, double& value);
+bool number_row(const char* id, const RowSpec& spec, double min, double max, std::optional<double>& value);
+bool number_row(const char* id, const RowSpec& spec, int min, int max, int& value);
+bool number_row(const char* id, const RowSpec& spec, int min, int max, std::optional<int>& value);
+bool toggle_row(const char* id, const RowSpec& spec, bool& value);
+// One of many, from a list that drops down.
+bool choice_row(const char* id, const RowSpec& spec, std::span<const Choice> choices, int& chosen);
+
+// Text over as many lines as it needs.
+void paragraph(std::string_view text, ImU32 colour = theme::secondary, Face face = Face::small);
+
+} // namespace atelier::studio

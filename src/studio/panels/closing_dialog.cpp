@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Asked when the window is closed while a model trains. Nothing it offers loses work.
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "studio/fields.h"
+#include "studio/panels/panels.h"
+
+namespace atelier::studio {
+
+void draw_closing_dialog(Studio& studio) {
+    Training& training = studio.training;
+    const TrainStatus& status = training.status();
+    if (studio.dialog == Dialog::closing && !status.active() && !studio.close_wanted &&
+        status.state != TrainState::failed) {
+        studio.dialog = Dialog::none; // it has finished by itself meanwhile
+    }
+    if (!begin_dialog(studio, Dialog::closing, "A model is being trained", {520, 210}))
+        return;
+    Ui& ui = Ui::current();
+    const float width = ImGui::GetContentRegionAvail().x;
+    const float bottom = ImGui::GetWindowHeight() - ui.px(theme::control + 20);
+    const auto buttons = [&](float total) {
+        ImGui::SetCursorPos({ImGui::GetCursorPosX() + width - ui.px(total), bottom});
+    };
+    if (studio.close_wanted) {
+        paragraph(fmt::format("Saving{}{}. The window closes by itself when that is done.",
+                              status.stage.empty() ? "" : ": ", status.stage),
+                  theme::text, Face::body);
+        gap(16);
+        // A save has no measured length: the bar moves to show that something does.
+        progress_bar(0.5 - 0.5 * std::cos(ImGui::GetTime() * 2), width);
+        buttons(150);
+        if (button("##stay", {.text = "Keep the window",
+                              .tooltip = "Training is saved and ends; the window stays",
+                              .key = "Esc",
+                              .width = 150})) {
+            studio.close_wanted = false;
+            studio.dialog = Dialog::none;
+        }
+    } else if (status.state == TrainState::failed) {
+        paragraph("It could not be saved: " + status.message, theme::bad, Face::body);
+        buttons(96);
+        if (button("##stay", {.text = "Close", .tooltip = "This message; the window stays", .key = "Esc", .width = 96}))
+            studio.dialog = Dialog::none;
+    } else {
+        paragraph(fmt::format("It stands at {:.2f} of {:g} kimg. Saved, it can be gone on with when Atelier is opened "
+                              "the next time.",
+                              status.kimg, status.total_kimg),
+                  theme::secondary, Face::body);
+        buttons(128 + 8 + 150);
+        if (button("##keep", {.text = "Keep training", .tooltip = "The window stays", .key = "Esc", .width = 128}))
+            studio.dialog = Dialog::none;
+        ImGui::SameLine(0, ui.px(8));
+        if (button("##save-close", {.text = "Save and close",
+                                    .tooltip = "Stops, saves, then closes the window",
+                                    .key = "Enter",
+                                    .primary = true,
+                                    .width = 150}) ||
+            studio.take_enter())
+            studio.save_and_close();
+    }
+    end_dialog();
+}
+
+} // namespace atelier::studio

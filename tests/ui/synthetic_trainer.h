@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// A TrainSource without a network: kimg grow by hand or with the clock, curves fill, states follow the commands. For
+// tests only.
+#pragma once
+
+#include <chrono>
+#include <vector>
+
+#include "studio/train_source.h"
+#include "ui/synthetic_source.h"
+
+namespace atelier::testing {
+
+class SyntheticTrainer final : public studio::TrainSource {
+public:
+    // viewer: gets what is published; null: nobody looks. kimg_a_second: 0 grows by step() alone.
+    explicit SyntheticTrainer(SyntheticSource* viewer, double kimg_a_second = 0)
+        : viewer_(viewer), kimg_a_second_(kimg_a_second) {}
+
+    // A run to its first published weights; a data path that holds "broken" fails.
+    void start(const TrainOptions& options) override;
+    void command(TrainCommand command) override;
+    TrainStatus status() override;
+
+    // Trains on by so many kimg, if it runs; reaching the length finishes the run.
+    void step(double kimg);
+    // What a pause or a stop waits for: the step in progress, the save.
+    void settle();
+    void warn(const std::string& sentence) { status_.warnings.push_back(sentence); }
+    void fail(const std::string& sentence);
+    void set_history(std::vector<TrainPoint> points);
+
+    std::vector<TrainOptions> started;
+    std::vector<TrainCommand> commands;
+
+private:
+    void follow_clock();
+    void publish(bool first);
+
+    SyntheticSource* viewer_;
+    double kimg_a_second_;
+    TrainStatus status_;
+    TrainOptions options_;
+    double next_tick_ = 0, next_snapshot_ = 0;
+    std::chrono::steady_clock::time_point last_{};
+    double waiting_ = 0; // seconds in a state that ends by itself
+};
+
+} // namespace atelier::testing

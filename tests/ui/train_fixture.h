@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// TrainPanel: a test with the Train panel open over a synthetic trainer, a folder of pictures and a model file.
+#pragma once
+
+#include <fstream>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "support/scratch.h"
+#include "ui/stage.h"
+
+namespace atelier::testing {
+
+namespace fs = std::filesystem;
+using studio::Compare;
+using studio::Dialog;
+using studio::Middle;
+using studio::Showing;
+using studio::StartFrom;
+using studio::Tab;
+
+// A folder of pictures, a model file and a place for runs; the panel is open.
+class TrainPanel : public ::testing::Test {
+protected:
+    TrainPanel() : stage_(64, 10, options(), {1280, 720}, true) {
+        fs::create_directories(pictures());
+        std::ofstream(model()) << "model";
+        stage_.studio->settings.runs_folder = (scratch_.path() / "runs").string();
+        stage_.studio->open(model());
+        stage_.letter('t', true);
+        stage_.frames(3);
+    }
+    studio::StudioOptions options() {
+        studio::StudioOptions options;
+        options.settings_file = scratch_.path() / "settings.json";
+        return options;
+    }
+    fs::path pictures() const { return scratch_.path() / "pictures"; }
+    fs::path model() const { return scratch_.path() / "model.pkl"; }
+    studio::Training& training() { return stage_.studio->training; }
+    TrainState state() { return training().status().state; }
+    void seconds(double s) { stage_.frames(static_cast<int>(s * 60) + 1); }
+    // A run that has begun and trained a little.
+    void run(double kimg = 1) {
+        training().use_data(pictures());
+        seconds(1);
+        stage_.click("##train-start");
+        stage_.trainer->settle();
+        stage_.trainer->step(kimg);
+        stage_.frames(3);
+        ASSERT_EQ(state(), TrainState::running);
+    }
+    std::string last_toast() {
+        return stage_.studio->toasts.all().empty() ? "" : stage_.studio->toasts.all().back().text;
+    }
+
+    test::Scratch scratch_;
+    Stage stage_;
+};
+
+} // namespace atelier::testing
