@@ -18,7 +18,8 @@ void draw_settings_dialog(Studio& studio) {
             .standard = default_glide_seconds,
             .step = 0.1,
             .format = "%.1f s",
-            .tooltip = "How long a new seed takes to arrive; 0 is at once"},
+            .tooltip = "How long a new seed takes to arrive; 0 is at once",
+            .label_width = 104},
            settings.glide_seconds);
     slider("budget",
            {.label = "Frame budget",
@@ -28,7 +29,8 @@ void draw_settings_dialog(Studio& studio) {
             .step = 1,
             .format = "%.0f ms",
             .tooltip = "How long a moving picture may take; a slower model shows a coarser preview until it rests. "
-                       "0 always shows the full picture"},
+                       "0 always shows the full picture",
+            .label_width = 104},
            settings.frame_budget_ms);
     gap(12);
     label("Recordings and saved pictures go to");
