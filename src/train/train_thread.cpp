@@ -161,11 +161,19 @@ bool TrainThread::Impl::obey(TrainRun& run) {
         case TrainCommand::pause:
             run.save();
             paused = true;
-            change([](TrainStatus& s) { s.state = TrainState::paused; });
+            change([](TrainStatus& s) {
+                if (s.state == TrainState::pausing) { // else a stop has come meanwhile
+                    s.state = TrainState::paused;
+                }
+            });
             break;
         case TrainCommand::resume:
             paused = false;
-            change([](TrainStatus& s) { s.state = TrainState::running; });
+            change([](TrainStatus& s) {
+                if (s.state == TrainState::paused) { // else the next pause or a stop has been asked for
+                    s.state = TrainState::running;
+                }
+            });
             break;
         case TrainCommand::save: run.save(); break;
         case TrainCommand::stop: return false;

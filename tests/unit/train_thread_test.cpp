@@ -236,6 +236,16 @@ TEST_F(TrainThreadTest, CommandsFromManyThreadsLeaveItRunning) {
         return training.status().state == TrainState::running;
     }));
     EXPECT_TRUE(goes_on(training));
+
+    training.command(TrainCommand::pause);
+    training.command(TrainCommand::stop);
+    bool odd = false;
+    EXPECT_TRUE(soon([&] {
+        const TrainState now = training.status().state;
+        odd |= now != TrainState::stopping && now != TrainState::finished;
+        return now == TrainState::finished;
+    }));
+    EXPECT_FALSE(odd) << "a stop is not taken back by the pause before it";
     watching = {};
     EXPECT_EQ(player_.errors(), 0);
     EXPECT_EQ(player_.backwards(), 0);
