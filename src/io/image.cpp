@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/image.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -11,6 +10,7 @@
 #include "base/error.h"
 #include "io/atomic_file.h"
 #include "io/input_file.h"
+#include "io/png_check.h"
 
 // This file holds the only copy of stb's readers and writers, private to it: the compression level reaches zlib
 // through a thread-local, so pictures can be written from several threads at once.
@@ -64,21 +64,14 @@ Image8 read_image(const std::filesystem::path& path, int channels) {
     return decode_image(file.read_all(), path.string(), channels);
 }
 
-ImageFacts image_facts(std::span<const std::uint8_t> data, const std::string& name) {
-    const int bytes = static_cast<int>(std::min<std::size_t>(data.size(), 1U << 30));
-    ImageFacts facts;
-    if (stbi_info_from_memory(data.data(), bytes, &facts.width, &facts.height, &facts.channels) == 0) {
-        fail("{}: is not a PNG or JPEG picture ({})", name, stbi_failure_reason());
+Image8 decode_image(Bytes data, const std::string& name, int channels) {
+    const ImageFacts facts = image_facts(ByteSource::of(data), name);
+    if (data.size() > (1U << 30)) {
+        fail("{}: is larger than 1 GiB, so it is not read as a picture", name);
     }
-    if (facts.width < 1 || facts.height < 1 || facts.width > max_side || facts.height > max_side) {
-        fail("{}: is {} x {} px; at most {} px a side are read", name, facts.width, facts.height, max_side);
+    if (facts.png) {
+        check_png(data, facts, name);
     }
-    facts.deep = stbi_is_16_bit_from_memory(data.data(), bytes) != 0;
-    return facts;
-}
-
-Image8 decode_image(std::span<const std::uint8_t> data, const std::string& name, int channels) {
-    const ImageFacts facts = image_facts(data, name);
     const int bytes = static_cast<int>(data.size());
     Image8 image;
     image.width = facts.width;

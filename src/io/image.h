@@ -4,9 +4,10 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <span>
 #include <string>
 #include <vector>
+
+#include "io/byte_source.h"
 
 namespace atelier::io {
 
@@ -21,15 +22,20 @@ struct Image8 {
 // PNG or JPEG, at most 16384 px a side; channels 0 keeps the file's. Throws Error naming the file and the reason.
 Image8 read_image(const std::filesystem::path& path, int channels = 0);
 
-// The same from bytes; `name` begins every message.
-Image8 decode_image(std::span<const std::uint8_t> data, const std::string& name, int channels = 0);
+// The same from bytes; `name` begins every message. Checksums and the amount of pixels are compared before anything is
+// unpacked.
+Image8 decode_image(Bytes data, const std::string& name, int channels = 0);
 
 struct ImageFacts {
-    int width = 0, height = 0, channels = 0;
-    bool deep = false; // 16 bits a channel
+    int width = 0, height = 0;
+    int channels = 0; // as decode_image would give: a palette counts as RGB, a transparent colour as alpha
+    int samples = 0;  // stored for a pixel: 1 for a palette
+    int depth = 8;    // bits of a sample
+    bool png = false, interlaced = false;
 };
-// From the header alone. Throws Error beginning with `name` if it is no PNG or JPEG, or larger than 16384 px a side.
-ImageFacts image_facts(std::span<const std::uint8_t> data, const std::string& name);
+// Reads the header and how the file ends, not the pixels. Throws Error beginning with `name` if it is no PNG or JPEG,
+// is cut off, or larger than 16384 px a side.
+ImageFacts image_facts(const ByteSource& file, const std::string& name);
 
 // Atomic, see AtomicFile. `compression` 1..9 (stb's default 8).
 void write_png(const std::filesystem::path& path, const Image8& image, int compression = 8);

@@ -2,11 +2,11 @@
 // ZipArchive: the entries of a zip file in memory, as its central directory lists them. Stored entries only.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "io/byte_reader.h"
+#include "io/zip_directory.h"
 
 namespace atelier::io {
 
@@ -27,25 +27,8 @@ public:
     std::string folder_of(const std::string& name) const;
 
 private:
-    struct Entry {
-        std::size_t offset = 0; // of the data
-        std::size_t size = 0;   // as it lies in the file
-        std::uint64_t full_size = 0;
-        std::uint32_t crc = 0;
-        std::uint16_t method = 0;
-        std::uint16_t flags = 0;
-    };
-    struct Directory {
-        std::uint64_t offset = 0;
-        std::uint64_t size = 0;
-        std::uint64_t count = 0;
-    };
-    Directory find_directory() const;
-    void read_entries(const Directory& directory);
-    std::size_t data_offset(std::uint64_t header, std::uint64_t size, std::string_view name, std::size_t limit) const;
-
     Bytes data_;
-    std::map<std::string, Entry, std::less<>> entries_;
+    ZipEntries entries_;
 };
 
 } // namespace atelier::io

@@ -45,8 +45,8 @@ void check_facts(const TrainFacts& facts) {
 
 void check_data(const TrainOptions& options, const TrainFacts& facts) {
     if (options.cond && facts.label_dim == 0) {
-        fail("--cond asks for labels, but the data set has none; put a dataset.json with labels in it, or leave out "
-             "--cond.");
+        fail("--cond asks for labels, but {} has none; put a dataset.json with labels in it, or leave out --cond.",
+             options.data.empty() ? "the training set" : options.data);
     }
     if (options.subset != 0 && (options.subset < 0 || options.subset > facts.pictures)) {
         fail("--subset is {}; it has to lie between 1 and {}, the pictures that are there, or be 0 for all.",

@@ -3,6 +3,7 @@
 // after the originals. Safe from any thread once made.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -18,7 +19,8 @@ class Dataset {
 public:
     // A folder (with those inside) or zip of PNG or JPEG pictures, all square, of one size (a power of two from 4 to
     // 1024) and one kind (gray or RGB). Headers of all are read. Throws Error with one sentence that names the first
-    // file that can't be used, what would mend it, and how many others have the same trouble.
+    // file that can't be used, what would mend it, and how many others have the same trouble; or that there is no such
+    // folder or zip, or no picture in it; or what is wrong with labels that are asked for.
     Dataset(const std::filesystem::path& path, const DatasetOptions& options);
     ~Dataset();
     Dataset(const Dataset&) = delete;
@@ -28,14 +30,19 @@ public:
     int raw_size() const;                                        // files
     int resolution() const { return resolution_; }
     int channels() const { return channels_; }
-    int label_dim() const { return label_dim_; } // of dataset.json, whether used or not; 0: it has none
-    bool one_hot() const { return one_hot_; }    // the labels were whole numbers
+    // Of dataset.json, whether used or not; 0: it has none, or none that can be read and they are not used.
+    int label_dim() const { return labels_.defined() ? static_cast<int>(labels_.size(1)) : 0; }
+    bool one_hot() const { return one_hot_; } // the labels were whole numbers
 
     // uint8 [C,H,W]. Sets that take less than 1 GB are kept in memory after their first use. Throws Error if the file
     // has vanished or changed.
     at::Tensor image(int index) const;
     // float32 [label_dim] if labels are used, else [0].
     at::Tensor label(int index) const;
+    // The same into memory of the caller's: C*H*W bytes, or used_label_dim() floats.
+    void copy_image(int index, std::uint8_t* into) const;
+    void copy_label(int index, float* into) const;
+    int used_label_dim() const { return use_labels_ ? label_dim() : 0; }
     int raw_index(int index) const { return items_.at(static_cast<std::size_t>(index)).raw; }
     bool x_flipped(int index) const { return items_.at(static_cast<std::size_t>(index)).xflip; }
     bool y_flipped(int index) const { return items_.at(static_cast<std::size_t>(index)).yflip; }
@@ -47,17 +54,17 @@ private:
         bool xflip = false, yflip = false;
     };
     struct Memory;
-    void check_headers();
     void read_labels();
     void choose(const DatasetOptions& options);
     at::Tensor decode(int raw) const;
+    at::Tensor picture(int raw) const; // from memory, or decoded and kept
 
     std::unique_ptr<class PictureStore> store_;
     std::unique_ptr<Memory> memory_;
     std::vector<Item> items_;
     at::Tensor labels_; // [files, label_dim]
-    int resolution_ = 0, channels_ = 0, label_dim_ = 0;
-    bool one_hot_ = false, use_labels_ = false, with_alpha_ = false;
+    int resolution_ = 0, channels_ = 0;
+    bool one_hot_ = false, use_labels_ = false;
 };
 
 } // namespace atelier::train

@@ -2,6 +2,7 @@
 #include "train/dataset_labels.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include <nlohmann/json.hpp>
@@ -12,6 +13,10 @@ namespace atelier::train {
 namespace {
 
 constexpr std::int64_t most_classes = 65536;
+
+bool is_finite_number(const nlohmann::json& value) {
+    return value.is_number() && std::isfinite(value.get<float>());
+}
 
 } // namespace
 
@@ -48,7 +53,7 @@ Labels parse_labels(const std::string& text, const std::vector<std::string>& nam
         if (label.is_number_integer() && label >= 0 && label < most_classes) {
             classes.push_back(label.get<std::int64_t>());
         } else if (label.is_array() && !label.empty() && label.size() <= most_classes &&
-                   std::all_of(label.begin(), label.end(), [](const auto& v) { return v.is_number(); })) {
+                   std::all_of(label.begin(), label.end(), is_finite_number)) {
             vectors.push_back(label.get<std::vector<float>>());
         } else {
             fail("{}: the label of {} is neither a class from 0 to {} nor a list of numbers.", what, name,
@@ -60,7 +65,7 @@ Labels parse_labels(const std::string& text, const std::vector<std::string>& nam
         const std::int64_t width = *std::max_element(classes.begin(), classes.end()) + 1;
         at::Tensor values = at::zeros({n, width}, at::kFloat);
         for (std::int64_t i = 0; i < n; ++i) {
-            values[i][classes[static_cast<std::size_t>(i)]] = 1;
+            values.mutable_data_ptr<float>()[i * width + classes[static_cast<std::size_t>(i)]] = 1;
         }
         return {values, true};
     }
@@ -71,8 +76,9 @@ Labels parse_labels(const std::string& text, const std::vector<std::string>& nam
     }
     at::Tensor values = at::empty({n, static_cast<std::int64_t>(width)}, at::kFloat);
     for (std::int64_t i = 0; i < n; ++i) {
-        std::copy(vectors[static_cast<std::size_t>(i)].begin(), vectors[static_cast<std::size_t>(i)].end(),
-                  values[i].data_ptr<float>());
+        const std::vector<float>& vector = vectors[static_cast<std::size_t>(i)];
+        std::copy(vector.begin(), vector.end(),
+                  values.mutable_data_ptr<float>() + i * static_cast<std::int64_t>(width));
     }
     return {values, false};
 }

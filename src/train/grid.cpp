@@ -33,6 +33,10 @@ io::Image8 sheet(const at::Tensor& pictures, int columns) {
     return image;
 }
 
+at::Tensor to_floats(const at::Tensor& pictures) {
+    return pictures.to(at::kFloat) / 127.5 - 1;
+}
+
 at::Tensor to_bytes(const at::Tensor& pictures) {
     return ((pictures.detach().to(at::kCPU, at::kFloat) + 1) * 127.5).round().clamp(0, 255).to(at::kByte);
 }

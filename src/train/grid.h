@@ -12,6 +12,9 @@ namespace atelier::train {
 // uint8 [N,C,H,W] -> one image of `columns` pictures a row; missing ones at the end are black.
 io::Image8 sheet(const at::Tensor& pictures, int columns);
 
+// uint8 -> float32 x / 127.5 - 1, on the same device: what a network is told of a picture.
+at::Tensor to_floats(const at::Tensor& pictures);
+
 // float -1..1 -> uint8 by rint((x + 1) * 127.5), as the public tool's sheets.
 at::Tensor to_bytes(const at::Tensor& pictures);
 

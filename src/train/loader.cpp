@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/loader.h"
 
-#include <ATen/ops/stack.h>
+#include <ATen/ops/empty.h>
 
 namespace atelier::train {
 namespace {
@@ -24,13 +24,22 @@ Loader::~Loader() {
     }
 }
 
-Batch Loader::make(const std::vector<int>& indices) const {
-    std::vector<at::Tensor> images, labels;
+Batch Loader::make(const std::vector<int>& indices, const std::stop_token& stop) const {
+    const auto n = static_cast<std::int64_t>(indices.size());
+    const std::int64_t side = data_->resolution(), labels = data_->used_label_dim();
+    Batch batch{at::empty({n, data_->channels(), side, side}, at::kByte), at::empty({n, labels}, at::kFloat)};
+    auto* image = batch.images.mutable_data_ptr<std::uint8_t>();
+    auto* label = batch.labels.mutable_data_ptr<float>();
     for (const int index : indices) {
-        images.push_back(data_->image(index));
-        labels.push_back(data_->label(index));
+        if (stop.stop_requested()) {
+            break;
+        }
+        data_->copy_image(index, image);
+        data_->copy_label(index, label);
+        image += data_->channels() * side * side;
+        label += labels;
     }
-    return {at::stack(images), at::stack(labels)};
+    return batch;
 }
 
 void Loader::work(const std::stop_token& stop) {
@@ -49,7 +58,7 @@ void Loader::work(const std::stop_token& stop) {
         }
         Made made;
         try {
-            made.batch = make(indices);
+            made.batch = make(indices, stop);
         } catch (...) {
             made.error = std::current_exception();
         }

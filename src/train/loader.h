@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -37,7 +38,7 @@ private:
         std::exception_ptr error;
     };
     void work(const std::stop_token& stop);
-    Batch make(const std::vector<int>& indices) const;
+    Batch make(const std::vector<int>& indices, const std::stop_token& stop) const;
 
     std::shared_ptr<const Dataset> data_;
     int batch_;

@@ -2,26 +2,35 @@
 #include "train/picture_store.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <string_view>
 
 #include "base/error.h"
-#include "io/input_file.h"
-#include "io/zip_archive.h"
+#include "io/pickle_value.h"
+#include "io/zip_file.h"
 
 namespace atelier::train {
 namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::array<std::string_view, 3> read_kinds{".png", ".jpg", ".jpeg"};
+constexpr std::array<std::string_view, 13> other_kinds{".webp", ".bmp",  ".gif", ".tif", ".tiff", ".tga", ".heic",
+                                                       ".heif", ".avif", ".jxl", ".jp2", ".ppm",  ".pgm"};
 constexpr std::size_t largest_picture = 256U << 20;
 
-bool is_picture(const std::string& name) {
-    const std::string file = fs::path(name).filename().string();
+std::string extension_of(const std::string& name) {
     std::string extension = fs::path(name).extension().string();
     std::transform(extension.begin(), extension.end(), extension.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    // Files beginning with a dot are droppings of file managers.
-    return !file.starts_with(".") && (extension == ".png" || extension == ".jpg" || extension == ".jpeg");
+    return extension;
+}
+
+// Previews and notes that file managers put beside pictures.
+bool is_dropping(const std::string& name) {
+    return std::ranges::any_of(
+        fs::path(name), [](const fs::path& part) { return part.string().starts_with('.') || part == "__MACOSX"; });
 }
 
 class FolderStore final : public PictureStore {
@@ -30,16 +39,17 @@ public:
         std::vector<std::string> all;
         std::error_code error;
         // Links to folders are not followed, so there is no end to fear.
-        fs::recursive_directory_iterator it(path_, fs::directory_options::skip_permission_denied, error), end;
+        fs::recursive_directory_iterator it(path_, error), end;
         for (; !error && it != end; it.increment(error)) {
-            if (it->is_regular_file(error)) {
+            std::error_code odd; // a link to nowhere is no picture
+            if (it->is_regular_file(odd)) {
                 all.push_back(it->path().lexically_relative(path_).generic_string());
             }
         }
         if (error) {
-            fail("{}: can't be read: {}.", path_.string(), error.message());
+            fail("{}: can't be read, or a folder in it ({}).", path_.string(), error.message());
         }
-        take_names(std::move(all));
+        take_names(all);
     }
     std::vector<std::uint8_t> read(const std::string& name) const override {
         const io::InputFile file(path_ / name);
@@ -47,6 +57,10 @@ public:
             fail("{}: is larger than 256 MiB, so it is not read as a picture.", describe(name));
         }
         return file.read_all();
+    }
+    io::ImageFacts facts(const std::string& name) const override {
+        const io::InputFile file(path_ / name);
+        return io::image_facts(io::ByteSource::of(file), describe(name));
     }
     bool has(const std::string& name) const override {
         std::error_code error;
@@ -60,37 +74,44 @@ private:
 
 class ZipStore final : public PictureStore {
 public:
-    explicit ZipStore(const fs::path& path) : path_(path.string()) {
-        data_ = io::InputFile(path).read_all();
-        try {
-            archive_ = std::make_unique<io::ZipArchive>(io::Bytes(data_));
-        } catch (const Error& error) {
-            fail("{}: {}.", path_, error.what());
+    explicit ZipStore(const fs::path& path) : path_(path.string()), zip_(path) {
+        std::vector<std::string> all;
+        for (const auto& [name, entry] : zip_.entries()) {
+            all.push_back(name);
         }
-        take_names(archive_->names());
+        take_names(all);
     }
     std::vector<std::uint8_t> read(const std::string& name) const override {
-        try {
-            return archive_->extract(name, largest_picture);
-        } catch (const Error& error) {
-            fail("{}: {}.", path_, error.what());
-        }
+        return zip_.extract(name, largest_picture);
     }
-    bool has(const std::string& name) const override { return archive_->contains(name); }
-    std::string describe(const std::string& name) const override { return path_ + ": " + name; }
+    io::ImageFacts facts(const std::string& name) const override {
+        if (zip_.entries().at(name).method == 0) {
+            return io::image_facts(zip_.stored(name), describe(name));
+        }
+        const auto bytes = read(name);
+        return io::image_facts(io::ByteSource::of(bytes), describe(name));
+    }
+    bool has(const std::string& name) const override { return zip_.entries().contains(name); }
+    std::string describe(const std::string& name) const override { return path_ + ": " + io::printable(name); }
 
 private:
     std::string path_;
-    std::vector<std::uint8_t> data_;
-    std::unique_ptr<io::ZipArchive> archive_;
+    io::ZipFile zip_;
 };
 
 } // namespace
 
-void PictureStore::take_names(std::vector<std::string> all) {
-    std::copy_if(std::make_move_iterator(all.begin()), std::make_move_iterator(all.end()), std::back_inserter(names_),
-                 is_picture);
+void PictureStore::take_names(const std::vector<std::string>& all) {
+    for (const std::string& name : all) {
+        const std::string extension = is_dropping(name) ? "" : extension_of(name);
+        if (std::ranges::find(read_kinds, extension) != read_kinds.end()) {
+            names_.push_back(name);
+        } else if (std::ranges::find(other_kinds, extension) != other_kinds.end()) {
+            strangers_.push_back(name);
+        }
+    }
     std::sort(names_.begin(), names_.end());
+    std::sort(strangers_.begin(), strangers_.end());
 }
 
 std::unique_ptr<PictureStore> open_pictures(const fs::path& path) {
@@ -104,7 +125,7 @@ std::unique_ptr<PictureStore> open_pictures(const fs::path& path) {
     } else {
         fail("{}: there is no such folder or zip; a training set is a folder or a zip of pictures.", path.string());
     }
-    if (store->names().empty()) {
+    if (store->names().empty() && store->strangers().empty()) {
         fail("{}: holds no pictures; a training set needs PNG or JPEG files.", path.string());
     }
     return store;

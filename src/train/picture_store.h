@@ -8,24 +8,30 @@
 #include <string>
 #include <vector>
 
+#include "io/image.h"
+
 namespace atelier::train {
 
 class PictureStore {
 public:
     virtual ~PictureStore() = default;
-    // PNG and JPEG files, sorted by name; '/' between folders.
+    // PNG and JPEG files, sorted by name; '/' between folders. What file managers leave behind doesn't count.
     const std::vector<std::string>& names() const { return names_; }
+    // Pictures of kinds that aren't read, sorted.
+    const std::vector<std::string>& strangers() const { return strangers_; }
     // Throws Error naming the file. Nothing larger than 256 MiB is read.
     virtual std::vector<std::uint8_t> read(const std::string& name) const = 0;
+    // Of a picture's header, without reading the rest where it isn't packed. Throws Error naming the file.
+    virtual io::ImageFacts facts(const std::string& name) const = 0;
     virtual bool has(const std::string& name) const = 0;
     // How a file is called in messages: its path, or "<zip>: <name>".
     virtual std::string describe(const std::string& name) const = 0;
 
 protected:
-    void take_names(std::vector<std::string> all);
+    void take_names(const std::vector<std::string>& all);
 
 private:
-    std::vector<std::string> names_;
+    std::vector<std::string> names_, strangers_;
 };
 
 // Throws Error: nothing of that name, no zip, no picture in it.

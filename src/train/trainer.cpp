@@ -8,6 +8,7 @@
 #include <c10/util/Exception.h>
 
 #include "base/error.h"
+#include "train/grid.h"
 
 namespace atelier::train {
 namespace {
@@ -66,7 +67,7 @@ void Trainer::iterate(const IterationInput& in, Random* replay) {
     Random& draws = replay != nullptr ? *replay : random;
     const std::int64_t batch = settings_.batch;
     const at::Device device = networks.g.parameters.all().front().value.device();
-    const at::Tensor real = in.real.to(device).to(at::kFloat) / 127.5 - 1;
+    const at::Tensor real = to_floats(in.real.to(device));
     const at::Tensor z = in.gen_z.to(device);
     const auto moved = [&](const at::Tensor& c) { return c.defined() ? c.to(device) : c; };
     const at::Tensor real_c = moved(in.real_c), gen_c = moved(in.gen_c);
