@@ -8,11 +8,12 @@
 #include <vector>
 
 #include <ATen/CPUGeneratorImpl.h>
-#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/randn.h>
 
 #include "engine/packed_conv.h"
+#include "engine/tiled_conv.h"
+#include "ops/parallel.h"
 #include "ops/synthesis_kernels.h"
 
 namespace atelier {
@@ -21,6 +22,15 @@ namespace {
 // Scales a row count so that a thread gets a share worth waking it for.
 std::int64_t grain(std::int64_t work_per_row) {
     return std::max<std::int64_t>(1, 32768 / std::max<std::int64_t>(1, work_per_row));
+}
+
+// Kept by each thread: fresh memory costs as much as a small layer.
+float* thread_floats(std::size_t size) {
+    thread_local std::vector<float> memory;
+    if (memory.size() < size) {
+        memory.resize(size);
+    }
+    return memory.data();
 }
 
 // Several vectors from one stretch of memory: styles and demodulations of a picture.
@@ -37,7 +47,7 @@ struct Affine {
         const int columns = static_cast<int>(weight.size(1));
         const float* a = weight.const_data_ptr<float>();
         const float* b = bias.const_data_ptr<float>();
-        at::parallel_for(0, weight.size(0), grain(columns), [&](std::int64_t begin, std::int64_t end) {
+        ops::parallel_for(0, weight.size(0), grain(columns), [&](std::int64_t begin, std::int64_t end) {
             ops::matrix_vector(a, w, out.data(), columns, false, static_cast<int>(begin), static_cast<int>(end));
             for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
                 out[i] += b[i];
@@ -49,7 +59,9 @@ struct Affine {
 struct Layer {
     Affine affine;
     at::Tensor energy; // [O,I] sum of squared weights over the kernel
-    PackedConv conv;
+    // One of them. By tiles wins for every layer of every network that was measured, at float32.
+    std::optional<TiledConv> tiled;
+    std::optional<PackedConv> packed;
     at::Tensor bias, noise; // noise undefined without it
     float strength = 0;
     std::vector<float> demodulation;
@@ -59,11 +71,15 @@ struct Layer {
 
     Layer(const model::SynthesisLayer& layer, at::ScalarType dtype)
         : affine(layer.affine), energy(layer.weight.square().sum(at::IntArrayRef{2, 3}).contiguous()),
-          conv(layer.weight, layer.up == 2, dtype, layer.resolution / layer.up), bias(layer.bias.contiguous()),
-          demodulation(static_cast<std::size_t>(layer.weight.size(0))),
+          bias(layer.bias.contiguous()), demodulation(static_cast<std::size_t>(layer.weight.size(0))),
           channels(static_cast<int>(layer.weight.size(0))), resolution(layer.resolution), up(layer.up == 2),
           gain(static_cast<float>(ops::default_gain(layer.activation))),
           clamp(static_cast<float>(layer.clamp.value_or(0))) {
+        if (dtype == at::kFloat && ops::tiles_are_fast()) {
+            tiled.emplace(layer.weight, up, resolution / layer.up);
+        } else {
+            packed.emplace(layer.weight, up, dtype, resolution / layer.up);
+        }
         if (layer.noise_const.defined()) {
             noise = layer.noise_const.contiguous();
             strength = layer.noise_strength.item<float>();
@@ -74,7 +90,7 @@ struct Layer {
         affine.run(w);
         const int columns = static_cast<int>(energy.size(1));
         const float* a = energy.const_data_ptr<float>();
-        at::parallel_for(0, channels, grain(columns), [&](std::int64_t begin, std::int64_t end) {
+        ops::parallel_for(0, channels, grain(columns), [&](std::int64_t begin, std::int64_t end) {
             ops::matrix_vector(a, affine.out.data(), demodulation.data(), columns, true, static_cast<int>(begin),
                                static_cast<int>(end));
             for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
@@ -128,7 +144,8 @@ at::Tensor seeded_noise(std::uint32_t seed, int layer, int resolution) {
 
 struct FastSynthesis::Impl {
     std::vector<Block> blocks;
-    at::Tensor constant; // [16,C] float32
+    at::Tensor constant;  // [16,C] float32
+    at::Tensor convolved; // [H,W,C] before the tail, for any tiled layer
     std::array<float, 4> taps{};
     at::ScalarType dtype = at::kFloat;
     int rgb_channels = 3;
@@ -140,10 +157,13 @@ struct FastSynthesis::Impl {
 
     Impl(const model::Generator& generator, at::ScalarType type);
     template <typename Element> at::Tensor forward(const at::Tensor& ws, const Noise& noise, int max_resolution);
+    // One layer with its tail. A block: the layer is its conv1 and also makes the picture, on top of that of `before`.
     template <typename Element>
-    at::Tensor run_layer(Layer& layer, const at::Tensor& x, const float* next, const Rgb* rgb, float* img,
-                         const Noise& noise, int index);
-    void start_picture(const Block* before, Block& block) const;
+    at::Tensor run_layer(const Layer& layer, const at::Tensor& x, const float* next, const Noise& noise, int index,
+                         Block* block, const Block* before);
+    ops::LayerTail tail_of(const Layer& layer, const Noise& noise, int index, at::Tensor& drawn) const;
+    void add_rgb(ops::LayerTail& tail, const Block& block) const;
+    void start_picture(const Block* before, Block& block, int begin, int end) const;
 };
 
 FastSynthesis::Impl::Impl(const model::Generator& generator, at::ScalarType type) : dtype(type) {
@@ -154,6 +174,15 @@ FastSynthesis::Impl::Impl(const model::Generator& generator, at::ScalarType type
         blocks.emplace_back(block, type, first);
         first += block.num_conv();
     }
+    std::size_t largest = 0;
+    for (const Block& block : blocks) {
+        for (const Layer* layer : {block.conv0 ? &*block.conv0 : nullptr, &block.conv1}) {
+            if (layer != nullptr && layer->tiled) {
+                largest = std::max(largest, layer->tiled->output_size());
+            }
+        }
+    }
+    convolved = at::empty({static_cast<std::int64_t>(largest)}, at::kFloat);
     constant = synthesis.blocks.front().const_input.flatten(1).t().contiguous();
     // The filter is the outer product of its taps with itself; its row sums are the normalised taps.
     const at::Tensor row = synthesis.blocks.back().resample_filter.sum(0).contiguous();
@@ -162,32 +191,24 @@ FastSynthesis::Impl::Impl(const model::Generator& generator, at::ScalarType type
     }
 }
 
-// The picture so far, doubled; zero for the first block. conv1's pass adds this block's share.
-void FastSynthesis::Impl::start_picture(const Block* before, Block& block) const {
-    const std::int64_t res = block.resolution;
-    block.img = at::empty({res, res, rgb_channels}, at::kFloat);
+// Rows of the picture so far, doubled; zero for the first block.
+void FastSynthesis::Impl::start_picture(const Block* before, Block& block, int begin, int end) const {
     float* out = block.img.data_ptr<float>();
+    const int res = block.resolution;
     if (before == nullptr) {
-        block.img.zero_();
-        return;
+        std::fill(out + begin * res * rgb_channels, out + end * res * rgb_channels, 0.0F);
+    } else {
+        ops::upsample_rgb(before->img.const_data_ptr<float>(), out, res / 2, res / 2, rgb_channels, taps.data(), begin,
+                          end);
     }
-    const float* in = before->img.const_data_ptr<float>();
-    at::parallel_for(0, res, grain(res * rgb_channels * 4), [&](std::int64_t begin, std::int64_t end) {
-        ops::upsample_rgb(in, out, static_cast<int>(res / 2), static_cast<int>(res / 2), rgb_channels, taps.data(),
-                          static_cast<int>(begin), static_cast<int>(end));
-    });
 }
 
-template <typename Element>
-at::Tensor FastSynthesis::Impl::run_layer(Layer& layer, const at::Tensor& x, const float* next, const Rgb* rgb,
-                                          float* img, const Noise& noise, int index) {
-    const at::Tensor y = layer.conv.forward(x);
-    const std::int64_t res = layer.resolution;
+// What depends on the layer and the noise alone. drawn keeps the noise alive.
+ops::LayerTail FastSynthesis::Impl::tail_of(const Layer& layer, const Noise& noise, int index,
+                                            at::Tensor& drawn) const {
     ops::LayerTail tail;
-    at::Tensor drawn;
     if (noise.mode != NoiseMode::none && layer.noise.defined()) {
-        drawn =
-            noise.mode == NoiseMode::constant ? layer.noise : seeded_noise(noise.seed, index, static_cast<int>(res));
+        drawn = noise.mode == NoiseMode::constant ? layer.noise : seeded_noise(noise.seed, index, layer.resolution);
         tail.noise = drawn.const_data_ptr<float>();
         tail.noise_strength = layer.strength * noise.strength;
     }
@@ -195,30 +216,59 @@ at::Tensor FastSynthesis::Impl::run_layer(Layer& layer, const at::Tensor& x, con
     tail.bias = layer.bias.const_data_ptr<float>();
     tail.gain = layer.gain;
     tail.clamp = layer.clamp;
+    return tail;
+}
+
+void FastSynthesis::Impl::add_rgb(ops::LayerTail& tail, const Block& block) const {
+    tail.rgb_weight = block.rgb.styled.data();
+    tail.rgb_bias = block.rgb.bias.const_data_ptr<float>();
+    tail.rgb_channels = rgb_channels;
+    tail.rgb_clamp = block.rgb.clamp;
+    tail.rgb = block.img.data_ptr<float>();
+}
+
+template <typename Element>
+at::Tensor FastSynthesis::Impl::run_layer(const Layer& layer, const at::Tensor& x, const float* next,
+                                          const Noise& noise, int index, Block* block, const Block* before) {
+    const int res = layer.resolution, channels = layer.channels;
+    at::Tensor drawn, out;
+    ops::LayerTail tail = tail_of(layer, noise, index, drawn);
     tail.next = next;
-    if (rgb != nullptr) {
-        tail.rgb_weight = rgb->styled.data();
-        tail.rgb_bias = rgb->bias.const_data_ptr<float>();
-        tail.rgb_channels = rgb_channels;
-        tail.rgb_clamp = rgb->clamp;
-        tail.rgb = img;
+    if (block != nullptr) {
+        block->img = at::empty({res, res, rgb_channels}, at::kFloat);
+        add_rgb(tail, *block);
     }
-    at::Tensor out;
     if (next != nullptr) {
-        out = at::empty({1, layer.channels, res, res}, at::TensorOptions(dtype), at::MemoryFormat::ChannelsLast);
+        out = at::empty({1, channels, res, res}, at::TensorOptions(dtype), at::MemoryFormat::ChannelsLast);
     }
-    const auto* source = static_cast<const Element*>(y.const_data_ptr());
     auto* target = next != nullptr ? static_cast<Element*>(out.data_ptr()) : nullptr;
-    const int width = static_cast<int>(res);
-    at::parallel_for(0, res, grain(res * layer.channels), [&](std::int64_t begin, std::int64_t end) {
-        if (layer.up) {
-            std::vector<float> scratch(static_cast<std::size_t>((res + 4) * layer.channels));
-            ops::up_tail(source, target, width, width, layer.channels, taps.data(), tail, static_cast<int>(begin),
-                         static_cast<int>(end), scratch.data());
-        } else {
-            ops::layer_tail(source, target, width, layer.channels, tail, static_cast<int>(begin),
-                            static_cast<int>(end));
+    const Element* source = nullptr;
+    const auto finish = [&](int begin, int end) {
+        if (block != nullptr) {
+            start_picture(before, *block, begin, end);
         }
+        if (layer.up) {
+            float* row = thread_floats(static_cast<std::size_t>((res + 4) * channels));
+            ops::up_tail(source, target, res, res, channels, taps.data(), tail, begin, end, row);
+        } else {
+            ops::layer_tail(source, target, res, channels, tail, begin, end);
+        }
+    };
+    at::Tensor y;
+    if (layer.tiled) {
+        y = convolved;
+        source = static_cast<const Element*>(y.const_data_ptr());
+        // Without a filter in between, a thread goes on with the rows that it has just made.
+        layer.tiled->run(x.const_data_ptr<float>(), y.data_ptr<float>(), layer.up ? TiledConv::Done() : finish);
+        if (!layer.up) {
+            return out;
+        }
+    } else {
+        y = layer.packed->forward(x);
+        source = static_cast<const Element*>(y.const_data_ptr());
+    }
+    ops::parallel_for(0, res, grain(std::int64_t{res} * channels), [&](std::int64_t begin, std::int64_t end) {
+        finish(static_cast<int>(begin), static_cast<int>(end));
     });
     return out;
 }
@@ -262,10 +312,9 @@ at::Tensor FastSynthesis::Impl::forward(const at::Tensor& input, const Noise& no
         }
         block.conv1.prepare(w(layer++));
         block.rgb.prepare(w(layer));
-        start_picture(i == 0 ? nullptr : &blocks[i - 1], block);
         if (block.conv0) {
-            x = run_layer<Element>(*block.conv0, blocks[i - 1].x, block.conv1.affine.out.data(), nullptr, nullptr,
-                                   noise, layer - 2);
+            x = run_layer<Element>(*block.conv0, blocks[i - 1].x, block.conv1.affine.out.data(), noise, layer - 2,
+                                   nullptr, nullptr);
         } else {
             x = at::empty({1, constant.size(1), 4, 4}, at::TensorOptions(dtype), at::MemoryFormat::ChannelsLast);
             ops::scale_channels(constant.const_data_ptr<float>(), block.conv1.affine.out.data(),
@@ -276,7 +325,7 @@ at::Tensor FastSynthesis::Impl::forward(const at::Tensor& input, const Noise& no
             blocks[i + 1].conv0->affine.run(w(block.last_w()));
             next = blocks[i + 1].conv0->affine.out.data();
         }
-        block.x = run_layer<Element>(block.conv1, x, next, &block.rgb, block.img.data_ptr<float>(), noise, layer - 1);
+        block.x = run_layer<Element>(block.conv1, x, next, noise, layer - 1, &block, i == 0 ? nullptr : &blocks[i - 1]);
         valid = static_cast<int>(i) + 1;
     }
     return blocks[end - 1].img.permute({2, 0, 1}).unsqueeze(0);

@@ -1,43 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-// Written once with the compiler's vector types and compiled for three instruction sets, chosen at run time by hand:
-// ifunc resolvers and sanitizers don't go together.
 #include "ops/synthesis_kernels.h"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstring>
 #include <vector>
+
+#include "ops/simd.h"
 
 namespace atelier::ops {
 namespace {
 
-#define ATELIER_INLINE inline __attribute__((always_inline))
-
-constexpr int lanes = 16;
-using Floats = float __attribute__((vector_size(lanes * 4)));
-using Words = std::uint32_t __attribute__((vector_size(lanes * 4)));
-using Halves = std::uint16_t __attribute__((vector_size(lanes * 2)));
-
-// Vectors go by reference: by value they would change the calling convention with the instruction set.
-ATELIER_INLINE void load(const float* p, Floats& v) {
-    std::memcpy(&v, p, sizeof v);
+// Vectors and single numbers, of floats or of bfloat16's bits. R is the Register in use.
+template <typename R> ATELIER_INLINE void get(const float* p, typename R::Floats& v) {
+    load(p, v);
 }
-ATELIER_INLINE void load(const std::uint16_t* p, Floats& v) {
-    Halves bits;
+template <typename R> ATELIER_INLINE void get(const std::uint16_t* p, typename R::Floats& v) {
+    typename R::Halves bits;
     std::memcpy(&bits, p, sizeof bits);
-    const Words wide = __builtin_convertvector(bits, Words) << 16;
+    const typename R::Words wide = __builtin_convertvector(bits, typename R::Words) << 16;
     std::memcpy(&v, &wide, sizeof v);
 }
-ATELIER_INLINE void store(float* p, const Floats& v) {
-    std::memcpy(p, &v, sizeof v);
+template <typename R> ATELIER_INLINE void put(float* p, const typename R::Floats& v) {
+    store(p, v);
 }
 // Rounds to the nearest, ties to even.
-ATELIER_INLINE void store(std::uint16_t* p, const Floats& v) {
-    Words bits;
+template <typename R> ATELIER_INLINE void put(std::uint16_t* p, const typename R::Floats& v) {
+    typename R::Words bits;
     std::memcpy(&bits, &v, sizeof bits);
     bits += 0x7fffU + ((bits >> 16) & 1U);
-    const Halves narrow = __builtin_convertvector(bits >> 16, Halves);
+    const typename R::Halves narrow = __builtin_convertvector(bits >> 16, typename R::Halves);
     std::memcpy(p, &narrow, sizeof narrow);
 }
 ATELIER_INLINE float one(const float* p) {
@@ -49,10 +41,10 @@ ATELIER_INLINE float one(const std::uint16_t* p) {
     std::memcpy(&value, &bits, sizeof value);
     return value;
 }
-ATELIER_INLINE void put(float* p, float v) {
+ATELIER_INLINE void put_one(float* p, float v) {
     *p = v;
 }
-ATELIER_INLINE void put(std::uint16_t* p, float v) {
+ATELIER_INLINE void put_one(std::uint16_t* p, float v) {
     std::uint32_t bits = 0;
     std::memcpy(&bits, &v, sizeof bits);
     *p = static_cast<std::uint16_t>((bits + 0x7fffU + ((bits >> 16) & 1U)) >> 16);
@@ -61,7 +53,7 @@ ATELIER_INLINE void put(std::uint16_t* p, float v) {
 // Reads one pixel's channels as they are.
 template <typename Element> struct Direct {
     const Element* pixel;
-    ATELIER_INLINE void block(int c, Floats& v) const { load(pixel + c, v); }
+    template <typename R> ATELIER_INLINE void block(int c, typename R::Floats& v) const { get<R>(pixel + c, v); }
     ATELIER_INLINE float single(int c) const { return one(pixel + c); }
 };
 
@@ -70,8 +62,8 @@ struct Filtered {
     const float* row; // first of the four
     const float* taps;
     int channels;
-    ATELIER_INLINE void block(int c, Floats& v) const {
-        Floats a, b, d, e;
+    template <typename R> ATELIER_INLINE void block(int c, typename R::Floats& v) const {
+        typename R::Floats a, b, d, e;
         load(row + c, a);
         load(row + channels + c, b);
         load(row + 2 * channels + c, d);
@@ -84,24 +76,26 @@ struct Filtered {
     }
 };
 
-template <int Rgb, typename Source, typename Element>
+template <typename R, int Rgb, typename Source, typename Element>
 ATELIER_INLINE void finish_pixel(const Source& source, Element* out, int channels, const LayerTail& tail,
                                  std::size_t pixel) {
+    using Floats = typename R::Floats;
     const float noise = tail.noise != nullptr ? tail.noise[pixel] * tail.noise_strength : 0.0F;
     const float high = tail.clamp > 0 ? tail.clamp : 3.0e38F;
     const Floats zero = {};
     const Floats top = zero + high, bottom = zero - high;
     std::array<Floats, 3> sums{};
     int c = 0;
-    for (; c + lanes <= channels; c += lanes) {
+    for (; c + R::width <= channels; c += R::width) {
         Floats v, d, b;
-        source.block(c, v);
+        source.template block<R>(c, v);
         load(tail.demodulation + c, d);
         load(tail.bias + c, b);
         v = v * d + (b + noise);
         v = (v > zero ? v : v * tail.slope) * tail.gain;
         v = v > top ? top : v;
         v = v < bottom ? bottom : v;
+#pragma GCC unroll 3
         for (int k = 0; k < Rgb; ++k) {
             Floats w;
             load(tail.rgb_weight + k * channels + c, w);
@@ -111,7 +105,7 @@ ATELIER_INLINE void finish_pixel(const Source& source, Element* out, int channel
             Floats s;
             load(tail.next + c, s);
             v *= s;
-            store(out + c, v);
+            put<R>(out + c, v);
         }
     }
     std::array<float, 3> rest{};
@@ -123,13 +117,13 @@ ATELIER_INLINE void finish_pixel(const Source& source, Element* out, int channel
             rest[static_cast<std::size_t>(k)] += v * tail.rgb_weight[k * channels + c];
         }
         if (tail.next != nullptr) {
-            put(out + c, v * tail.next[c]);
+            put_one(out + c, v * tail.next[c]);
         }
     }
     for (int k = 0; k < Rgb; ++k) {
         const auto i = static_cast<std::size_t>(k);
         float sum = rest[i] + tail.rgb_bias[k];
-        for (int l = 0; l < lanes; ++l) {
+        for (int l = 0; l < R::width; ++l) {
             sum += sums[i][l];
         }
         if (tail.rgb_clamp > 0) {
@@ -139,7 +133,7 @@ ATELIER_INLINE void finish_pixel(const Source& source, Element* out, int channel
     }
 }
 
-template <int Rgb, typename Element>
+template <typename R, int Rgb, typename Element>
 ATELIER_INLINE void tail_rows(const Element* in, Element* out, int width, int channels, const LayerTail& tail,
                               int row_begin, int row_end) {
     for (int y = row_begin; y < row_end; ++y) {
@@ -147,13 +141,13 @@ ATELIER_INLINE void tail_rows(const Element* in, Element* out, int width, int ch
             const std::size_t pixel =
                 static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x);
             const std::size_t at = pixel * static_cast<std::size_t>(channels);
-            finish_pixel<Rgb>(Direct<Element>{in + at}, out + at, channels, tail, pixel);
+            finish_pixel<R, Rgb>(Direct<Element>{in + at}, out + at, channels, tail, pixel);
         }
     }
 }
 
 // One row of the vertical filter into floats, with an empty pixel on the left and two on the right (the padding).
-template <typename Element>
+template <typename R, typename Element>
 ATELIER_INLINE void vertical_pass(const Element* in, int row, int in_height, std::size_t row_size, int channels,
                                   const float* taps, float* scratch) {
     const auto pad = static_cast<std::size_t>(channels);
@@ -169,13 +163,13 @@ ATELIER_INLINE void vertical_pass(const Element* in, int row, int in_height, std
         weights[i] = inside ? taps[k] : 0.0F;
     }
     std::size_t i = 0;
-    for (; i + lanes <= row_size; i += lanes) {
-        Floats a, b, c, d;
-        load(rows[0] + i, a);
-        load(rows[1] + i, b);
-        load(rows[2] + i, c);
-        load(rows[3] + i, d);
-        const Floats sum = a * weights[0] + b * weights[1] + c * weights[2] + d * weights[3];
+    for (; i + R::width <= row_size; i += R::width) {
+        typename R::Floats a, b, c, d;
+        get<R>(rows[0] + i, a);
+        get<R>(rows[1] + i, b);
+        get<R>(rows[2] + i, c);
+        get<R>(rows[3] + i, d);
+        const typename R::Floats sum = a * weights[0] + b * weights[1] + c * weights[2] + d * weights[3];
         store(target + i, sum);
     }
     for (; i < row_size; ++i) {
@@ -185,42 +179,45 @@ ATELIER_INLINE void vertical_pass(const Element* in, int row, int in_height, std
     std::fill_n(target + row_size, 2 * pad, 0.0F);
 }
 
-template <typename Element>
+template <Level L, typename Element>
 ATELIER_INLINE void up_rows(const Element* in, Element* out, int width, int height, int channels, const float* taps,
                             const LayerTail& tail, int row_begin, int row_end, float* scratch) {
+    using R = Register<L>;
     const std::size_t row_size = static_cast<std::size_t>(width + 1) * static_cast<std::size_t>(channels);
     for (int y = row_begin; y < row_end; ++y) {
-        vertical_pass(in, y, height + 1, row_size, channels, taps, scratch);
+        vertical_pass<R>(in, y, height + 1, row_size, channels, taps, scratch);
         for (int x = 0; x < width; ++x) {
             const std::size_t pixel =
                 static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x);
             const Filtered source{scratch + static_cast<std::size_t>(x) * static_cast<std::size_t>(channels), taps,
                                   channels};
-            finish_pixel<0>(source, out + pixel * static_cast<std::size_t>(channels), channels, tail, pixel);
+            finish_pixel<R, 0>(source, out + pixel * static_cast<std::size_t>(channels), channels, tail, pixel);
         }
     }
 }
 
-template <typename Element>
+template <Level L, typename Element>
 ATELIER_INLINE void any_tail(const Element* in, Element* out, int width, int channels, const LayerTail& tail,
                              int row_begin, int row_end) {
     if (tail.rgb_weight == nullptr) {
-        tail_rows<0>(in, out, width, channels, tail, row_begin, row_end);
+        tail_rows<Register<L>, 0>(in, out, width, channels, tail, row_begin, row_end);
     } else if (tail.rgb_channels == 1) {
-        tail_rows<1>(in, out, width, channels, tail, row_begin, row_end);
+        tail_rows<Register<L>, 1>(in, out, width, channels, tail, row_begin, row_end);
     } else {
-        tail_rows<3>(in, out, width, channels, tail, row_begin, row_end);
+        tail_rows<Register<L>, 3>(in, out, width, channels, tail, row_begin, row_end);
     }
 }
 
+template <Level L>
 ATELIER_INLINE void product_rows(const float* a, const float* x, float* out, int columns, bool square, int row_begin,
                                  int row_end) {
+    using R = Register<L>;
     for (int row = row_begin; row < row_end; ++row) {
         const float* p = a + static_cast<std::size_t>(row) * static_cast<std::size_t>(columns);
-        Floats sums = {};
+        typename R::Floats sums = {};
         int i = 0;
-        for (; i + lanes <= columns; i += lanes) {
-            Floats v, m;
+        for (; i + R::width <= columns; i += R::width) {
+            typename R::Floats v, m;
             load(x + i, v);
             load(p + i, m);
             sums += square ? m * v * v : m * v;
@@ -229,57 +226,12 @@ ATELIER_INLINE void product_rows(const float* a, const float* x, float* out, int
         for (; i < columns; ++i) {
             sum += square ? p[i] * x[i] * x[i] : p[i] * x[i];
         }
-        for (int l = 0; l < lanes; ++l) {
+        for (int l = 0; l < R::width; ++l) {
             sum += sums[l];
         }
         out[row] = sum;
     }
 }
-
-enum class Level { plain, avx2, avx512 };
-
-Level level() {
-#if defined(__x86_64__)
-    static const Level chosen = [] {
-        __builtin_cpu_init();
-        if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-            __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")) {
-            return Level::avx512;
-        }
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? Level::avx2 : Level::plain;
-    }();
-    return chosen;
-#else
-    return Level::plain;
-#endif
-}
-
-// Defines NAME(args) as three copies of BODY for three instruction sets and a choice between them.
-#if defined(__x86_64__)
-#define ATELIER_DISPATCH(NAME, PARAMETERS, BODY, ...)                                                                  \
-    __attribute__((                                                                                                    \
-        target("avx512f,avx512bw,avx512vl,avx512dq,fma,prefer-vector-width=512"))) void NAME##_avx512 PARAMETERS {     \
-        BODY(__VA_ARGS__);                                                                                             \
-    }                                                                                                                  \
-    __attribute__((target("avx2,fma"))) void NAME##_avx2 PARAMETERS {                                                  \
-        BODY(__VA_ARGS__);                                                                                             \
-    }                                                                                                                  \
-    void NAME##_plain PARAMETERS {                                                                                     \
-        BODY(__VA_ARGS__);                                                                                             \
-    }                                                                                                                  \
-    void NAME PARAMETERS {                                                                                             \
-        switch (level()) {                                                                                             \
-        case Level::avx512: NAME##_avx512(__VA_ARGS__); break;                                                         \
-        case Level::avx2: NAME##_avx2(__VA_ARGS__); break;                                                             \
-        case Level::plain: NAME##_plain(__VA_ARGS__); break;                                                           \
-        }                                                                                                              \
-    }
-#else
-#define ATELIER_DISPATCH(NAME, PARAMETERS, BODY, ...)                                                                  \
-    void NAME PARAMETERS {                                                                                             \
-        BODY(__VA_ARGS__);                                                                                             \
-    }
-#endif
 
 ATELIER_DISPATCH(tail_f32,
                  (const float* in, float* out, int width, int channels, const LayerTail& tail, int begin, int end),
@@ -328,7 +280,7 @@ void matrix_vector(const float* a, const float* x, float* out, int columns, bool
 template <typename Element> void scale_channels(const float* x, const float* s, Element* out, int count, int channels) {
     for (int i = 0; i < count; ++i) {
         for (int c = 0; c < channels; ++c) {
-            put(out + i * channels + c, x[i * channels + c] * s[c]);
+            put_one(out + i * channels + c, x[i * channels + c] * s[c]);
         }
     }
 }
