@@ -89,7 +89,11 @@ bool text_row(const char* id, const RowSpec& spec, std::string& value) {
 bool path_row(const char* id, const RowSpec& spec, std::string& value, bool& browse) {
     Ui& ui = Ui::current();
     const float width = begin_row(spec);
-    const bool changed = field(id, spec, value, width - ui.px(theme::control + 6));
+    RowSpec whole = spec; // a long path does not fit the field
+    const std::string tooltip =
+        value.empty() ? std::string(spec.tooltip) : fmt::format("{}. Now: {}", spec.tooltip, value);
+    whole.tooltip = tooltip;
+    const bool changed = field(id, whole, value, width - ui.px(theme::control + 6));
     ImGui::SameLine(0, ui.px(6));
     const std::string name = std::string(id) + "-browse";
     browse = button(name.c_str(), {.icon = Icon::folder, .tooltip = "Choose it in a dialog", .enabled = spec.enabled});

@@ -130,7 +130,7 @@ bool slider(const char* id, const SliderSpec& spec, double& value) {
     const float height = ui.px(theme::control);
     const float whole = ImGui::GetContentRegionAvail().x;
     const float label_width = ui.px(spec.label_width);
-    const float value_width = ui.px(54);
+    const float value_width = ui.px(spec.value_width);
     const float track_x = from.x + label_width + ui.px(6);
     const float track = std::max(ui.px(24), whole - label_width - value_width - ui.px(18));
     const ImVec2 value_at{from.x + whole - value_width, from.y};

@@ -131,6 +131,11 @@ bool toggle(const char* id, std::string_view tooltip, bool& on, bool enabled) {
     if (ImGui::InvisibleButton(id, {width, height}) && enabled) {
         on = !on;
         changed = true;
+        ui.touch(ImGui::GetItemID());
+    }
+    if (const float nudge = ui.nudge_for(ImGui::GetItemID()); enabled && nudge != 0 && on != (nudge > 0)) {
+        on = nudge > 0;
+        changed = true;
     }
     const bool hovered = marked(id);
     if (hovered)
@@ -165,16 +170,27 @@ bool segmented(const char* id, std::span<const Choice> choices, int& chosen, flo
     const float round = ui.px(theme::rounding);
     list.AddRectFilled(from, {from.x + whole, from.y + height}, theme::faded(theme::background, alpha), round);
     bool changed = false;
+    const ImGuiID self = ImGui::GetID("##row");
+    if (const float nudge = ui.nudge_for(self); nudge != 0) {
+        const int step = nudge > 0 ? 1 : -1;
+        int next = chosen + step;
+        while (next >= 0 && next < static_cast<int>(choices.size()) && !choices[static_cast<std::size_t>(next)].enabled)
+            next += step;
+        if (next >= 0 && next < static_cast<int>(choices.size())) {
+            chosen = next;
+            changed = true;
+        }
+    }
     const auto count = static_cast<float>(choices.size());
     for (std::size_t i = 0; i < choices.size(); ++i) {
         const Choice& choice = choices[i];
         const float left = std::round(from.x + whole * static_cast<float>(i) / count);
         const float right = std::round(from.x + whole * static_cast<float>(i + 1) / count);
         ImGui::SetCursorScreenPos({left, from.y});
-        if (ImGui::InvisibleButton(choice.text, {right - left, height}) && choice.enabled &&
-            chosen != static_cast<int>(i)) {
+        if (ImGui::InvisibleButton(choice.text, {right - left, height}) && choice.enabled) {
+            changed = changed || chosen != static_cast<int>(i);
             chosen = static_cast<int>(i);
-            changed = true;
+            ui.touch(self);
         }
         const bool hovered = marked(choice.text);
         if (hovered)

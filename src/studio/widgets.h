@@ -30,6 +30,7 @@ struct SliderSpec {
     bool enabled = true;
     bool lit = true;            // the filled track in the accent colour: what it sets is in force
     float label_width = 72;     // 96 dpi pixels; 0 leaves the label out
+    float value_width = 54;     // room for the value at the right
     const char* text = nullptr; // shown in place of the formatted value
 };
 
@@ -61,6 +62,7 @@ struct ButtonSpec {
 };
 bool button(const char* id, const ButtonSpec& spec);
 
+// On and off by a click; the arrow keys switch the one last clicked.
 bool toggle(const char* id, std::string_view tooltip, bool& on, bool enabled = true);
 
 struct Choice {
@@ -68,7 +70,8 @@ struct Choice {
     const char* tooltip = "";
     bool enabled = true;
 };
-// A row of exclusive choices, `width` in 96 dpi pixels or 0 for the rest of the row.
+// A row of exclusive choices, `width` in 96 dpi pixels or 0 for the rest of the row. The arrow keys step through the
+// one last clicked.
 bool segmented(const char* id, std::span<const Choice> choices, int& chosen, float width = 0);
 
 struct ThumbSpec {

@@ -69,7 +69,14 @@ TEST_F(TrainPanel, SimpleOptionsGoIntoTheRun) {
     stage_.frames(2);
     stage_.drag_slider("length", 0.4f);
     stage_.click("mirror-x");
-    stage_.click("Fixed");
+    stage_.click("mirror-y");
+    stage_.key(gfx::Key::left); // what was clicked last takes the arrow keys
+    stage_.click("Auto");
+    stage_.key(gfx::Key::right);
+    stage_.key(gfx::Key::right);
+    EXPECT_EQ(training().wishes.options.aug, AugmentMode::off);
+    stage_.key(gfx::Key::right);
+    stage_.key(gfx::Key::left);
     stage_.frames(2);
     stage_.drag_slider("p", 0.25f);
     seconds(1);

@@ -9,7 +9,7 @@ namespace {
 void line(float key_width, std::string_view key, std::string_view text) {
     Ui& ui = Ui::current();
     const ImVec2 from = ImGui::GetCursorScreenPos();
-    const float height = ui.px(24);
+    const float height = ui.px(23);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float y = from.y + (height - measure(Face::body, "X").y) / 2;
     draw_text(list, Face::strong, {from.x, y}, theme::text, key);
@@ -39,7 +39,8 @@ void draw_help(Studio& studio) {
     line(column, "Left drag", "wander from seed to seed");
     line(column, "Middle drag", "move the picture");
     line(column, "Wheel", "zoom");
-    line(column, "Drop a file", "open it");
+    line(column, "Drop a model", "open it");
+    line(column, "Drop a folder", "train on its pictures");
     gap(18);
     label("ON A CONTROL", theme::secondary, Face::label);
     gap(10);

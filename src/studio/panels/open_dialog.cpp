@@ -213,9 +213,9 @@ void draw_open_dialog(Studio& studio) {
     const float left = std::floor(width * 0.36f);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(8), ui.px(2)});
     ImGui::BeginChild("recent", {left, height}, false, ImGuiWindowFlags_NoNav);
-    label("RECENT", theme::secondary, Face::label);
-    gap(8);
     const bool models = purpose.wanted == is_model_file;
+    label(models ? "RECENT" : "HOW", theme::secondary, Face::label);
+    gap(8);
     if (!models) {
         paragraph("Walk to the folder at the right, then press Choose.");
     } else if (studio.settings.recent.empty()) {

@@ -145,7 +145,8 @@ void draw_train_options(Studio& studio) {
                 .origin = 0.5,
                 .tooltip = "How long to train, in thousands of pictures shown: a change of style shows after 1 or 2, a "
                            "good likeness takes 10 to 100",
-                .label_width = label_width},
+                .label_width = label_width,
+                .value_width = 74},
                options.kimg);
         if (const double speed = training.status().sec_per_kimg; speed > 0)
             label(fmt::format("about {} at the last speed", time_text(speed * options.kimg)));
