@@ -92,9 +92,9 @@ at::Tensor Discriminator::forward(const at::Tensor& picture, const at::Tensor& c
              config.img_resolution);
     }
     const bool skip_rgb = config.architecture == Architecture::skip;
-    at::Tensor x, img = picture;
+    at::Tensor x, img = options.channels_last ? picture.contiguous(at::MemoryFormat::ChannelsLast) : picture;
     for (const DiscriminatorBlock& block : blocks) {
-        const auto dtype = block.use_fp16 && !options.force_fp32 ? at::kHalf : at::kFloat;
+        const auto dtype = block.use_fp16 && !options.force_fp32 ? options.half : at::kFloat;
         if (x.defined()) {
             x = x.to(dtype);
         }

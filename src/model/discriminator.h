@@ -25,6 +25,8 @@ struct DiscriminatorBlock {
 
 struct DiscriminatorOptions {
     bool force_fp32 = false;
+    at::ScalarType half = at::kHalf; // of the fp16 resolutions
+    bool channels_last = false;      // memory format of the activations; faster on the CPU
     std::function<void(int resolution, const at::Tensor& x, const at::Tensor& img)> on_block;
 };
 

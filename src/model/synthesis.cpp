@@ -66,11 +66,12 @@ at::Tensor Synthesis::forward(const at::Tensor& ws, const SynthesisOptions& opti
     at::Tensor x, img;
     std::int64_t layer = 0; // index of the block's first w
     for (const SynthesisBlock& block : blocks) {
-        const auto dtype = block.use_fp16 && !options.force_fp32 ? at::kHalf : at::kFloat;
+        const auto dtype = block.use_fp16 && !options.force_fp32 ? options.half : at::kFloat;
         std::int64_t next = layer;
         const auto w = [&] { return w32.select(1, next++); };
         if (!block.conv0) {
             x = block.const_input.to(dtype).unsqueeze(0).repeat({n, 1, 1, 1});
+            x = options.channels_last ? x.contiguous(at::MemoryFormat::ChannelsLast) : x;
             x = block.conv1.forward(x, w(), layer_noise(block.conv1, n, options));
         } else if (block.skip) {
             x = x.to(dtype);

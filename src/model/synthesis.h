@@ -19,6 +19,8 @@ struct SynthesisOptions {
     // b8.conv1, ...; torch's default generator when empty.
     std::function<at::Tensor(std::int64_t n, int resolution)> random_noise;
     bool force_fp32 = false; // ignore the model's fp16 resolutions
+    at::ScalarType half = at::kHalf; // what they are computed in; kBFloat16 suits the CPU
+    bool channels_last = false;      // memory format of the activations; faster on the CPU
     // Called with each block's outputs: x in the block's dtype, img float32 or undefined.
     std::function<void(int resolution, const at::Tensor& x, const at::Tensor& img)> on_block;
 };

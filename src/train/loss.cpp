@@ -59,6 +59,8 @@ Loss::Generated Loss::run_generator(const at::Tensor& z, const at::Tensor& c, Ra
     model::SynthesisOptions how;
     how.noise = options_.noise;
     how.force_fp32 = options_.force_fp32;
+    how.half = options_.half;
+    how.channels_last = options_.channels_last;
     how.random_noise = [&](std::int64_t n, int resolution) { return random.normal({n, 1, resolution, resolution}); };
     return {generator_.synthesis.forward(ws, how), ws};
 }
@@ -71,6 +73,8 @@ at::Tensor Loss::run_discriminator(const at::Tensor& img, const at::Tensor& c, R
     }
     model::DiscriminatorOptions how;
     how.force_fp32 = options_.force_fp32;
+    how.half = options_.half;
+    how.channels_last = options_.channels_last;
     return discriminator_.forward(seen, c, how);
 }
 

@@ -22,6 +22,8 @@ struct LossOptions {
     double pl_weight = 2; // 0: no path length regularisation
     NoiseMode noise = NoiseMode::random;
     bool force_fp32 = true;
+    at::ScalarType half = at::kHalf; // of the fp16 resolutions otherwise
+    bool channels_last = false;      // memory format of the activations
 };
 
 // One round's share of a phase.

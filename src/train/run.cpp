@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "io/checkpoint_write.h"
 #include "model/load.h"
+#include "ops/cpu_features.h"
 #include "train/grid.h"
 #include "train/guard.h"
 #include "train/options_json.h"
@@ -161,7 +162,11 @@ void TrainRun::make_trainer(Networks networks) {
     config_.g = networks.g.config;
     config_.d = networks.d.config;
     check_batches(config_);
-    config_.trainer.loss.force_fp32 = options_.fp32 || networks.g.parameters.all().front().value.device().is_cpu();
+    // The fp16 resolutions of the configuration become bfloat16 on a processor that is fast at it.
+    const bool cpu = networks.g.parameters.all().front().value.device().is_cpu();
+    config_.trainer.loss.force_fp32 = options_.fp32 || (cpu && !ops::cpu_has_fast_bf16());
+    config_.trainer.loss.half = cpu ? at::kBFloat16 : at::kHalf;
+    config_.trainer.loss.channels_last = cpu || config_.g.synthesis.fp16_channels_last;
     trainer_ = std::make_unique<Trainer>(std::move(networks), config_.trainer, config_.seed);
     trainer_->tell = [this](const std::string& sentence) { warn(sentence); };
 }

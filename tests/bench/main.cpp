@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // atelier_bench: Google Benchmark's options; scripts/bench.sh makes one table of it.
+#include <cstdlib>
+
 #include <benchmark/benchmark.h>
 
 #include "bench/benchmarks.h"
@@ -14,8 +16,9 @@ int main(int argc, char** argv) {
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
         return 1;
     }
-    // As every command does it, so that ours and plain get the same cores.
-    atelier::set_operation_threads(0);
+    // As every command does it, so that ours and plain get the same cores; OMP_NUM_THREADS asks for another number.
+    const char* threads = std::getenv("OMP_NUM_THREADS");
+    atelier::set_operation_threads(threads != nullptr ? std::atoi(threads) : 0);
     benchmark::RunSpecifiedBenchmarks();
     benchmark::Shutdown();
     return 0;

@@ -10,17 +10,23 @@
 namespace atelier::bench {
 
 train::Networks train_networks() {
-    const model::GeneratorConfig g = bench_config(64);
+    model::GeneratorConfig g = bench_config(64);
+    g.synthesis.num_fp16_res = 4;
     model::DiscriminatorConfig d;
     d.img_resolution = 64;
+    d.num_fp16_res = 4;
     d.channels = g.synthesis.channels;
     return train::fresh_networks(g, d, 1, at::kCPU);
 }
 
-train::TrainerSettings train_settings(int batch) {
+train::TrainerSettings train_settings(int batch, bool bf16) {
     train::TrainerSettings settings;
     settings.batch = batch;
     settings.batch_gpu = batch;
+    // As a run on the CPU has it (train/run.cpp).
+    settings.loss.channels_last = true;
+    settings.loss.force_fp32 = !bf16;
+    settings.loss.half = at::kBFloat16;
     settings.augment = train::augment_preset("bgc");
     settings.p = 0.3;
     settings.ada.target.reset(); // the same strength from beginning to end
