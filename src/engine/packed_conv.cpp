@@ -89,13 +89,4 @@ at::Tensor PackedConv::forward(const at::Tensor& x) const {
     return y.contiguous(at::MemoryFormat::ChannelsLast);
 }
 
-bool cpu_has_fast_bf16() {
-#if defined(__x86_64__)
-    __builtin_cpu_init();
-    return __builtin_cpu_supports("avx512bf16");
-#else
-    return false;
-#endif
-}
-
 } // namespace atelier

@@ -25,7 +25,4 @@ private:
     bool packed_ = false;
 };
 
-// Whether this processor computes bfloat16 convolutions faster than float32 ones (AVX-512 BF16 or AMX).
-bool cpu_has_fast_bf16();
-
 } // namespace atelier

@@ -15,6 +15,7 @@
 #include "engine/packed_conv.h"
 #include "engine/render_w.h"
 #include "engine/weights.h"
+#include "ops/cpu_features.h"
 
 namespace atelier {
 namespace {
@@ -81,7 +82,7 @@ std::optional<Precision> Renderer::Impl::given_precision() const {
     if (!weights.device.is_cpu()) {
         return weights.generator.config.synthesis.num_fp16_res > 0 ? Precision::fp16 : Precision::fp32;
     }
-    return cpu_has_fast_bf16() && has_fast_way ? std::nullopt : std::optional(Precision::fp32);
+    return ops::cpu_has_fast_bf16() && has_fast_way ? std::nullopt : std::optional(Precision::fp32);
 }
 
 BlockCosts& Renderer::Impl::block_costs(Precision precision) {

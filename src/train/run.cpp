@@ -19,6 +19,8 @@
 namespace atelier::train {
 namespace {
 
+// From scratch the pictures are noise before, whose variety says nothing.
+constexpr double settled_kimg = 20;
 constexpr int sheet_columns = 12, sheet_rows = 8;
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
@@ -114,7 +116,9 @@ void TrainRun::fresh_start() {
     if (const auto odd = judge_data(pictures, data_->raw_size())) {
         warn(*odd);
     }
-    progress_.most_diversity = diversity_of(trainer_->networks.g_ema);
+    if (!options_.resume.empty()) { // the noise of fresh weights is no variety to lose
+        progress_.most_diversity = diversity_of(trainer_->networks.g_ema);
+    }
     write_fakes("fakes-init");
     tick_is_new_ = true;
 }
@@ -234,7 +238,9 @@ void TrainRun::step() {
 void TrainRun::end_tick() {
     const auto start = Clock::now();
     const double diversity = diversity_of(trainer_->networks.g_ema);
-    progress_.most_diversity = std::max(progress_.most_diversity, diversity);
+    if (kimg() >= settled_kimg || !options_.resume.empty()) {
+        progress_.most_diversity = std::max(progress_.most_diversity, diversity);
+    }
     progress_.history.push_back(
         tick_point(*trainer_, tick_training_seconds_, trainer_->images - progress_.tick_start_images));
     folder_->append_statistics(describe_tick(*trainer_, progress_, tick_training_seconds_, maintenance_seconds_));
