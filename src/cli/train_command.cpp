@@ -91,7 +91,6 @@ void run_train(TrainCommandOptions& given) {
     } while (status.active());
     thread.wait();
     if (status.state == TrainState::failed) {
-        bar.close("");
         fail("{}", status.message);
     }
     bar.close(status.message);

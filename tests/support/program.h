@@ -129,4 +129,46 @@ inline ProgramEnd run_program(std::vector<std::string> arguments, const ProgramS
     return end;
 }
 
+// A program that runs beside the test, silent, until it ends or is killed.
+class RunningProgram {
+public:
+    explicit RunningProgram(std::vector<std::string> arguments, const ProgramSettings& settings = {}) {
+        arguments.insert(arguments.begin(), program().string());
+        child_ = fork();
+        if (child_ == 0) {
+            const int nowhere = open("/dev/null", O_WRONLY);
+            detail::become(std::move(arguments), settings, nowhere, nowhere);
+        }
+    }
+    ~RunningProgram() { kill(); }
+    RunningProgram(const RunningProgram&) = delete;
+    RunningProgram& operator=(const RunningProgram&) = delete;
+
+    bool alive() {
+        if (child_ > 0 && !ended_) {
+            ended_ = waitpid(child_, &status_, WNOHANG) == child_;
+        }
+        return child_ > 0 && !ended_;
+    }
+    // Its exit code; -1 when a signal ended it.
+    int wait() {
+        if (child_ > 0 && !ended_) {
+            waitpid(child_, &status_, 0);
+            ended_ = true;
+        }
+        return WIFEXITED(status_) ? WEXITSTATUS(status_) : -1;
+    }
+    void kill() { // -9
+        if (child_ > 0 && !ended_) {
+            ::kill(child_, SIGKILL);
+            wait();
+        }
+    }
+
+private:
+    pid_t child_ = -1;
+    int status_ = 0;
+    bool ended_ = false;
+};
+
 } // namespace atelier::test

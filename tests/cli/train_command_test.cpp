@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+// atelier train as a person runs it: a run folder with all its files, refusals in one sentence, and runs that are
+// killed at any moment and go on as if never stopped.
+#include <chrono>
+#include <fstream>
+#include <map>
+#include <random>
+#include <thread>
+
+#include <ATen/ops/equal.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "io/checkpoint.h"
+#include "io/image.h"
+#include "support/program.h"
+#include "support/scratch.h"
+
+namespace {
+
+using namespace atelier;
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+namespace fs = std::filesystem;
+
+void write_pictures(const fs::path& folder, int count, int side = 16) {
+    fs::create_directories(folder);
+    for (int n = 0; n < count; ++n) {
+        io::Image8 image{side, side, 3, {}};
+        for (int i = 0; i < side * side; ++i) {
+            for (const int value : {i + 9 * n, i / side * (n + 3), (i % side) * 16 + n}) {
+                image.pixels.push_back(static_cast<std::uint8_t>(value));
+            }
+        }
+        io::write_png(folder / ("picture" + std::to_string(100 + n) + ".png"), image);
+    }
+}
+
+std::vector<std::string> tiny(const fs::path& data, const fs::path& out, const std::string& kimg) {
+    return {"train",
+            "--data",
+            data.string(),
+            "--out",
+            out.string(),
+            "--kimg",
+            kimg,
+            "--batch",
+            "4",
+            "--tick",
+            "0.1",
+            "--snap",
+            "1",
+            "--keep",
+            "2",
+            "--z-dim",
+            "16",
+            "--map-depth",
+            "2",
+            "--channel-base",
+            "64",
+            "--channel-max",
+            "8",
+            "--threads",
+            "1",
+            "--mirror",
+            "x"};
+}
+
+class Train : public ::testing::Test {
+protected:
+    void SetUp() override {
+        if (test::program().empty()) {
+            GTEST_SKIP() << "the program is not built";
+        }
+        write_pictures(folder_.path() / "data", 24);
+    }
+    test::Scratch folder_;
+    fs::path data() const { return folder_.path() / "data"; }
+    fs::path out(const std::string& name = "run") const { return folder_.path() / name; }
+};
+
+// What has to be the same after the same number of pictures: everything but times.
+void expect_same(const fs::path& a, const fs::path& b) {
+    const io::CheckpointFile x = io::read_checkpoint(a), y = io::read_checkpoint(b);
+    std::size_t compared = 0;
+    for (const auto& [name, network] : x.networks) {
+        const auto& other = y.networks.at(name).tensors;
+        ASSERT_EQ(network.tensors.size(), other.size());
+        for (std::size_t i = 0; i < other.size(); ++i) {
+            EXPECT_TRUE(at::equal(network.tensors[i].value, other[i].value)) << name << " " << other[i].name;
+            ++compared;
+        }
+    }
+    ASSERT_EQ(x.trainer.size(), y.trainer.size());
+    for (std::size_t i = 0; i < x.trainer.size(); ++i) {
+        EXPECT_TRUE(at::equal(x.trainer[i].second, y.trainer[i].second)) << x.trainer[i].first;
+        ++compared;
+    }
+    EXPECT_GT(compared, 200U);
+    for (const char* key : {"images", "iterations", "real_signs", "ticks", "batch_gpu"}) {
+        EXPECT_EQ(x.metadata["run"][key], y.metadata["run"][key]) << key;
+    }
+}
+
+std::size_t count_lines(const fs::path& path) {
+    std::ifstream in(path);
+    std::string line;
+    std::size_t count = 0;
+    while (std::getline(in, line)) {
+        EXPECT_TRUE(nlohmann::json::parse(line, nullptr, false).is_object()) << line;
+        ++count;
+    }
+    return count;
+}
+
+TEST_F(Train, LeavesARunFolder) {
+    const auto end = test::run_program(tiny(data(), out(), "0.3"));
+    ASSERT_EQ(end.exit_code, 0) << end.err;
+    EXPECT_THAT(end.err, HasSubstr("Finished at 0.30 kimg"));
+    for (const char* name : {"options.json", "log.txt", "stats.jsonl", "checkpoint.safetensors", "reals.png",
+                             "fakes-init.png", "snapshot-000000.safetensors", "snapshot-000000.png"}) {
+        EXPECT_TRUE(fs::is_regular_file(out() / name)) << name;
+    }
+    EXPECT_EQ(count_lines(out() / "stats.jsonl"), 4U) << "one after the first step, then each 0.1 kimg";
+    const io::CheckpointFile file = io::read_checkpoint(out() / "checkpoint.safetensors");
+    EXPECT_TRUE(file.networks.contains("G") && file.networks.contains("D") && file.networks.contains("G_ema"));
+    // A snapshot and a checkpoint are models to play.
+    for (const char* name : {"checkpoint.safetensors", "snapshot-000000.safetensors"}) {
+        const auto info = test::run_program({"info", (out() / name).string()});
+        EXPECT_EQ(info.exit_code, 0) << info.err;
+    }
+    // Fine-tuning begins from it, with Freeze-D and Freeze-G.
+    auto words = tiny(data(), out("fine"), "0.02");
+    for (const char* word : {"--freeze-d", "2", "--freeze-g", "1"}) {
+        words.emplace_back(word);
+    }
+    words.erase(std::find(words.begin(), words.end(), "--z-dim"), std::find(words.begin(), words.end(), "--threads"));
+    words.insert(words.end(), {"--resume", (out() / "checkpoint.safetensors").string()});
+    const auto fine = test::run_program(words);
+    ASSERT_EQ(fine.exit_code, 0) << fine.err;
+    const io::CheckpointFile after = io::read_checkpoint(out("fine") / "checkpoint.safetensors");
+    const auto find = [](const io::CheckpointFile& f, const std::string& net, const std::string& name) {
+        for (const auto& tensor : f.networks.at(net).tensors) {
+            if (tensor.name == name) {
+                return tensor.value;
+            }
+        }
+        ADD_FAILURE() << name;
+        return at::Tensor();
+    };
+    for (const char* fixed : {"synthesis.b4.conv1.weight", "synthesis.b4.torgb.bias"}) {
+        EXPECT_TRUE(at::equal(find(file, "G", fixed), find(after, "G", fixed))) << fixed;
+    }
+    EXPECT_FALSE(
+        at::equal(find(file, "G", "synthesis.b8.conv1.weight"), find(after, "G", "synthesis.b8.conv1.weight")));
+    EXPECT_FALSE(at::equal(find(file, "G", "mapping.fc0.bias"), find(after, "G", "mapping.fc0.bias")));
+    EXPECT_TRUE(at::equal(find(file, "D", "b16.conv0.weight"), find(after, "D", "b16.conv0.weight")));
+    EXPECT_FALSE(at::equal(find(file, "D", "b8.conv0.weight"), find(after, "D", "b8.conv0.weight")));
+}
+
+TEST_F(Train, RefusesInOneSentence) {
+    const auto refused = [&](std::vector<std::string> words, const std::string& text) {
+        const auto end = test::run_program(std::move(words));
+        EXPECT_EQ(end.exit_code, 2) << end.err;
+        EXPECT_THAT(end.err, HasSubstr(text));
+        EXPECT_FALSE(fs::exists(out() / "checkpoint.safetensors")) << text;
+    };
+    refused({"train", "--out", out().string()}, "--data");
+    refused({"train", "--data", data().string()}, "--out");
+    refused({"train", "--data", "/no/such", "--out", out().string()}, "/no/such");
+    fs::create_directories(folder_.path() / "empty");
+    refused({"train", "--data", (folder_.path() / "empty").string(), "--out", out().string()}, "no pictures");
+    refused({"train", "--data", data().string(), "--out", out().string(), "--resume", "/no/model.pkl"},
+            "/no/model.pkl");
+    refused({"train", "--resume", data().string()}, "holds no run");
+    write_pictures(folder_.path() / "odd", 3);
+    write_pictures(folder_.path() / "odd" / "more", 2, 32);
+    refused({"train", "--data", (folder_.path() / "odd").string(), "--out", out().string()}, "picture");
+    for (const auto& [option, value] : std::map<std::string, std::string>{{"--aug", "some"},
+                                                                          {"--mirror", "z"},
+                                                                          {"--augpipe", "xyz"},
+                                                                          {"--cfg", "best"},
+                                                                          {"--batch", "0"},
+                                                                          {"--kimg", "-1"},
+                                                                          {"--ada-max", "much"},
+                                                                          {"--initstrength", "2"}}) {
+        auto words = tiny(data(), out(), "0.1");
+        words.insert(words.end(), {option, value});
+        if (option == "--mirror" || option == "--batch" || option == "--kimg") {
+            const auto first = std::find(words.begin(), words.end(), option);
+            words.erase(first, first + 2);
+        }
+        refused(words, option == "--augpipe" ? value : option);
+    }
+}
+
+TEST_F(Train, KilledAtAnyMomentItGoesOnAsIfNeverStopped) {
+    const std::string kimg = "1.2";
+    const auto whole = test::run_program(tiny(data(), out("whole"), kimg));
+    ASSERT_EQ(whole.exit_code, 0) << whole.err;
+
+    std::mt19937 random(20);
+    int kills = 0, while_writing = 0;
+    for (int round = 0; round < 60; ++round) {
+        std::vector<std::string> words;
+        if (fs::exists(out("broken") / "checkpoint.safetensors")) {
+            words = {"train", "--resume", out("broken").string(), "--threads", "1"};
+        } else {
+            words = tiny(data(), out("broken"), kimg);
+        }
+        test::RunningProgram running(words);
+        // After the start-up at a random moment, every other time while a file is being written.
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        if (round % 2 == 0) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(random() % 1500));
+        } else {
+            for (int i = 0; i < 20000 && running.alive(); ++i) {
+                bool writing = false;
+                std::error_code error;
+                for (const auto& entry : fs::directory_iterator(out("broken"), error)) {
+                    writing =
+                        writing || entry.path().string().find("checkpoint.safetensors.part-") != std::string::npos;
+                }
+                if (writing && random() % 3 == 0) {
+                    ++while_writing;
+                    break;
+                }
+                std::this_thread::sleep_for(200us);
+            }
+        }
+        if (kills >= 20 || !running.alive()) {
+            const int code = running.wait();
+            ASSERT_EQ(code, 0) << "round " << round;
+            break;
+        }
+        running.kill();
+        ++kills;
+    }
+    EXPECT_GE(kills, 20);
+    EXPECT_GE(while_writing, 3);
+    std::cout << "killed " << kills << " times, " << while_writing << " while a checkpoint was written" << std::endl;
+    expect_same(out("whole") / "checkpoint.safetensors", out("broken") / "checkpoint.safetensors");
+    EXPECT_EQ(count_lines(out("whole") / "stats.jsonl"), count_lines(out("broken") / "stats.jsonl"));
+    for (const auto& entry : fs::directory_iterator(out("broken"))) {
+        EXPECT_EQ(entry.path().string().find(".part-"), std::string::npos) << entry.path();
+    }
+}
+
+TEST_F(Train, AFullDiskKeepsTheLastCheckpoint) {
+    ASSERT_EQ(test::run_program(tiny(data(), out(), "0.1")).exit_code, 0);
+    const auto before = test::file_bytes(out() / "checkpoint.safetensors");
+    test::ProgramSettings settings;
+    settings.largest_file = 20000; // statistics fit, a checkpoint doesn't
+    const auto end =
+        test::run_program({"train", "--resume", out().string(), "--kimg", "0.4", "--threads", "1"}, settings);
+    EXPECT_EQ(end.exit_code, 2) << end.err;
+    EXPECT_THAT(end.err, HasSubstr("full"));
+    EXPECT_EQ(test::file_bytes(out() / "checkpoint.safetensors"), before);
+    EXPECT_EQ(test::run_program({"train", "--resume", out().string(), "--kimg", "0.2", "--threads", "1"}).exit_code, 0);
+}
+
+TEST_F(Train, AVanishedDataFolderIsTold) {
+    ASSERT_EQ(test::run_program(tiny(data(), out(), "0.1")).exit_code, 0);
+    fs::rename(data(), folder_.path() / "elsewhere");
+    const auto end = test::run_program({"train", "--resume", out().string(), "--kimg", "0.2"});
+    EXPECT_EQ(end.exit_code, 2);
+    EXPECT_THAT(end.err, HasSubstr(data().string()));
+    fs::rename(folder_.path() / "elsewhere", data());
+    EXPECT_EQ(test::run_program({"train", "--resume", out().string(), "--kimg", "0.2"}).exit_code, 0);
+}
+
+TEST_F(Train, CtrlCSavesAndStops) {
+    test::ProgramSettings settings;
+    settings.interrupt_after = "tick 1 ";
+    auto words = tiny(data(), out(), "100");
+    words.emplace_back("--verbose");
+    const auto end = test::run_program(words, settings);
+    EXPECT_EQ(end.exit_code, 0) << end.err;
+    EXPECT_THAT(end.err, HasSubstr("Stopped at"));
+    EXPECT_TRUE(fs::exists(out() / "checkpoint.safetensors"));
+}
+
+} // namespace
