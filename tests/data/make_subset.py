@@ -25,6 +25,26 @@ REFERENCE = [
     "ops/setup_filter.safetensors",
     "rng/numpy_legacy.safetensors",
     "param_tables/cifar_r32_cond.json",
+    "rng/sampler_grid.json",
+    "rng/sampler_grid.safetensors",
+    "augment/filters.safetensors",
+    "loss/r16_c0_nomix.json",
+    "loss/r16_c0_nomix.safetensors",
+    "training/trace_r16_both.json",
+    "training/trace_r16_both.safetensors",
+    "training/ada_ema.json",
+    "training/ada_ema.safetensors",
+    "training/stats.safetensors",
+    "training/config_table.json",
+    "dataset/arrays.json",
+    "dataset/gray_nolabels.zip",
+    "dataset/rgb_centercrop.zip",
+    "dataset/rgb_centercropwide.zip",
+    "dataset/rgb_labels_box.zip",
+    "dataset/rgb_labels_lanczos.zip",
+    "dataset/rgb_veclabels.zip",
+    "dataset/image_conversions.safetensors",
+    "dataset/grid_3x2.png",
 ]
 FORMATS = [
     "stylegan3_code/b_cond3_r16_fp32opts/network-snapshot-000000.pkl",
@@ -47,6 +67,15 @@ OPS = {
     "layers": ["fc_1", "fc_4", "fc_5", "mbstd_2", "mbstd_3", "mbstd_4", "conv2dlayer_1", "conv2dlayer_2",
                "conv2dlayer_4"],
 }
+
+# Cases of augment/<kind>: one with all derivatives of geometry and of colour, one gray, one with every transform.
+AUGMENT = {
+    "singles": ["rotate/p0.8/in32", "contrast/p0.8/in32_gray"],
+    "params": ["scale/p0.73/in32"],
+    "presets": ["color/p0.7/in32"],
+    "random": ["bgcfnc/p1.0/in32"],
+}
+AUGMENT_INPUTS = ["in32", "in32_gray"]
 
 PLAIN = ["g_ema_f32.safetensors", "g_ema_f32.pt", "g_ema_f16_legacy.pt", "g_ema_bf16.safetensors"]
 
@@ -107,15 +136,23 @@ def known(wanted, there, what):
         sys.exit(f"make_subset.py: {what} has no {', '.join(missing)}")
 
 
-def write_ops(source, target):
-    for kind, cases in OPS.items():
+def write_cases(source, target, kinds):
+    for kind, cases in kinds.items():
         entries = read_json(source / f"{kind}.json")
         every = {entry["name"] for entry in entries}
         known(cases, every, f"{source / kind}.json")
         write_json(target / f"{kind}.json", [entry for entry in entries if entry["name"] in cases])
         dropped = every - set(cases)
         cut_safetensors(source / f"{kind}.safetensors", target / f"{kind}.safetensors",
-                        lambda name: name.split("/")[0] not in dropped)
+                        lambda name: not any(name.startswith(case + "/") for case in dropped))
+
+
+def write_training_data(source, target):
+    cut_safetensors(source / "augment/inputs.safetensors", target / "augment/inputs.safetensors",
+                    lambda name: name in AUGMENT_INPUTS)
+    # The original pictures before the tool's scaling are for the data tool's tests.
+    cut_safetensors(source / "dataset/arrays.safetensors", target / "dataset/arrays.safetensors",
+                    lambda name: not name.startswith("source/"))
 
 
 def write_plain(source, target):
@@ -149,7 +186,9 @@ def main():
     for tree, names in (("reference", REFERENCE), ("formats", FORMATS), ("data", PHOTOS)):
         for name in names:
             copy(shared / tree / name, HERE / tree / name)
-    write_ops(shared / "reference/ops", HERE / "reference/ops")
+    write_cases(shared / "reference/ops", HERE / "reference/ops", OPS)
+    write_cases(shared / "reference/augment", HERE / "reference/augment", AUGMENT)
+    write_training_data(shared / "reference", HERE / "reference")
     write_plain(shared / "formats/plain", HERE / "formats/plain")
     write_hostile(shared / "formats/hostile", HERE / "formats/hostile")
     total = sum(path.stat().st_size for path in HERE.rglob("*") if path.is_file())
