@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "studio/app.h"
 #include "studio/engine_source.h"
+#include "studio/thread_source.h"
 
 namespace atelier {
 namespace {
@@ -67,7 +68,9 @@ void add_studio_command(CLI::App& app) {
     command->callback([arguments] {
         if (!arguments->size.empty())
             read_size(arguments->size, arguments->app);
-        studio::run_app(std::make_unique<studio::EngineSource>(arguments->engine), arguments->app);
+        auto source = std::make_unique<studio::EngineSource>(arguments->engine);
+        auto trainer = std::make_unique<studio::ThreadTrainSource>(*source);
+        studio::run_app(std::move(source), arguments->app, std::move(trainer));
     });
 }
 

@@ -36,15 +36,25 @@ void collect_facts(const nlohmann::json& metadata, ModelInfo& info) {
     }
 }
 
-model::Generator on_device(model::Generator generator, const c10::Device& device) {
-    if (device.is_cpu()) {
-        return generator;
-    }
-    // Rebuilt from its own tensors, so that every layer holds the copy on the device.
+// Rebuilt from its own tensors, so that every layer holds the one on the device; shared where they are there already.
+model::Generator rebuilt(const model::Generator& generator, const c10::Device& device) {
     const model::Parameters& parameters = generator.parameters;
     return {generator.config, [&](const std::string& name, at::IntArrayRef, bool buffer, const model::Init&) {
                 return model::Parameter{name, parameters.find(name)->to(device), buffer};
             }};
+}
+
+// What the network itself says.
+void describe(const model::Generator& generator, ModelInfo& info) {
+    const model::GeneratorConfig& config = generator.config;
+    info.resolution = config.synthesis.img_resolution;
+    info.channels = config.synthesis.img_channels;
+    info.z_dim = config.mapping.z_dim;
+    info.w_dim = config.mapping.w_dim;
+    info.c_dim = config.mapping.c_dim;
+    info.num_ws = config.mapping.num_ws;
+    info.architecture = model::architecture_name(config.synthesis.architecture);
+    info.parameters = generator.parameters.count(false);
 }
 
 } // namespace
@@ -53,6 +63,20 @@ LoadedModel::LoadedModel(ModelInfo info, std::shared_ptr<const Weights> weights)
     : info_(std::move(info)), weights_(std::move(weights)) {}
 
 LoadedModel::~LoadedModel() = default;
+
+std::shared_ptr<const LoadedModel> make_loaded_model(const model::Generator& generator, std::string name,
+                                                     std::uint64_t epoch) {
+    const at::NoGradGuard no_grad;
+    const auto& all = generator.parameters.all();
+    const c10::Device device = all.empty() ? c10::Device(c10::kCPU) : all.front().value.device();
+    ModelInfo info;
+    info.name = std::move(name);
+    info.format = "in memory";
+    describe(generator, info);
+    auto weights =
+        std::make_shared<LoadedModel::Weights>(LoadedModel::Weights{rebuilt(generator, device), device, epoch});
+    return std::make_shared<LoadedModel>(std::move(info), std::move(weights));
+}
 
 std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path, const std::string& device_name) {
     const c10::Device device = choose_device(device_name);
@@ -70,19 +94,11 @@ std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path,
     }
     const std::string what = fmt::format("{}: {}", path.string(), net);
     auto weights = std::make_shared<LoadedModel::Weights>(LoadedModel::Weights{
-        on_device(model::load_generator(file.networks.at(net), what, info.warnings), device), device, 0});
-    const model::GeneratorConfig& config = weights->generator.config;
+        rebuilt(model::load_generator(file.networks.at(net), what, info.warnings), device), device, 0});
     info.name = path.filename().string();
     info.path = path.string();
     info.format = file.description;
-    info.resolution = config.synthesis.img_resolution;
-    info.channels = config.synthesis.img_channels;
-    info.z_dim = config.mapping.z_dim;
-    info.w_dim = config.mapping.w_dim;
-    info.c_dim = config.mapping.c_dim;
-    info.num_ws = config.mapping.num_ws;
-    info.architecture = model::architecture_name(config.synthesis.architecture);
-    info.parameters = weights->generator.parameters.count(false);
+    describe(weights->generator, info);
     collect_facts(file.metadata, info);
     return std::make_shared<LoadedModel>(std::move(info), std::move(weights));
 }

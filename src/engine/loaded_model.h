@@ -2,11 +2,16 @@
 // LoadedModel: an immutable generator in memory, shared by every renderer. Opaque here, so no torch is needed.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 
 #include "base/frame.h"
+
+namespace atelier::model {
+struct Generator;
+}
 
 namespace atelier {
 
@@ -22,6 +27,11 @@ private:
     ModelInfo info_;
     std::shared_ptr<const Weights> weights_;
 };
+
+// A generator in memory as a model to play; its tensors are shared and must not change any more. `name` is for people,
+// `epoch` becomes Frame::weights_epoch.
+std::shared_ptr<const LoadedModel> make_loaded_model(const model::Generator& generator, std::string name,
+                                                     std::uint64_t epoch);
 
 // Reads G_ema (or G, with a warning, when there is no G_ema) of a model file of any known format onto a device:
 // auto, cpu or cuda. Throws Error with one sentence.

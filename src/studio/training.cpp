@@ -77,6 +77,8 @@ void Training::begin(const TrainOptions& options) {
     log_info("Training begins: data {}, start {}, {} kimg, into {}", options.data,
              options.resume.empty() ? "from scratch" : options.resume, options.kimg, options.out);
     runs_before_ = show_status().runs;
+    told_warnings_ = 0;
+    raw_ = false; // a run begins with the averaged weights
     follow_ = true;
     start_model_ = options.resume;
     studio_.settings.train_data = options.data.empty() ? studio_.settings.train_data : options.data;
@@ -214,7 +216,7 @@ void Training::next_middle() {
 }
 
 void Training::set_raw(bool raw) {
-    if (!source_ || raw == raw_)
+    if (!source_ || raw == raw_ || !status_.active())
         return;
     raw_ = raw;
     source_->command(raw ? TrainCommand::show_raw : TrainCommand::show_ema);

@@ -110,9 +110,11 @@ void draw_train_look(Studio& studio) {
     if (choices_row("show", "Picture", shows, show))
         training.look_at(meanings[show]);
 
-    static constexpr Choice weights[] = {
-        {"Averaged", "The weights averaged over the last steps (G_ema): steadier, what is saved for playing (E)"},
-        {"Raw", "The weights as the last step left them: livelier, rougher (E)"}};
+    const bool trains = training.status().active();
+    const Choice weights[] = {
+        {"Averaged", "The weights averaged over the last steps (G_ema): steadier, what is saved for playing (E)",
+         trains},
+        {"Raw", "The weights as the last step left them: livelier, rougher (E)", trains}};
     int raw = training.raw() ? 1 : 0;
     if (choices_row("weights", "Weights", weights, raw))
         training.set_raw(raw == 1);

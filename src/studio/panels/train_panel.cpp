@@ -149,7 +149,7 @@ void draw_result(Studio& studio, const TrainStatus& status) {
          fmt::format("{:.2f} of {:g} kimg", status.kimg, status.total_kimg));
     if (!status.message.empty())
         paragraph(status.message, failed ? theme::bad : theme::secondary);
-    if (!failed && !status.run_dir.empty())
+    if (!failed && status.message.find(status.run_dir) == std::string::npos)
         paragraph(status.run_dir);
     if (!failed && is_run_folder(status.run_dir)) {
         gap(6);
