@@ -98,7 +98,7 @@ io::CheckpointFile to_checkpoint(const Trainer& trainer, const RunProgress& prog
     file.trainer.emplace_back("random", trainer.random.state());
     file.trainer.emplace_back("pl_mean", trainer.loss->pl_mean);
     file.trainer.emplace_back("p", at::scalar_tensor(trainer.p, at::kFloat));
-    file.metadata["training"] = {{"kimg", static_cast<double>(trainer.images) / 1000}};
+    file.metadata["training"] = {{"kimg", progress.kimg_before + static_cast<double>(trainer.images) / 1000}};
     nlohmann::json statistics = nlohmann::json::object();
     for (const auto& [name, moments] : trainer.statistics.entries()) {
         statistics[name] = moments_to_json(moments);
@@ -120,6 +120,7 @@ io::CheckpointFile to_checkpoint(const Trainer& trainer, const RunProgress& prog
                             {"tick_start_images", progress.tick_start_images},
                             {"seconds", progress.seconds},
                             {"most_diversity", progress.most_diversity},
+                            {"kimg_before", progress.kimg_before},
                             {"history", std::move(history)}};
     return file;
 }
@@ -163,6 +164,7 @@ void restore(const io::CheckpointFile& file, const std::string& path, Trainer& t
         progress.tick_start_images = run.at("tick_start_images").get<std::int64_t>();
         progress.seconds = number(run.at("seconds"));
         progress.most_diversity = number(run.at("most_diversity"));
+        progress.kimg_before = run.value("kimg_before", 0.0); // not in the first files
         progress.history.clear();
         for (const auto& point : run.at("history")) {
             progress.history.push_back(point_from_json(point));

@@ -16,6 +16,7 @@ struct RunProgress {
     std::int64_t tick_start_images = 0; // where the tick in progress began
     double seconds = 0;                 // of training, over all its parts
     double most_diversity = 0;
+    double kimg_before = 0; // that the model it began from had seen
     std::vector<TrainPoint> history;
 };
 

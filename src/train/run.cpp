@@ -95,6 +95,10 @@ void TrainRun::fresh_start() {
         options_.resume = std::filesystem::weakly_canonical(options_.resume).string();
         const io::CheckpointFile file = io::read_checkpoint(options_.resume);
         warnings_.insert(warnings_.end(), file.warnings.begin(), file.warnings.end());
+        const auto told = file.metadata.value("training", nlohmann::json::object());
+        if (told.is_object() && told.contains("kimg") && told["kimg"].is_number()) {
+            progress_.kimg_before = told["kimg"].get<double>();
+        }
         make_trainer(
             networks_from(file, options_.resume, config_.d, options_.freeze_d, options_.seed, device, warnings_));
     }
@@ -270,7 +274,8 @@ void TrainRun::end_tick() {
 void TrainRun::write_snapshot() {
     io::CheckpointFile file;
     file.networks["G_ema"] = model::to_network_data(trainer_->networks.g_ema);
-    file.metadata["training"] = {{"kimg", kimg()}, {"data", std::filesystem::path(options_.data).filename().string()}};
+    file.metadata["training"] = {{"kimg", progress_.kimg_before + kimg()},
+                                 {"data", std::filesystem::path(options_.data).filename().string()}};
     io::write_checkpoint(folder_->snapshot(kimg()), file);
     folder_->keep_newest_snapshots(options_.keep);
     write_fakes(folder_->snapshot(kimg()).stem().string());
