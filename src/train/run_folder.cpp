@@ -70,7 +70,10 @@ RunFolder RunFolder::open(const fs::path& path) {
 }
 
 fs::path RunFolder::snapshot(double kimg) const {
-    return path_ / fmt::format("snapshot-{:06d}.safetensors", static_cast<std::int64_t>(std::floor(kimg + 1e-9)));
+    // Short runs take several within one kimg: those have hundredths in their names.
+    const auto hundredths = static_cast<std::int64_t>(std::floor(kimg * 100 + 1e-9));
+    const std::string part = hundredths % 100 == 0 ? "" : fmt::format(".{:02d}", hundredths % 100);
+    return path_ / fmt::format("snapshot-{:06d}{}.safetensors", hundredths / 100, part);
 }
 
 std::vector<fs::path> RunFolder::snapshots() const {
