@@ -110,6 +110,10 @@ void run_info(const std::string& path, bool as_json, int batch) {
     fmt::print("{}\n{}\n", path, file.description);
     if (file.metadata.is_object()) {
         for (const auto& [key, value] : file.metadata.items()) {
+            if (key == "run") { // pages of counters and options, which --json shows
+                fmt::print("run: the checkpoint of a training run, which --resume goes on with\n");
+                continue;
+            }
             fmt::print("{}: {}\n", key,
                        value.is_string() ? value.get<std::string>()
                                          : value.dump(-1, ' ', false, json::error_handler_t::replace));
