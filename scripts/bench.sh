@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Builds, measures and prints one table: the shortest time of several repetitions in random order, and
-# how many times longer the plain network takes. docs/measuring.md says what each line is.
+# how many times longer the plain counterpart takes. docs/measuring.md says what each line is.
 #
 #   scripts/bench.sh [--filter REGEX] [--repetitions N] [--no-build]
 #   --filter REGEX     only the benchmarks whose name matches, such as '/64$' or synthesis
@@ -54,7 +54,7 @@ printf 'CPU: %s, %s cores, load %s before; the shortest of %s repetitions\n\n' \
     "${cpu:-unknown}" "$(nproc)" "$load" "$repetitions"
 # Columns: "name",iterations,real_time,cpu_time,time_unit,bytes,items,label,error_occurred,"error_message",...
 awk -v names="$work/names" '
-    function bare(name) { gsub(/"/, "", name); sub(/\/iterations:[0-9]+/, "", name); return name }
+    function bare(name) { gsub(/"|\/iterations:[0-9]+|\/real_time/, "", name); return name }
     BEGIN {
         while ((getline line < names) > 0) {
             order[++count] = bare(line)
@@ -78,7 +78,9 @@ awk -v names="$work/names" '
         printf "%-" width "s  %10s  %10s\n", "name", "ms", "plain/ours"
         for (i = 1; i <= count; i++) {
             name = plain = order[i]
-            if (!sub(/^synthesis(_bf16)?\//, "plain/", plain)) { sub(/^ops\//, "plain_ops/", plain) }
+            sub(/^synthesis(_bf16)?\//, "plain/", plain)
+            sub(/^train(_bf16)?\//, "train_plain/", plain)
+            sub(/^ops\//, "plain_ops/", plain)
             if (!(name in best)) {
                 printf "%-" width "s  skipped: %s\n", name, (name in problem ? problem[name] : "no result")
                 continue

@@ -33,10 +33,10 @@ train::TrainerSettings train_settings(int batch, bool bf16) {
     return settings;
 }
 
-train::IterationInput train_input(const train::Trainer& trainer, int batch) {
-    const auto rows = static_cast<std::int64_t>(trainer.phases()) * batch;
-    const auto z_dim = trainer.networks.g.config.mapping.z_dim;
-    return {at::randint(0, 256, {batch, 3, 64, 64}, at::kByte), at::zeros({batch, 0}), at::randn({rows, z_dim}),
+train::IterationInput train_input(const train::Networks& networks, int batch) {
+    const std::int64_t rows = 4 * static_cast<std::int64_t>(batch); // of as many phases
+    const std::int64_t size = networks.g.config.synthesis.img_resolution, z_dim = networks.g.config.mapping.z_dim;
+    return {at::randint(0, 256, {batch, 3, size, size}, at::kByte), at::zeros({batch, 0}), at::randn({rows, z_dim}),
             at::zeros({rows, 0})};
 }
 

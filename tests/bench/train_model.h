@@ -9,7 +9,7 @@ namespace atelier::bench {
 train::Networks train_networks();
 // bf16: the blocks from 8 px up, as on a processor that is fast at it.
 train::TrainerSettings train_settings(int batch, bool bf16);
-// Noise pictures and latents for one iteration.
-train::IterationInput train_input(const train::Trainer& trainer, int batch);
+// Noise pictures and latents for one iteration of four phases, of the networks' sizes.
+train::IterationInput train_input(const train::Networks& networks, int batch);
 
 } // namespace atelier::bench
