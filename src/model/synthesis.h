@@ -18,7 +18,7 @@ struct SynthesisOptions {
     // NoiseMode::random: returns N(0,1) of [n,1,res,res] float32 on the CPU, called in the order b4.conv1, b8.conv0,
     // b8.conv1, ...; torch's default generator when empty.
     std::function<at::Tensor(std::int64_t n, int resolution)> random_noise;
-    bool force_fp32 = false; // ignore the model's fp16 resolutions
+    bool force_fp32 = false;         // ignore the model's fp16 resolutions
     at::ScalarType half = at::kHalf; // what they are computed in; kBFloat16 suits the CPU
     bool channels_last = false;      // memory format of the activations; faster on the CPU
     // Called with each block's outputs: x in the block's dtype, img float32 or undefined.
