@@ -7,6 +7,7 @@
 #include "engine/fast_synthesis.h"
 #include "engine/packed_conv.h"
 #include "model/synthesis.h"
+#include "ops/cpu_features.h"
 
 namespace {
 
@@ -112,7 +113,7 @@ TEST_F(FastSynthesisTest, StopsAtAResolution) {
 }
 
 TEST_F(FastSynthesisTest, Bfloat16IsClose) {
-    if (!cpu_has_fast_bf16()) {
+    if (!ops::cpu_has_fast_bf16()) {
         GTEST_SKIP() << "this processor has no bfloat16 instructions";
     }
     const model::Generator g = generator(64, 2048, 128);
