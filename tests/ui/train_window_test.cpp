@@ -39,8 +39,10 @@ public:
             << studio_->state().dump(1) << studio_->messages();
     }
     void expect_state(const std::string& name) {
-        expect(name,
-               [&](const json& s) { return s["training"]["state"] == name || s["training"]["state"] == "failed"; });
+        const auto there = [&](const json& s) {
+            return s["training"]["state"] == name || s["training"]["state"] == "failed";
+        };
+        ASSERT_NO_FATAL_FAILURE(expect(name, there));
         ASSERT_EQ(training()["state"], name) << training()["message"];
     }
     void expect_kimg_above(double kimg) {
