@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "io/byte_reader.h"
 #include "io/zip_directory.h"
@@ -19,10 +18,6 @@ public:
     bool contains(const std::string& name) const { return entries_.contains(name); }
     // The entry's bytes, after comparing their CRC; throws Error when it is missing, compressed or damaged.
     Bytes read(const std::string& name) const;
-    // Every entry, sorted; folders end in '/'.
-    std::vector<std::string> names() const;
-    // Stored or deflated, after comparing size and CRC; at most max_bytes. Throws Error.
-    std::vector<std::uint8_t> extract(const std::string& name, std::size_t max_bytes) const;
     // The folder of the only entry "<folder>/<name>"; throws Error when there is none, or more than one.
     std::string folder_of(const std::string& name) const;
 
