@@ -105,4 +105,10 @@ void AtomicFile::commit() {
     sync_folder(path_.has_parent_path() ? path_.parent_path() : std::filesystem::path("."));
 }
 
+void write_file(const std::filesystem::path& path, const std::string& text) {
+    AtomicFile file(path);
+    file.write(text.data(), text.size());
+    file.commit();
+}
+
 } // namespace atelier::io

@@ -27,4 +27,7 @@ private:
     int fd_ = -1;
 };
 
+// A whole file at once, in the same way.
+void write_file(const std::filesystem::path& path, const std::string& text);
+
 } // namespace atelier::io

@@ -280,9 +280,7 @@ void App::write_state() {
     if (text == dumped_) {
         return;
     }
-    io::AtomicFile out(options_.state_dump);
-    out.write(text.data(), text.size());
-    out.commit();
+    io::write_file(options_.state_dump, text);
     dumped_ = text;
 }
 

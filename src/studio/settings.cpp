@@ -131,9 +131,7 @@ void save_settings(const fs::path& file, const Settings& settings) {
         fail("{}: the folder can't be made ({})", file.parent_path().string(), error.message());
     // A path is bytes, not always UTF-8: what isn't is replaced, never thrown at.
     const std::string text = json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-    io::AtomicFile out(file);
-    out.write(text.data(), text.size());
-    out.commit();
+    io::write_file(file, text);
 }
 
 } // namespace atelier::studio

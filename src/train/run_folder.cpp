@@ -16,17 +16,8 @@
 #include "io/atomic_file.h"
 
 namespace atelier::train {
-namespace {
 
 namespace fs = std::filesystem;
-
-void write_text(const fs::path& path, const std::string& text) {
-    io::AtomicFile file(path);
-    file.write(text.data(), text.size());
-    file.commit();
-}
-
-} // namespace
 
 bool RunFolder::holds_run(const fs::path& path) {
     std::error_code error;
@@ -90,7 +81,7 @@ std::vector<fs::path> RunFolder::snapshots() const {
 }
 
 void RunFolder::write_options(const nlohmann::ordered_json& options) const {
-    write_text(path_ / "options.json", options.dump(2) + "\n");
+    io::write_file(path_ / "options.json", options.dump(2) + "\n");
 }
 
 void RunFolder::append(const char* name, const std::string& line) const {
@@ -134,7 +125,7 @@ void RunFolder::cut_statistics(std::int64_t ticks) const {
         ++count;
     }
     if (more) {
-        write_text(file, kept);
+        io::write_file(file, kept);
     }
 }
 
