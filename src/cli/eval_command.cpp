@@ -9,10 +9,10 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "cli/commands.h"
-#include "engine/threads.h"
 #include "io/checkpoint.h"
 #include "io/safetensors.h"
 #include "model/load.h"
+#include "ops/threads.h"
 
 namespace atelier {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "engine/threads.h"
 #include "io/atomic_file.h"
+#include "ops/threads.h"
 
 namespace atelier {
 namespace {

@@ -11,12 +11,12 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/mailbox.h"
-#include "engine/device.h"
 #include "engine/frame_pool.h"
 #include "engine/renderer.h"
-#include "engine/threads.h"
 #include "engine/thumbnails.h"
 #include "engine/weights.h"
+#include "ops/device.h"
+#include "ops/threads.h"
 
 namespace atelier {
 

@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "engine/device.h"
 #include "engine/weights.h"
 #include "io/checkpoint.h"
 #include "model/load.h"
+#include "ops/device.h"
 
 namespace atelier {
 namespace {

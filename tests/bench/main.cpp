@@ -5,7 +5,7 @@
 #include <benchmark/benchmark.h>
 
 #include "bench/benchmarks.h"
-#include "engine/threads.h"
+#include "ops/threads.h"
 
 int main(int argc, char** argv) {
     atelier::bench::register_picture_benchmarks();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/device.h"
+#include "ops/device.h"
 
 #include <algorithm>
 #include <thread>
@@ -8,7 +8,7 @@
 #include <ATen/Parallel.h>
 
 #include "base/error.h"
-#include "engine/threads.h"
+#include "ops/threads.h"
 
 namespace atelier {
 
