@@ -119,14 +119,18 @@ void set_length(TrainConfig& config, const TrainOptions& options) {
 }
 
 void set_data(TrainConfig& config, const TrainOptions& options, const TrainFacts& facts) {
-    config.data.use_labels = options.cond;
+    config.data = dataset_options(options);
     config.data.max_size = options.subset == 0 ? facts.pictures : options.subset;
-    config.data.seed = config.data.max_size < facts.pictures ? static_cast<std::uint32_t>(options.seed) : 0;
-    config.data.xflip = options.mirror_x;
-    config.data.yflip = options.mirror_y;
+    if (config.data.max_size >= facts.pictures) {
+        config.data.seed = 0; // nothing is drawn
+    }
 }
 
 } // namespace
+
+DatasetOptions dataset_options(const TrainOptions& options) {
+    return {options.cond, options.subset, static_cast<std::uint32_t>(options.seed), options.mirror_x, options.mirror_y};
+}
 
 TrainConfig resolve(const TrainOptions& options, const TrainFacts& facts) {
     check_options(options, facts);

@@ -42,6 +42,9 @@ struct TrainConfig {
 // that exclude each other, or options that the data can't fulfil.
 TrainConfig resolve(const TrainOptions& options, const TrainFacts& facts);
 
+// Which pictures the options ask for.
+DatasetOptions dataset_options(const TrainOptions& options);
+
 // Throws Error when a batch can't be cut into whole rounds or a round into groups of the minibatch-deviation layer.
 // Fixed configurations have batches for certain numbers of devices, so resolve() may give one that this refuses.
 void check_batches(const TrainConfig& config);

@@ -49,21 +49,26 @@ at::Tensor seed_latents(int first, int count, int z_dim) {
     return at::cat(z).to(at::kFloat);
 }
 
-at::Tensor seed_pictures(const model::Generator& generator, int count, const at::Tensor& labels) {
+at::Tensor made_by_seeds(const model::Generator& generator, int first, int count, const at::Tensor& labels) {
     const at::NoGradGuard no_grad;
     const auto device = generator.parameters.all().front().value.device();
+    const at::Tensor z = seed_latents(first, count, generator.config.mapping.z_dim);
+    const at::Tensor c = labels.defined() && labels.size(1) > 0
+                             ? labels.to(device)
+                             : at::zeros({count, generator.config.mapping.c_dim}, at::TensorOptions(device));
+    model::SynthesisOptions how;
+    how.force_fp32 = true;
+    const at::Tensor ws = generator.mapping.truncate(generator.mapping.forward(z.to(device), c), 1, -1);
+    return generator.synthesis.forward(ws, how);
+}
+
+at::Tensor seed_pictures(const model::Generator& generator, int count, const at::Tensor& labels) {
     std::vector<at::Tensor> made;
     constexpr int at_once = 8; // bounds the memory
     for (int first = 0; first < count; first += at_once) {
         const int n = std::min(at_once, count - first);
-        const at::Tensor z = seed_latents(first, n, generator.config.mapping.z_dim);
-        const at::Tensor c = labels.defined() && labels.size(1) > 0
-                                 ? labels.slice(0, first, first + n).to(device)
-                                 : at::zeros({n, generator.config.mapping.c_dim}, at::TensorOptions(device));
-        model::SynthesisOptions how;
-        how.force_fp32 = true;
-        const at::Tensor ws = generator.mapping.truncate(generator.mapping.forward(z.to(device), c), 1, -1);
-        made.push_back(to_bytes(generator.synthesis.forward(ws, how)));
+        const at::Tensor theirs = labels.defined() ? labels.slice(0, first, first + n) : labels;
+        made.push_back(to_bytes(made_by_seeds(generator, first, n, theirs)));
     }
     return at::cat(made);
 }

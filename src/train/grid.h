@@ -21,6 +21,10 @@ at::Tensor to_bytes(const at::Tensor& pictures);
 // z of seeds first..first+count-1, as everywhere: float32 [count,z_dim].
 at::Tensor seed_latents(int first, int count, int z_dim);
 
+// float -1..1, about, [count,C,H,W] on the generator's device: seeds first..first+count-1 without truncation, constant
+// noise, float32. labels [count,c_dim] or undefined.
+at::Tensor made_by_seeds(const model::Generator& generator, int first, int count, const at::Tensor& labels);
+
 // Pictures of seeds 0..count-1 without truncation, constant noise, -> uint8 [count,C,H,W] on the CPU.
 // labels [count,c_dim] or undefined.
 at::Tensor seed_pictures(const model::Generator& generator, int count, const at::Tensor& labels);

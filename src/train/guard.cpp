@@ -35,14 +35,7 @@ double mean_pairwise_distance(const at::Tensor& pictures) {
 }
 
 double diversity_of(const model::Generator& generator) {
-    const at::NoGradGuard no_grad;
-    const auto device = generator.parameters.all().front().value.device();
-    const at::Tensor z = seed_latents(0, 8, generator.config.mapping.z_dim);
-    const at::Tensor c = at::zeros({8, generator.config.mapping.c_dim}, at::TensorOptions(device));
-    const at::Tensor ws = generator.mapping.truncate(generator.mapping.forward(z.to(device), c), 1, -1);
-    model::SynthesisOptions how;
-    how.force_fp32 = true;
-    return mean_pairwise_distance(generator.synthesis.forward(ws, how).clamp(-1, 1));
+    return mean_pairwise_distance(made_by_seeds(generator, 0, 8, {}).clamp(-1, 1));
 }
 
 std::optional<std::string> judge_data(const at::Tensor& pictures, int count) {

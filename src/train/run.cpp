@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include <ATen/Context.h>
 #include <fmt/format.h>
 
 #include "base/error.h"
 #include "io/checkpoint_write.h"
 #include "model/load.h"
 #include "ops/cpu_features.h"
+#include "ops/device.h"
 #include "train/grid.h"
 #include "train/guard.h"
 #include "train/options_json.h"
@@ -21,14 +21,11 @@ namespace {
 
 // From scratch the pictures are noise before, whose variety says nothing.
 constexpr double settled_kimg = 20;
+constexpr double save_interval = 120; // seconds
 constexpr int sheet_columns = 12, sheet_rows = 8;
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-c10::Device training_device() {
-    return at::hasCUDA() ? c10::Device(c10::kCUDA, 0) : c10::Device(c10::kCPU);
 }
 
 bool all_finite(const model::Parameters& parameters) {
@@ -43,7 +40,7 @@ bool all_finite(const model::Parameters& parameters) {
 
 TrainRun::TrainRun(const TrainOptions& options, RunHooks hooks) : hooks_(std::move(hooks)) {
     prepare(options);
-    tick_started_ = last_save_ = Clock::now();
+    last_save_ = Clock::now();
 }
 
 TrainRun::~TrainRun() = default;
@@ -53,26 +50,17 @@ void TrainRun::prepare(const TrainOptions& options) {
     std::error_code error;
     if (!options.resume.empty() && std::filesystem::is_directory(options.resume, error)) {
         folder_ = RunFolder::open(options.resume);
-        stage("reading the checkpoint");
+        prepare_stage("reading the checkpoint");
         go_on(io::read_checkpoint(folder_->checkpoint()));
     } else {
         fresh_start();
     }
     loader_ = std::make_unique<Loader>(data_, config_.trainer.batch, config_.seed, trainer_->images);
-    if (progress_.history.empty() && trainer_->iterations == 0) {
-        save();
-    }
 }
 
 void TrainRun::open_data() {
-    stage("reading the pictures");
-    DatasetOptions wanted;
-    wanted.use_labels = options_.cond;
-    wanted.max_size = options_.subset;
-    wanted.seed = static_cast<std::uint32_t>(options_.seed);
-    wanted.xflip = options_.mirror_x;
-    wanted.yflip = options_.mirror_y;
-    data_ = std::make_shared<Dataset>(options_.data, wanted);
+    prepare_stage("reading the pictures");
+    data_ = std::make_shared<Dataset>(options_.data, dataset_options(options_));
     TrainFacts facts;
     facts.resolution = data_->resolution();
     facts.channels = data_->channels();
@@ -87,28 +75,29 @@ void TrainRun::fresh_start() {
     }
     options_.data = std::filesystem::weakly_canonical(options_.data).string();
     open_data();
-    const c10::Device device = training_device();
+    const c10::Device device = choose_device("auto");
+    std::vector<std::string> odd_about_the_model;
     if (options_.resume.empty()) {
         make_trainer(fresh_networks(config_.g, config_.d, options_.seed, device));
     } else {
-        stage("reading the model");
+        prepare_stage("reading the model");
         options_.resume = std::filesystem::weakly_canonical(options_.resume).string();
         const io::CheckpointFile file = io::read_checkpoint(options_.resume);
-        warnings_.insert(warnings_.end(), file.warnings.begin(), file.warnings.end());
+        odd_about_the_model = file.warnings;
         const auto told = file.metadata.value("training", nlohmann::json::object());
         if (told.is_object() && told.contains("kimg") && told["kimg"].is_number()) {
             progress_.kimg_before = told["kimg"].get<double>();
         }
-        make_trainer(
-            networks_from(file, options_.resume, config_.d, options_.freeze_d, options_.seed, device, warnings_));
+        make_trainer(networks_from(file, options_.resume, config_.d, options_.freeze_d, options_.seed, device,
+                                   odd_about_the_model));
     }
     folder_ = RunFolder::create(options_.out);
     options_.out = std::filesystem::weakly_canonical(options_.out).string();
     folder_->write_options(describe_options(options_, config_));
     log(fmt::format("Training set: {} pictures of {}x{} from {}", data_->size(), data_->resolution(),
                     data_->resolution(), options_.data));
-    for (const std::string& warning : warnings_) {
-        log(warning);
+    for (const std::string& sentence : odd_about_the_model) {
+        warn(sentence);
     }
     const int shown = std::min(data_->size(), sheet_columns * sheet_rows);
     std::vector<at::Tensor> reals;
@@ -124,7 +113,7 @@ void TrainRun::fresh_start() {
         progress_.most_diversity = diversity_of(trainer_->networks.g_ema);
     }
     write_fakes("fakes-init");
-    tick_is_new_ = true;
+    save();
 }
 
 void TrainRun::go_on(const io::CheckpointFile& file) {
@@ -144,10 +133,9 @@ void TrainRun::go_on(const io::CheckpointFile& file) {
     options_.out = folder_->path().string();
     open_data();
     std::vector<std::string> unused;
-    make_trainer(networks_from(file, path, config_.d, options_.freeze_d, options_.seed, training_device(), unused));
+    make_trainer(networks_from(file, path, config_.d, options_.freeze_d, options_.seed, choose_device("auto"), unused));
     restore(file, path, *trainer_, progress_);
     folder_->cut_statistics(progress_.ticks);
-    tick_is_new_ = progress_.ticks == 0;
     if (!progress_.history.empty()) {
         seconds_per_kimg_ = progress_.history.back().sec_per_kimg;
     }
@@ -232,9 +220,9 @@ void TrainRun::step() {
     seconds_per_kimg_ = seconds_per_kimg_ == 0 ? pace : 0.95 * seconds_per_kimg_ + 0.05 * pace;
     const bool due =
         static_cast<double>(trainer_->images - progress_.tick_start_images) >= config_.kimg_per_tick * 1000;
-    if (tick_is_new_ || due) {
+    if (progress_.ticks == 0 || due || done()) { // the first tick is the first step alone, as published
         end_tick();
-    } else if (seconds_since(last_save_) >= save_interval_) {
+    } else if (seconds_since(last_save_) >= save_interval) {
         save();
     }
 }
@@ -256,16 +244,15 @@ void TrainRun::end_tick() {
                                            config_.trainer.augment.has_value())) {
         warn(*odd);
     }
-    const bool snapshot = config_.snapshot_ticks > 0 && progress_.ticks % config_.snapshot_ticks == 0;
+    const bool snapshot = done() || (config_.snapshot_ticks > 0 && progress_.ticks % config_.snapshot_ticks == 0);
     ++progress_.ticks;
     progress_.tick_start_images = trainer_->images;
     trainer_->statistics.clear();
     tick_training_seconds_ = 0;
-    tick_is_new_ = false;
     if (snapshot) {
         write_snapshot();
-        save();
-    } else if (seconds_since(last_save_) >= save_interval_) {
+    }
+    if (snapshot || seconds_since(last_save_) >= save_interval) {
         save();
     }
     maintenance_seconds_ = seconds_since(start);
@@ -306,19 +293,11 @@ void TrainRun::save() {
     stage("");
 }
 
-void TrainRun::finish() {
-    if (trainer_->images > progress_.tick_start_images) {
-        end_tick();
-    }
-    write_snapshot();
-    save();
-}
-
 void TrainRun::warn(const std::string& sentence) {
-    if (std::find(warnings_.begin(), warnings_.end(), sentence) != warnings_.end()) {
+    if (std::find(told_.begin(), told_.end(), sentence) != told_.end()) {
         return;
     }
-    warnings_.push_back(sentence);
+    told_.push_back(sentence);
     log(sentence);
     if (hooks_.warn) {
         hooks_.warn(sentence);
@@ -335,12 +314,16 @@ void TrainRun::log(const std::string& line) {
 }
 
 void TrainRun::stage(const std::string& what) {
-    if (hooks_.cancelled && what != "saving" && !what.empty() && hooks_.cancelled()) {
-        fail("Training was called off before it began.");
-    }
     if (hooks_.stage) {
         hooks_.stage(what);
     }
+}
+
+void TrainRun::prepare_stage(const std::string& what) {
+    if (hooks_.cancelled && hooks_.cancelled()) {
+        fail("Training was called off before it began.");
+    }
+    stage(what);
 }
 
 } // namespace atelier::train

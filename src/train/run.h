@@ -35,11 +35,10 @@ public:
     TrainRun& operator=(const TrainRun&) = delete;
 
     bool done() const; // the length is reached
-    // One iteration, then whatever is due: statistics, snapshot, checkpoint. Throws Error; the last checkpoint is
-    // that of before, or when only data or files failed, of now if it could be written.
+    // One iteration, then whatever is due: statistics, snapshot, checkpoint; all of them when it was the last. Throws
+    // Error; the last checkpoint is that of before, or when only data or files failed, of now if it could be written.
     void step();
-    void save();   // checkpoint now
-    void finish(); // last line of statistics, snapshot and checkpoint
+    void save(); // checkpoint now
 
     double kimg() const { return static_cast<double>(trainer_->images) / 1000; }
     double total_kimg() const { return config_.total_kimg; }
@@ -53,9 +52,6 @@ public:
     const TrainConfig& config() const { return config_; }
     const RunFolder& folder() const { return *folder_; }
     const RunProgress& progress() const { return progress_; }
-    std::vector<std::string> warnings() const { return warnings_; }
-    // Saves at the latest after that many seconds; 120 unless told. For tests.
-    void set_save_interval(double seconds) { save_interval_ = seconds; }
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -68,10 +64,10 @@ private:
     void end_tick();
     void write_snapshot();
     void write_fakes(const std::string& name);
-    void write_statistics(double tick_seconds);
     void warn(const std::string& sentence);
     void log(const std::string& line);
     void stage(const std::string& what);
+    void prepare_stage(const std::string& what); // throws Error if called off
 
     RunHooks hooks_;
     TrainOptions options_;
@@ -81,12 +77,10 @@ private:
     std::unique_ptr<Loader> loader_;
     std::unique_ptr<Trainer> trainer_;
     RunProgress progress_;
-    std::vector<std::string> warnings_;
-    Clock::time_point tick_started_, last_save_;
+    std::vector<std::string> told_; // sentences of warn(), each once
+    Clock::time_point last_save_;
     double maintenance_seconds_ = 0, tick_training_seconds_ = 0;
     double seconds_per_kimg_ = 0;
-    double save_interval_ = 120;
-    bool tick_is_new_ = false;
 };
 
 } // namespace atelier::train

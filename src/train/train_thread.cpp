@@ -9,13 +9,13 @@
 #include <optional>
 #include <thread>
 
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "ops/threads.h"
 #include "train/grid.h"
 #include "train/run.h"
 #include "train/run_report.h"
@@ -109,7 +109,6 @@ void TrainThread::Impl::show(const TrainRun& run) {
         s.pictures = run.pictures();
         s.resolution = run.resolution();
         s.run_dir = run.folder().path().string();
-        s.warnings = run.warnings();
         if (history) {
             s.history = history;
             s.snapshots = *snapshots;
@@ -118,6 +117,9 @@ void TrainThread::Impl::show(const TrainRun& run) {
 }
 
 void TrainThread::Impl::publish(TrainRun& run, bool force) {
+    if (!options.publish) {
+        return;
+    }
     const auto now = Clock::now();
     if (!force && std::chrono::duration<double>(now - published).count() < options.publish_seconds) {
         return;
@@ -134,11 +136,9 @@ void TrainThread::Impl::publish(TrainRun& run, bool force) {
             s.augmented = augmented;
         }
     });
-    if (options.publish) {
-        const Networks& networks = run.trainer().networks;
-        options.publish({std::make_shared<const model::Generator>(copy_of(raw ? networks.g : networks.g_ema)), number,
-                         run.kimg(), !raw});
-    }
+    const Networks& networks = run.trainer().networks;
+    options.publish({std::make_shared<const model::Generator>(copy_of(raw ? networks.g : networks.g_ema)), number,
+                     run.kimg(), !raw});
 }
 
 bool TrainThread::Impl::obey(TrainRun& run) {
@@ -187,7 +187,7 @@ bool TrainThread::Impl::obey(TrainRun& run) {
 }
 
 void TrainThread::Impl::train(TrainRun& run) {
-    run.trainer().loss->keep_augmented = shown_to_d;
+    run.trainer().loss->keep_augmented = options.publish ? shown_to_d : 0; // goes with the weights
     show(run);
     publish(run, true);
     change([](TrainStatus& s) {
@@ -205,9 +205,7 @@ void TrainThread::Impl::train(TrainRun& run) {
         s.state = TrainState::stopping;
         s.stage = "saving";
     });
-    if (run.done()) {
-        run.finish();
-    } else {
+    if (!run.done()) { // else it is saved already
         run.save();
     }
     show(run);
@@ -222,14 +220,13 @@ void TrainThread::Impl::train(TrainRun& run) {
 
 void TrainThread::Impl::work(const TrainOptions& wanted) {
     int threads = wanted.threads;
-    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    if (threads <= 0) {
-        threads = options.leave_a_core ? std::max(1, cores - 1) : cores;
-    }
     if (options.leave_a_core) {
         be_modest();
+        if (threads <= 0) {
+            threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
+        }
     }
-    at::set_num_threads(threads);
+    set_operation_threads(threads);
     try {
         RunHooks hooks;
         hooks.stage = [this](const std::string& what) { change([&](TrainStatus& s) { s.stage = what; }); };

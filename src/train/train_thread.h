@@ -23,7 +23,7 @@ struct PublishedWeights {
 };
 
 struct TrainThreadOptions {
-    // Called on the training thread; must not wait for anything. Empty: nothing is published.
+    // Called on the training thread; must not wait for anything. Empty: neither weights nor TrainStatus::augmented.
     std::function<void(PublishedWeights)> publish;
     double publish_seconds = 1;                   // at least between two publications
     bool leave_a_core = false;                    // without TrainOptions::threads: all cores but one, and low priority

@@ -81,9 +81,6 @@ void Trainer::iterate(const IterationInput& in, Random* replay) {
         run_phase(phases_[i], {real, real_c, rows(z, first, batch), rows(gen_c, first, batch)}, draws);
         phase_ms[phases_[i].name()] =
             std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-        if (between_phases) {
-            between_phases();
-        }
     }
     average_weights();
     images += batch;

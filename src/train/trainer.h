@@ -51,8 +51,6 @@ public:
     void iterate(const IterationInput& in, Random* random = nullptr);
 
     int phases() const { return static_cast<int>(phases_.size()); }
-    // Called between phases, where the trainer may be held up for a moment without harm.
-    std::function<void()> between_phases;
     // Called with one sentence when something happens that a person should know.
     std::function<void(const std::string&)> tell;
     // Tests: called before each round; may throw c10::OutOfMemoryError.
