@@ -42,19 +42,8 @@ model::Generator bench_generator(const model::GeneratorConfig& config) {
 }
 
 std::shared_ptr<const LoadedModel> in_memory(model::Generator generator) {
-    const model::GeneratorConfig& config = generator.config;
-    ModelInfo info;
-    info.name = fmt::format("random {}", config.synthesis.img_resolution);
-    info.resolution = config.synthesis.img_resolution;
-    info.channels = config.synthesis.img_channels;
-    info.z_dim = config.mapping.z_dim;
-    info.w_dim = config.mapping.w_dim;
-    info.num_ws = config.mapping.num_ws;
-    info.architecture = model::architecture_name(config.synthesis.architecture);
-    info.parameters = generator.parameters.count(false);
-    auto weights =
-        std::make_shared<LoadedModel::Weights>(LoadedModel::Weights{std::move(generator), at::Device(at::kCPU), 0});
-    return std::make_shared<LoadedModel>(std::move(info), std::move(weights));
+    const int resolution = generator.config.synthesis.img_resolution;
+    return make_loaded_model(generator, fmt::format("random {}", resolution), 0);
 }
 
 } // namespace atelier::bench

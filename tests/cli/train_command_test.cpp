@@ -13,29 +13,17 @@
 #include <nlohmann/json.hpp>
 
 #include "io/checkpoint.h"
-#include "io/image.h"
 #include "support/program.h"
 #include "support/scratch.h"
+#include "support/training_pictures.h"
 
 namespace {
 
 using namespace atelier;
 using namespace std::chrono_literals;
+using test::write_pictures;
 using ::testing::HasSubstr;
 namespace fs = std::filesystem;
-
-void write_pictures(const fs::path& folder, int count, int side = 16) {
-    fs::create_directories(folder);
-    for (int n = 0; n < count; ++n) {
-        io::Image8 image{side, side, 3, {}};
-        for (int i = 0; i < side * side; ++i) {
-            for (const int value : {i + 9 * n, i / side * (n + 3), (i % side) * 16 + n}) {
-                image.pixels.push_back(static_cast<std::uint8_t>(value));
-            }
-        }
-        io::write_png(folder / ("picture" + std::to_string(100 + n) + ".png"), image);
-    }
-}
 
 std::vector<std::string> tiny(const fs::path& data, const fs::path& out, const std::string& kimg) {
     return {"train",

@@ -1,30 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The studio's source over a real engine: which model plays while one trains, and snapshots read beside.
-#include <chrono>
-#include <functional>
-#include <thread>
 
 #include <gtest/gtest.h>
 
 #include "engine/loaded_model.h"
 #include "studio/engine_source.h"
 #include "support/model_file.h"
+#include "support/soon.h"
 
 namespace {
 
 using namespace atelier;
-using namespace std::chrono_literals;
 using studio::Showing;
-
-bool soon(const std::function<bool()>& condition) {
-    for (int i = 0; i < 6000; ++i) {
-        if (condition()) {
-            return true;
-        }
-        std::this_thread::sleep_for(10ms);
-    }
-    return false;
-}
+using test::soon;
 
 // A model of its own name, with the weights of the test's file.
 std::shared_ptr<const LoadedModel> named(const std::string& name) {

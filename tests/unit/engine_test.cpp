@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The render thread seen from outside: nothing waits, equal params are rendered once, failures are sentences.
 #include <algorithm>
-#include <chrono>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -13,21 +12,12 @@
 #include "engine/renderer.h"
 #include "engine/thumbnails.h"
 #include "support/model_file.h"
+#include "support/soon.h"
 
 namespace {
 
 using namespace atelier;
-using namespace std::chrono_literals;
-
-// Polls, with a limit far beyond any machine's slowness.
-template <typename Ask> auto wait_for(Ask ask) {
-    auto answer = ask();
-    for (int i = 0; i < 6000 && !answer; ++i) {
-        std::this_thread::sleep_for(10ms);
-        answer = ask();
-    }
-    return answer;
-}
+using test::soon;
 
 RenderParams seed(std::uint32_t value) {
     RenderParams params;
@@ -52,10 +42,10 @@ protected:
     EngineTest() : engine_({"cpu", 1}) {}
     void open() {
         engine_.load(test::model_file());
-        ASSERT_TRUE(wait_for([&] { return engine_.load_status().state == LoadState::ready; }));
+        ASSERT_TRUE(soon([&] { return engine_.load_status().state == LoadState::ready; }));
     }
     Frame frame() {
-        auto taken = wait_for([&] { return engine_.take_frame(); });
+        auto taken = soon([&] { return engine_.take_frame(); });
         return taken ? *taken : Frame{};
     }
     Engine engine_;
@@ -96,7 +86,7 @@ TEST_F(EngineTest, AFailedLoadLeavesTheOldModelPlaying) {
     open();
     const auto playing = engine_.load_status().playing;
     engine_.load("/nowhere/model.pkl");
-    ASSERT_TRUE(wait_for([&] { return engine_.load_status().state == LoadState::failed; }));
+    ASSERT_TRUE(soon([&] { return engine_.load_status().state == LoadState::failed; }));
     const LoadStatus status = engine_.load_status();
     EXPECT_NE(status.message.find("/nowhere/model.pkl"), std::string::npos);
     EXPECT_EQ(status.playing, playing);
@@ -109,7 +99,7 @@ TEST_F(EngineTest, TheNewestOfSeveralLoadsWins) {
     engine_.load("/nowhere/a.pkl");
     engine_.load("/nowhere/b.pkl");
     const auto last = engine_.load(test::model_file());
-    ASSERT_TRUE(wait_for([&] { return engine_.load_status().state == LoadState::ready; }));
+    ASSERT_TRUE(soon([&] { return engine_.load_status().state == LoadState::ready; }));
     EXPECT_EQ(engine_.load_status().playing, last);
 }
 
@@ -129,7 +119,7 @@ TEST_F(EngineTest, ThumbnailsComeOnceEach) {
     open();
     engine_.request_thumbnails({4, 5, 6}, 32);
     std::vector<Thumbnail> all;
-    ASSERT_TRUE(wait_for([&] {
+    ASSERT_TRUE(soon([&] {
         for (Thumbnail& thumbnail : engine_.take_thumbnails()) {
             all.push_back(std::move(thumbnail));
         }
@@ -205,7 +195,7 @@ TEST_F(EngineTest, BlocksAreMeasuredOnceTheFirstPictureIsOut) {
     open();
     EXPECT_TRUE(engine_.load_status().block_ms.empty()) << "nothing to show yet, so nothing is measured";
     engine_.set_params(seed(1), false);
-    ASSERT_TRUE(wait_for([&] { return !engine_.load_status().block_ms.empty(); }));
+    ASSERT_TRUE(soon([&] { return !engine_.load_status().block_ms.empty(); }));
     const auto first = engine_.take_frame(); // no waiting: it was out before the measuring began
     ASSERT_TRUE(first && first->pixels);
     EXPECT_EQ(first->sequence, 1U);
@@ -229,10 +219,10 @@ TEST_F(EngineTest, BlocksAreMeasuredOnceTheFirstPictureIsOut) {
 TEST_F(EngineTest, ANewModelIsMeasuredAnew) {
     engine_.set_params(seed(1));
     open();
-    ASSERT_TRUE(wait_for([&] { return !engine_.load_status().block_ms.empty(); }));
+    ASSERT_TRUE(soon([&] { return !engine_.load_status().block_ms.empty(); }));
     open();
     frame();
-    ASSERT_TRUE(wait_for([&] { return !engine_.load_status().block_ms.empty(); }));
+    ASSERT_TRUE(soon([&] { return !engine_.load_status().block_ms.empty(); }));
 }
 
 TEST_F(EngineTest, PicturesMayComeWhileBlocksAreMeasured) {

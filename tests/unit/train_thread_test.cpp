@@ -2,7 +2,6 @@
 // A tiny model trains on its thread while others render its weights and give commands; also run under the sanitizers.
 #include <atomic>
 #include <chrono>
-#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -12,9 +11,10 @@
 
 #include "base/error.h"
 #include "engine/engine.h"
-#include "engine/weights.h"
-#include "io/image.h"
+#include "engine/loaded_model.h"
 #include "support/scratch.h"
+#include "support/soon.h"
+#include "support/training_pictures.h"
 #include "train/networks.h"
 #include "train/train_thread.h"
 
@@ -22,44 +22,9 @@ namespace {
 
 using namespace atelier;
 using namespace std::chrono_literals;
+using test::soon;
+using test::write_pictures;
 using train::PublishedWeights;
-
-bool soon(const std::function<bool()>& condition) {
-    for (int i = 0; i < 24000; ++i) {
-        if (condition()) {
-            return true;
-        }
-        std::this_thread::sleep_for(5ms);
-    }
-    return false;
-}
-
-void write_pictures(const std::filesystem::path& folder, int count) {
-    std::filesystem::create_directories(folder);
-    for (int n = 0; n < count; ++n) {
-        io::Image8 image{16, 16, 3, {}};
-        for (int i = 0; i < 16 * 16; ++i) {
-            for (const int value : {i + 9 * n, i / 16 * (n + 3), (i % 16) * 16 + n}) {
-                image.pixels.push_back(static_cast<std::uint8_t>(value));
-            }
-        }
-        io::write_png(folder / ("picture" + std::to_string(100 + n) + ".png"), image);
-    }
-}
-
-std::shared_ptr<const LoadedModel> playable(const PublishedWeights& published) {
-    const model::GeneratorConfig& config = published.generator->config;
-    ModelInfo info;
-    info.name = "in training";
-    info.resolution = config.synthesis.img_resolution;
-    info.channels = config.synthesis.img_channels;
-    info.z_dim = config.mapping.z_dim;
-    info.w_dim = config.mapping.w_dim;
-    info.num_ws = config.mapping.num_ws;
-    return std::make_shared<LoadedModel>(
-        std::move(info), std::make_shared<LoadedModel::Weights>(LoadedModel::Weights{
-                             train::copy_of(*published.generator), c10::Device(c10::kCPU), published.number}));
-}
 
 bool same_weights(const model::Generator& a, const model::Generator& b) {
     const auto &all_a = a.parameters.all(), &all_b = b.parameters.all();
@@ -71,7 +36,7 @@ bool same_weights(const model::Generator& a, const model::Generator& b) {
 class Player {
 public:
     void take(PublishedWeights published) {
-        engine_.show(playable(published));
+        engine_.show(make_loaded_model(*published.generator, "in training", published.number));
         const std::lock_guard lock(mutex_);
         newest_ = std::move(published);
     }
