@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace atelier {
@@ -17,12 +18,30 @@ enum class NoiseMode { constant, random, none };
 // faster of fp32 and bf16, measured once. The others are orders: fp16 needs a GPU, bf16 is for the CPU.
 enum class Precision { model, fp32, bf16, fp16 };
 
+// A vector that no seed gives: a latent from a file, a direction. Immutable once shared.
+struct FixedLatent {
+    Space space = Space::w;
+    int layers = 1;            // 1: the same for all w layers; more (w+, Space::w only): one row for each of num_ws
+    std::vector<float> values; // layers rows of z_dim or w_dim numbers
+    bool operator==(const FixedLatent&) const = default;
+};
+// Compares what it points to, so that params stay plain values.
+struct FixedRef {
+    std::shared_ptr<const FixedLatent> latent;
+    explicit operator bool() const { return latent != nullptr; }
+    const FixedLatent* operator->() const { return latent.get(); }
+    bool operator==(const FixedRef& other) const {
+        return latent == other.latent || (latent && other.latent && *latent == *other.latent);
+    }
+};
+
 // One part of a blend in W: weight * mapping(z), z = slerp(z(seed_a), z(seed_b), t). t = 0 is seed_a alone.
 struct LatentTerm {
     std::uint32_t seed_a = 0;
     std::uint32_t seed_b = 0;
     double t = 0;      // 0..1
     double weight = 1; // weights of a blend sum to 1
+    FixedRef fixed{};  // in place of the seeds
     bool operator==(const LatentTerm&) const = default;
 };
 // A point in W as a weighted sum of mapped seeds.
@@ -54,7 +73,18 @@ struct Wander {
 struct LayerMix {
     float weight = 0; // 0..1; 0 is off
     std::uint32_t seed = 0;
+    LatentBlend source{}; // in place of the seed when not empty
     bool operator==(const LayerMix&) const = default;
+};
+
+// w[layer] += amount * vector for layers [first, last), after truncation and mixing, as in SeFa (2007.06600) and
+// GANSpace (2004.02546).
+struct DirectionShift {
+    FixedRef vector; // w_dim numbers
+    float amount = 0;
+    int first = 0;
+    int last = 1 << 20;
+    bool operator==(const DirectionShift&) const = default;
 };
 
 struct RenderParams {
@@ -63,10 +93,12 @@ struct RenderParams {
     double position = 0; // on the walk, in keyframes
     Wander wander;       // replaces the walk while on
     LatentBlend glide_from;
-    double glide = 1;          // 0 shows glide_from, 1 the walk (or wander); lerp in W between
-    double psi = 1;            // truncation, eq. w' = w_avg + psi (w - w_avg), StyleGAN (1812.04948) appendix B
-    int cutoff = -1;           // only w layers below it are truncated; -1: all
-    std::vector<LayerMix> mix; // by w layer; layers beyond its end are not mixed
+    double glide = 1;             // 0 shows glide_from, 1 the walk (or wander); lerp in W between
+    double psi = 1;               // truncation, eq. w' = w_avg + psi (w - w_avg), StyleGAN (1812.04948) appendix B
+    int cutoff = -1;              // only w layers below it are truncated; -1: all
+    std::vector<float> layer_psi; // by w layer, in place of psi and cutoff when not empty; layers beyond its end: 1
+    std::vector<LayerMix> mix;    // by w layer; layers beyond its end are not mixed
+    std::vector<DirectionShift> directions;
     NoiseMode noise = NoiseMode::constant;
     float noise_strength = 1;     // multiplies every layer's learned strength; 0..2
     std::uint32_t noise_seed = 0; // NoiseMode::random only; counted up per frame by the UI

@@ -34,7 +34,10 @@ void need_number(double value, const char* what) {
 }
 
 LatentTerm canonical(LatentTerm term) {
-    if (term.t <= 0) {
+    if (term.fixed) {
+        term.seed_a = term.seed_b = 0;
+        term.t = 0;
+    } else if (term.t <= 0) {
         term.seed_b = term.seed_a;
         term.t = 0;
     } else if (term.t >= 1 || term.seed_a == term.seed_b) {
@@ -48,7 +51,8 @@ void add_term(LatentBlend& out, LatentTerm term, double factor) {
     term = canonical(term);
     term.weight *= factor;
     for (LatentTerm& there : out) {
-        if (there.seed_a == term.seed_a && there.seed_b == term.seed_b && there.t == term.t) {
+        if (there.seed_a == term.seed_a && there.seed_b == term.seed_b && there.t == term.t &&
+            there.fixed == term.fixed) {
             there.weight += term.weight;
             return;
         }
@@ -57,7 +61,7 @@ void add_term(LatentBlend& out, LatentTerm term, double factor) {
 }
 
 void add_seed(LatentBlend& out, std::uint32_t seed, double weight) {
-    add_term(out, {.seed_a = seed, .seed_b = seed, .t = 0, .weight = 1}, weight);
+    add_term(out, {.seed_a = seed, .seed_b = seed}, weight);
 }
 
 void drop_small(LatentBlend& terms, double limit) {
