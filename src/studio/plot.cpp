@@ -124,6 +124,11 @@ std::vector<std::vector<ImVec2>> plot_lines(const PlotSpec& spec, const PlotRang
     return lines;
 }
 
+float line_label_top(float line, float top, float text, float gap) {
+    const float above = line - text - gap;
+    return above >= top ? above : line + gap;
+}
+
 std::size_t nearest_point(Column x, double at) {
     std::size_t low = 0, high = x.size();
     while (low < high) { // the first that is not below
@@ -215,7 +220,8 @@ double plot(const char* id, const PlotSpec& spec, Column x, std::span<const Plot
         if (const double at = level(spec, line.y); !std::isnan(at)) {
             const float y = std::round(origin.y + place.y(at)) + 0.5f;
             dashed(list, {origin.x, y}, origin.x + width, theme::faded(theme::secondary, alpha * 0.7f), ui.px(4));
-            draw_text(list, Face::small, {origin.x + ui.px(2), y - measure(Face::small, "0").y - ui.px(1)},
+            const float text = measure(Face::small, line.name).y;
+            draw_text(list, Face::small, {origin.x + ui.px(2), line_label_top(y, origin.y, text, ui.px(1))},
                       theme::secondary, line.name);
         }
     }

@@ -65,6 +65,10 @@ PlotRange plot_range(const PlotSpec& spec, std::span<const PlotSeries> series, s
 std::vector<std::vector<ImVec2>> plot_lines(const PlotSpec& spec, const PlotRange& range, Column x, Column y,
                                             float width, float height);
 
+// Where the name of a dashed line begins, downwards in pixels: above its line, or below where it would reach over
+// `top`, the upper edge of the plot, into the title. text: its height; gap: between it and the line.
+float line_label_top(float line, float top, float text, float gap);
+
 // The index of the point whose x is nearest; x ascends. 0 when there is none.
 std::size_t nearest_point(Column x, double at);
 

@@ -93,6 +93,13 @@ TEST(Plot, RangesHoldLinesAndBounds) {
     EXPECT_LT(range.low, range.high);
 }
 
+TEST(Plot, NamesOfLinesKeepOutOfTheTitle) {
+    EXPECT_EQ(line_label_top(150, 100, 12, 1), 137) << "above its line";
+    EXPECT_EQ(line_label_top(113, 100, 12, 1), 100) << "just below the title";
+    EXPECT_EQ(line_label_top(112, 100, 12, 1), 113) << "below its line, for above it the title stands";
+    EXPECT_EQ(line_label_top(100, 100, 12, 1), 101);
+}
+
 TEST(Plot, ReadsTheNearestPoint) {
     const std::vector<double> x{0, 1, 2, 4};
     const Column column(x.data(), x.size());
