@@ -18,6 +18,7 @@ constexpr Shortcut table[] = {
     {"Shift+T", "stop training and save"},
     {"Shift+C", "write a checkpoint now"},
     {"Ctrl+T", "Train panel, and back"},
+    {"Ctrl+L", "fold the left panel (Shift: Train)"},
     {"B", "hold: the start model"},
     {"C", "compare: wipe, side by side, off"},
     {",  .", "snapshot before, after"},
@@ -47,6 +48,7 @@ void cycle_compare(Studio& studio) {
 void show_train(Studio& studio) {
     studio.tab = studio.tab == Tab::train ? Tab::perform : Tab::train;
     studio.focus_train = studio.tab == Tab::train;
+    studio.settings.train_folded = studio.settings.train_folded && !studio.focus_train;
 }
 
 void press_letter(Studio& studio, char letter, bool shift, bool repeat) {
@@ -103,6 +105,10 @@ float handle_key(Studio& studio, const gfx::KeyEvent& event, bool typing) {
             studio.dialog = Dialog::open;
         if (event.key == Key::letter && event.letter == 't' && !event.repeat && studio.dialog == Dialog::none)
             show_train(studio);
+        if (event.key == Key::letter && event.letter == 'l' && !event.repeat && studio.dialog == Dialog::none) {
+            bool& folded = event.shift ? studio.settings.train_folded : studio.settings.panel_folded;
+            folded = !folded;
+        }
         return 0;
     }
     if (event.alt)

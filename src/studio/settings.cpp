@@ -94,6 +94,7 @@ Settings load_settings(const fs::path& file) {
         settings.videos_folder = json.value("videos_folder", settings.videos_folder);
         settings.folds = json.value("folds", settings.folds);
         settings.panel_folded = json.value("panel_folded", settings.panel_folded);
+        settings.train_folded = json.value("train_folded", settings.train_folded);
         settings.runs_folder = json.value("runs_folder", settings.runs_folder);
         settings.train_data = json.value("train_data", settings.train_data);
         settings.unfinished_run = json.value("unfinished_run", settings.unfinished_run);
@@ -118,6 +119,7 @@ void save_settings(const fs::path& file, const Settings& settings) {
         {"videos_folder", settings.videos_folder},
         {"folds", settings.folds},
         {"panel_folded", settings.panel_folded},
+        {"train_folded", settings.train_folded},
         {"runs_folder", settings.runs_folder},
         {"train_data", settings.train_data},
         {"unfinished_run", settings.unfinished_run},

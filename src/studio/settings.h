@@ -16,7 +16,8 @@ struct Settings {
     std::string last_folder;           // of the open dialog
     std::string videos_folder;         // empty: the system's
     std::map<std::string, bool> folds; // section title -> open
-    bool panel_folded = false;
+    bool panel_folded = false;         // the left one
+    bool train_folded = false;
     std::string runs_folder;    // of training; empty: the user's data folder
     std::string train_data;     // pictures of the last run
     std::string unfinished_run; // a run's folder that can be gone on with; empty: none

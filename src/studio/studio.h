@@ -117,6 +117,7 @@ public:
     void save_and_close();
     bool take_enter() { return std::exchange(enter, false); } // Enter was pressed since the last frame
     bool enter = false;
+    void show_train_panel() { tab = Tab::train, settings.train_folded = false; }
     bool focus_train = false;                  // the Train panel's first field takes the keyboard
     std::function<void(std::uint32_t)> picked; // takes the seed that the picker dialog is open for
     std::uint32_t picker_seed = 0;             // the one it begins with

@@ -91,7 +91,7 @@ void Training::start() {
     const TrainOptions options = options_now();
     const std::string trouble = why_not(wishes, options);
     if (!trouble.empty()) {
-        studio_.tab = Tab::train;
+        studio_.show_train_panel();
         studio_.toasts.add(ToastKind::note, "Training can't begin yet", trouble);
         return;
     }
@@ -141,7 +141,7 @@ void Training::save() {
 }
 
 void Training::use_data(const fs::path& data) {
-    studio_.tab = Tab::train;
+    studio_.show_train_panel();
     ++data_changes;
     if (is_run_folder(data)) {
         wishes.start = StartFrom::run;

@@ -49,10 +49,10 @@ void draw_text(ImDrawList& list, Face face, ImVec2 at, ImU32 colour, std::string
 
 namespace {
 
-bool heading(const char* title, bool& open, Face face, float height, std::string_view tooltip) {
+bool heading(const char* title, bool& open, Face face, float height, std::string_view tooltip, float room = 0) {
     Ui& ui = Ui::current();
     const ImVec2 from = ImGui::GetCursorScreenPos();
-    const ImVec2 size{ImGui::GetContentRegionAvail().x, ui.px(height)};
+    const ImVec2 size{ImGui::GetContentRegionAvail().x - ui.px(room), ui.px(height)};
     if (ImGui::InvisibleButton(title, size))
         open = !open;
     const bool hovered = marked(title);
@@ -69,8 +69,8 @@ bool heading(const char* title, bool& open, Face face, float height, std::string
 
 } // namespace
 
-bool section(const char* title, bool& open) {
-    return heading(title, open, Face::label, theme::control, open ? "Click to fold" : "Click to unfold");
+bool section(const char* title, bool& open, float room) {
+    return heading(title, open, Face::label, theme::control, open ? "Click to fold" : "Click to unfold", room);
 }
 
 bool subsection(const char* title, bool& open, std::string_view tooltip) {

@@ -42,8 +42,8 @@ bool slider(const char* id, const SliderSpec& spec, float& value);
 void draw_text(ImDrawList& list, Face face, ImVec2 at, ImU32 colour, std::string_view text, float width = 0);
 ImVec2 measure(Face face, std::string_view text);
 
-// A heading that folds what follows. Returns whether it is open now.
-bool section(const char* title, bool& open);
+// A heading that folds what follows. Returns whether it is open now. room: left free at its right, 96 dpi pixels.
+bool section(const char* title, bool& open, float room = 0);
 // The same inside a section, quieter.
 bool subsection(const char* title, bool& open, std::string_view tooltip);
 

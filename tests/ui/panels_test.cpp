@@ -251,6 +251,24 @@ TEST(Panel, SectionsFoldAndAreRemembered) {
     EXPECT_THAT(again.studio->settings.recent, ::testing::ElementsAre("/models/test.pkl"));
 }
 
+TEST(Panel, FoldsToARailAndBack) {
+    Stage stage;
+    const float whole = stage.layout.picture.width;
+    stage.click("##fold");
+    EXPECT_TRUE(stage.studio->settings.panel_folded);
+    EXPECT_GT(stage.layout.picture.width, whole + 200) << "the picture takes the room";
+    EXPECT_FALSE(stage.has("psi"));
+    stage.click("##play");
+    EXPECT_TRUE(stage.studio->state.walk.playing) << "the rail has a pause";
+    stage.click("##unfold");
+    EXPECT_EQ(stage.layout.picture.width, whole);
+    EXPECT_TRUE(stage.has("psi"));
+    stage.letter('l', true);
+    EXPECT_TRUE(stage.studio->settings.panel_folded) << "Ctrl+L folds";
+    stage.letter('l', true);
+    EXPECT_FALSE(stage.studio->settings.panel_folded) << "and unfolds";
+}
+
 TEST(Panel, EverythingFitsIntoTheSmallestWindow) {
     Stage stage;
     const auto& left = stage.layout.left;

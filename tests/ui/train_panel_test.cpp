@@ -34,6 +34,26 @@ TEST_F(TrainPanel, TabsChangeTheLayout) {
     EXPECT_TRUE(stage_.state().view.ui_hidden || ImGui::GetIO().WantTextInput);
 }
 
+TEST_F(TrainPanel, FoldsToARailAndComesBackWhenItIsNeeded) {
+    const float whole = stage_.layout.picture.width;
+    stage_.click("##fold-train");
+    EXPECT_TRUE(stage_.studio->settings.train_folded);
+    EXPECT_GT(stage_.layout.picture.width, whole + 200);
+    stage_.click("##train-pause"); // nothing to train on yet
+    EXPECT_FALSE(stage_.studio->settings.train_folded) << "what is missing stands in the panel";
+    run();
+    EXPECT_TRUE(stage_.has("##train-stop"));
+    stage_.click("##fold-train");
+    EXPECT_FALSE(stage_.has("##train-stop"));
+    stage_.click("##train-pause");
+    stage_.trainer->settle();
+    stage_.frames(2);
+    EXPECT_EQ(state(), TrainState::paused) << "the rail has a pause";
+    stage_.click("##unfold-train");
+    EXPECT_TRUE(stage_.has("##train-stop"));
+    EXPECT_EQ(stage_.layout.picture.width, whole);
+}
+
 TEST_F(TrainPanel, StartWaitsForWhatItNeeds) {
     seconds(1);
     EXPECT_FALSE(training().obstacle().empty());

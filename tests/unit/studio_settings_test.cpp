@@ -22,6 +22,7 @@ TEST(Settings, ComeBackAsTheyWere) {
     settings.add_recent("/models/a.pkl");
     settings.folds["WALK"] = false;
     settings.panel_folded = true;
+    settings.train_folded = true;
     settings.glide_seconds = 3.5;
     settings.videos_folder = "/videos";
     const auto file = folder / "deep/er/studio.json"; // its folder is made

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -33,7 +34,9 @@ Layout make_layout(const Studio& studio, ImVec2 display, float scale) {
     const float middle = std::max(0.0f, display.y - layout.top.height - layout.status.height);
     layout.left = {0, layout.top.height, px(layout.rail ? rail_width : panel_width), middle};
     if (studio.tab == Tab::train) {
-        const float width = std::min(px(train_width), std::max(0.0f, display.x - layout.left.width));
+        layout.train_rail = studio.settings.train_folded;
+        const float width =
+            std::min(px(layout.train_rail ? rail_width : train_width), std::max(0.0f, display.x - layout.left.width));
         layout.right = {display.x - width, layout.top.height, width, middle};
     }
     layout.picture = {layout.left.width, layout.top.height,
@@ -83,7 +86,8 @@ void draw_window(Studio& studio, const Layout& layout) {
     if (!studio.state.view.ui_hidden) {
         part("top", layout.top, theme::panel, {ui.px(12), ui.px(4)}, [&] { draw_top_bar(studio, layout.top); });
         part("left", layout.left, theme::panel, {0, 0}, [&] { draw_left_panel(studio, layout.left, layout.rail); });
-        part("right", layout.right, theme::panel, {0, 0}, [&] { draw_train_panel(studio, layout.right); });
+        part("right", layout.right, theme::panel, {0, 0},
+             [&] { layout.train_rail ? draw_train_rail(studio) : draw_train_panel(studio, layout.right); });
         part("status", layout.status, theme::background, {ui.px(12), 0},
              [&] { draw_status_line(studio, layout.status); });
     }
@@ -102,7 +106,8 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
     Ui& ui = Ui::current();
     if (rail) {
         ImGui::SetCursorPos({ui.px(4), ui.px(8)});
-        if (button("##unfold", {.icon = Icon::chevron_right, .tooltip = "Unfold the panel", .quiet = true}))
+        if (button("##unfold",
+                   {.icon = Icon::chevron_right, .tooltip = "Unfold the panel", .key = "Ctrl+L", .quiet = true}))
             studio.settings.panel_folded = false;
         ImGui::SetCursorPos({ui.px(4), ui.px(44)});
         const bool playing = studio.state.walk.playing;
@@ -131,7 +136,11 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
                     {"NOISE", draw_noise_panel}};
     for (const auto& each : sections) {
         ImGui::PushID(each.title);
-        if (panel_section(studio, each.title))
+        const bool first = &each == std::begin(sections);
+        const bool open = panel_section(studio, each.title, first ? fold_room : 0);
+        if (first)
+            fold_button("##fold", Icon::chevron_left, "Ctrl+L", studio.settings.panel_folded);
+        if (open)
             each.draw(studio);
         ImGui::PopID();
         gap(roomy ? 20 : 4);
@@ -140,13 +149,19 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
     ImGui::PopStyleVar(2);
 }
 
-bool panel_section(Studio& studio, const char* title) {
+bool panel_section(Studio& studio, const char* title, float room) {
     bool open = studio.settings.is_open(title);
     const bool before = open;
-    section(title, open);
+    section(title, open, room);
     if (open != before)
         studio.settings.folds[title] = open;
     return open;
+}
+
+void fold_button(const char* id, Icon icon, const char* key, bool& folded) {
+    ImGui::SameLine(0, Ui::current().px(fold_room - theme::control));
+    if (button(id, {.icon = icon, .tooltip = "Fold the panel", .key = key, .quiet = true}))
+        folded = true;
 }
 
 std::string seed_tooltip(std::uint32_t seed, const char* hint) {

@@ -5,6 +5,7 @@
 
 #include <imgui.h>
 
+#include "studio/icons.h"
 #include "studio/studio.h"
 
 namespace atelier::studio {
@@ -17,7 +18,8 @@ struct Box {
 };
 struct Layout {
     Box top, left, picture, right, status;
-    bool rail = false; // the left panel is folded
+    bool rail = false;       // the left panel is folded
+    bool train_rail = false; // the Train panel is
 };
 Layout make_layout(const Studio& studio, ImVec2 display, float scale);
 
@@ -50,6 +52,7 @@ void draw_toasts(Studio& studio, const Box& box);
 
 // The Train panel and its parts, from above.
 void draw_train_panel(Studio& studio, const Box& box);
+void draw_train_rail(Studio& studio);
 void draw_train_run(Studio& studio);
 void draw_train_look(Studio& studio);
 void draw_train_curves(Studio& studio);
@@ -68,7 +71,10 @@ void draw_settings_dialog(Studio& studio);
 void draw_closing_dialog(Studio& studio);
 
 // A heading over a part of the left panel; remembers whether it is open.
-bool panel_section(Studio& studio, const char* title);
+bool panel_section(Studio& studio, const char* title, float room = 0);
+// Beside the first heading of a panel, in its room: folds the panel.
+inline constexpr float fold_room = 32;
+void fold_button(const char* id, Icon icon, const char* key, bool& folded);
 
 // A centred window over everything else for the dialog `which`; its size in 96 dpi pixels. False while it
 // is closed; else end_dialog() must follow. A click on the cross or Esc closes it.

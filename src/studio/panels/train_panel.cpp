@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <utility>
 
 #include <unistd.h>
 
@@ -176,6 +177,36 @@ void draw_train_run(Studio& studio) {
         paragraph(warning, theme::accent);
 }
 
+// The folded panel: the way back, pause or resume, and how far it is.
+void draw_train_rail(Studio& studio) {
+    Ui& ui = Ui::current();
+    Training& training = studio.training;
+    const TrainStatus& status = training.status();
+    ImGui::SetCursorPos({ui.px(4), ui.px(8)});
+    if (button("##unfold-train",
+               {.icon = Icon::chevron_left, .tooltip = "Unfold the panel", .key = "Ctrl+Shift+L", .quiet = true}))
+        studio.settings.train_folded = false;
+    if (!training.available())
+        return;
+    const bool running = status.state == TrainState::running;
+    ImGui::SetCursorPos({ui.px(4), ui.px(44)});
+    if (button("##train-pause", {.icon = running ? Icon::pause : Icon::play,
+                                 .tooltip = running           ? "Pause training"
+                                            : status.active() ? "Go on training"
+                                                              : "Start training",
+                                 .key = "T",
+                                 .active = running,
+                                 .enabled = status.can_start() || status.can_pause() || status.can_resume(),
+                                 .quiet = true}))
+        training.pause_or_resume();
+    if (!status.active() || status.total_kimg <= 0)
+        return;
+    const std::string part = fmt::format("{:.0f}%", std::floor(100 * status.kimg / status.total_kimg));
+    const ImVec2 window = ImGui::GetWindowPos(), size = measure(Face::small, part);
+    draw_text(*ImGui::GetWindowDrawList(), Face::small,
+              {window.x + (ImGui::GetWindowWidth() - size.x) / 2, window.y + ui.px(80)}, theme::secondary, part);
+}
+
 void draw_train_panel(Studio& studio, const Box& box) {
     Ui& ui = Ui::current();
     const bool roomy = box.height > ui.px(900);
@@ -201,11 +232,15 @@ void draw_train_panel(Studio& studio, const Box& box) {
             {"NEW RUN", draw_train_options, !active},
             {"LOOK AT", draw_train_look, known},
             {"CURVES", draw_train_curves, known}};
+        bool first = true;
         for (const auto& each : sections) {
             if (!each.shown)
                 continue;
             ImGui::PushID(each.title);
-            if (panel_section(studio, each.title))
+            const bool open = panel_section(studio, each.title, first ? fold_room : 0);
+            if (std::exchange(first, false))
+                fold_button("##fold-train", Icon::chevron_right, "Ctrl+Shift+L", studio.settings.train_folded);
+            if (open)
                 each.draw(studio);
             ImGui::PopID();
             gap(roomy ? 20 : 6);
