@@ -17,6 +17,39 @@ double ring_inverse(int n, int d) {
     return (std::pow(r, d) + std::pow(r, n - d)) / (2 * root * (1 - std::pow(r, n)));
 }
 
+// x of the symmetric tridiagonal system with `diagonal` and `beside` (beside[i] couples i and i + 1), by elimination;
+// diagonally dominant, so no pivots are needed.
+std::vector<double> solve(std::vector<double> diagonal, const std::vector<double>& beside, std::vector<double> x) {
+    for (std::size_t i = 1; i < x.size(); ++i) {
+        const double factor = beside[i - 1] / diagonal[i - 1];
+        diagonal[i] -= factor * beside[i - 1];
+        x[i] -= factor * x[i - 1];
+    }
+    for (std::size_t i = x.size(); i-- > 0;) {
+        x[i] = (x[i] - (i + 1 < x.size() ? beside[i] * x[i + 1] : 0)) / diagonal[i];
+    }
+    return x;
+}
+
+// The same with `corner` coupling the first and the last (Sherman, Morrison 1950).
+std::vector<double> solve_ring(std::vector<double> diagonal, const std::vector<double>& beside, double corner,
+                               std::vector<double> x) {
+    const std::size_t last = x.size() - 1;
+    const double gamma = -diagonal[0];
+    diagonal[0] -= gamma;
+    diagonal[last] -= corner * corner / gamma;
+    std::vector<double> u(x.size(), 0.0);
+    u[0] = gamma;
+    u[last] = corner;
+    x = solve(diagonal, beside, std::move(x));
+    u = solve(diagonal, beside, std::move(u));
+    const double factor = (x[0] + x[last] * corner / gamma) / (1 + u[0] + u[last] * corner / gamma);
+    for (std::size_t i = 0; i <= last; ++i) {
+        x[i] -= factor * u[i];
+    }
+    return x;
+}
+
 // Factors of M[segment] and M[segment + 1] in the value at t.
 double bend_before(double t) {
     const double s = 1 - t;
@@ -61,6 +94,72 @@ std::vector<double> natural_spline(int count, int segment, double t) {
     }
     weights[static_cast<std::size_t>(segment)] += 1 - t;
     weights[static_cast<std::size_t>(segment) + 1] += t;
+    return weights;
+}
+
+// With steps h, the second derivatives M solve
+//   h[i-1] M[i-1] + 2 (h[i-1] + h[i]) M[i] + h[i] M[i+1] = 6 ((f[i+1] - f[i]) / h[i] - (f[i] - f[i-1]) / h[i-1]).
+// The matrix is symmetric: solving it once for the two M that the segment needs gives every keyframe's weight.
+std::vector<double> natural_spline(const std::vector<double>& knots, std::size_t segment, double t) {
+    const std::size_t last = knots.size() - 1;
+    const auto h = [&knots](std::size_t i) { return knots[i + 1] - knots[i]; };
+    std::vector<double> weights(knots.size(), 0.0);
+    weights[segment] = 1 - t;
+    weights[segment + 1] = t;
+    if (last < 2) {
+        return weights;
+    }
+    const double span = h(segment);
+    std::vector<double> diagonal, beside, x(last - 1, 0.0); // of M[1] .. M[last - 1]
+    for (std::size_t i = 1; i < last; ++i) {
+        diagonal.push_back(2 * (h(i - 1) + h(i)));
+        beside.push_back(h(i));
+    }
+    if (segment > 0) {
+        x[segment - 1] = bend_before(t) * span * span;
+    }
+    if (segment + 1 < last) {
+        x[segment] = bend_after(t) * span * span;
+    }
+    x = solve(diagonal, beside, std::move(x));
+    for (std::size_t i = 1; i < last; ++i) {
+        const double y = 6 * x[i - 1];
+        weights[i - 1] += y / h(i - 1);
+        weights[i] -= y / h(i - 1) + y / h(i);
+        weights[i + 1] += y / h(i);
+    }
+    return weights;
+}
+
+std::vector<double> closed_spline(const std::vector<double>& knots, std::size_t segment, double t) {
+    const std::size_t count = knots.size() - 1;
+    const auto h = [&](std::size_t i) { return knots[i % count + 1] - knots[i % count]; };
+    std::vector<double> weights(count, 0.0);
+    weights[segment] += 1 - t;
+    weights[(segment + 1) % count] += t;
+    if (count < 2) {
+        return weights;
+    }
+    const double span = h(segment);
+    std::vector<double> diagonal, beside, x(count, 0.0);
+    for (std::size_t i = 0; i < count; ++i) {
+        diagonal.push_back(2 * (h(i + count - 1) + h(i)));
+        beside.push_back(h(i));
+    }
+    x[segment] += bend_before(t) * span * span;
+    x[(segment + 1) % count] += bend_after(t) * span * span;
+    if (count == 2) { // both neighbours are the same keyframe
+        const double a = diagonal[0], b = h(0) + h(1), d = diagonal[1];
+        x = {(d * x[0] - b * x[1]) / (a * d - b * b), (a * x[1] - b * x[0]) / (a * d - b * b)};
+    } else {
+        x = solve_ring(diagonal, beside, h(count - 1), std::move(x));
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        const double y = 6 * x[i];
+        weights[(i + count - 1) % count] += y / h(i + count - 1);
+        weights[i] -= y / h(i + count - 1) + y / h(i);
+        weights[(i + 1) % count] += y / h(i);
+    }
     return weights;
 }
 

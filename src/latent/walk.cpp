@@ -225,6 +225,20 @@ LatentBlend blend(const LatentBlend& a, const LatentBlend& b, double t) {
     return result;
 }
 
+LatentBlend weighted(const std::vector<std::pair<const LatentBlend*, double>>& parts) {
+    LatentBlend result;
+    for (const auto& [part, factor] : parts) {
+        for (const LatentTerm& term : *part) {
+            add_term(result, term, factor);
+        }
+    }
+    if (result.empty()) {
+        fail("A sum of latents needs at least one.");
+    }
+    drop_small(result, dropped_in_spline);
+    return result;
+}
+
 LatentBlend resolve_latent(const RenderParams& params) {
     LatentBlend target = params.wander.on ? wander_at(params.wander) : walk_at(params.walk, params.position);
     if (params.glide_from.empty() || params.glide >= 1) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "base/render_params.h"
 
@@ -24,6 +26,9 @@ LatentBlend wander_at(const Wander& wander);
 
 // (1 - t) a + t b in W, equal terms merged, terms of weight below 1e-6 dropped and the rest rescaled to sum 1.
 LatentBlend blend(const LatentBlend& a, const LatentBlend& b, double t);
+
+// The sum of blends with their factors (which sum to 1), equal terms merged. Throws Error without parts.
+LatentBlend weighted(const std::vector<std::pair<const LatentBlend*, double>>& parts);
 
 // What the parameters show: walk or wander, with the glide.
 LatentBlend resolve_latent(const RenderParams& params);

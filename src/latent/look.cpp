@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "latent/look.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "latent/walk.h"
+
+namespace atelier {
+namespace {
+
+constexpr std::size_t most_layers = 18; // of a 1024 px model
+
+float line(float a, float b, double t) {
+    return a == b ? a : static_cast<float>((1 - t) * a + t * b); // equal ends must not be rounded apart
+}
+
+std::vector<float> psi_by_layer(const Look& look) {
+    std::vector<float> psi = look.layer_psi;
+    if (psi.empty()) {
+        const std::size_t end = look.cutoff < 0 ? most_layers : static_cast<std::size_t>(look.cutoff);
+        psi.assign(std::min(end, most_layers), static_cast<float>(look.psi));
+    }
+    psi.resize(most_layers, 1.0F);
+    return psi;
+}
+
+void move_psi(const Look& a, const Look& b, double t, Look& out) {
+    if (a.layer_psi.empty() && b.layer_psi.empty() && a.cutoff == b.cutoff) {
+        out.psi = a.psi == b.psi ? a.psi : (1 - t) * a.psi + t * b.psi;
+        out.cutoff = a.cutoff;
+        return;
+    }
+    const std::vector<float> from = psi_by_layer(a);
+    const std::vector<float> to = psi_by_layer(b);
+    out.layer_psi.resize(most_layers);
+    for (std::size_t i = 0; i < most_layers; ++i) {
+        out.layer_psi[i] = line(from[i], to[i], t);
+    }
+}
+
+LatentBlend source_of(const LayerMix& mix) {
+    return mix.source.empty() ? LatentBlend{{.seed_a = mix.seed, .seed_b = mix.seed}} : mix.source;
+}
+
+LayerMix mix_between(const LayerMix& a, const LayerMix& b, double t) {
+    LayerMix out = b.weight > 0 ? b : a; // a source of no weight isn't heard: the other one's stands for both
+    out.weight = line(a.weight, b.weight, t);
+    if (a.weight > 0 && b.weight > 0 && (a.seed != b.seed || a.source != b.source)) {
+        out.source = blend(source_of(a), source_of(b), t);
+    }
+    return out;
+}
+
+void move_mix(const Look& a, const Look& b, double t, Look& out) {
+    const auto at = [](const Look& look, std::size_t i) { return i < look.mix.size() ? look.mix[i] : LayerMix{}; };
+    for (std::size_t i = 0; i < std::max(a.mix.size(), b.mix.size()); ++i) {
+        out.mix.push_back(mix_between(at(a, i), at(b, i), t));
+    }
+}
+
+// The same direction over the same layers, whatever the amount.
+bool same_slider(const DirectionAmount& a, const DirectionAmount& b) {
+    return a.method == b.method && a.index == b.index && a.first == b.first && a.last == b.last;
+}
+
+void move_directions(const Look& a, const Look& b, double t, Look& out) {
+    const auto amount_in = [](const Look& look, const DirectionAmount& which) {
+        float sum = 0;
+        for (const DirectionAmount& each : look.directions) {
+            sum += same_slider(each, which) ? each.amount : 0;
+        }
+        return sum;
+    };
+    for (const Look* look : {&a, &b}) {
+        for (DirectionAmount each : look->directions) {
+            const auto known = [&each](const DirectionAmount& other) { return same_slider(each, other); };
+            if (std::none_of(out.directions.begin(), out.directions.end(), known)) {
+                each.amount = line(amount_in(a, each), amount_in(b, each), t);
+                out.directions.push_back(each);
+            }
+        }
+    }
+}
+
+void move_noise(const Look& a, const Look& b, double t, Look& out) {
+    // No noise is noise of no strength, of the other side's kind.
+    const auto strength = [](const Look& look) { return look.noise == NoiseMode::none ? 0.0F : look.noise_strength; };
+    const Look& kind = a.noise == NoiseMode::none || (b.noise != NoiseMode::none && t >= 0.5) ? b : a;
+    out.noise = kind.noise;
+    out.noise_strength = kind.noise == NoiseMode::none ? 1.0F : line(strength(a), strength(b), t);
+}
+
+} // namespace
+
+Look between(const Look& a, const Look& b, double t) {
+    if (std::isnan(t)) {
+        fail("A place between two looks must be a number from 0 to 1.");
+    }
+    if (t <= 0) {
+        return a;
+    }
+    return t >= 1 ? b : between(a, b, t, blend(a.latent, b.latent, t));
+}
+
+Look between(const Look& a, const Look& b, double t, LatentBlend latent) {
+    t = std::clamp(t, 0.0, 1.0);
+    Look out;
+    out.latent = std::move(latent);
+    move_psi(a, b, t, out);
+    move_mix(a, b, t, out);
+    move_directions(a, b, t, out);
+    move_noise(a, b, t, out);
+    out.class_index = t < 0.5 ? a.class_index : b.class_index;
+    return out;
+}
+
+} // namespace atelier

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Look: what a moment of a timeline or a preset holds - a whole picture's settings as one plain value - and the way
+// between two of them. Pure, no torch.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/render_params.h"
+
+namespace atelier {
+
+// A direction by its place in a model's list, so that it can be kept in a file without its numbers.
+struct DirectionAmount {
+    std::string method = "sefa"; // sefa or pca
+    int index = 0;               // 0: the strongest
+    float amount = 0;            // in units of the vector (sefa: of length 1; pca: one standard deviation)
+    int first = 0;               // w layers [first, last)
+    int last = 18;
+    bool operator==(const DirectionAmount&) const = default;
+};
+
+struct Look {
+    LatentBlend latent{LatentTerm{}}; // never empty
+    double psi = 1;                   // as in RenderParams
+    int cutoff = -1;
+    std::vector<float> layer_psi;
+    std::vector<LayerMix> mix;
+    std::vector<DirectionAmount> directions;
+    NoiseMode noise = NoiseMode::constant;
+    float noise_strength = 1;
+    int class_index = 0;
+    bool operator==(const Look&) const = default;
+};
+
+// From a (t = 0) to b (t = 1), t clamped to 0..1. Latents, psi, mix weights and sources, directions and the noise's
+// strength move along lines; what can't be divided (kind of noise, class) changes in the middle. Where the cutoffs
+// differ, psi goes by layer.
+Look between(const Look& a, const Look& b, double t);
+
+// between(), but with a latent that was found by other means (a spline).
+Look between(const Look& a, const Look& b, double t, LatentBlend latent);
+
+} // namespace atelier
