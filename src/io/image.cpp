@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "io/atomic_file.h"
 #include "io/input_file.h"
+#include "io/jpeg_check.h"
 #include "io/png_check.h"
 
 // This file holds the only copy of stb's readers and writers, private to it: the compression level reaches zlib
@@ -71,6 +72,8 @@ Image8 decode_image(Bytes data, const std::string& name, int channels) {
     }
     if (facts.png) {
         check_png(data, facts, name);
+    } else {
+        check_jpeg(data, name);
     }
     const int bytes = static_cast<int>(data.size());
     Image8 image;

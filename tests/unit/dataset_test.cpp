@@ -125,6 +125,12 @@ TEST_F(DatasetTest, SaysWhatIsWrongAndWhatMendsIt) {
     auto cut = png(8, 8);
     cut.resize(cut.size() - 5);
     EXPECT_THAT(with("a.png", cut), HasSubstr("a.png: is a damaged picture (it is cut off)"));
+    auto tables = jpeg_file(); // of the first Huffman table: more codes than there are
+    const std::vector<std::uint8_t> dht{0xff, 0xc4};
+    const auto table = std::search(tables.begin(), tables.end(), dht.begin(), dht.end());
+    ASSERT_LT(table + 21, tables.end());
+    std::fill(table + 5, table + 21, std::uint8_t{255});
+    EXPECT_THAT(with("a.jpg", tables), HasSubstr("a Huffman table of 4080 codes"));
     auto cut_jpeg = jpeg_file();
     cut_jpeg.resize(cut_jpeg.size() - 2);
     EXPECT_THAT(with("a.jpg", cut_jpeg), HasSubstr("a.jpg: is a damaged picture (it is cut off)"));
