@@ -5,10 +5,11 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "base/frame.h"
-#include "base/render_params.h"
+#include "latent/timeline.h"
 
 namespace atelier::studio {
 
@@ -48,7 +49,8 @@ struct TruncationState {
 struct MixGroup {
     bool on = false;
     std::uint32_t seed = 0;
-    float weight = 1; // 0..1
+    float weight = 1;     // 0..1
+    LatentBlend source{}; // a starred latent's or a moment's, in place of the seed when not empty
     bool operator==(const MixGroup&) const = default;
 };
 
@@ -57,6 +59,7 @@ struct MixLayer {
     bool own = false;
     std::uint32_t seed = 0;
     float weight = 0;
+    LatentBlend source{}; // as in MixGroup
     bool operator==(const MixLayer&) const = default;
 };
 
@@ -73,6 +76,79 @@ struct NoiseState {
     NoiseMode mode = NoiseMode::constant;
     float strength = 1; // 0..2
     bool operator==(const NoiseState&) const = default;
+};
+
+// A direction with its slider; the amount is in -max_amount..max_amount.
+inline constexpr float max_amount = 20;
+struct DirectionSlider {
+    std::string name;
+    DirectionAmount direction;
+    bool operator==(const DirectionSlider&) const = default;
+};
+
+// What can swing by itself. Values are the names of kept files: don't reorder.
+enum class Target {
+    psi,
+    noise_strength,
+    walk_speed,
+    mix_coarse,
+    mix_middle,
+    mix_fine,
+    direction, // the slider of Oscillator::index
+    mix_layer, // the w layer of Oscillator::index
+};
+enum class Wave { sine, triangle, noise };
+
+// value(t) = what is set + depth * wave(t / period + phase), wave in -1..1; clamped to the control's range.
+struct Oscillator {
+    Target target = Target::psi;
+    int index = 0;
+    bool on = true;
+    Wave wave = Wave::sine;
+    bool in_beats = false; // period counts beats instead of seconds
+    double period = 4;     // 0.05..600
+    double depth = 0.2;    // in the control's units; 0..20
+    double phase = 0;      // 0..1
+    bool operator==(const Oscillator&) const = default;
+};
+
+// What a preset keeps and a performance plays with.
+struct Scene {
+    WalkState walk;
+    DetourState detour;
+    TruncationState truncation;
+    MixState mix;
+    NoiseState noise;
+    std::vector<DirectionSlider> directions;
+    std::vector<Oscillator> oscillators;
+    bool operator==(const Scene&) const = default;
+};
+
+// The timeline drives the picture while it is on; what the other panels say waits.
+struct TimelineState {
+    Timeline curve;
+    bool on = false;
+    bool playing = false;
+    double snap = 0.25; // seconds of the ruler's grid; 0: none
+    bool operator==(const TimelineState&) const = default;
+};
+
+// A latent worth keeping.
+struct Star {
+    std::uint64_t id = 0; // of its own in a session, also among moments
+    std::string name;
+    LatentBlend latent;
+    int class_index = 0;
+    bool operator==(const Star&) const = default;
+};
+
+inline constexpr std::size_t preset_slots = 9;
+struct Preset {
+    bool used = false;
+    std::string name;
+    Scene scene;
+    double position = 0; // on the walk
+    bool operator==(const Preset&) const = default;
 };
 
 // How the start model stands beside the one now playing.
@@ -92,12 +168,13 @@ struct ViewState {
     bool operator==(const ViewState&) const = default;
 };
 
-struct StudioState {
-    WalkState walk;
-    DetourState detour;
-    TruncationState truncation;
-    MixState mix;
-    NoiseState noise;
+struct StudioState : Scene {
+    TimelineState timeline;
+    std::vector<Star> stars;
+    std::array<Preset, preset_slots> presets;
+    double morph_seconds = 2; // a preset's way in; 0: at once, at most 60
+    double bpm = 120;         // tempo of oscillators in beats, 20..300
+    std::uint64_t next_id = 1;
     ViewState view;
     bool operator==(const StudioState&) const = default;
 };
@@ -113,5 +190,8 @@ int group_of_layer(int layer);
 
 // What layer `layer` is to be mixed with: its own values, or those of its group.
 LayerMix mix_of_layer(const MixState& mix, int layer);
+
+// -1..1 at `turns` (whole turns are periods). noise: smooth, of its own for each `seed`.
+double wave_at(Wave wave, double turns, std::uint64_t seed);
 
 } // namespace atelier::studio

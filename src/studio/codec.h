@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// One list of fields, two directions: visitors that write a value as JSON and read it back, checking every field.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+
+namespace atelier::studio {
+
+// What a name in a file stands for, by the number of the enumerator.
+using Names = std::span<const char* const>;
+
+class Writer {
+public:
+    const nlohmann::json& json() const { return json_; }
+
+    void flag(const char* name, const bool& value) { json_[name] = value; }
+    void number(const char* name, const double& value, double, double) { json_[name] = value; }
+    void number(const char* name, const float& value, double, double) { json_[name] = value; }
+    void whole(const char* name, const int& value, int, int) { json_[name] = value; }
+    void count(const char* name, const std::uint32_t& value) { json_[name] = value; }
+    void count(const char* name, const std::uint64_t& value) { json_[name] = value; }
+    void text(const char* name, const std::string& value) { json_[name] = value; }
+    void floats(const char* name, const std::vector<float>& value, std::size_t) { json_[name] = value; }
+    void counts(const char* name, const std::vector<std::uint32_t>& value, std::size_t, std::size_t) {
+        json_[name] = value;
+    }
+    template <class E> void choice(const char* name, const E& value, Names names) {
+        json_[name] = names[static_cast<std::size_t>(value)];
+    }
+    // `each(visitor, value)` visits the parts.
+    template <class T, class Each> void object(const char* name, T& value, Each each) {
+        Writer inner;
+        each(inner, value);
+        json_[name] = std::move(inner.json_);
+    }
+    template <class List, class Each> void list(const char* name, List& items, std::size_t, std::size_t, Each each) {
+        json_[name] = nlohmann::json::array();
+        for (auto& item : items) {
+            Writer inner;
+            each(inner, item);
+            json_[name].push_back(std::move(inner.json_));
+        }
+    }
+    static constexpr bool reading = false;
+
+private:
+    nlohmann::json json_ = nlohmann::json::object();
+};
+
+// A field that is missing keeps the value it had; one of another kind or out of range throws Error, which names it.
+class Reader {
+public:
+    // `where`: for messages, as "show.json: walk".
+    Reader(const nlohmann::json& json, std::string where) : json_(json), where_(std::move(where)) {
+        if (!json_.is_object()) {
+            fail("{} must be an object in braces.", where_);
+        }
+    }
+
+    void flag(const char* name, bool& value) const {
+        read(name, &nlohmann::json::is_boolean, "true or false",
+             [&](const auto& j) { value = j.template get<bool>(); });
+    }
+    void number(const char* name, double& value, double min, double max) const {
+        const std::string need = fmt::format("a number from {} to {}", min, max);
+        read(name, &nlohmann::json::is_number, need, [&](const auto& j) {
+            const auto read_value = j.template get<double>();
+            if (!(read_value >= min && read_value <= max)) {
+                wrong(name, need);
+            }
+            value = read_value;
+        });
+    }
+    void number(const char* name, float& value, double min, double max) const {
+        double wide = value;
+        number(name, wide, min, max);
+        value = static_cast<float>(wide);
+    }
+    void whole(const char* name, int& value, int min, int max) const {
+        const std::string need = fmt::format("a whole number from {} to {}", min, max);
+        read(name, &nlohmann::json::is_number_integer, need, [&](const auto& j) {
+            const auto read_value = j.template get<std::int64_t>();
+            if (read_value < min || read_value > max) {
+                wrong(name, need);
+            }
+            value = static_cast<int>(read_value);
+        });
+    }
+    void count(const char* name, std::uint32_t& value) const {
+        std::uint64_t wide = value;
+        count(name, wide, 0xffffffffU);
+        value = static_cast<std::uint32_t>(wide);
+    }
+    void count(const char* name, std::uint64_t& value) const { count(name, value, ~std::uint64_t{0}); }
+    void text(const char* name, std::string& value) const {
+        read(name, &nlohmann::json::is_string, "a text", [&](const auto& j) { value = j.template get<std::string>(); });
+    }
+    void floats(const char* name, std::vector<float>& value, std::size_t most) const {
+        const std::string need = fmt::format("a list of at most {} numbers", most);
+        read(name, &nlohmann::json::is_array, need, [&](const auto& j) {
+            std::vector<float> out;
+            for (const auto& item : j) {
+                const float number = item.is_number() ? item.template get<float>() : std::nanf("");
+                if (!std::isfinite(number) || out.size() >= most) {
+                    wrong(name, need);
+                }
+                out.push_back(number);
+            }
+            value = std::move(out);
+        });
+    }
+    void counts(const char* name, std::vector<std::uint32_t>& value, std::size_t least, std::size_t most) const {
+        const std::string need = fmt::format("a list of {} to {} whole numbers from 0 to 4294967295", least, most);
+        read(name, &nlohmann::json::is_array, need, [&](const auto& j) {
+            std::vector<std::uint32_t> out;
+            for (const auto& item : j) {
+                if (!item.is_number_unsigned() || item.template get<std::uint64_t>() > 0xffffffffU) {
+                    wrong(name, need);
+                }
+                out.push_back(item.template get<std::uint32_t>());
+            }
+            if (out.size() < least || out.size() > most) {
+                wrong(name, need);
+            }
+            value = std::move(out);
+        });
+    }
+    template <class E> void choice(const char* name, E& value, Names names) const {
+        std::string need = "one of";
+        for (const char* each : names) {
+            need += std::string(" ") + each;
+        }
+        read(name, &nlohmann::json::is_string, need, [&](const auto& j) {
+            const auto found = std::find(names.begin(), names.end(), j.template get<std::string>());
+            if (found == names.end()) {
+                wrong(name, need);
+            }
+            value = static_cast<E>(found - names.begin());
+        });
+    }
+    template <class T, class Each> void object(const char* name, T& value, Each each) const {
+        const auto found = json_.find(name);
+        if (found != json_.end()) {
+            Reader inner(*found, where_ + ", " + name);
+            each(inner, value);
+        }
+    }
+    template <class List, class Each>
+    void list(const char* name, List& items, std::size_t least, std::size_t most, Each each) const {
+        const std::string need = fmt::format("a list of {} to {} entries", least, most);
+        read(name, &nlohmann::json::is_array, need, [&](const auto& j) {
+            if (j.size() < least || j.size() > most) {
+                wrong(name, need);
+            }
+            if constexpr (requires { items.clear(); }) {
+                items.clear();
+                items.resize(j.size());
+            }
+            std::size_t i = 0;
+            for (auto& item : items) {
+                if (i < j.size()) {
+                    Reader inner(j[i], fmt::format("{}, {} {}", where_, name, i + 1));
+                    each(inner, item);
+                }
+                ++i;
+            }
+        });
+    }
+    static constexpr bool reading = true;
+    const std::string& where() const { return where_; }
+
+private:
+    void count(const char* name, std::uint64_t& value, std::uint64_t most) const {
+        const std::string need = fmt::format("a whole number from 0 to {}", most);
+        read(name, &nlohmann::json::is_number_unsigned, need, [&](const auto& j) {
+            const auto read_value = j.template get<std::uint64_t>();
+            if (read_value > most) {
+                wrong(name, need);
+            }
+            value = read_value;
+        });
+    }
+    [[noreturn]] void wrong(const char* name, const std::string& need) const {
+        fail("{}: {} must be {}.", where_, name, need);
+    }
+    template <class Take>
+    void read(const char* name, bool (nlohmann::json::*is)() const noexcept, const std::string& need, Take take) const {
+        const auto found = json_.find(name);
+        if (found == json_.end()) {
+            return;
+        }
+        if (!((*found).*is)()) {
+            wrong(name, need);
+        }
+        take(*found);
+    }
+
+    const nlohmann::json& json_;
+    std::string where_;
+};
+
+} // namespace atelier::studio

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// A performance kept as a log and played again: as it was shown, the same at every rate, safe against damaged files.
+#include <cmath>
+#include <fstream>
+#include <random>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "latent/walk.h"
+#include "studio/performance_player.h"
+#include "support/scratch.h"
+
+namespace {
+
+using namespace atelier;
+using namespace atelier::studio;
+
+constexpr double glide = 0.5;
+
+// A point in a pretended W that shows how far two latents lie apart.
+double point(const LatentBlend& blend) {
+    double sum = 0;
+    for (const LatentTerm& term : blend) {
+        const double a = std::sin(3.0 * term.seed_a), b = std::sin(3.0 * term.seed_b);
+        sum += term.weight * ((1 - term.t) * a + term.t * b);
+    }
+    return sum;
+}
+
+struct Shown {
+    double seconds;
+    RenderParams params;
+    bool black;
+};
+
+// Plays by hand for ten seconds with uneven ticks, as Studio::tick does, and logs it.
+std::vector<Shown> play(const std::filesystem::path& file, int seconds = 10) {
+    StudioState state;
+    state.walk.seeds = {1, 2, 3, 4};
+    state.walk.kind = WalkKind::seeds;
+    state.walk.playing = true;
+    state.walk.seconds_per_step = 1;
+    Motion motion;
+    motion.reset(state);
+    PerformanceLog log(file, "model.pkl", glide, state, motion.values());
+    std::mt19937 random(1);
+    std::uniform_real_distribution<double> tick(0.004, 0.03);
+    std::vector<Shown> shown;
+    const PlayContext context{1, 10, {}};
+    RenderParams stood;
+    for (int i = 0; log.seconds() < seconds; ++i) {
+        if (i % 50 == 10) {
+            state.truncation.psi = 0.1 * (i / 50);
+        }
+        if (i == 120) {
+            motion.glide(make_params(state, motion.values(), context), glide);
+            state.detour = {Detour::seed, 77, {}};
+        }
+        if (i == 200) {
+            motion.glide(make_params(state, motion.values(), context), glide);
+            state.detour = {};
+        }
+        if (i == 240) {
+            state.mix.groups[0] = {true, 9, 0.8F, {}};
+            state.oscillators.push_back({.target = Target::psi, .period = 1.3});
+        }
+        if (i == 300) {
+            state.view.frozen = true;
+            stood = make_params(state, motion.values(), context);
+        }
+        if (i == 320) {
+            state.noise.strength = 0.5;
+        }
+        if (i == 350) {
+            motion.glide(stood, glide);
+            state.view.frozen = false;
+        }
+        state.view.blackout = i >= 400 && i < 420;
+        if (i == 430) {
+            const Look before = make_look(state, motion.values(), 10);
+            state.truncation = {0.9, 3};
+            motion.morph(state, before, 1);
+        }
+        state.view.zoom = 1 + 0.01 * i; // not part of a performance
+        const double step = tick(random);
+        log.before(state, motion.values(), "model.pkl");
+        if (!state.view.frozen) {
+            motion.advance(state, step, glide);
+        }
+        log.after(motion.values(), step);
+        shown.push_back({log.seconds(), state.view.frozen ? stood : make_params(state, motion.values(), context),
+                         state.view.blackout});
+    }
+    return shown;
+}
+
+TEST(Performance, IsPlayedAsItWasShown) {
+    const test::Scratch folder;
+    const auto file = folder.path() / "show.jsonl";
+    const std::vector<Shown> shown = play(file);
+    PerformancePlayer player(load_performance(file));
+    EXPECT_EQ(player.model(), "model.pkl");
+    EXPECT_NEAR(player.seconds(), shown.back().seconds, 1e-9);
+    const PlayContext context{1, 10, {}};
+    int black = 0;
+    for (const Shown& each : shown) {
+        player.advance_to(each.seconds);
+        const RenderParams params = player.params(context);
+        EXPECT_NEAR(point(resolve_latent(params)), point(resolve_latent(each.params)), 1e-6) << each.seconds;
+        EXPECT_NEAR(params.psi, each.params.psi, 1e-3) << each.seconds; // a slider that has come snaps into place
+        EXPECT_NEAR(params.noise_strength, each.params.noise_strength, 1e-3) << each.seconds;
+        ASSERT_EQ(params.mix.size(), each.params.mix.size()) << each.seconds;
+        black += player.black() ? 1 : 0;
+    }
+    EXPECT_NEAR(black, 20, 1);
+    EXPECT_LT(std::filesystem::file_size(file), 60'000U);
+}
+
+TEST(Performance, EveryRateMeetsTheOthers) {
+    const test::Scratch folder;
+    play(folder.path() / "show.jsonl");
+    const Performance performance = load_performance(folder.path() / "show.jsonl");
+    PerformancePlayer slow(performance), fast(performance), again(performance);
+    const PlayContext context{1, 10, {}};
+    for (int frame = 0; frame <= 240; ++frame) {
+        const double at = frame / 24.0;
+        for (int i = 4; i >= 0; --i) {
+            fast.advance_to(at - i / 120.0);
+        }
+        slow.advance_to(at);
+        again.advance_to(at);
+        ASSERT_EQ(slow.params(context), fast.params(context)) << at;
+        ASSERT_EQ(slow.params(context), again.params(context)) << at;
+    }
+}
+
+TEST(Performance, AQuietHourIsSmall) {
+    const test::Scratch folder;
+    const auto file = folder.path() / "show.jsonl";
+    {
+        StudioState state;
+        state.walk.playing = true;
+        Motion motion;
+        PerformanceLog log(file, "m", glide, state, motion.values());
+        for (int i = 0; i < 3600 * 4; ++i) {
+            log.before(state, motion.values(), "m");
+            motion.advance(state, 0.25, glide);
+            log.after(motion.values(), 0.25);
+        }
+    }
+    EXPECT_LT(std::filesystem::file_size(file), 200'000U);
+    EXPECT_NEAR(load_performance(file).seconds, 3600, 0.01);
+}
+
+std::string refusal(const std::filesystem::path& file) {
+    try {
+        load_performance(file);
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "";
+}
+
+TEST(Performance, DamagedLogs) {
+    const test::Scratch folder;
+    const auto file = folder.path() / "show.jsonl";
+    play(file, 2);
+    std::string text;
+    {
+        std::ifstream in(file);
+        text.assign(std::istreambuf_iterator<char>(in), {});
+    }
+    const auto other = folder.path() / "other.jsonl";
+    const auto write = [&](const std::string& what) { std::ofstream(other) << what; };
+    for (std::size_t cut = 0; cut < text.size(); cut += 37) { // killed while writing
+        write(text.substr(0, cut));
+        const std::string said = refusal(other);
+        if (cut > text.find('\n') + 1) {
+            EXPECT_EQ(said, "") << cut;
+        } else {
+            EXPECT_NE(said, "") << cut;
+        }
+    }
+    std::mt19937 random(3);
+    for (int i = 0; i < 300; ++i) { // flipped bits: an Error or a log, no crash
+        std::string damaged = text;
+        damaged[random() % damaged.size()] ^= static_cast<char>(1U << (random() % 8));
+        write(damaged);
+        try {
+            PerformancePlayer player(load_performance(other));
+            player.advance_to(3);
+            resolve_latent(player.params({1, 10, {}}));
+        } catch (const Error&) {
+        }
+    }
+    write("");
+    EXPECT_NE(refusal(other).find("the file is empty"), std::string::npos);
+    write("{\"atelier\":\"session\"}\n");
+    EXPECT_NE(refusal(other).find("no performance log"), std::string::npos);
+    write("{\"atelier\":\"performance\",\"version\":2,\"model\":\"m\"}\n");
+    EXPECT_NE(refusal(other).find("newer Atelier"), std::string::npos);
+    const std::string head = text.substr(0, text.find('\n') + 1);
+    write(head + "{\"t\":1}\n{\"t\":0.5}\n");
+    EXPECT_NE(refusal(other).find("line 3: t must be"), std::string::npos);
+    write(head + "{\"t\":1,\"state\":{\"truncation\":{\"psi\":99}}}\n{}\n");
+    EXPECT_NE(refusal(other).find("line 2, truncation: psi must be"), std::string::npos);
+    EXPECT_NE(refusal(folder.path() / "missing"), "");
+}
+
+TEST(Performance, NothingIsOverwritten) {
+    const test::Scratch folder;
+    const auto file = folder.path() / "show.jsonl";
+    std::ofstream(file) << "mine";
+    {
+        PerformanceLog log(file, "m", glide, {}, {});
+        log.before({}, {}, "n");
+        for (int i = 0; i < 200 && log.error().empty(); ++i) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        EXPECT_NE(log.error().find("can't be logged"), std::string::npos);
+    }
+    std::ifstream in(file);
+    std::string text;
+    in >> text;
+    EXPECT_EQ(text, "mine");
+}
+
+} // namespace
