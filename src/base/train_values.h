@@ -19,12 +19,12 @@ struct TrainOptions {
     std::string data;   // folder or zip of square power-of-two pictures
     std::string out;    // run folder
     std::string resume; // model file (fine-tune, p = 0) or run folder (go on as if never stopped); empty: from scratch
-    double kimg = 25000;
-    double tick = 4;          // kimg between two lines of statistics
-    int snap = 50;            // ticks between two snapshots
-    int keep = 0;             // snapshots kept; 0: all
-    int threads = 0;          // of one operation; 0: all cores
-    std::string cfg = "auto"; // auto, stylegan2, paper256, paper512, paper1024, cifar
+    std::optional<double> kimg; // length; 25000, cifar 100000
+    double tick = 4;            // kimg between two lines of statistics
+    int snap = 50;              // ticks between two snapshots
+    int keep = 0;               // snapshots kept; 0: all
+    int threads = 0;            // of one operation; 0: all cores
+    std::string cfg = "auto";   // auto, stylegan2, paper256, paper512, paper1024, cifar
     std::optional<int> batch;
     std::optional<double> gamma;
     std::optional<double> lr;

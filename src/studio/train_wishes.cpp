@@ -43,6 +43,10 @@ TrainWishes::TrainWishes() {
 TrainOptions options_of(const TrainWishes& wishes, const std::string& shown, int resolution, const fs::path& runs) {
     TrainOptions options;
     const TrainOptions& wish = wishes.options;
+    if (wishes.start == StartFrom::run) { // it has its own: its length above all
+        options.resume = options.out = wishes.start_file;
+        return options;
+    }
     if (wishes.expert) {
         options = wish;
     } else {
@@ -53,8 +57,9 @@ TrainOptions options_of(const TrainWishes& wishes, const std::string& shown, int
         options.aug = wish.aug;
         options.p = wish.p;
         options.tick = studio_tick;
-        options.snap = std::max(1, static_cast<int>(std::lround(wish.kimg / studio_tick / snapshots_a_run)));
-        options.ema_kimg = std::min(auto_ema_kimg(resolution), wish.kimg / 10); // so that a short run shows
+        const double kimg = wish.kimg.value_or(standard_kimg);
+        options.snap = std::max(1, static_cast<int>(std::lround(kimg / studio_tick / snapshots_a_run)));
+        options.ema_kimg = std::min(auto_ema_kimg(resolution), kimg / 10); // so that a short run shows
     }
     if (options.aug != AugmentMode::fixed) {
         options.p.reset();
@@ -67,14 +72,10 @@ TrainOptions options_of(const TrainWishes& wishes, const std::string& shown, int
     switch (wishes.start) {
     case StartFrom::shown: options.resume = shown; break;
     case StartFrom::scratch: options.resume.clear(); break;
-    case StartFrom::file:
-    case StartFrom::run: options.resume = wishes.start_file; break;
+    case StartFrom::run:
+    case StartFrom::file: options.resume = wishes.start_file; break;
     }
-    if (wishes.start == StartFrom::run) {
-        options.out = wishes.start_file;
-    } else {
-        options.out = wishes.out.empty() ? propose_run(runs, options.data).string() : wishes.out;
-    }
+    options.out = wishes.out.empty() ? propose_run(runs, options.data).string() : wishes.out;
     return options;
 }
 
@@ -94,7 +95,7 @@ std::string why_not(const TrainWishes& wishes, const TrainOptions& options) {
         return "Choose the model file to start from.";
     if (!options.resume.empty() && !exists(options.resume))
         return "The model to start from isn't there any more.";
-    if (!(options.kimg > 0))
+    if (!(options.kimg.value_or(standard_kimg) > 0))
         return "The length has to be more than 0 kimg.";
     if (!(options.tick > 0))
         return "A tick has to be longer than 0 kimg.";

@@ -74,8 +74,8 @@ TrainOptions Training::options_now() const {
 }
 
 void Training::begin(const TrainOptions& options) {
-    log_info("Training begins: data {}, start {}, {} kimg, into {}", options.data,
-             options.resume.empty() ? "from scratch" : options.resume, options.kimg, options.out);
+    log_info("Training begins: data {}, start {}, into {}", options.data,
+             options.resume.empty() ? "from scratch" : options.resume, options.out);
     runs_before_ = show_status().runs;
     told_warnings_ = 0;
     raw_ = false; // a run begins with the averaged weights

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/train_options_json.h"
 #include "model/load.h"
-#include "train/options_json.h"
 
 namespace atelier::train {
 namespace {

@@ -111,8 +111,7 @@ void set_augmentation(TrainConfig& config, const TrainOptions& options) {
 }
 
 void set_length(TrainConfig& config, const TrainOptions& options) {
-    const bool as_configured = options.kimg == TrainOptions{}.kimg;
-    config.total_kimg = as_configured && options.cfg == "cifar" ? 100000 : options.kimg;
+    config.total_kimg = options.kimg.value_or(options.cfg == "cifar" ? 100000 : 25000);
     config.kimg_per_tick = options.tick;
     config.snapshot_ticks = options.snap;
     config.seed = options.seed;

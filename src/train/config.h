@@ -37,9 +37,8 @@ struct TrainConfig {
 
 // The configurations of StyleGAN2-ADA (2006.06676, appendix D; `auto` as the public tool has it) for these facts,
 // overridden by what the options say. `resume` makes it a fine-tuning: no EMA ramp-up, p within 100 kimg; a run that
-// goes on resolves the options it was started with. A kimg equal to TrainOptions' default means "as the configuration
-// says", which is 100000 for cifar. Throws Error, one sentence naming the option, for a value out of range, options
-// that exclude each other, or options that the data can't fulfil.
+// goes on resolves the options it was started with. Throws Error, one sentence naming the option, for a value out of
+// range, options that exclude each other, or options that the data can't fulfil.
 TrainConfig resolve(const TrainOptions& options, const TrainFacts& facts);
 
 // Which pictures the options ask for.

@@ -7,13 +7,13 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/train_options_json.h"
 #include "io/checkpoint_write.h"
 #include "model/load.h"
 #include "ops/cpu_features.h"
 #include "ops/device.h"
 #include "train/grid.h"
 #include "train/guard.h"
-#include "train/options_json.h"
 #include "train/run_report.h"
 
 namespace atelier::train {

@@ -27,8 +27,8 @@ struct RunHooks {
 class TrainRun {
 public:
     // Reads data and networks, makes or opens the run folder, writes the first checkpoint. options.resume naming a run
-    // folder goes on with it under the options it was started with; of `options` only kimg, tick, snap, keep (where
-    // they differ from the defaults) and threads count then. Throws Error with one sentence.
+    // folder goes on with it under the options it was started with; of `options` only kimg (if given), tick, snap, keep
+    // (where they differ from the defaults) and threads count then. Throws Error with one sentence.
     TrainRun(const TrainOptions& options, RunHooks hooks);
     ~TrainRun();
     TrainRun(const TrainRun&) = delete;

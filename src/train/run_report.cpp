@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "base/progress.h"
+#include "base/train_options_json.h"
 #include "model/config_json.h"
-#include "train/options_json.h"
 
 namespace atelier::train {
 namespace {

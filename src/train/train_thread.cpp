@@ -272,7 +272,7 @@ void TrainThread::start(const TrainOptions& options) {
         s.weights = weights;
         s.state = TrainState::preparing;
         s.stage = "starting";
-        s.total_kimg = options.kimg;
+        s.total_kimg = options.kimg.value_or(0);
         impl_->commands.clear();
         impl_->stop = false;
     });

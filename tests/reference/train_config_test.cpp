@@ -49,7 +49,7 @@ TrainOptions options_of(const json& given) {
         {"subset", [](TrainOptions& o, const json& v) { o.subset = v; }},
         {"seed", [](TrainOptions& o, const json& v) { o.seed = v; }},
         {"gamma", [](TrainOptions& o, const json& v) { o.gamma = v.get<double>(); }},
-        {"kimg", [](TrainOptions& o, const json& v) { o.kimg = v; }},
+        {"kimg", [](TrainOptions& o, const json& v) { o.kimg = v.get<double>(); }},
         {"batch", [](TrainOptions& o, const json& v) { o.batch = v.get<int>(); }},
         {"aug", [](TrainOptions& o, const json& v) { o.aug = mode_of(v); }},
         {"p", [](TrainOptions& o, const json& v) { o.p = v.get<double>(); }},

@@ -159,6 +159,17 @@ TEST(TrainWishes, AShortRunHasManySnapshots) {
     EXPECT_EQ(options_of(wishes, "m.pkl", 64, "runs").snap, 20);
 }
 
+TEST(TrainWishes, ARunGoesOnWithItsOwnOptions) {
+    TrainWishes wishes;
+    wishes.start = StartFrom::run;
+    wishes.start_file = "/runs/set-001";
+    wishes.expert = true;
+    wishes.options.batch = 8;
+    TrainOptions bare;
+    bare.resume = bare.out = wishes.start_file;
+    EXPECT_EQ(options_of(wishes, "m.pkl", 64, "runs"), bare) << "its length above all";
+}
+
 TEST(TrainWishes, RunFoldersAreNeverWrittenOver) {
     const test::Scratch scratch;
     EXPECT_EQ(propose_run(scratch.path(), "/data/my faces/"), scratch.path() / "my faces-001");

@@ -55,7 +55,7 @@ void SyntheticTrainer::start(const TrainOptions& options) {
         return;
     options_ = options;
     status_ = {};
-    status_.total_kimg = options.kimg;
+    status_.total_kimg = options.kimg.value_or(0);
     status_.run_dir = options.out;
     status_.target = options.target.value_or(0.6);
     if (options.data.find("broken") != std::string::npos) {

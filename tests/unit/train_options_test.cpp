@@ -30,6 +30,15 @@ std::string refusal(const TrainOptions& options, const TrainFacts& facts = ::fac
     return message_from<Error>([&] { resolve(options, facts); });
 }
 
+TEST(TrainOptions, ALengthThatIsGivenCountsEvenIfItIsTheUsualOne) {
+    TrainOptions options;
+    EXPECT_EQ(resolve(options, facts()).total_kimg, 25000);
+    options.cfg = "cifar";
+    EXPECT_EQ(resolve(options, facts(32)).total_kimg, 100000) << "as the configuration says";
+    options.kimg = 25000;
+    EXPECT_EQ(resolve(options, facts(32)).total_kimg, 25000) << "as the person says";
+}
+
 TEST(TrainOptions, OverrideTheConfiguration) {
     TrainOptions options;
     options.channel_base = 2048;

@@ -248,8 +248,8 @@ TEST_F(TrainThreadTest, AStoppedRunGoesOnWhereItWas) {
     const TrainStatus end = training.status();
     EXPECT_EQ(end.state, TrainState::finished) << end.message;
     EXPECT_THAT(end.message, testing::HasSubstr("Finished"));
-    EXPECT_GE(end.kimg, rest.kimg);
-    EXPECT_LT(end.kimg, rest.kimg + 0.02) << "it does not train the old part again";
+    EXPECT_GE(end.kimg, *rest.kimg);
+    EXPECT_LT(end.kimg, *rest.kimg + 0.02) << "it does not train the old part again";
 }
 
 TEST_F(TrainThreadTest, ATroubleIsToldAndAnotherStartIsPossible) {

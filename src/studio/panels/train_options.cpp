@@ -134,22 +134,24 @@ void draw_train_options(Studio& studio) {
         studio.dialog = Dialog::open_data;
     draw_start(studio);
     if (!run) {
+        double kimg = options.kimg.value_or(standard_kimg);
         slider("length",
                {.label = "Length",
                 .min = 0.5,
                 .max = 5000,
                 .standard = standard_kimg,
                 .step = 0.05,
-                .format = options.kimg < 100 ? "%.1f kimg" : "%.0f kimg",
+                .format = kimg < 100 ? "%.1f kimg" : "%.0f kimg",
                 .logarithmic = true,
                 .origin = 0.5,
                 .tooltip = "How long to train, in thousands of pictures shown: a change of style shows after 1 or 2, a "
                            "good likeness takes 10 to 100",
                 .label_width = label_width,
                 .value_width = 74},
-               options.kimg);
+               kimg);
+        options.kimg = kimg;
         if (const double speed = training.status().sec_per_kimg; speed > 0)
-            label(fmt::format("about {} at the last speed", time_text(speed * options.kimg)));
+            label(fmt::format("about {} at the last speed", time_text(speed * kimg)));
         draw_mirror(options);
         draw_strength(options);
         const TrainOptions proposed = training.options_now();

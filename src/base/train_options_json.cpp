@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "train/options_json.h"
+#include "base/train_options_json.h"
 
 #include <cmath>
 #include <limits>
 
 #include "base/error.h"
 
-namespace atelier::train {
+namespace atelier {
 namespace {
 
 // One list of all fields serves both directions.
@@ -127,4 +127,4 @@ TrainOptions options_from_json(const nlohmann::json& json, const std::string& wh
     return options;
 }
 
-} // namespace atelier::train
+} // namespace atelier

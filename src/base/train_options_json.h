@@ -8,7 +8,7 @@
 
 #include "base/train_values.h"
 
-namespace atelier::train {
+namespace atelier {
 
 nlohmann::ordered_json to_json(const TrainOptions& options);
 // What is absent keeps its default; unknown names are ignored. Throws Error beginning with `what` for a wrong type.
@@ -18,4 +18,4 @@ const char* augment_mode_name(AugmentMode mode);
 // ada, fixed or noaug. Throws Error for any other.
 AugmentMode augment_mode_from_name(const std::string& name);
 
-} // namespace atelier::train
+} // namespace atelier
