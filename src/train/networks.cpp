@@ -17,6 +17,14 @@ model::TensorSource copies(const model::Parameters& parameters, c10::Device devi
     };
 }
 
+// A discriminator for what that generator makes, of its width.
+model::DiscriminatorConfig fitted(model::DiscriminatorConfig d, const model::SynthesisConfig& g) {
+    d.img_resolution = g.img_resolution;
+    d.img_channels = g.img_channels;
+    d.channels = g.channels;
+    return d;
+}
+
 } // namespace
 
 model::Generator copy_of(const model::Generator& generator, c10::Device device) {
@@ -59,7 +67,7 @@ Networks networks_from(const io::CheckpointFile& file, const std::string& path, 
                                    "undo some of what the model knows.",
                                    path));
     at::manual_seed(seed);
-    return with_discriminator(model::Discriminator(d, model::random_source()));
+    return with_discriminator(model::Discriminator(fitted(d, g.config.synthesis), model::random_source()));
 }
 
 std::vector<at::Tensor> trainable(const model::Generator& generator, int freeze_g) {

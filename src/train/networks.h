@@ -27,8 +27,9 @@ model::Discriminator copy_of(const model::Discriminator& discriminator, c10::Dev
 Networks fresh_networks(const model::GeneratorConfig& g, const model::DiscriminatorConfig& d, std::uint64_t seed,
                         c10::Device device);
 
-// From a model file's data. Without G or D in it, G_ema stands in for G, and D is made fresh from `d` (a warning says
-// so). freeze_d: layers of D that stay fixed. Throws Error naming the file if there is no generator.
+// From a model file's data. Without G or D in it, G_ema stands in for G, and D is made fresh from `d`, but with the
+// channels of the generator (a warning says so). freeze_d: layers of D that stay fixed. Throws Error naming the file if
+// there is no generator.
 Networks networks_from(const io::CheckpointFile& file, const std::string& path, const model::DiscriminatorConfig& d,
                        int freeze_d, std::uint64_t seed, c10::Device device, std::vector<std::string>& warnings);
 

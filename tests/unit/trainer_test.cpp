@@ -7,6 +7,7 @@
 #include <c10/util/Exception.h>
 
 #include "base/error.h"
+#include "model/load.h"
 #include "train/guard.h"
 #include "train/trainer.h"
 
@@ -78,6 +79,23 @@ TEST(Trainer, TooLittleMemoryHalvesTheRoundsAndChangesNoNumber) {
     };
     compare(calm.networks.g.parameters, short_of_memory.networks.g.parameters, start.g.parameters);
     compare(calm.networks.d.parameters, short_of_memory.networks.d.parameters, start.d.parameters);
+}
+
+TEST(Networks, ANewDiscriminatorIsAsWideAsTheGeneratorOfTheFile) {
+    io::CheckpointFile file;
+    file.networks["G_ema"] = model::to_network_data(tiny_networks().g_ema);
+    model::DiscriminatorConfig wide;
+    wide.img_resolution = 16;
+    wide.channels = {1024, 64, {}};
+    wide.mbstd_group_size = 2;
+    std::vector<std::string> warnings;
+    const Networks networks = networks_from(file, "model", wide, 0, 1, at::kCPU, warnings);
+    for (const int resolution : {4, 8, 16}) {
+        EXPECT_EQ(networks.d.config.channels.at(resolution), networks.g.config.synthesis.channels.at(resolution));
+    }
+    EXPECT_EQ(networks.d.config.mbstd_group_size, 2) << "the rest is as the options say";
+    ASSERT_EQ(warnings.size(), 1U);
+    EXPECT_THAT(warnings[0], HasSubstr("no discriminator"));
 }
 
 TEST(Trainer, TooLittleMemoryForOnePictureIsAnError) {
