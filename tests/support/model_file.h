@@ -8,13 +8,9 @@
 
 namespace atelier::test {
 
-// Empty if there is none.
-inline std::filesystem::path model_file() {
+// The one that comes with the program; empty if there is none.
+inline std::filesystem::path bundled_model() {
     std::error_code ignored;
-    const auto shared = shared_dir() / "models" / "emoji64.pkl";
-    if (std::filesystem::exists(shared, ignored)) {
-        return shared;
-    }
     if (std::filesystem::is_directory(source_dir() / "assets", ignored)) {
         for (const auto& entry : std::filesystem::recursive_directory_iterator(source_dir() / "assets")) {
             if (entry.path().extension() == ".safetensors") {
@@ -23,6 +19,13 @@ inline std::filesystem::path model_file() {
         }
     }
     return {};
+}
+
+// Empty if there is none.
+inline std::filesystem::path model_file() {
+    std::error_code ignored;
+    const auto shared = shared_dir() / "models" / "emoji64.pkl";
+    return std::filesystem::exists(shared, ignored) ? shared : bundled_model();
 }
 
 } // namespace atelier::test

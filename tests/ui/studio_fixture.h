@@ -17,7 +17,7 @@ namespace atelier::testing {
 class StudioFixture : public ::testing::Test {
 protected:
     void SetUp() override {
-        if (!std::filesystem::exists(test::model_file())) {
+        if (!std::filesystem::exists(model())) {
             GTEST_SKIP() << "no model file";
         }
         if (std::getenv("DISPLAY") == nullptr) {
@@ -28,13 +28,14 @@ protected:
         }
         // What is saved and recorded lands in the scratch folder.
         studio_ = std::make_unique<RunningStudio>(
-            test::program(),
-            std::vector<std::string>{"studio", test::model_file().string(), "--size", "1280x720", "--scale", "1"},
+            test::program(), std::vector<std::string>{"studio", model().string(), "--size", "1280x720", "--scale", "1"},
             folder_.path());
         ASSERT_TRUE(studio_->wait([](const nlohmann::json& s) { return s["counters"]["pictures"] >= 1; }))
             << studio_->messages();
         studio_->focus();
     }
+
+    virtual std::filesystem::path model() const { return test::model_file(); }
 
     test::Scratch folder_;
     std::unique_ptr<RunningStudio> studio_;

@@ -4,61 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "ui/studio_fixture.h"
+#include "ui/train_window.h"
 
 namespace atelier::testing {
 namespace {
 
-namespace fs = std::filesystem;
-using nlohmann::json;
-using Condition = std::function<bool(const json&)>;
-
-class TrainWindow : public StudioFixture {
+class Teaching : public TrainWindow {
 public:
-    void SetUp() override {
-        const fs::path pictures = test::source_dir() / "assets" / "tour.zip";
-        if (!fs::exists(pictures)) {
-            GTEST_SKIP() << "no pictures to learn from";
-        }
-        // Short and plain, since it gets typed.
-        fs::copy_file(pictures, data());
-        setenv("XDG_DATA_HOME", (folder_ / "data").c_str(), 1); // the program inherits it
-        StudioFixture::SetUp();
-    }
-
-    fs::path data() const { return folder_ / "tour.zip"; }
-    fs::path runs() const { return folder_ / "data" / "atelier" / "runs"; }
-    json training() const { return studio_->state()["training"]; }
-
-    void expect(const std::string& what, const Condition& condition) {
-        if (HasFatalFailure()) {
-            return;
-        }
-        ASSERT_TRUE(studio_->wait(condition, std::chrono::minutes(3)))
-            << what << " did not happen\n"
-            << studio_->state().dump(1) << studio_->messages();
-    }
-    void expect_state(const std::string& name) {
-        const auto there = [&](const json& s) {
-            return s["training"]["state"] == name || s["training"]["state"] == "failed";
-        };
-        ASSERT_NO_FATAL_FAILURE(expect(name, there));
-        ASSERT_EQ(training()["state"], name) << training()["message"];
-    }
-    void expect_kimg_above(double kimg) {
-        expect("more training", [kimg](const json& s) { return s["training"]["kimg"] > kimg; });
-    }
-    // Waits for the window to be drawn with what the state says now.
-    void settle() {
-        const std::int64_t drawn = studio_->state()["counters"]["drawn"];
-        expect("drawing", [drawn](const json& s) { return s["counters"]["drawn"] >= drawn + 2; });
-    }
-    void fill(const std::string& field, const std::string& text) {
-        studio_->click(field);
-        ASSERT_TRUE(studio_->type(text)) << field << "\n" << studio_->state().dump(1);
-    }
-
-    void start();
     void learns_and_shows_it();
     void is_played_meanwhile();
     void pauses_and_resumes();
@@ -66,23 +18,8 @@ public:
     void leaves_files_to_use();
 };
 
-// Small steps and many points, so that every condition comes soon.
-void TrainWindow::start() {
-    studio_->click("Train");
-    ASSERT_NO_FATAL_FAILURE(fill("data", data().string()));
-    expect("readiness", [](const json& s) { return s["training"]["obstacle"] == ""; });
-    settle(); // what stands below the obstacle moves up
-    studio_->click("All options");
-    ASSERT_NO_FATAL_FAILURE(fill("tick", "0.02"));
-    ASSERT_NO_FATAL_FAILURE(fill("batch", "4"));
-    EXPECT_EQ(training()["state"], "idle");
-    studio_->click("##train-start");
-    expect_state("running");
-    EXPECT_EQ(fs::path(training()["run_dir"].get<std::string>()).parent_path(), fs::canonical(runs()));
-}
-
 // Nothing is touched here, so what the picture shows anew it has learnt.
-void TrainWindow::learns_and_shows_it() {
+void Teaching::learns_and_shows_it() {
     expect("the model in training", [](const json& s) { return s["training"]["showing"] == "training"; });
     studio_->click("Raw");
     expect("a first step", [](const json& s) { return s["training"]["kimg"] > 0 && s["training"]["points"] >= 1; });
@@ -95,7 +32,7 @@ void TrainWindow::learns_and_shows_it() {
     expect("curves of several points", [](const json& s) { return s["training"]["points"] >= 3; });
 }
 
-void TrainWindow::is_played_meanwhile() {
+void Teaching::is_played_meanwhile() {
     const json before = studio_->state();
     studio_->click("play");
     expect("a walk", [&](const json& s) {
@@ -109,7 +46,7 @@ void TrainWindow::is_played_meanwhile() {
     EXPECT_EQ(training()["state"], "running") << "playing leaves it alone";
 }
 
-void TrainWindow::pauses_and_resumes() {
+void Teaching::pauses_and_resumes() {
     studio_->click("##train-pause");
     ASSERT_NO_FATAL_FAILURE(expect_state("paused"));
     const double kimg = training()["kimg"], position = studio_->state()["position"];
@@ -120,7 +57,7 @@ void TrainWindow::pauses_and_resumes() {
     ASSERT_NO_FATAL_FAILURE(expect_kimg_above(kimg));
 }
 
-void TrainWindow::stops_and_saves() {
+void Teaching::stops_and_saves() {
     studio_->click("##train-stop");
     ASSERT_NO_FATAL_FAILURE(expect_state("finished"));
     EXPECT_THAT(training()["message"].get<std::string>(), ::testing::HasSubstr("saved in"));
@@ -130,7 +67,7 @@ void TrainWindow::stops_and_saves() {
     });
 }
 
-void TrainWindow::leaves_files_to_use() {
+void Teaching::leaves_files_to_use() {
     const json end = training();
     const fs::path run = end["run_dir"].get<std::string>();
     std::vector<fs::path> models{run / "checkpoint.safetensors"};
@@ -146,9 +83,10 @@ void TrainWindow::leaves_files_to_use() {
     EXPECT_GT(fs::file_size(run / "stats.jsonl"), 0U);
 }
 
-TEST_F(TrainWindow, TeachesTheModelThatPlays) {
-    for (const auto part : {&TrainWindow::start, &TrainWindow::learns_and_shows_it, &TrainWindow::is_played_meanwhile,
-                            &TrainWindow::pauses_and_resumes, &TrainWindow::stops_and_saves}) {
+TEST_F(Teaching, TeachesTheModelThatPlays) {
+    ASSERT_NO_FATAL_FAILURE(start());
+    for (const auto part : {&Teaching::learns_and_shows_it, &Teaching::is_played_meanwhile,
+                            &Teaching::pauses_and_resumes, &Teaching::stops_and_saves}) {
         ASSERT_NO_FATAL_FAILURE((this->*part)());
     }
     ASSERT_NO_FATAL_FAILURE(leaves_files_to_use());
