@@ -3,8 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <utility>
+
+#include <dlfcn.h>
 
 #include <epoxy/gl.h>
 
@@ -33,6 +38,38 @@ std::string& last_glfw_error() {
 void on_error(int code, const char* text) {
     last_glfw_error() = fmt::format("{} ({})", text ? text : "unknown", code);
     log_info("window system: {}", last_glfw_error());
+}
+
+std::function<std::string()>& display_rescue() {
+    static std::function<std::string()> rescue;
+    return rescue;
+}
+
+// Xlib's own handler calls exit(), which destroys what other threads still use; nor may this one return.
+int on_display_gone(void*) {
+    std::string sentence = "the display is gone, so the window is closed";
+    try {
+        if (const auto rescue = std::exchange(display_rescue(), nullptr)) {
+            sentence = rescue();
+        }
+    } catch (const std::exception& error) {
+        sentence += "; " + message_of(error);
+    }
+    std::fprintf(stderr, "atelier: %s\n", sentence.c_str());
+    std::_Exit(1);
+}
+
+// GLFW has loaded Xlib where it runs on X11; nothing here needs its headers.
+void hear_of_a_lost_display() {
+    void* xlib = dlopen("libX11.so.6", RTLD_LAZY | RTLD_NOLOAD);
+    if (xlib == nullptr) {
+        return;
+    }
+    using Handler = int (*)(void* display);
+    if (const auto set = reinterpret_cast<Handler (*)(Handler)>(dlsym(xlib, "XSetIOErrorHandler"))) {
+        set(on_display_gone);
+    }
+    dlclose(xlib);
 }
 
 Key named_key(int key) {
@@ -125,6 +162,7 @@ Window::Window(const WindowOptions& options) : inbox_(std::make_unique<Inbox>())
              "a walk to a video and `atelier render` pictures to files",
              last_glfw_error());
     }
+    hear_of_a_lost_display();
     glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
@@ -216,6 +254,10 @@ void Window::wait(double seconds) {
 }
 void Window::swap() {
     glfwSwapBuffers(window_);
+}
+
+void Window::on_display_lost(std::function<std::string()> rescue) {
+    display_rescue() = std::move(rescue);
 }
 
 PixelSize Window::framebuffer_size() const {

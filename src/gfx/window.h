@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,6 +43,12 @@ public:
     // Sleeps until an event comes or the time has passed.
     void wait(double seconds);
     void swap();
+
+    // What to do when the display server goes away while the window is open: called once on the UI thread, from inside
+    // whichever call noticed. Nothing of this class may be used any more, and as soon as it returns its sentence is
+    // printed and the program ends with code 1, without destructors. Empty: it ends with a sentence alone. On X11 only;
+    // elsewhere a lost display asks the window to close.
+    void on_display_lost(std::function<std::string()> rescue);
 
     PixelSize framebuffer_size() const;
     double scale() const; // of the interface, in framebuffer pixels per 96 dpi pixel

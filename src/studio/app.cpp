@@ -46,14 +46,22 @@ private:
 
 std::atomic<bool> end_asked = false;
 
-// Ctrl-C in the terminal closes the window properly: a recording is finished, settings are kept.
+// Of training that is saved while there is no window any more: a step may take a minute at a high resolution.
+constexpr double rescue_seconds = 300;
+
+// Ctrl-C in the terminal and a terminal that is closed close the window properly: a recording is finished, settings are
+// kept.
 class EndSignals {
 public:
     EndSignals() {
         end_asked = false;
         for (std::size_t i = 0; i < std::size(numbers); ++i) {
             before_[i] = std::signal(numbers[i], [](int) { end_asked = true; });
+            if (numbers[i] == SIGHUP && before_[i] == SIG_IGN) // by nohup
+                std::signal(SIGHUP, SIG_IGN);
         }
+        // A terminal or a display that is gone must not end the program before it has saved.
+        std::signal(SIGPIPE, SIG_IGN);
     }
     ~EndSignals() {
         for (std::size_t i = 0; i < std::size(numbers); ++i) {
@@ -62,7 +70,7 @@ public:
     }
 
 private:
-    static constexpr int numbers[] = {SIGINT, SIGTERM};
+    static constexpr int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     void (*before_[std::size(numbers)])(int);
 };
 
@@ -80,6 +88,9 @@ public:
 class App {
 public:
     App(std::unique_ptr<PictureSource> source, std::unique_ptr<TrainSource> trainer, const AppOptions& options);
+    ~App() { window_.on_display_lost({}); } // the studio goes before the window
+    App(const App&) = delete;
+    App& operator=(const App&) = delete;
     void run();
 
 private:
@@ -138,6 +149,7 @@ App::App(std::unique_ptr<PictureSource> source, std::unique_ptr<TrainSource> tra
       studio_(
           std::move(source), [](const PixelBuffer& picture) { return std::make_unique<GlImage>(picture); },
           studio_options(options), std::move(trainer)) {
+    window_.on_display_lost([this] { return studio_.rescue(rescue_seconds); });
     ui_.set_scale(static_cast<float>(window_.scale()));
     studio_.display_path = upload_->describe();
     if (!options_.state_dump.empty()) {

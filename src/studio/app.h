@@ -26,9 +26,10 @@ struct AppOptions {
     bool remember = true;             // settings are read and written
 };
 
-// Runs until the window is closed, or SIGINT or SIGTERM come. Throws Error when there is no display, or a file can't be
-// written.
-// trainer: null where training is not built in. A window closed while it trains asks, and waits for the save.
+// Runs until the window is closed, or SIGINT, SIGTERM or SIGHUP come. Does not come back from a display that is lost:
+// what is being made is saved, a sentence said, and the program ends with code 1. Throws Error when there is no
+// display, or a file can't be written. trainer: null where training is not built in. A window closed while it trains
+// asks, and waits for the save.
 void run_app(std::unique_ptr<PictureSource> source, const AppOptions& options,
              std::unique_ptr<TrainSource> trainer = nullptr);
 

@@ -115,6 +115,9 @@ public:
     Training training;
     bool close_wanted = false; // the window goes as soon as training is saved
     void save_and_close();
+    // For a window that is lost: saves training, settings, recording and pictures, waits at most so long, and says in
+    // one sentence what became of them.
+    std::string rescue(double seconds);
     bool take_enter() { return std::exchange(enter, false); } // Enter was pressed since the last frame
     bool enter = false;
     void show_train_panel() { tab = Tab::train, settings.train_folded = false; }

@@ -39,6 +39,7 @@ public:
     void pause_or_resume();                                   // T; where nothing trains, start
     void stop();                                              // and save
     void save();                                              // a checkpoint now
+    TrainStatus stop_and_wait(double seconds);                // at most so long; idle if nothing trained
     void use_data(const std::filesystem::path& data);         // or goes on, if it is a run's folder
     void go_on();                                             // with the unfinished run that the settings remember
     void forget_unfinished();

@@ -157,6 +157,14 @@ public:
         }
         return exit_code_;
     }
+    // How it ended by itself, which is waited for: its exit code, -1 when it was killed or goes on.
+    int exit_code(std::chrono::seconds time) {
+        for (const auto until = std::chrono::steady_clock::now() + time;
+             !ended() && std::chrono::steady_clock::now() < until;) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+        return exit_code_;
+    }
     std::string messages() const {
         std::ifstream in(folder_ / "messages");
         return {std::istreambuf_iterator<char>(in), {}};
