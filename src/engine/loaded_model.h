@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "base/frame.h"
@@ -24,8 +25,12 @@ public:
     const Weights& weights() const { return *weights_; }
 
 private:
+    friend std::string content_hash(const LoadedModel&); // engine/content_hash.h
+
     ModelInfo info_;
     std::shared_ptr<const Weights> weights_;
+    mutable std::once_flag hashed_;
+    mutable std::string hash_;
 };
 
 // A generator in memory as a model to play; its tensors are shared and must not change any more. `name` is for people,
