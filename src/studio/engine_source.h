@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "studio/direction_worker.h"
 #include "studio/picture_source.h"
 
 namespace atelier::studio {
@@ -32,11 +33,17 @@ public:
     void show(Showing what, const std::filesystem::path& snapshot) override;
     void compare(bool on) override;
     ShowStatus show_status() const override;
+    void request_directions(const DirectionRequest& request) override {
+        worker(request.method).request(engine_.model(), request);
+    }
+    void cancel_directions(DirectionMethod method) override { worker(method).cancel(); }
+    DirectionStatus take_directions(DirectionMethod method) override { return worker(method).take(); }
     int export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
                     std::stop_token stop) override;
 
 private:
     void read_snapshots(std::stop_token stop);
+    DirectionWorker& worker(DirectionMethod method) { return method == DirectionMethod::sefa ? sefa_ : pca_; }
 
     const std::string device_;
     Engine engine_;
@@ -49,6 +56,7 @@ private:
     std::filesystem::path shown_;  // snapshot asked for last
     // The snapshots read last, newest first, so that scrubbing to and fro doesn't read them again.
     std::list<std::pair<std::filesystem::path, std::shared_ptr<const LoadedModel>>> read_;
+    DirectionWorker sefa_, pca_;
     std::jthread reader_; // last: it uses all of the above
 };
 

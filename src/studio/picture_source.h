@@ -2,6 +2,7 @@
 // PictureSource: what the studio needs of an engine, so that it can be tested without one.
 #pragma once
 
+#include "base/direction_values.h"
 #include "engine/engine.h"
 #include "export/walk_export.h"
 
@@ -38,6 +39,13 @@ public:
     // Whether frames also hold the start model's picture (Frame::compare).
     virtual void compare(bool on) = 0;
     virtual ShowStatus show_status() const = 0;
+
+    // Finds directions in W of the model playing now, in the background. Each method has one request at a time, the
+    // newest; the other method's goes on.
+    virtual void request_directions(const DirectionRequest& request) = 0;
+    virtual void cancel_directions(DirectionMethod method) = 0; // back to idle
+    // How far it is; the result is handed out once. It may be of a model that plays no more: see its model_hash.
+    virtual DirectionStatus take_directions(DirectionMethod method) = 0;
 
     // Runs on the exporter's thread with the model playing now; see atelier::export_walk.
     virtual int export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,

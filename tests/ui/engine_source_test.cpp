@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/content_hash.h"
 #include "engine/loaded_model.h"
 #include "studio/engine_source.h"
 #include "support/model_file.h"
@@ -92,6 +93,70 @@ TEST_F(EngineSourceTest, ComparesWithTheStartModel) {
         const auto frame = source_.take_frame();
         return frame && !frame->compare;
     }));
+}
+
+TEST_F(EngineSourceTest, FindsDirectionsBeside) {
+    DirectionRequest sefa, pca;
+    pca.method = DirectionMethod::pca;
+    pca.samples = 600;
+    const auto state = [&](DirectionMethod method) { return source_.take_directions(method).state; };
+    EXPECT_EQ(state(DirectionMethod::sefa), DirectionState::idle);
+    source_.request_directions(sefa);
+    const DirectionStatus none = source_.take_directions(DirectionMethod::sefa);
+    EXPECT_EQ(none.state, DirectionState::failed);
+    EXPECT_NE(none.message, "");
+
+    const auto model = named("first");
+    source_.publish(model, true);
+    source_.show(Showing::training, {});
+    source_.request_directions(pca);
+    source_.request_directions(sefa);
+    std::optional<DirectionSet> found;
+    ASSERT_TRUE(soon([&] {
+        DirectionStatus status = source_.take_directions(DirectionMethod::sefa);
+        found = std::move(status.result);
+        return found.has_value();
+    }));
+    EXPECT_EQ(found->method, "sefa");
+    EXPECT_EQ(found->model_hash, content_hash(*model));
+    EXPECT_EQ(state(DirectionMethod::sefa), DirectionState::ready);
+    EXPECT_FALSE(source_.take_directions(DirectionMethod::sefa).result) << "handed out once";
+    ASSERT_TRUE(soon([&] {
+        DirectionStatus status = source_.take_directions(DirectionMethod::pca);
+        EXPECT_LE(status.done, 600);
+        found = std::move(status.result);
+        return found.has_value();
+    }));
+    EXPECT_EQ(found->method, "pca");
+    EXPECT_EQ(found->samples, 600);
+    EXPECT_EQ(found->vectors.size(), 20U);
+}
+
+TEST_F(EngineSourceTest, DirectionsAreCancelledAndReplaced) {
+    source_.publish(named("first"), true);
+    source_.show(Showing::training, {});
+    DirectionRequest endless;
+    endless.method = DirectionMethod::pca;
+    endless.samples = 10'000'000;
+    source_.request_directions(endless);
+    ASSERT_TRUE(soon([&] { return source_.take_directions(DirectionMethod::pca).done > 0; }));
+    source_.cancel_directions(DirectionMethod::pca);
+    EXPECT_EQ(source_.take_directions(DirectionMethod::pca).state, DirectionState::idle);
+    source_.request_directions(endless);
+    DirectionRequest small = endless;
+    small.samples = 300;
+    source_.request_directions(small);
+    DirectionStatus status;
+    ASSERT_TRUE(soon([&] {
+        status = source_.take_directions(DirectionMethod::pca);
+        return status.state == DirectionState::ready;
+    }));
+    ASSERT_TRUE(status.result);
+    EXPECT_EQ(status.result->samples, 300);
+    small.samples = 1;
+    source_.request_directions(small);
+    ASSERT_TRUE(soon([&] { return source_.take_directions(DirectionMethod::pca).state == DirectionState::failed; }));
+    source_.request_directions(endless); // and the source goes away at once
 }
 
 } // namespace

@@ -154,6 +154,58 @@ std::vector<Thumbnail> SyntheticSource::take_thumbnails() {
     return ready;
 }
 
+// As many unit vectors as are asked for, at most 8.
+static DirectionSet synthetic_directions(const DirectionRequest& request, int num_ws) {
+    DirectionSet set;
+    const bool sefa = request.method == DirectionMethod::sefa;
+    set.method = method_name(request.method);
+    set.first = sefa ? std::max(request.first, 0) : 0;
+    set.last = sefa ? std::min(request.last, num_ws) : num_ws;
+    set.samples = sefa ? 0 : request.samples;
+    set.seed = sefa ? 0 : request.seed;
+    for (int i = 0; i < std::min(request.count, 8); ++i) {
+        FixedLatent vector;
+        vector.values.assign(8, 0.0F);
+        vector.values[static_cast<std::size_t>(sefa ? i : 7 - i)] = 1;
+        set.vectors.push_back({std::make_shared<const FixedLatent>(std::move(vector))});
+        set.eigenvalues.push_back(64.0 / (1 << i));
+        set.sigma.push_back(sefa ? 1.0F : static_cast<float>(std::sqrt(set.eigenvalues.back())));
+    }
+    set.model_hash = std::string(64, 'a');
+    return set;
+}
+
+void SyntheticSource::request_directions(const DirectionRequest& request) {
+    direction_requests.push_back(request);
+    DirectionStatus& status = directions_[request.method] = {};
+    status.state = direction_error.empty() ? DirectionState::working : DirectionState::failed;
+    status.message = std::exchange(direction_error, {});
+    status.total = request.method == DirectionMethod::pca ? request.samples : 0;
+}
+
+void SyntheticSource::cancel_directions(DirectionMethod method) {
+    directions_[method] = {};
+}
+
+DirectionStatus SyntheticSource::take_directions(DirectionMethod method) {
+    DirectionStatus& status = directions_[method];
+    if (status.state == DirectionState::working) {
+        status.done += (status.total + 3) / 4;
+        status.seconds_left = static_cast<double>(status.total - status.done) / 1000;
+        if (status.done >= status.total) {
+            status.state = DirectionState::ready;
+            const auto last = std::find_if(direction_requests.rbegin(), direction_requests.rend(),
+                                           [&](const DirectionRequest& r) { return r.method == method; });
+            status.done = status.total;
+            status.seconds_left = -1;
+            status.result = synthetic_directions(*last, num_ws_);
+        }
+    }
+    DirectionStatus now = status;
+    status.result.reset();
+    return now;
+}
+
 int SyntheticSource::export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
                                  std::stop_token stop) {
     exported = job;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -33,6 +34,10 @@ public:
     studio::ShowStatus show_status() const override { return show_; }
     // New weights, as a trainer hands them over; each changes the picture a little more.
     void publish(std::uint64_t epoch, bool start);
+    void request_directions(const DirectionRequest& request) override;
+    void cancel_directions(DirectionMethod method) override;
+    // PCA takes four calls; its vectors and those of SeFa are of 8 numbers, different for every method and index.
+    DirectionStatus take_directions(DirectionMethod method) override;
     int export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
                     std::stop_token stop) override;
 
@@ -41,6 +46,8 @@ public:
     std::optional<WalkExport> exported;
     std::string export_error;                                   // thrown by the next export
     std::vector<std::pair<studio::Showing, std::string>> shows; // all show() calls, oldest first
+    std::vector<DirectionRequest> direction_requests;           // all of them, oldest first
+    std::string direction_error;                                // of the next request
     bool comparing = false;
     bool slow = false; // while moving, pictures are previews of 16 px until settle()
     void settle();     // the full picture of the last request
@@ -49,6 +56,7 @@ private:
     void make_frame();
 
     studio::ShowStatus show_;
+    std::map<DirectionMethod, DirectionStatus> directions_;
     std::uint64_t epoch_ = 0;
     int resolution_;
     int num_ws_;
