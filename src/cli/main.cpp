@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
     atelier::add_render_command(app);
     atelier::add_walk_command(app);
     atelier::add_mix_command(app);
+    atelier::add_directions_command(app);
     atelier::add_train_command(app);
     atelier::add_info_command(app);
     atelier::add_convert_command(app);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// atelier render: pictures of seeds, one file each or as a sheet.
+// atelier render: pictures of seeds or of a file's latents, one file each or as a sheet.
 #include <cmath>
 #include <filesystem>
 #include <memory>
@@ -10,6 +10,7 @@
 #include "cli/options.h"
 #include "cli/sheet.h"
 #include "engine/renderer.h"
+#include "latent/latent_files.h"
 
 namespace atelier {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct RenderOptions {
-    std::string model, seeds, out;
+    std::string model, seeds, latents, out;
     bool grid = false;
     LookOptions look;
 };
@@ -30,24 +31,58 @@ void make_folder(const fs::path& folder) {
     }
 }
 
+// What is rendered, picture by picture.
+struct Subjects {
+    std::vector<std::uint32_t> seeds;
+    std::vector<NamedLatent> latents; // in place of the seeds when not empty
+
+    int count() const { return static_cast<int>(latents.empty() ? seeds.size() : latents.size()); }
+    void set(RenderParams& params, int i) const {
+        if (latents.empty()) {
+            params.walk.seeds = {seeds[static_cast<std::size_t>(i)]};
+        } else {
+            params.glide = 0;
+            params.glide_from = {{.fixed = latents[static_cast<std::size_t>(i)].latent}};
+        }
+    }
+    std::string file_name(int i) const {
+        return latents.empty() ? fmt::format("seed{:04}.png", seeds[static_cast<std::size_t>(i)])
+                               : fmt::format("latent{:04}.png", i);
+    }
+};
+
 void run_render(const RenderOptions& options) {
-    const std::vector<std::uint32_t> seeds = parse_seeds(options.seeds, "--seeds");
+    Subjects subjects;
+    if (options.latents.empty() && options.seeds.empty()) {
+        fail("There is nothing to render: name --seeds, such as 0-15, or a file of --latents.");
+    }
+    if (options.latents.empty()) {
+        subjects.seeds = parse_seeds(options.seeds, "--seeds");
+    }
     RenderParams params = look_params(options.look);
     const fs::path out = options.out;
     const bool file = out.extension() == ".png";
     if (options.grid && !file) {
         fail("--out is {}; a grid needs the name of a PNG file, such as sheet.png.", options.out);
     }
-    if (!options.grid && file && seeds.size() > 1) {
+    if (!options.grid && file && subjects.seeds.size() > 1) {
         fail("--out is {}, one file, but there are {} seeds; name a folder, or add --grid for one sheet.", options.out,
-             seeds.size());
+             subjects.seeds.size());
     }
     if (file) {
         check_can_write(options.out);
     }
     const auto model = load_for_command(options.model, options.look);
     Renderer renderer(model);
-    const int count = static_cast<int>(seeds.size());
+    if (!options.latents.empty()) {
+        const ModelInfo& info = model->info();
+        subjects.latents = load_latents(options.latents, info.z_dim, info.w_dim, info.num_ws);
+    }
+    const int count = subjects.count();
+    if (!options.grid && file && count > 1) {
+        fail("--out is {}, one file, but {} holds {} latents; name a folder, or add --grid for one sheet.", options.out,
+             options.latents, count);
+    }
     const int columns = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(count))));
     std::unique_ptr<Sheet> sheet;
     if (options.grid) {
@@ -58,13 +93,12 @@ void run_render(const RenderOptions& options) {
     ProgressBar bar("Rendering", "pictures");
     PixelBuffer picture;
     for (int i = 0; i < count; ++i) {
-        params.walk.seeds = {seeds[static_cast<std::size_t>(i)]};
+        subjects.set(params, i);
         renderer.render(params, picture);
         if (sheet) {
             sheet->put(i % columns, i / columns, picture);
         } else {
-            const std::string name = fmt::format("seed{:04}.png", seeds[static_cast<std::size_t>(i)]);
-            io::write_png(file ? out : out / name, to_rgb(picture));
+            io::write_png(file ? out : out / subjects.file_name(i), to_rgb(picture));
         }
         bar.update(i + 1, count);
     }
@@ -78,12 +112,17 @@ void run_render(const RenderOptions& options) {
 
 void add_render_command(CLI::App& app) {
     auto options = std::make_shared<RenderOptions>();
-    CLI::App* command = app.add_subcommand("render", "Render pictures of seeds to PNG files");
+    CLI::App* command = app.add_subcommand("render", "Render pictures of seeds or latents to PNG files");
     command->add_option("model", options->model, "Model file")->required();
-    command->add_option("--seeds", options->seeds, "Seeds, such as 0-15,85")->required();
-    command->add_option("--out", options->out, "Folder for seedNNNN.png, or a PNG file for one seed or a grid")
+    CLI::Option* seeds = command->add_option("--seeds", options->seeds, "Seeds, such as 0-15,85");
+    CLI::Option* latents = command->add_option("--latents", options->latents,
+                                               "File of z, w or w+ in place of seeds: .npy, .npz or .safetensors");
+    seeds->excludes(latents);
+    command
+        ->add_option("--out", options->out,
+                     "Folder for seedNNNN.png or latentNNNN.png, or a PNG file for one picture or a grid")
         ->required();
-    command->add_flag("--grid", options->grid, "All seeds on one sheet");
+    command->add_flag("--grid", options->grid, "All pictures on one sheet");
     add_look_options(*command, options->look);
     command->callback([options] { run_render(*options); });
 }
