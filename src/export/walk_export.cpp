@@ -5,15 +5,13 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
-#include <string>
+#include <tuple>
 
 #include "base/error.h"
 #include "base/progress.h"
 #include "engine/renderer.h"
 #include "latent/walk.h"
-#include "media/png_sequence.h"
 #include "media/scale.h"
-#include "media/video_writer.h"
 
 namespace atelier {
 namespace {
@@ -33,19 +31,27 @@ bool closes(const Walk& walk) {
     return walk.kind == WalkKind::seeds && walk.loop;
 }
 
+media::OutputOptions values_of(const WalkExport& job) {
+    media::OutputOptions output;
+    output.width = job.width != 0 ? job.width : job.size;
+    output.height = job.height;
+    output.aspect = job.aspect;
+    output.fps = job.fps;
+    output.crf = job.crf;
+    output.prores = job.prores;
+    return output;
+}
+
 void check(const WalkExport& job) {
-    if (!std::isfinite(job.fps) || job.fps < 1 || job.fps > 240) {
-        fail("The frame rate (fps) must be 1 to 240, not {}.", job.fps);
-    }
     if (!std::isfinite(job.seconds_per_step) || job.seconds_per_step <= 0 || job.seconds_per_step > 3600) {
         fail("The seconds per step must be above 0 and at most 3600, not {}.", job.seconds_per_step);
     }
-    if (job.size != 0 && (job.size < 16 || job.size > 8192 || job.size % 2 != 0)) {
-        fail("The size must be an even number from 16 to 8192 px, not {}.", job.size);
+    for (const int side : {job.size, job.width, job.height}) {
+        if (side != 0 && (side < 16 || side > 8192 || side % 2 != 0)) {
+            fail("The size must be an even number from 16 to 8192 px, not {}.", side);
+        }
     }
-    if (job.crf < 0 || job.crf > 51) {
-        fail("The quality (crf) must be 0 to 51, not {}.", job.crf);
-    }
+    media::check_values(values_of(job));
     if (job.rounds < 1 || job.rounds > 10000) {
         fail("The number of rounds must be 1 to 10000, not {}.", job.rounds);
     }
@@ -58,43 +64,20 @@ void check(const WalkExport& job) {
     walk_at(job.params.walk, 0); // no seeds, or an ease that the space can't do
 }
 
-bool is_video(const std::filesystem::path& out) {
-    std::string extension = out.extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(),
-                   [](unsigned char ch) { return static_cast<char>(std::tolower(ch)); });
-    if (extension == ".mp4") {
-        return true;
-    }
-    if (out.empty()) {
-        fail("The output needs a name: a file ending in .mp4, or a folder for PNG pictures.");
-    }
-    for (const char* other : {".mov", ".avi", ".mkv", ".webm", ".gif", ".png", ".jpg", ".jpeg", ".m4v"}) {
-        if (extension == other) {
-            fail("{}: a walk goes to a file ending in .mp4, or to a folder for PNG pictures, not to {}.", out.string(),
-                 extension);
-        }
-    }
-    return false;
-}
-
-std::unique_ptr<media::FrameSink> make_sink(const WalkExport& job, int size) {
-    if (!is_video(job.out)) {
-        return std::make_unique<media::PngSequence>(job.out);
-    }
-    media::VideoOptions video;
-    video.path = job.out;
-    video.width = size;
-    video.height = size;
-    video.fps = job.fps;
-    video.crf = job.crf;
-    return std::make_unique<media::VideoWriter>(video);
-}
-
 double steady_seconds() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 } // namespace
+
+media::OutputOptions output_of(const WalkExport& job) {
+    media::OutputOptions output = values_of(job);
+    output.path = job.out;
+    output.codec = job.codec ? *job.codec : media::codec_for(job.out);
+    media::check_path(output);
+    media::check_values(output);
+    return output;
+}
 
 int walk_frame_count(const WalkExport& job) {
     check(job);
@@ -122,8 +105,10 @@ int export_walk(std::shared_ptr<const LoadedModel> model, const WalkExport& job,
     params.glide = 1;
 
     Renderer renderer(model);
-    const int size = job.size > 0 ? job.size : model->info().resolution;
-    const std::unique_ptr<media::FrameSink> sink = make_sink(job, size);
+    media::OutputOptions output = output_of(job);
+    const int resolution = model->info().resolution;
+    std::tie(output.width, output.height) = media::output_size(output, resolution, resolution);
+    const std::unique_ptr<media::FrameSink> sink = media::make_sink(output);
     media::Scaler scaler;
     PixelBuffer rendered;
     PixelBuffer scaled;
@@ -133,9 +118,9 @@ int export_walk(std::shared_ptr<const LoadedModel> model, const WalkExport& job,
         params.position = segments * done / last;
         params.noise_seed = job.params.noise_seed + static_cast<std::uint32_t>(done);
         renderer.render(params, rendered);
-        const bool fits = rendered.width == size && rendered.height == size;
+        const bool fits = rendered.width == output.width && rendered.height == output.height;
         if (!fits) {
-            scaler.scale(rendered, size, size, scaled);
+            scaler.fit(rendered, output.width, output.height, output.aspect, scaled);
         }
         sink->add(fits ? rendered : scaled);
         ++done;

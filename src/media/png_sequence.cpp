@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/png_sequence.h"
 
+#include <fstream>
+#include <iterator>
 #include <system_error>
+#include <vector>
 
 #include "base/error.h"
+#include "io/atomic_file.h"
 #include "io/image.h"
 
 namespace atelier::media {
@@ -39,7 +43,24 @@ fs::path PngSequence::frame_name(std::int64_t index) {
     return fmt::format("frame-{:06}.png", index);
 }
 
+// A recorder holds pictures for many frames, and compressing takes far longer than copying.
+void PngSequence::repeat_last() {
+    std::ifstream in(folder_ / frame_name(frames_ - 1), std::ios::binary);
+    const std::vector<char> png((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    if (!in || png.empty()) {
+        fail("{} can't be read back.", (folder_ / frame_name(frames_ - 1)).string());
+    }
+    io::AtomicFile file(folder_ / frame_name(frames_));
+    file.write(png.data(), png.size());
+    file.commit();
+    ++frames_;
+}
+
 void PngSequence::add(const PixelBuffer& frame) {
+    if (frames_ > 0 && frame.width == last_.width && frame.height == last_.height && frame.rgba == last_.rgba) {
+        repeat_last();
+        return;
+    }
     const auto pixels = static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height);
     io::Image8 image{.width = frame.width, .height = frame.height, .channels = 3, .pixels = {}};
     image.pixels.resize(pixels * 3);
@@ -49,6 +70,7 @@ void PngSequence::add(const PixelBuffer& frame) {
         }
     }
     io::write_png(folder_ / frame_name(frames_), image);
+    last_ = frame;
     ++frames_;
 }
 

@@ -16,7 +16,7 @@ public:
     PngSequence(const PngSequence&) = delete;
     PngSequence& operator=(const PngSequence&) = delete;
 
-    void add(const PixelBuffer& frame) override; // written as RGB
+    void add(const PixelBuffer& frame) override; // written as RGB; one equal to the last is not compressed again
     void finish() override { open_ = false; }
     void cancel() noexcept override; // removes the frames it wrote, and the folder if it made it
     std::int64_t frames() const override { return frames_; }
@@ -24,8 +24,11 @@ public:
     static std::filesystem::path frame_name(std::int64_t index); // frame-000000.png
 
 private:
+    void repeat_last();
+
     std::filesystem::path folder_;
     std::int64_t frames_ = 0;
+    PixelBuffer last_;
     bool made_folder_ = false;
     bool open_ = true;
 };

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -14,7 +15,6 @@
 #include "base/log.h"
 #include "media/frame_pace.h"
 #include "media/scale.h"
-#include "media/video_writer.h"
 
 namespace atelier::media {
 namespace {
@@ -36,7 +36,8 @@ struct Timed {
 } // namespace
 
 struct Recorder::Session {
-    explicit Session(RecorderOptions given) : options(std::move(given)), queue(options.queue), pace(options.fps) {
+    explicit Session(RecorderOptions given)
+        : options(std::move(given)), queue(options.queue), pace(frame_rate(options.fps).value()) {
         if (!options.clock) {
             options.clock = steady_seconds;
         }
@@ -94,30 +95,26 @@ struct Recorder::Session {
     // The new picture becomes the held one, at the file's size.
     void take(PixelBuffer picture) {
         if (!sink) {
-            width = options.width > 0 ? options.width : picture.width;
-            height = options.height > 0 ? options.height : picture.height;
-            sink = make_sink();
+            std::tie(width, height) = output_size(options, picture.width, picture.height);
+            sink = open_sink();
         }
         if (picture.width == width && picture.height == height) {
             std::swap(held, picture);
         } else {
-            scaler.scale(picture, width, height, held);
+            scaler.fit(picture, width, height, options.aspect, held);
         }
         give_back(std::move(picture.rgba));
     }
 
-    std::unique_ptr<FrameSink> make_sink() const {
+    std::unique_ptr<FrameSink> open_sink() const {
         if (options.make_sink) {
             return options.make_sink(width, height);
         }
-        VideoOptions video;
-        video.path = options.path;
-        video.width = width;
-        video.height = height;
-        video.fps = options.fps;
-        video.crf = options.crf;
-        video.live = true;
-        return std::make_unique<VideoWriter>(video);
+        OutputOptions output = options;
+        output.width = width;
+        output.height = height;
+        output.live = true;
+        return make_sink(output);
     }
 
     void write_held(std::int64_t times) {
@@ -125,7 +122,7 @@ struct Recorder::Session {
             sink->add(held);
             const std::lock_guard lock(mutex);
             ++status.frames_written;
-            status.seconds = static_cast<double>(status.frames_written) / options.fps;
+            status.seconds = static_cast<double>(status.frames_written) / frame_rate(options.fps).value();
         }
     }
 

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-#include "media/frame_sink.h"
+#include "media/output.h"
 
 namespace atelier::media {
 
@@ -26,16 +26,13 @@ struct RecordStatus {
     bool can_stop() const { return state == RecordState::recording; }
 };
 
-struct RecorderOptions {
-    std::filesystem::path path; // *.mp4
-    double fps = 30;            // of the file, 1..240
-    int crf = 18;
-    int width = 0, height = 0; // of the file; 0: the first picture's. Other sizes are scaled to it
-    std::size_t queue = 16;    // pictures waiting for the encoder
+// The size is by the first picture where none is asked for; pictures of other sizes are fitted into it.
+struct RecorderOptions : OutputOptions {
+    std::size_t queue = 16; // pictures waiting for the encoder
 
     // For tests. Seconds of a steady clock; null: the system's.
     std::function<double()> clock;
-    // Null: a live VideoWriter. Called on the recorder's thread.
+    // Null: media::make_sink, live. Called on the recorder's thread.
     std::function<std::unique_ptr<FrameSink>(int width, int height)> make_sink;
 };
 

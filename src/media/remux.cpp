@@ -27,12 +27,14 @@ InputPtr open_input(const std::filesystem::path& path) {
 
 } // namespace
 
-void remux_mp4(const std::filesystem::path& from, const std::filesystem::path& to, double last_seconds) {
+void remux(const std::filesystem::path& from, const std::filesystem::path& to, const std::string& format,
+           double last_seconds) {
     const InputPtr input = open_input(from);
     AVFormatContext* raw = nullptr;
     const std::string url = "file:" + to.string();
-    check(avformat_alloc_output_context2(&raw, nullptr, "mp4", url.c_str()), to);
+    check(avformat_alloc_output_context2(&raw, nullptr, format.c_str(), url.c_str()), to);
     const OutputPtr output(raw);
+    output->flags |= AVFMT_FLAG_BITEXACT;
 
     const AVStream* source = input->streams[0];
     AVStream* stream = avformat_new_stream(output.get(), nullptr);
@@ -40,12 +42,13 @@ void remux_mp4(const std::filesystem::path& from, const std::filesystem::path& t
         check(AVERROR(ENOMEM), to);
     }
     check(avcodec_parameters_copy(stream->codecpar, source->codecpar), to);
-    stream->codecpar->codec_tag = 0;
     stream->time_base = source->time_base;
     stream->avg_frame_rate = source->avg_frame_rate;
     check(avio_open(&output->pb, url.c_str(), AVIO_FLAG_WRITE), to);
     AVDictionary* options = nullptr;
-    av_dict_set(&options, "movflags", "+faststart", 0);
+    if (format == "mp4") {
+        av_dict_set(&options, "movflags", "+faststart", 0);
+    }
     const int begun = avformat_write_header(output.get(), &options);
     av_dict_free(&options);
     check(begun, to);

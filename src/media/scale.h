@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Scaler: pictures to another size through swscale. Owns its tables, which it keeps between equal calls.
+// Scaler: pictures to another size and shape through swscale. Owns its tables, which it keeps between equal calls.
 #pragma once
 
 #include <memory>
 
 #include "base/frame.h"
+#include "media/output.h"
 
 namespace atelier::media {
 
@@ -18,6 +19,10 @@ public:
     // Bicubic when enlarging, Lanczos when shrinking; `out` is resized to width x height (1..16384 each). The same
     // size is a plain copy. Throws Error.
     void scale(const PixelBuffer& in, int width, int height, PixelBuffer& out);
+
+    // The same without distorting: a picture of another shape than width x height gets black bars (pad) or loses what
+    // sticks out at both sides (crop). Throws Error.
+    void fit(const PixelBuffer& in, int width, int height, Aspect aspect, PixelBuffer& out);
 
 private:
     struct Impl;

@@ -73,6 +73,32 @@ TEST_F(WalkCommand, WritesPngs) {
     EXPECT_THAT(again.err, HasSubstr("holds frames already"));
 }
 
+TEST_F(WalkCommand, WritesEveryCodecInAnyShapeTwiceTheSame) {
+    const std::pair<const char*, std::vector<std::string>> ways[] = {
+        {"a.mp4", {"--codec", "h264", "--crf", "20"}},
+        {"a.mov", {"--prores", "4444", "--aspect", "crop"}},
+        {"a.mkv", {"--codec", "ffv1"}}};
+    for (const auto& [name, options] : ways) {
+        std::string first;
+        for (int time = 0; time < 2; ++time) {
+            std::vector<std::string> arguments{"--seeds", "85,265", "--out",  in_folder(name).string(),
+                                               "--fps",   "8",      "--size", "128x72"};
+            arguments.insert(arguments.end(), options.begin(), options.end());
+            const ProgramEnd run = walk(arguments);
+            ASSERT_EQ(run.exit_code, 0) << run.err;
+            EXPECT_THAT(run.err, HasSubstr("128 x 72 px"));
+            const std::string bytes = test::bytes_in(in_folder(name));
+            EXPECT_TRUE(first.empty() || first == bytes) << name;
+            first = bytes;
+        }
+        const auto video = test::read_video(in_folder(name));
+        EXPECT_EQ(video.width, 128);
+        EXPECT_EQ(video.height, 72);
+        EXPECT_EQ(video.pictures.size(), 8u);
+    }
+    EXPECT_EQ(test::read_video(in_folder("a.mov")).tag, "ap4h");
+}
+
 TEST_F(WalkCommand, CtrlCLeavesAPlayableFile) {
     const auto out = in_folder("walk.mp4");
     test::ProgramSettings interrupted;
@@ -111,6 +137,14 @@ TEST_F(WalkCommand, RefusesBadInputInASentence) {
     expect_refused({"--seeds", "1,2", "--out", out, "--psi", "soft"}, "--psi");
     expect_refused({"--seeds", "1,2", "--out", out, "--fps", "0"}, "1 to 240");
     expect_refused({"--seeds", "1,2", "--out", out, "--size", "65"}, "even");
+    expect_refused({"--seeds", "1,2", "--out", out, "--size", "640x361"}, "even");
+    expect_refused({"--seeds", "1,2", "--out", out, "--size", "640x"}, "--size is '640x'");
+    expect_refused({"--seeds", "1,2", "--out", out, "--size", "0x64"}, "16 to 8192");
+    expect_refused({"--seeds", "1,2", "--out", out, "--codec", "ffv1"}, "ending in .mkv");
+    expect_refused({"--seeds", "1,2", "--out", out, "--codec", "png"}, "folder");
+    expect_refused({"--seeds", "1,2", "--out", out, "--codec", "vp9"}, "one of h264, prores, ffv1, png");
+    expect_refused({"--seeds", "1,2", "--out", out, "--prores", "raw"}, "one of proxy");
+    expect_refused({"--seeds", "1,2", "--out", out, "--aspect", "stretch"}, "one of pad, crop");
     expect_refused({"--seeds", "1,2", "--out", out, "--space", "x"}, "one of w, z");
     expect_refused({"--seeds", "1,2", "--out", out, "--class", "1"}, "classes");
     expect_refused({"--seeds", "1,2", "--out", in_folder("walk.gif").string()}, ".mp4");

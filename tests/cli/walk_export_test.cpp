@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "engine/renderer.h"
 #include "io/image.h"
+#include "media/scale.h"
 #include "support/media_fixture.h"
 #include "support/model_file.h"
 #include "support/video_reader.h"
@@ -65,6 +66,8 @@ TEST(FrameCount, RefusesWhatIsOutOfRange) {
     EXPECT_THAT(refusal([](WalkExport& j) { j.seconds_per_step = 0; }), HasSubstr("3600"));
     EXPECT_THAT(refusal([](WalkExport& j) { j.size = 63; }), HasSubstr("even"));
     EXPECT_THAT(refusal([](WalkExport& j) { j.size = 10000; }), HasSubstr("8192"));
+    EXPECT_THAT(refusal([](WalkExport& j) { j.width = 641, j.height = 360; }), HasSubstr("even"));
+    EXPECT_THAT(refusal([](WalkExport& j) { j.width = 0, j.height = 360; }), HasSubstr("width"));
     EXPECT_THAT(refusal([](WalkExport& j) { j.crf = -1; }), HasSubstr("crf"));
     EXPECT_THAT(refusal([](WalkExport& j) { j.rounds = 0; }), HasSubstr("rounds"));
     EXPECT_THAT(refusal([&](WalkExport& j) { j.params.psi = nan; }), HasSubstr("psi"));
@@ -129,12 +132,7 @@ TEST_F(WalkFile, IsAVideoOfTheRenderersPictures) {
     params.position = 1;
     PixelBuffer expected;
     Renderer(model_).render(params, expected);
-    std::vector<std::uint8_t> rgb;
-    for (std::size_t i = 0; i < expected.rgba.size(); ++i) {
-        if (i % 4 != 3) {
-            rgb.push_back(expected.rgba[i]);
-        }
-    }
+    const std::vector<std::uint8_t> rgb = test::rgb_of(expected);
     EXPECT_LT(difference(video.pictures[3], rgb), 5); // half the colour resolution is lost
     EXPECT_GT(difference(video.pictures[4], rgb), difference(video.pictures[3], rgb));
 }
@@ -165,6 +163,39 @@ TEST_F(WalkFile, IsScaled) {
     job.out = in_folder("walk.MP4");
     EXPECT_EQ(export_walk(model_, job, nullptr, {}), 4);
     EXPECT_EQ(test::read_video(job.out).width, job.size);
+}
+
+TEST_F(WalkFile, ComesInEveryCodecAndShapeTwiceTheSame) {
+    WalkExport job = job_of({85, 265});
+    job.width = 160;
+    job.height = 90;
+    for (const char* extension : {".mp4", ".mov", ".mkv"}) {
+        std::string first;
+        for (const char* name : {"a", "b"}) {
+            job.out = in_folder(std::string(name) + extension);
+            EXPECT_EQ(export_walk(model_, job, nullptr, {}), 6);
+            const std::string bytes = test::bytes_in(job.out);
+            EXPECT_TRUE(first.empty() || first == bytes) << extension;
+            first = bytes;
+        }
+        const auto video = test::read_video(job.out);
+        EXPECT_EQ(video.width, 160);
+        EXPECT_EQ(video.height, 90);
+        ASSERT_EQ(video.pictures.size(), 6u);
+        EXPECT_LT(video.pictures[0][(45 * 160 + 10) * 3], 8) << "a black bar";
+    }
+    job.aspect = media::Aspect::crop;
+    job.out = in_folder("crop.mkv");
+    export_walk(model_, job, nullptr, {});
+    PixelBuffer rendered, expected;
+    Renderer(model_).render(job.params, rendered);
+    media::Scaler().fit(rendered, 160, 90, media::Aspect::crop, expected);
+    EXPECT_EQ(test::read_video(job.out).pictures.at(0), test::rgb_of(expected));
+
+    job.codec = media::Codec::ffv1;
+    job.out = in_folder("c.mp4");
+    EXPECT_THROW(export_walk(model_, job, nullptr, {}), Error);
+    EXPECT_FALSE(std::filesystem::exists(job.out));
 }
 
 TEST_F(WalkFile, RandomNoiseChangesFromFrameToFrameAndRepeats) {

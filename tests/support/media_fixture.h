@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -41,6 +43,34 @@ inline PixelBuffer numbered_picture(int size, int n) {
 
 inline int number_of(const std::vector<std::uint8_t>& rgb) {
     return (rgb[rgb.size() / 2 / 3 * 3] - 40 + 8) / 16;
+}
+
+// Every byte at random but alpha, which is 255.
+inline PixelBuffer noise_picture(int width, int height, unsigned seed) {
+    PixelBuffer picture = plain_picture(width, height, 0, 0, 0);
+    for (std::size_t i = 0; i < picture.rgba.size(); ++i) {
+        seed = seed * 1664525u + 1013904223u;
+        if (i % 4 != 3) {
+            picture.rgba[i] = static_cast<std::uint8_t>(seed >> 24);
+        }
+    }
+    return picture;
+}
+
+inline std::string bytes_in(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+inline std::vector<std::uint8_t> rgb_of(const PixelBuffer& picture) {
+    std::vector<std::uint8_t> rgb;
+    rgb.reserve(picture.rgba.size() / 4 * 3);
+    for (std::size_t i = 0; i < picture.rgba.size(); ++i) {
+        if (i % 4 != 3) {
+            rgb.push_back(picture.rgba[i]);
+        }
+    }
+    return rgb;
 }
 
 } // namespace atelier::test

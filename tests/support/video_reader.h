@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "media/libav.h"
@@ -14,6 +15,9 @@ namespace atelier::test {
 
 struct ReadVideo {
     std::string codec, pixel_format;
+    std::string container;          // libav's name
+    std::string tag;                // the codec's four letters
+    std::pair<int, int> rate{0, 1}; // fps as a fraction
     int width = 0, height = 0;
     double fps = 0;
     double seconds = 0;       // end of the last frame
@@ -71,8 +75,15 @@ inline ReadVideo read_video(const std::filesystem::path& path) {
     video.codec = codec->name;
     video.width = decoder->width;
     video.height = decoder->height;
+    video.container = input->iformat->name;
+    char tag[AV_FOURCC_MAX_STRING_SIZE];
+    video.tag = av_fourcc_make_string(tag, stream->codecpar->codec_tag);
+    video.rate = {stream->avg_frame_rate.num, stream->avg_frame_rate.den};
     video.fps = av_q2d(stream->avg_frame_rate);
-    video.seconds = static_cast<double>(stream->duration) * av_q2d(stream->time_base);
+    // Matroska tells the length of the whole file alone.
+    video.seconds = stream->duration != AV_NOPTS_VALUE
+                        ? static_cast<double>(stream->duration) * av_q2d(stream->time_base)
+                        : static_cast<double>(input->duration) / AV_TIME_BASE;
     video.bt709 = stream->codecpar->color_space == AVCOL_SPC_BT709 &&
                   stream->codecpar->color_primaries == AVCOL_PRI_BT709 &&
                   stream->codecpar->color_trc == AVCOL_TRC_BT709 && stream->codecpar->color_range == AVCOL_RANGE_MPEG;
@@ -89,8 +100,10 @@ inline ReadVideo read_video(const std::filesystem::path& path) {
                 to_rgb.reset(sws_getContext(frame->width, frame->height, format, frame->width, frame->height,
                                             AV_PIX_FMT_RGB24, SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT,
                                             nullptr, nullptr, nullptr));
-                const int* bt709 = sws_getCoefficients(SWS_CS_ITU709);
-                sws_setColorspaceDetails(to_rgb.get(), bt709, 0, bt709, 1, 0, 1 << 16, 1 << 16);
+                if ((av_pix_fmt_desc_get(format)->flags & AV_PIX_FMT_FLAG_RGB) == 0) {
+                    const int* bt709 = sws_getCoefficients(SWS_CS_ITU709);
+                    sws_setColorspaceDetails(to_rgb.get(), bt709, 0, bt709, 1, 0, 1 << 16, 1 << 16);
+                }
             }
             std::vector<std::uint8_t> rgb(static_cast<std::size_t>(frame->width) *
                                           static_cast<std::size_t>(frame->height) * 3);

@@ -19,6 +19,7 @@
 namespace atelier::media {
 namespace {
 
+using test::noise_picture;
 using test::number_of;
 using test::numbered_picture;
 using test::plain_picture;
@@ -38,7 +39,7 @@ protected:
 
 TEST_F(Video, CountsFramesAtItsRate) {
     for (const bool live : {false, true}) {
-        for (const double fps : {1.0, 23.976, 30.0, 240.0}) {
+        for (const double fps : {1.0, 24000 / 1001.0, 30.0, 240.0}) {
             VideoOptions wanted = options(64, 48);
             wanted.fps = fps;
             wanted.live = live;
@@ -203,15 +204,6 @@ template <typename Work> int in_child(Work work) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
-PixelBuffer noise_picture(int size, unsigned seed) {
-    PixelBuffer picture = plain_picture(size, size, 0, 0, 0);
-    for (std::uint8_t& value : picture.rgba) {
-        seed = seed * 1664525u + 1013904223u;
-        value = static_cast<std::uint8_t>(seed >> 24);
-    }
-    return picture;
-}
-
 TEST_F(Video, AFullDiskIsOneSentenceAndLeavesNothing) {
     for (const bool live : {false, true}) {
         const int code = in_child([&] {
@@ -223,7 +215,7 @@ TEST_F(Video, AFullDiskIsOneSentenceAndLeavesNothing) {
             try {
                 VideoWriter writer(wanted);
                 for (unsigned n = 0; n < 200; ++n) {
-                    writer.add(noise_picture(128, n));
+                    writer.add(noise_picture(128, 128, n));
                 }
                 writer.finish();
             } catch (const Error& error) {

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/output.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+
+#include "base/error.h"
+#include "media/libav.h"
+#include "media/png_sequence.h"
+#include "media/video_writer.h"
+
+namespace atelier::media {
+namespace {
+
+constexpr int smallest_side = 16, largest_side = 16384;
+
+std::string extension_of(const std::filesystem::path& path) {
+    std::string extension = path.extension().string();
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char ch) { return static_cast<char>(std::tolower(ch)); });
+    return extension;
+}
+
+void check_side(int side) {
+    if (side < smallest_side || side > largest_side) {
+        fail("A video's sides are {} to {} px, not {}.", smallest_side, largest_side, side);
+    }
+    if (side % 2 != 0) {
+        fail("A video's sides must be even, because colour is kept for pairs of pixels: take {} or {} px, not {}.",
+             side - 1, side + 1, side);
+    }
+}
+
+} // namespace
+
+FrameRate frame_rate(double fps) {
+    const double whole = std::round(fps);
+    if (std::abs(fps - whole) > 1e-9) {
+        for (const int n : {24, 30, 48, 60, 120, 240}) {
+            if (std::abs(fps - n * 1000 / 1001.0) < 0.005) {
+                return {n * 1000, 1001};
+            }
+        }
+    }
+    const AVRational rate = av_d2q(fps, 100000);
+    return {rate.num, rate.den};
+}
+
+const char* codec_name(Codec codec) {
+    switch (codec) {
+    case Codec::h264: return "H.264";
+    case Codec::prores: return "ProRes";
+    case Codec::ffv1: return "FFV1";
+    case Codec::png: break;
+    }
+    return "PNG";
+}
+
+const char* codec_extension(Codec codec) {
+    switch (codec) {
+    case Codec::h264: return ".mp4";
+    case Codec::prores: return ".mov";
+    case Codec::ffv1: return ".mkv";
+    case Codec::png: break;
+    }
+    return "";
+}
+
+Codec codec_for(const std::filesystem::path& path) {
+    if (path.empty()) {
+        check_path({});
+    }
+    const std::string extension = extension_of(path);
+    for (const Codec codec : {Codec::h264, Codec::prores, Codec::ffv1}) {
+        if (extension == codec_extension(codec)) {
+            return codec;
+        }
+    }
+    for (const char* other : {".avi", ".webm", ".gif", ".png", ".jpg", ".jpeg", ".m4v", ".mpg", ".ts"}) {
+        if (extension == other) {
+            fail("{}: a video goes to a file ending in .mp4 (H.264), .mov (ProRes) or .mkv (FFV1), or to a folder for "
+                 "PNG pictures, not to {}.",
+                 path.string(), extension);
+        }
+    }
+    return Codec::png;
+}
+
+void check_path(const OutputOptions& o) {
+    if (o.path.empty()) {
+        fail("The output needs a name: a file ending in .mp4, .mov or .mkv, or a folder for PNG pictures.");
+    }
+    const std::string extension = extension_of(o.path);
+    if (o.codec == Codec::png) {
+        for (const Codec other : {Codec::h264, Codec::prores, Codec::ffv1}) {
+            if (extension == codec_extension(other)) {
+                fail("{}: PNG pictures go to a folder, not to a file ending in {}.", o.path.string(), extension);
+            }
+        }
+    } else if (extension != codec_extension(o.codec)) {
+        fail("{}: {} is written to a file ending in {}.", o.path.string(), codec_name(o.codec),
+             codec_extension(o.codec));
+    }
+}
+
+void check_values(const OutputOptions& o) {
+    if (!std::isfinite(o.fps) || o.fps < 1 || o.fps > 240) {
+        fail("The frame rate (fps) must be 1 to 240, not {}.", o.fps);
+    }
+    if (o.crf < 0 || o.crf > 51) {
+        fail("The quality of H.264 (crf) must be 0 to 51, not {}.", o.crf);
+    }
+    if (o.width == 0 && o.height != 0) {
+        fail("A video's height of {} px needs a width too.", o.height);
+    }
+    for (const int side : {o.width, o.height}) {
+        if (side != 0) {
+            check_side(side);
+        }
+    }
+}
+
+std::pair<int, int> output_size(const OutputOptions& options, int picture_width, int picture_height) {
+    if (options.width == 0) {
+        return {picture_width, picture_height};
+    }
+    if (options.height == 0) {
+        const double height = static_cast<double>(options.width) * picture_height / std::max(1, picture_width);
+        return {options.width, std::clamp(2 * static_cast<int>(std::lround(height / 2)), 2, largest_side)};
+    }
+    return {options.width, options.height};
+}
+
+std::unique_ptr<FrameSink> make_sink(const OutputOptions& options) {
+    check_path(options);
+    if (options.codec == Codec::png) {
+        return std::make_unique<PngSequence>(options.path);
+    }
+    VideoOptions video;
+    static_cast<OutputOptions&>(video) = options;
+    return std::make_unique<VideoWriter>(video);
+}
+
+} // namespace atelier::media

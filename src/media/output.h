@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a recording or an export is written as - codec, quality, rate, size - and the one place that makes its sink.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "media/frame_sink.h"
+
+namespace atelier::media {
+
+enum class Codec { h264, prores, ffv1, png };
+// ProRes 422 in four qualities, and 4444, which keeps colour at full resolution.
+enum class ProRes { proxy, lt, standard, hq, full };
+// What happens to a picture of another shape than the file's: black bars, or its middle.
+enum class Aspect { pad, crop };
+
+struct OutputOptions {
+    std::filesystem::path path; // *.mp4 (h264), *.mov (prores), *.mkv (ffv1), a folder (png)
+    Codec codec = Codec::h264;
+    int width = 0, height = 0; // of the file, even; 0 and 0: the picture's; height 0: by the picture's shape
+    Aspect aspect = Aspect::pad;
+    double fps = 30;            // 1..240, see frame_rate
+    int crf = 16;               // of h264, 0 (lossless) .. 51
+    ProRes prores = ProRes::hq; // of prores
+    bool live = false;          // quick, and playable after a kill; else bit exact: the same frames, the same bytes
+    int threads = 0;            // of the encoder; 0: all cores when live, else a fixed number
+};
+
+// Exact: 23.976, 29.97, 59.94, ... are n * 1000 / 1001, other rates what they are written as.
+struct FrameRate {
+    int num = 30, den = 1;
+    double value() const { return static_cast<double>(num) / den; }
+};
+FrameRate frame_rate(double fps);
+
+// "H.264", "ProRes", "FFV1", "PNG".
+const char* codec_name(Codec codec);
+// ".mp4", ".mov", ".mkv"; empty for the folder of PNGs.
+const char* codec_extension(Codec codec);
+// By the extension, a folder for none. Throws Error when nothing writes such a file, or for an empty path.
+Codec codec_for(const std::filesystem::path& path);
+
+// What was asked for, before any picture: rate, quality and size; the path's extension. Throw Error.
+void check_values(const OutputOptions& options);
+void check_path(const OutputOptions& options);
+
+// Of the file, for pictures of that size.
+std::pair<int, int> output_size(const OutputOptions& options, int picture_width, int picture_height);
+
+// For frames of options.width x options.height, which may also be odd here: H.264 and ProRes then repeat the last row
+// or column. Throws Error: unwritable, out of range, an encoder that this system lacks.
+std::unique_ptr<FrameSink> make_sink(const OutputOptions& options);
+
+} // namespace atelier::media

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each codec through make_sink and through the recorder: what is kept, repeatability, kills, sizes and shapes.
+#include <csignal>
+#include <thread>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <gmock/gmock.h>
+
+#include "base/error.h"
+#include "io/image.h"
+#include "media/output.h"
+#include "media/recorder.h"
+#include "support/media_fixture.h"
+#include "support/video_reader.h"
+
+namespace atelier::media {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using test::noise_picture;
+using test::number_of;
+using test::numbered_picture;
+using test::plain_picture;
+using test::read_video;
+using test::rgb_of;
+using testing::HasSubstr;
+
+constexpr Codec videos[] = {Codec::h264, Codec::prores, Codec::ffv1};
+constexpr Codec all[] = {Codec::h264, Codec::prores, Codec::ffv1, Codec::png};
+
+class Codecs : public test::MediaTest {
+protected:
+    OutputOptions options(Codec codec, int width, int height, const std::string& name = "out") const {
+        OutputOptions result;
+        result.codec = codec;
+        result.path = in_folder(name + codec_extension(codec));
+        result.width = width;
+        result.height = height;
+        return result;
+    }
+};
+
+std::string bytes_of(const fs::path& path) {
+    if (fs::is_directory(path)) {
+        std::string all;
+        for (int n = 0; fs::exists(path / fmt::format("frame-{:06}.png", n)); ++n) {
+            all += bytes_of(path / fmt::format("frame-{:06}.png", n));
+        }
+        return all;
+    }
+    return test::bytes_in(path);
+}
+
+// A moving shape over noise: work for every part of an encoder.
+PixelBuffer moving_picture(int size, int n) {
+    PixelBuffer picture = noise_picture(size, size, static_cast<unsigned>(n / 4));
+    for (int y = size / 4; y < size / 2; ++y) {
+        for (int x = n; x < n + size / 4; ++x) {
+            picture.rgba[static_cast<std::size_t>(y * size + x % size) * 4] = 250;
+        }
+    }
+    return picture;
+}
+
+TEST_F(Codecs, TheSameFramesTwiceGiveTheSameBytes) {
+    for (const char* name : {"one", "two"}) {
+        for (const Codec codec : all) {
+            const auto sink = make_sink(options(codec, 128, 128, name));
+            for (int n = 0; n < 20; ++n) {
+                sink->add(moving_picture(128, n));
+            }
+            sink->finish();
+        }
+        std::this_thread::sleep_for(1100ms); // a time of creation would differ
+    }
+    for (const Codec codec : all) {
+        const std::string one = bytes_of(options(codec, 0, 0, "one").path);
+        EXPECT_GT(one.size(), 1000u);
+        EXPECT_TRUE(one == bytes_of(options(codec, 0, 0, "two").path)) << codec_name(codec);
+    }
+}
+
+TEST_F(Codecs, TheLosslessOnesKeepEveryByte) {
+    for (const bool live : {false, true}) {
+        for (const auto& [width, height] :
+             {std::pair{64, 48}, std::pair{31, 17}, std::pair{3, 3}, std::pair{640, 400}}) {
+            OutputOptions wanted = options(Codec::ffv1, width, height);
+            wanted.live = live;
+            const auto sink = make_sink(wanted);
+            for (unsigned n = 0; n < 5; ++n) {
+                sink->add(noise_picture(width, height, n));
+            }
+            sink->finish();
+            EXPECT_EQ(files(), std::vector<std::string>{"out.mkv"});
+            const auto video = read_video(wanted.path);
+            EXPECT_EQ(video.codec, "ffv1");
+            EXPECT_THAT(video.container, HasSubstr("matroska"));
+            ASSERT_EQ(video.width, width);
+            ASSERT_EQ(video.height, height); // odd ones too: nothing is added
+            ASSERT_EQ(video.pictures.size(), 5u);
+            for (unsigned n = 0; n < 5; ++n) {
+                ASSERT_EQ(video.pictures[n], rgb_of(noise_picture(width, height, n))) << width << ' ' << n;
+            }
+            fs::remove(wanted.path);
+        }
+    }
+    const OutputOptions wanted = options(Codec::png, 31, 17);
+    const auto sink = make_sink(wanted);
+    for (const unsigned n : {0u, 1u, 1u, 1u, 2u}) { // a held picture among them
+        sink->add(noise_picture(31, 17, n));
+    }
+    sink->finish();
+    for (const unsigned n : {0u, 1u, 2u, 3u, 4u}) {
+        EXPECT_EQ(io::read_image(wanted.path / fmt::format("frame-{:06}.png", n)).pixels,
+                  rgb_of(noise_picture(31, 17,
+                                       n == 0   ? 0
+                                       : n == 4 ? 2
+                                                : 1)));
+    }
+}
+
+TEST_F(Codecs, ProResKeepsColoursInEveryProfile) {
+    const std::pair<ProRes, const char*> profiles[] = {{ProRes::proxy, "apco"},
+                                                       {ProRes::lt, "apcs"},
+                                                       {ProRes::standard, "apcn"},
+                                                       {ProRes::hq, "apch"},
+                                                       {ProRes::full, "ap4h"}};
+    const std::uint8_t colours[][3] = {{255, 0, 0},    {0, 255, 0}, {0, 0, 255},   {255, 255, 255},
+                                       {200, 120, 40}, {0, 0, 0},   {13, 130, 201}};
+    std::uintmax_t smaller = 0;
+    for (const bool live : {false, true}) {
+        for (const auto& [profile, tag] : profiles) {
+            OutputOptions wanted = options(Codec::prores, 66, 34);
+            wanted.prores = profile;
+            wanted.live = live;
+            const auto sink = make_sink(wanted);
+            for (const auto& c : colours) {
+                sink->add(plain_picture(66, 34, c[0], c[1], c[2]));
+            }
+            sink->finish();
+            const auto video = read_video(wanted.path);
+            EXPECT_EQ(video.codec, "prores");
+            EXPECT_EQ(video.tag, tag);
+            EXPECT_THAT(video.container, HasSubstr("mov"));
+            EXPECT_EQ(video.pixel_format, profile == ProRes::full ? "yuv444p12le" : "yuv422p10le");
+            EXPECT_TRUE(video.bt709);
+            EXPECT_FALSE(video.fragmented);
+            EXPECT_EQ(video.rate, std::pair(30, 1));
+            EXPECT_NEAR(video.seconds, std::size(colours) / 30.0, 1e-3);
+            ASSERT_EQ(video.pictures.size(), std::size(colours));
+            for (std::size_t i = 0; i < std::size(colours); ++i) {
+                for (std::size_t c = 0; c < 3; ++c) {
+                    EXPECT_NEAR(video.pictures[i][(16 * 66 + 33) * 3 + c], colours[i][c], 3) << tag << i << ' ' << c;
+                }
+            }
+        }
+    }
+    for (const auto& [profile, tag] : profiles) { // detail costs more, the better the profile
+        OutputOptions wanted = options(Codec::prores, 256, 256);
+        wanted.prores = profile;
+        const auto sink = make_sink(wanted);
+        sink->add(moving_picture(256, 3));
+        sink->finish();
+        EXPECT_GT(fs::file_size(wanted.path), smaller) << tag;
+        smaller = fs::file_size(wanted.path);
+    }
+}
+
+TEST_F(Codecs, RatesAreExactFractions) {
+    const std::pair<double, std::pair<int, int>> rates[] = {
+        {1, {1, 1}},    {12.5, {25, 2}},        {23.976, {24000, 1001}}, {23.98, {24000, 1001}},
+        {24, {24, 1}},  {29.97, {30000, 1001}}, {59.94, {60000, 1001}},  {119.88, {120000, 1001}},
+        {240, {240, 1}}};
+    for (const auto& [fps, expected] : rates) {
+        const FrameRate rate = frame_rate(fps);
+        EXPECT_EQ(std::pair(rate.num, rate.den), expected) << fps;
+        for (const Codec codec : videos) {
+            for (const bool live : {false, true}) {
+                OutputOptions wanted = options(codec, 32, 32);
+                wanted.fps = fps;
+                wanted.live = live;
+                const auto sink = make_sink(wanted);
+                for (int n = 0; n < 12; ++n) {
+                    sink->add(numbered_picture(32, n));
+                }
+                sink->finish();
+                const auto video = read_video(wanted.path);
+                if (codec != Codec::ffv1) { // Matroska counts in milliseconds
+                    EXPECT_EQ(video.rate, expected) << fps << codec_name(codec);
+                }
+                EXPECT_NEAR(video.fps, rate.value(), 1e-3 * fps) << codec_name(codec);
+                EXPECT_NEAR(video.seconds, 12 / rate.value(), 1.1e-3) << codec_name(codec) << fps;
+                ASSERT_EQ(video.times.size(), 12u);
+                for (std::size_t n = 0; n < 12; ++n) {
+                    EXPECT_NEAR(video.times[n], static_cast<double>(n) / rate.value(), 0.6e-3);
+                    EXPECT_EQ(number_of(video.pictures[n]), static_cast<int>(n));
+                }
+            }
+        }
+    }
+}
+
+TEST_F(Codecs, AreToldByTheNameOfTheFile) {
+    EXPECT_EQ(codec_for("a/walk.MP4"), Codec::h264);
+    EXPECT_EQ(codec_for("walk.mov"), Codec::prores);
+    EXPECT_EQ(codec_for("walk.mkv"), Codec::ffv1);
+    EXPECT_EQ(codec_for("frames.2"), Codec::png);
+    const auto refusal = [](OutputOptions wanted) -> std::string {
+        try {
+            check_path(wanted);
+            check_values(wanted);
+        } catch (const Error& error) {
+            return error.what();
+        }
+        return "";
+    };
+    EXPECT_THROW(codec_for(""), Error);
+    EXPECT_THROW(codec_for("a.gif"), Error);
+    for (const Codec codec : all) {
+        EXPECT_EQ(refusal(options(codec, 0, 0)), "");
+        EXPECT_EQ(refusal(options(codec, 512, 0)), "");
+        EXPECT_EQ(refusal(options(codec, 1920, 1080)), "");
+        EXPECT_THAT(refusal(options(codec, 641, 360)), HasSubstr("640 or 642"));
+        EXPECT_THAT(refusal(options(codec, 640, 20000)), HasSubstr("16384"));
+        EXPECT_THAT(refusal(options(codec, 0, 640)), HasSubstr("width"));
+        OutputOptions wanted = options(codec, 0, 0);
+        wanted.path.replace_extension(codec == Codec::h264 ? ".mkv" : ".mp4");
+        EXPECT_NE(refusal(wanted), "");
+        EXPECT_THROW(make_sink(wanted), Error);
+        EXPECT_TRUE(files().empty());
+    }
+}
+
+TEST_F(Codecs, AnotherShapeIsPaddedOrCropped) {
+    // Left half red, right half blue, in a file twice as wide.
+    PixelBuffer picture = plain_picture(64, 64, 200, 20, 20);
+    for (std::size_t i = 0; i < picture.rgba.size(); i += 4) {
+        if (i / 4 % 64 >= 32) {
+            picture.rgba[i] = 20;
+            picture.rgba[i + 2] = 200;
+        }
+    }
+    for (const Aspect aspect : {Aspect::pad, Aspect::crop}) {
+        Recorder recorder;
+        RecorderOptions wanted;
+        wanted.codec = Codec::ffv1;
+        wanted.path = in_folder("out.mkv");
+        wanted.width = 256;
+        wanted.height = 128;
+        wanted.aspect = aspect;
+        ASSERT_TRUE(recorder.start(wanted));
+        recorder.submit(picture);
+        recorder.stop();
+        while (!recorder.status().can_start()) {
+            std::this_thread::sleep_for(2ms);
+        }
+        ASSERT_EQ(recorder.status().state, RecordState::done) << recorder.status().message;
+        const auto video = read_video(wanted.path);
+        ASSERT_EQ(video.width, 256);
+        ASSERT_EQ(video.height, 128);
+        const auto pixel = [&](std::size_t x, std::size_t y) {
+            const auto* at = &video.pictures.at(0)[(y * 256 + x) * 3];
+            return std::vector<int>{at[0], at[1], at[2]};
+        };
+        using testing::ElementsAre;
+        const auto red = ElementsAre(testing::Ge(195), testing::Le(25), testing::Le(25));
+        const auto blue = ElementsAre(testing::Le(25), testing::Le(25), testing::Ge(195));
+        const auto black = ElementsAre(0, 0, 0);
+        const bool bars = aspect == Aspect::pad;
+        if (bars) {
+            EXPECT_THAT(pixel(0, 0), black);
+            EXPECT_THAT(pixel(63, 127), black);
+            EXPECT_THAT(pixel(192, 64), black);
+        } else {
+            EXPECT_THAT(pixel(0, 0), red);
+            EXPECT_THAT(pixel(255, 127), blue);
+        }
+        EXPECT_THAT(pixel(64, 5), red);
+        EXPECT_THAT(pixel(120, 64), red);
+        EXPECT_THAT(pixel(136, 64), blue);
+        EXPECT_THAT(pixel(191, 120), blue);
+    }
+}
+
+TEST(OutputSize, FollowsThePictureWhereNotAsked) {
+    OutputOptions wanted;
+    EXPECT_EQ(output_size(wanted, 63, 41), std::pair(63, 41));
+    wanted.width = 512;
+    EXPECT_EQ(output_size(wanted, 64, 64), std::pair(512, 512));
+    EXPECT_EQ(output_size(wanted, 1280, 720), std::pair(512, 288));
+    EXPECT_EQ(output_size(wanted, 64, 45).second % 2, 0);
+    wanted.height = 100;
+    EXPECT_EQ(output_size(wanted, 64, 64), std::pair(512, 100));
+}
+
+// Five seconds at a wavering rate: the file is as long to a frame, and its pictures are those that were shown then.
+TEST_F(Codecs, ARecordingIsAsLongAsItTookAndShowsWhatWasShown) {
+    for (const Codec codec : all) {
+        std::atomic<double> now{50};
+        Recorder recorder;
+        RecorderOptions wanted;
+        static_cast<OutputOptions&>(wanted) = options(codec, 0, 0);
+        wanted.fps = 29.97;
+        wanted.clock = [&now] { return now.load(); };
+        ASSERT_TRUE(recorder.start(wanted));
+        std::vector<double> shown_at;
+        for (double at = 0; at < 5; at += 0.011 + 0.05 * static_cast<double>(shown_at.size() % 3)) {
+            now = 50 + at;
+            shown_at.push_back(at);
+            while (!recorder.submit(numbered_picture(32, static_cast<int>(shown_at.size()) - 1))) {
+                std::this_thread::sleep_for(1ms);
+            }
+        }
+        now = 55;
+        recorder.stop();
+        while (!recorder.status().can_start()) {
+            std::this_thread::sleep_for(2ms);
+        }
+        ASSERT_EQ(recorder.status().state, RecordState::done) << recorder.status().message;
+        constexpr double frame = 1001.0 / 30000;
+        std::vector<std::vector<std::uint8_t>> pictures;
+        if (codec == Codec::png) {
+            for (int n = 0; fs::exists(wanted.path / fmt::format("frame-{:06}.png", n)); ++n) {
+                pictures.push_back(io::read_image(wanted.path / fmt::format("frame-{:06}.png", n)).pixels);
+            }
+        } else {
+            const auto video = read_video(wanted.path);
+            EXPECT_NEAR(video.seconds, 5, frame) << codec_name(codec);
+            pictures = video.pictures;
+        }
+        ASSERT_NEAR(static_cast<double>(pictures.size()) * frame, 5, frame) << codec_name(codec);
+        for (std::size_t i = 0; i < pictures.size(); ++i) {
+            // The picture of a frame was the newest within half a frame of its time.
+            const double at = static_cast<double>(i) * frame;
+            bool matches = false;
+            for (std::size_t n = 0; n < shown_at.size(); ++n) {
+                const double until = n + 1 < shown_at.size() ? shown_at[n + 1] : 5;
+                if (shown_at[n] <= at + frame / 2 + 1e-6 && until >= at - frame / 2 - 1e-6) {
+                    matches = matches || number_of(pictures[i]) == static_cast<int>(n % 12);
+                }
+            }
+            EXPECT_TRUE(matches) << codec_name(codec) << " frame " << i << " shows " << number_of(pictures[i]);
+        }
+    }
+}
+
+TEST_F(Codecs, AKilledRecordingPlays) {
+    for (const Codec codec : all) {
+        const fs::path folder = in_folder(codec_name(codec));
+        fs::create_directory(folder);
+        int ends[2];
+        ASSERT_EQ(pipe(ends), 0);
+        const pid_t child = fork();
+        if (child == 0) {
+            double now = 0;
+            RecorderOptions wanted;
+            wanted.codec = codec;
+            wanted.path = folder / (std::string("take") + codec_extension(codec));
+            wanted.clock = [&now] { return now; };
+            Recorder recorder;
+            recorder.start(wanted);
+            for (int n = 0; n < 150; ++n) { // five seconds
+                now = n / 30.0;
+                while (!recorder.submit(numbered_picture(64, n / 30))) {
+                    std::this_thread::sleep_for(1ms);
+                }
+            }
+            while (recorder.status().frames_written < 149) {
+                std::this_thread::sleep_for(1ms);
+            }
+            const char ready = 1;
+            (void)!write(ends[1], &ready, 1);
+            for (;;) {
+                pause();
+            }
+        }
+        char ready = 0;
+        ASSERT_EQ(read(ends[0], &ready, 1), 1);
+        kill(child, SIGKILL);
+        int status = 0;
+        waitpid(child, &status, 0);
+        close(ends[0]);
+        close(ends[1]);
+
+        std::vector<fs::path> left;
+        for (const auto& entry : fs::directory_iterator(folder)) {
+            left.push_back(entry.path());
+        }
+        ASSERT_EQ(left.size(), 1u) << codec_name(codec);
+        std::vector<std::vector<std::uint8_t>> pictures;
+        if (codec == Codec::png) {
+            for (int n = 0; fs::exists(left[0] / fmt::format("frame-{:06}.png", n)); ++n) {
+                pictures.push_back(io::read_image(left[0] / fmt::format("frame-{:06}.png", n)).pixels);
+            }
+        } else {
+            pictures = read_video(left[0]).pictures;
+        }
+        // H.264 loses the second under way and what the encoder holds, FFV1 a second of such tiny pictures.
+        const std::size_t least = codec == Codec::h264 ? 60 : codec == Codec::ffv1 ? 115 : 145;
+        EXPECT_GE(pictures.size(), least) << codec_name(codec);
+        EXPECT_LE(pictures.size(), 150u);
+        for (std::size_t n = 0; n < pictures.size(); ++n) {
+            EXPECT_EQ(number_of(pictures[n]), static_cast<int>(n) / 30) << codec_name(codec) << n;
+        }
+    }
+}
+
+TEST_F(Codecs, ACancelledOneLeavesNothing) {
+    for (const Codec codec : all) {
+        {
+            OutputOptions wanted = options(codec, 32, 32);
+            wanted.live = true;
+            const auto sink = make_sink(wanted);
+            sink->add(numbered_picture(32, 1));
+            EXPECT_EQ(files().size(), 1u);
+        }
+        EXPECT_TRUE(files().empty()) << codec_name(codec);
+    }
+}
+
+} // namespace
+} // namespace atelier::media
