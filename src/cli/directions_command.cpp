@@ -79,15 +79,10 @@ std::optional<DirectionSet> found(const LoadedModel& model, const DirectionReque
 }
 
 void print(const DirectionSet& set) {
-    double all = 0;
-    for (const double value : set.eigenvalues) {
-        all += value;
-    }
     fmt::print("model {}\n", set.model_hash);
-    fmt::print("{:>9} {:>12} {:>10} {:>8}\n", "direction", "eigenvalue", "sigma", "share");
+    fmt::print("{:>9} {:>12} {:>10}\n", "direction", "eigenvalue", "sigma");
     for (std::size_t i = 0; i < set.vectors.size(); ++i) {
-        fmt::print("{:>9} {:>12.6g} {:>10.4g} {:>7.2f}%\n", i, set.eigenvalues[i], set.sigma[i],
-                   all > 0 ? 100 * set.eigenvalues[i] / all : 0);
+        fmt::print("{:>9} {:>12.6g} {:>10.4g}\n", i, set.eigenvalues[i], set.sigma[i]);
     }
 }
 
