@@ -217,6 +217,8 @@ void App::draw() {
     if (studio_.training.middle == Middle::picture || view.ui_hidden)
         draw_picture(layout);
     layer_.draw();
+    if (studio_.records_window())
+        studio_.recorder.submit(window_.read_back());
     ++studio_.counters.drawn;
     typing_ = io.WantTextInput;
     popup_ = ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);

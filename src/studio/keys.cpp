@@ -13,6 +13,7 @@ constexpr Shortcut table[] = {
     {"+  -", "walk faster, slower"},
     {"[  ]", "psi down, up"},
     {"R", "record, stop recording"},
+    {"Shift+R", "recording options"},
     {"P", "save the picture"},
     {"T", "train, pause, resume"},
     {"Shift+T", "stop training and save"},
@@ -58,7 +59,12 @@ void press_letter(Studio& studio, char letter, bool shift, bool repeat) {
     if (repeat)
         return; // a key held down must not switch on and off
     switch (letter) {
-    case 'r': studio.toggle_record(); break;
+    case 'r':
+        if (shift)
+            studio.dialog = Dialog::record;
+        else
+            studio.toggle_record();
+        break;
     case 'f': view.fullscreen = !view.fullscreen; break;
     case 'p': studio.save_picture(); break;
     case 'x': view.pixels = !view.pixels; break;

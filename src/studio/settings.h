@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "studio/state.h"
+#include "studio/video_wish.h"
 
 namespace atelier::studio {
 
@@ -24,6 +25,7 @@ struct Settings {
     bool train_expert = false;
     double glide_seconds = default_glide_seconds; // 0..10
     double frame_budget_ms = 33;                  // a moving picture's time before a preview is shown; 0: no previews
+    VideoWish recording, exporting;
     bool operator==(const Settings&) const = default;
 
     bool is_open(const std::string& section, bool standard = true) const;

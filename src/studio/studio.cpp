@@ -269,6 +269,10 @@ bool Studio::recording() const {
     return recorder.status().state == media::RecordState::recording;
 }
 
+bool Studio::records_window() const {
+    return record_window_ && recording();
+}
+
 void Studio::toggle_record() {
     const media::RecordStatus status = recorder.status();
     if (status.can_stop()) {
@@ -283,13 +287,19 @@ void Studio::toggle_record() {
         toasts.add(ToastKind::note, "There is no picture to record yet");
         return;
     }
+    const VideoWish& wish = settings.recording;
     media::RecorderOptions options;
-    options.path = new_file(".mp4");
-    const auto [width, height] = picture_size();
-    options.width = std::max(width, 512); // a stamp of 64 px is no video: scale it smoothly
-    options.height = std::max(2, options.width * height / width);
+    try {
+        const fs::path path = new_file(media::codec_extension(wish.codec));
+        static_cast<media::OutputOptions&>(options) =
+            output_of(wish, path, wish.with_interface ? 0 : picture_size().first);
+    } catch (const Error& error) {
+        toasts.add(ToastKind::bad, "The recording can't begin", error.what());
+        return;
+    }
     if (!recorder.start(options))
         return;
+    record_window_ = wish.with_interface;
     requested_.reset();                     // a preview may be shown: what is recorded is the full picture
     recorded_black_ = !state.view.blackout; // so that the first tick hands over what is shown
     record_state_ = media::RecordState::recording;

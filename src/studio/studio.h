@@ -21,7 +21,20 @@
 
 namespace atelier::studio {
 
-enum class Dialog { none, open, pick_seed, export_walk, settings, help, log, open_data, open_start, open_run, closing };
+enum class Dialog {
+    none,
+    open,
+    pick_seed,
+    export_walk,
+    record,
+    settings,
+    help,
+    log,
+    open_data,
+    open_start,
+    open_run,
+    closing
+};
 // What stands at the right of the picture: nothing, or the Train panel.
 enum class Tab { perform, train };
 
@@ -80,6 +93,7 @@ public:
     void save_picture();
     void toggle_record();
     bool recording() const;
+    bool records_window() const; // the App hands it over after each drawing
     void start_export(WalkExport job);
     // --- model
     void open(const std::filesystem::path& path);
@@ -160,6 +174,7 @@ private:
     std::string told_error_;
     media::RecordState record_state_ = media::RecordState::idle;
     bool recorded_black_ = false;
+    bool record_window_ = false;
     std::vector<std::future<std::pair<std::string, std::string>>> saves_; // path, error
     Settings saved_;
     double unsaved_seconds_ = 0;

@@ -135,7 +135,7 @@ bool Studio::take_pictures() {
         shown_ = std::move(*frame);
         new_picture_ = true;
         news = true;
-        if (!state.view.blackout && !shown_.preview)
+        if (!state.view.blackout && !shown_.preview && !record_window_)
             recorder.submit(*shown_.pixels); // does nothing unless it records
         if (save_owed_ && !shown_.preview)
             save_picture();
@@ -145,7 +145,8 @@ bool Studio::take_pictures() {
 
 bool Studio::follow_recorder() {
     const media::RecordStatus status = recorder.status();
-    if (status.state == media::RecordState::recording && shown_.pixels && state.view.blackout != recorded_black_) {
+    if (status.state == media::RecordState::recording && !record_window_ && shown_.pixels &&
+        state.view.blackout != recorded_black_) {
         recorded_black_ = state.view.blackout;
         if (recorded_black_) {
             PixelBuffer black{shown_.pixels->width, shown_.pixels->height, {}};

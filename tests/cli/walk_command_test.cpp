@@ -82,7 +82,7 @@ TEST_F(WalkCommand, WritesEveryCodecInAnyShapeTwiceTheSame) {
         std::string first;
         for (int time = 0; time < 2; ++time) {
             std::vector<std::string> arguments{"--seeds", "85,265", "--out",  in_folder(name).string(),
-                                               "--fps",   "8",      "--size", "128x72"};
+                                               "--fps",   "8",      "--size", "128x72", "--seconds-per-step", "0.5"};
             arguments.insert(arguments.end(), options.begin(), options.end());
             const ProgramEnd run = walk(arguments);
             ASSERT_EQ(run.exit_code, 0) << run.err;

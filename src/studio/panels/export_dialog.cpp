@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "latent/walk.h"
 #include "studio/panels/panels.h"
+#include "studio/panels/video_rows.h"
 #include "studio/widgets.h"
 
 namespace atelier::studio {
@@ -13,14 +13,15 @@ namespace {
 
 struct Wishes {
     double seconds_per_step = default_seconds_per_step;
-    double fps = 30;
-    double size = 0; // step of the list below
     double rounds = 1;
     double steps = 8; // of an endless walk
     std::string path;
 };
 
-constexpr int sizes[] = {0, 256, 512, 720, 1080, 2160};
+// The same name with the ending that the codec wants.
+std::string named_for(const std::string& path, media::Codec codec) {
+    return path.empty() ? path : std::filesystem::path(path).replace_extension(media::codec_extension(codec)).string();
+}
 
 // The walk as the exporter takes it: an endless one becomes an open walk through its next keyframes.
 WalkExport job_of(const Studio& studio, const Wishes& wishes) {
@@ -42,8 +43,18 @@ WalkExport job_of(const Studio& studio, const Wishes& wishes) {
     }
     job.params.position = 0;
     job.seconds_per_step = wishes.seconds_per_step;
-    job.fps = std::round(wishes.fps);
-    job.size = sizes[std::clamp(static_cast<int>(wishes.size), 0, static_cast<int>(std::size(sizes)) - 1)];
+    const VideoWish& wish = studio.settings.exporting;
+    job.codec = wish.codec;
+    job.crf = wish.crf;
+    job.prores = wish.prores;
+    job.aspect = wish.aspect;
+    job.fps = wish.fps;
+    if (problem_of(wish, wishes.path).empty()) {
+        const auto output = output_of(wish, wishes.path, studio.model() ? studio.model()->resolution : 0);
+        job.size = output.height == 0 ? output.width : 0;
+        job.width = output.height == 0 ? 0 : output.width;
+        job.height = output.height;
+    }
     job.rounds = static_cast<int>(wishes.rounds);
     job.out = wishes.path;
     return job;
@@ -84,13 +95,11 @@ void draw_export_dialog(Studio& studio) {
     const bool is_open = studio.dialog == Dialog::export_walk;
     if (is_open && !was_open) {
         wishes.seconds_per_step = studio.state.walk.seconds_per_step;
-        wishes.path = studio.new_file("-walk.mp4").string();
-        if (studio.model() && studio.model()->resolution < 512) {
-            wishes.size = 2; // a stamp of 64 px is no video
-        }
+        const std::string extension = media::codec_extension(studio.settings.exporting.codec);
+        wishes.path = studio.new_file("-walk" + extension).string();
     }
     was_open = is_open;
-    if (!begin_dialog(studio, Dialog::export_walk, "Export the walk", {560, 360}))
+    if (!begin_dialog(studio, Dialog::export_walk, "Export the walk", {600, 480}))
         return;
     Ui& ui = Ui::current();
     const ExportStatus status = studio.exporter.status();
@@ -139,39 +148,20 @@ void draw_export_dialog(Studio& studio) {
             .tooltip = "Seconds from one seed to the next",
             .label_width = 128},
            wishes.seconds_per_step);
-    slider("fps",
-           {.label = "Frames a second",
-            .min = 10,
-            .max = 60,
-            .standard = 30,
-            .step = 1,
-            .format = "%.0f",
-            .whole = true,
-            .origin = 10,
-            .tooltip = "Of the video",
-            .label_width = 128},
-           wishes.fps);
-    const int size = sizes[static_cast<int>(wishes.size)];
-    const std::string size_text =
-        size == 0 ? fmt::format("{} px", studio.model() ? studio.model()->resolution : 0) : fmt::format("{} px", size);
-    slider("size",
-           {.label = "Size",
-            .min = 0,
-            .max = static_cast<double>(std::size(sizes) - 1),
-            .standard = 0,
-            .step = 1,
-            .whole = true,
-            .tooltip = "Of the square video; leftmost is the model's own",
-            .label_width = 128,
-            .text = size_text.c_str()},
-           wishes.size);
+    if (draw_video_rows(studio.settings.exporting))
+        wishes.path = named_for(wishes.path, studio.settings.exporting.codec);
     gap(16);
-    text_field("##out", "File (.mp4), or a folder for PNG pictures", wishes.path, width);
+    text_field("##out", "File, or a folder for PNG pictures", wishes.path, width);
     gap(10);
     const bool walkable = endless || studio.state.walk.seeds.size() > 1;
-    bool possible = walkable && studio.model() && !wishes.path.empty();
+    const std::string problem = problem_of(studio.settings.exporting, wishes.path);
+    const bool possible = walkable && studio.model() && problem.empty();
     if (!walkable) {
         label("The loop has a single seed: add another one first.", theme::accent);
+    } else if (!problem.empty()) {
+        ImGui::PushTextWrapPos(0);
+        label(problem, theme::bad);
+        ImGui::PopTextWrapPos();
     } else {
         const WalkExport job = job_of(studio, wishes);
         label(fmt::format("{} of video, {:.0f} pictures", time_text(seconds_of(job)), seconds_of(job) * job.fps));

@@ -95,6 +95,7 @@ void draw_window(Studio& studio, const Layout& layout) {
     draw_open_dialog(studio);
     draw_seed_picker(studio);
     draw_export_dialog(studio);
+    draw_record_dialog(studio);
     draw_settings_dialog(studio);
     draw_closing_dialog(studio);
     draw_help(studio);

@@ -65,6 +65,7 @@ void draw_middle_grid(Studio& studio, const Box& box);
 void draw_open_dialog(Studio& studio);
 void draw_seed_picker(Studio& studio);
 void draw_export_dialog(Studio& studio);
+void draw_record_dialog(Studio& studio);
 void draw_help(Studio& studio);
 void draw_log(Studio& studio);
 void draw_settings_dialog(Studio& studio);

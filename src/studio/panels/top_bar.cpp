@@ -86,16 +86,32 @@ void draw_top_bar(Studio& studio, const Box& box) {
         studio.save_picture();
     const media::RecordStatus record = studio.recorder.status();
     const bool recording = record.state == media::RecordState::recording;
-    right.place(ui.px(104));
-    const std::string record_text = recording ? time_text(record.seconds) : "Record";
+    // As wide in both states: what is beside it stays where it is.
+    if (!recording) {
+        right.place(icon);
+        if (button("##record_options", {.icon = Icon::sliders,
+                                        .tooltip = "Recording: codec, quality, size, rate",
+                                        .key = "Shift+R",
+                                        .quiet = true}))
+            studio.dialog = Dialog::record;
+    }
+    const float record_width = recording ? 104 + 6 + 28 : 104;
+    right.place(ui.px(record_width));
+    std::string record_text = recording ? time_text(record.seconds) : "Record";
+    if (recording && record.frames_dropped > 0)
+        record_text += fmt::format(", {} lost", record.frames_dropped);
     if (button("##record", {.icon = recording ? Icon::stop : Icon::record,
                             .text = record_text,
-                            .tooltip = recording ? "Stop recording" : "Record what is shown to a video",
+                            .tooltip = recording ? "Stop recording; lost are the pictures that came while the encoder "
+                                                   "had more than it could do"
+                                                 : "Record what is shown to a video; right click for its options",
                             .key = "R",
                             .enabled = recording || studio.shown().pixels != nullptr,
                             .colour = recording ? theme::bad : theme::text,
-                            .width = 104}))
+                            .width = record_width}))
         studio.toggle_record();
+    if (ImGui::IsItemClicked(ImGuiMouseButton_Right))
+        studio.dialog = Dialog::record;
 
     right.place(ui.px(152));
     {

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// How recordings are written. What is chosen is remembered, and holds from the next recording on.
+#include "studio/panels/panels.h"
+#include "studio/panels/video_rows.h"
+#include "studio/widgets.h"
+
+namespace atelier::studio {
+
+void draw_record_dialog(Studio& studio) {
+    if (!begin_dialog(studio, Dialog::record, "Recording", {600, 400}))
+        return;
+    Ui& ui = Ui::current();
+    VideoWish& wish = studio.settings.recording;
+    const float width = ImGui::GetContentRegionAvail().x;
+    draw_video_rows(wish);
+    row_label("Interface");
+    toggle("interface", "Records the whole window with its panels, not the picture alone", wish.with_interface);
+    gap(12);
+    const bool recording = studio.recording();
+    const std::string problem = problem_of(wish, studio.new_file(media::codec_extension(wish.codec)));
+    if (!problem.empty()) {
+        ImGui::PushTextWrapPos(0);
+        label(problem, theme::bad);
+        ImGui::PopTextWrapPos();
+    } else {
+        label(recording ? "Holds from the next recording on." : "Recordings go to your videos folder.");
+    }
+    ImGui::SetCursorPos(
+        {ImGui::GetCursorPosX() + width - ui.px(96 + 8 + 104), ImGui::GetWindowHeight() - ui.px(theme::control + 20)});
+    if (button("##cancel", {.text = "Close", .key = "Esc", .width = 96}))
+        studio.dialog = Dialog::none;
+    ImGui::SameLine(0, ui.px(8));
+    if (button("##start", {.text = recording ? "Stop" : "Record",
+                           .key = "R",
+                           .primary = true,
+                           .enabled = recording || (problem.empty() && studio.shown().pixels),
+                           .width = 104})) {
+        studio.dialog = Dialog::none;
+        studio.toggle_record();
+    }
+    end_dialog();
+}
+
+} // namespace atelier::studio

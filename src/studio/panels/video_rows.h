@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows about codec, quality, size, shape and rate that the dialogs of recordings and exports share.
+#pragma once
+
+#include "studio/video_wish.h"
+
+namespace atelier::studio {
+
+constexpr float video_label_width = 128; // 96 dpi pixels
+
+// A name at the left of the row; what comes next stands beside it.
+void row_label(const char* name);
+// Six rows at most, each a control high. True when something was changed.
+bool draw_video_rows(VideoWish& wish);
+
+} // namespace atelier::studio

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// VideoWish: how a recording or an export is to be written, as the dialogs show it and the settings keep it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "media/output.h"
+
+namespace atelier::studio {
+
+// The sides are widths, whose heights follow the picture's shape; hd and uhd are 1920x1080 and 3840x2160.
+enum class VideoSize { picture, side_512, side_1024, hd, uhd, custom };
+
+struct VideoWish {
+    media::Codec codec = media::Codec::h264;
+    int crf = 18; // of H.264
+    media::ProRes prores = media::ProRes::hq;
+    VideoSize size = VideoSize::picture; // at least 512 px wide: a stamp of 64 px is no video
+    std::string custom = "1280x720";     // of VideoSize::custom
+    media::Aspect aspect = media::Aspect::pad;
+    double fps = 30;
+    bool with_interface = false; // of recordings: the whole window
+    bool operator==(const VideoWish&) const = default;
+};
+
+// "1280x720" or "512": width and height, the latter 0 where it follows the picture's; {-1, -1} for anything else.
+std::pair<int, int> parse_size(const std::string& text);
+
+// For pictures as wide as `picture_width`; 0 where no width is too small. Throws Error with a sentence for the user:
+// sides, rate, quality, extension.
+media::OutputOptions output_of(const VideoWish& wish, const std::filesystem::path& path, int picture_width);
+// The sentence of output_of; empty when all is well.
+std::string problem_of(const VideoWish& wish, const std::filesystem::path& path);
+
+nlohmann::json to_json(const VideoWish& wish);
+// What is missing or makes no sense keeps its default.
+VideoWish video_wish_of(const nlohmann::json& json);
+
+} // namespace atelier::studio

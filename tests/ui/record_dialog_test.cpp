@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+// Recording options and their rows in the export dialog, without a window: values go in, files come out.
+#include <chrono>
+#include <fstream>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/scratch.h"
+#include "ui/stage.h"
+
+namespace atelier::testing {
+namespace {
+
+using media::Codec;
+using studio::Dialog;
+using studio::VideoSize;
+using studio::VideoWish;
+
+struct Recorded : public ::testing::Test {
+    Recorded() { stage.studio->settings.videos_folder = folder.path().string(); }
+    VideoWish& wish() { return stage.studio->settings.recording; }
+    void shift_r() {
+        studio::handle_key(*stage.studio, {gfx::Key::letter, 'r', true, false, false, false}, false);
+        stage.frames(3);
+    }
+    // Stops, waits, and gives the one video's name.
+    std::string finish() {
+        stage.frames(5);
+        stage.letter('r');
+        for (int i = 0; i < 2000 && stage.studio->toasts.count() == 0; ++i) {
+            stage.frame();
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+        EXPECT_EQ(stage.studio->toasts.all().back().kind, studio::ToastKind::good)
+            << stage.studio->toasts.all().back().detail;
+        std::string video;
+        for (const auto& entry : std::filesystem::directory_iterator(stage.studio->settings.videos_folder)) {
+            if (entry.path().extension() != ".jsonl") { // the log of what was played
+                EXPECT_EQ(video, "");
+                video = entry.path().filename();
+            }
+        }
+        return video;
+    }
+    test::Scratch folder;
+    Stage stage;
+};
+
+TEST_F(Recorded, TheOptionsOpenInThreeWaysAndNothingElseMoves) {
+    const auto tab = stage.find("Train");
+    stage.click("##record_options");
+    EXPECT_EQ(stage.studio->dialog, Dialog::record);
+    stage.studio->dialog = Dialog::none;
+    stage.frames(3);
+    stage.click("##record", 0, 1);
+    EXPECT_EQ(stage.studio->dialog, Dialog::record);
+    EXPECT_FALSE(stage.studio->recording()) << "the right button opens the options alone";
+    stage.studio->dialog = Dialog::none;
+    stage.frames(3);
+    shift_r();
+    EXPECT_EQ(stage.studio->dialog, Dialog::record);
+    EXPECT_FALSE(stage.studio->recording());
+    stage.studio->dialog = Dialog::none;
+    stage.frames(3);
+    stage.letter('r');
+    stage.frames(3);
+    EXPECT_FALSE(stage.has("##record_options"));
+    EXPECT_EQ(stage.find("Train").from.x, tab.from.x);
+    finish();
+}
+
+TEST_F(Recorded, EveryRowSetsItsValueAndShowsIt) {
+    shift_r();
+    stage.drag_slider("crf", 0);
+    EXPECT_EQ(wish().crf, 0);
+    stage.click("ProRes");
+    EXPECT_EQ(wish().codec, Codec::prores);
+    stage.frames(2);
+    EXPECT_FALSE(stage.has("crf"));
+    stage.click("4444");
+    EXPECT_EQ(wish().prores, media::ProRes::full);
+    stage.click("FFV1");
+    EXPECT_EQ(wish().codec, Codec::ffv1);
+    stage.click("1080p");
+    EXPECT_EQ(wish().size, VideoSize::hd);
+    stage.click("Fill");
+    EXPECT_EQ(wish().aspect, media::Aspect::crop);
+    stage.click("23.976");
+    EXPECT_DOUBLE_EQ(wish().fps, 24000 / 1001.0);
+    stage.click("Other");
+    stage.frames(2);
+    stage.drag_slider("fps", 1);
+    EXPECT_EQ(wish().fps, 240);
+    stage.drag_slider("fps", 0);
+    EXPECT_EQ(wish().fps, 1);
+    stage.click("60");
+    EXPECT_EQ(wish().fps, 60);
+    stage.frames(2);
+    EXPECT_FALSE(stage.has("fps"));
+    stage.click("interface");
+    EXPECT_TRUE(wish().with_interface);
+    stage.click("##close");
+    EXPECT_EQ(stage.studio->dialog, Dialog::none);
+}
+
+TEST_F(Recorded, ASizeThatCannotBeSaysWhyAndStartsNothing) {
+    shift_r();
+    stage.click("Custom");
+    stage.frames(2);
+    EXPECT_TRUE(stage.has("##start"));
+    for (const char* size : {"641x360", "wide", "4x4", ""}) {
+        wish().custom = size;
+        stage.frames(2);
+        stage.click("##start");
+        EXPECT_FALSE(stage.studio->recording()) << size;
+    }
+    stage.studio->toggle_record(); // by the key, without the dialog
+    EXPECT_FALSE(stage.studio->recording());
+    EXPECT_EQ(stage.studio->toasts.all().back().text, "The recording can't begin");
+    stage.studio->toasts = {};
+    wish().custom = "320x180";
+    stage.frames(2);
+    stage.click("##start");
+    EXPECT_TRUE(stage.studio->recording());
+    EXPECT_EQ(stage.studio->dialog, Dialog::none);
+    EXPECT_THAT(finish(), ::testing::MatchesRegex("test-.*\\.mp4"));
+}
+
+TEST_F(Recorded, EachCodecWritesItsOwnKindOfFile) {
+    const std::pair<Codec, std::string> kinds[] = {
+        {Codec::h264, ".mp4"}, {Codec::prores, ".mov"}, {Codec::ffv1, ".mkv"}};
+    for (const auto& [codec, extension] : kinds) {
+        wish().codec = codec;
+        const auto own = folder / codec_name(codec);
+        std::filesystem::create_directory(own);
+        stage.studio->settings.videos_folder = own.string();
+        stage.letter('r');
+        ASSERT_TRUE(stage.studio->recording());
+        const std::string name = finish();
+        EXPECT_TRUE(name.ends_with(extension)) << name;
+        stage.studio->toasts = {};
+    }
+    wish().codec = Codec::png;
+    stage.studio->settings.videos_folder = (folder / "PNG").string();
+    std::filesystem::create_directory(folder / "PNG");
+    stage.letter('r');
+    finish();
+    int frames = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path())) {
+        frames += entry.path().extension() == ".png";
+    }
+    EXPECT_GE(frames, 1);
+}
+
+TEST_F(Recorded, WithTheInterfaceOnlyWindowsAreTaken) {
+    wish().with_interface = true;
+    wish().codec = Codec::ffv1;
+    EXPECT_FALSE(stage.studio->records_window());
+    stage.letter('r');
+    EXPECT_TRUE(stage.studio->records_window());
+    stage.studio->go_to_seed(7); // the picture changes, which is not what is recorded
+    stage.frames(20);
+    EXPECT_EQ(stage.studio->recorder.status().seconds, 0);
+    PixelBuffer window{200, 100, {}};
+    window.rgba.assign(200 * 100 * 4, 9);
+    EXPECT_TRUE(stage.studio->recorder.submit(window));
+    finish();
+    EXPECT_FALSE(stage.studio->records_window());
+}
+
+TEST_F(Recorded, LostPicturesAreShown) {
+    class Slow final : public media::FrameSink {
+    public:
+        void add(const PixelBuffer&) override { std::this_thread::sleep_for(std::chrono::milliseconds(300)); }
+        void finish() override {}
+        void cancel() noexcept override {}
+        std::int64_t frames() const override { return 0; }
+    };
+    media::RecorderOptions slow;
+    slow.queue = 1;
+    slow.make_sink = [](int, int) { return std::make_unique<Slow>(); };
+    ASSERT_TRUE(stage.studio->recorder.start(slow));
+    PixelBuffer picture{16, 16, {}};
+    picture.rgba.assign(16 * 16 * 4, 9);
+    const int before = stage.vertices;
+    stage.frame();
+    const int none_lost = stage.vertices;
+    for (int i = 0; i < 200; ++i) {
+        stage.studio->recorder.submit(picture);
+    }
+    EXPECT_GT(stage.studio->recorder.status().frames_dropped, 100);
+    stage.frame();
+    EXPECT_GT(stage.vertices, none_lost + 20) << "the count is drawn; before: " << before;
+    stage.studio->recorder.stop();
+}
+
+TEST(VideoWishes, AreRememberedAndDamageGivesTheDefaults) {
+    const test::Scratch folder;
+    studio::Settings settings;
+    VideoWish& wish = settings.recording;
+    wish.codec = Codec::prores;
+    wish.prores = media::ProRes::lt;
+    wish.crf = 7;
+    wish.size = VideoSize::custom;
+    wish.custom = "640x360";
+    wish.aspect = media::Aspect::crop;
+    wish.fps = 24000 / 1001.0;
+    wish.with_interface = true;
+    settings.exporting.codec = Codec::png;
+    settings.exporting.size = VideoSize::uhd;
+    save_settings(folder / "s.json", settings);
+    EXPECT_EQ(studio::load_settings(folder / "s.json"), settings);
+    std::ofstream(folder / "s.json")
+        << R"({"recording": {"codec": "vp9", "crf": 900, "size": 4, "fps": 1e9, "custom": []},
+                                            "exporting": 5, "glide_seconds": 2})";
+    const studio::Settings read = studio::load_settings(folder / "s.json");
+    VideoWish expected;
+    expected.crf = 51;
+    expected.fps = 240;
+    EXPECT_EQ(read.recording, expected);
+    EXPECT_EQ(read.exporting, VideoWish{});
+    EXPECT_EQ(read.glide_seconds, 2);
+}
+
+TEST(VideoWishes, BecomeWhatTheWriterTakes) {
+    VideoWish wish;
+    EXPECT_EQ(studio::output_of(wish, "a.mp4", 64).width, 512) << "a stamp is no video";
+    EXPECT_EQ(studio::output_of(wish, "a.mp4", 1024).width, 0);
+    EXPECT_EQ(studio::output_of(wish, "a.mp4", 0).width, 0);
+    wish.size = VideoSize::uhd;
+    EXPECT_EQ(studio::output_of(wish, "a.mp4", 64).height, 2160);
+    EXPECT_EQ(studio::parse_size("1280x720"), std::pair(1280, 720));
+    EXPECT_EQ(studio::parse_size("512"), std::pair(512, 0));
+    EXPECT_EQ(studio::parse_size("512x"), std::pair(-1, -1));
+    EXPECT_EQ(studio::parse_size("-2x4"), std::pair(-1, -1));
+    EXPECT_THAT(studio::problem_of(wish, "a.mkv"), ::testing::HasSubstr(".mp4"));
+}
+
+TEST(ExportRows, GoIntoTheJobAndNameTheFile) {
+    const test::Scratch folder;
+    Stage stage;
+    stage.studio->settings.videos_folder = folder.path().string();
+    stage.click("##export", 0);
+    stage.frames(3);
+    stage.click("FFV1");
+    stage.click("1080p");
+    stage.click("Fill");
+    stage.click("29.97");
+    stage.click("##export", 1);
+    for (int i = 0; i < 1000 && stage.studio->toasts.count() == 0; ++i) {
+        stage.frame();
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    ASSERT_TRUE(stage.source->exported);
+    const WalkExport& job = *stage.source->exported;
+    EXPECT_EQ(job.codec, Codec::ffv1);
+    EXPECT_EQ(job.out.extension(), ".mkv");
+    EXPECT_EQ(job.width, 1920);
+    EXPECT_EQ(job.height, 1080);
+    EXPECT_EQ(job.aspect, media::Aspect::crop);
+    EXPECT_DOUBLE_EQ(job.fps, 30000 / 1001.0);
+    EXPECT_EQ(stage.studio->settings.recording, VideoWish{}) << "recordings have their own";
+}
+
+} // namespace
+} // namespace atelier::testing
