@@ -12,8 +12,10 @@
 #include "model/load.h"
 #include "ops/cpu_features.h"
 #include "ops/device.h"
+#include "ops/free_memory.h"
 #include "train/grid.h"
 #include "train/guard.h"
+#include "train/memory_estimate.h"
 #include "train/run_report.h"
 
 namespace atelier::train {
@@ -91,6 +93,7 @@ void TrainRun::fresh_start() {
         make_trainer(networks_from(file, options_.resume, config_.d, options_.freeze_d, options_.seed, device,
                                    odd_about_the_model));
     }
+    const auto smaller_rounds = fit_rounds();
     folder_ = RunFolder::create(options_.out);
     options_.out = std::filesystem::weakly_canonical(options_.out).string();
     folder_->write_options(describe_options(options_, config_));
@@ -98,6 +101,9 @@ void TrainRun::fresh_start() {
                     data_->resolution(), options_.data));
     for (const std::string& sentence : odd_about_the_model) {
         warn(sentence);
+    }
+    if (smaller_rounds) {
+        log(*smaller_rounds);
     }
     const int shown = std::min(data_->size(), sheet_columns * sheet_rows);
     std::vector<at::Tensor> reals;
@@ -135,11 +141,15 @@ void TrainRun::go_on(const io::CheckpointFile& file) {
     std::vector<std::string> unused;
     make_trainer(networks_from(file, path, config_.d, options_.freeze_d, options_.seed, choose_device("auto"), unused));
     restore(file, path, *trainer_, progress_);
+    const auto smaller_rounds = fit_rounds();
     folder_->cut_statistics(progress_.ticks);
     if (!progress_.history.empty()) {
         seconds_per_kimg_ = progress_.history.back().sec_per_kimg;
     }
     log(fmt::format("Going on at kimg {:.3f}", kimg()));
+    if (smaller_rounds) {
+        log(*smaller_rounds);
+    }
 }
 
 void TrainRun::make_trainer(Networks networks) {
@@ -165,6 +175,35 @@ void TrainRun::make_trainer(Networks networks) {
     config_.trainer.loss.channels_last = cpu || config_.g.synthesis.fp16_channels_last;
     trainer_ = std::make_unique<Trainer>(std::move(networks), config_.trainer, config_.seed);
     trainer_->tell = [this](const std::string& sentence) { warn(sentence); };
+}
+
+// Rounds as large as memory is free for; a sentence when they are smaller than they were to be. The settings stay as
+// they are, so that the gradients of smaller rounds sum up to those of larger ones, as when a device has run out of
+// memory.
+std::optional<std::string> TrainRun::fit_rounds() {
+    const at::Device device = trainer_->networks.g.parameters.all().front().value.device();
+    const double free = hooks_.free_memory ? hooks_.free_memory() : free_memory(device);
+    const model::DiscriminatorConfig& d = config_.d;
+    const std::optional<int> group = d.mbstd_num_channels > 0 ? d.mbstd_group_size : 1;
+    const int batch = config_.trainer.batch, wanted = trainer_->batch_gpu_now;
+    const MemoryEstimate estimate =
+        estimate_memory(config_.g, d, config_.trainer.loss.force_fp32, config_.trainer.augment.has_value());
+    const auto fitting = fitting_round(estimate, batch, wanted, group, free);
+    if (!fitting) {
+        const int least = smallest_round(batch, wanted, group);
+        fail(
+            "Training these networks takes about {:.1f} GB of memory with {} picture(s) at a time, the least there can "
+            "be, and {:.1f} GB are free; close other programs, or train at a lower resolution or with fewer channels.",
+            estimate.round(least) / 1e9, least, free / 1e9);
+    }
+    if (*fitting == wanted) {
+        return std::nullopt;
+    }
+    trainer_->batch_gpu_now = *fitting;
+    return fmt::format(
+        "{} pictures at a time take about {:.1f} GB of memory and {:.1f} GB are free, so each step sums up "
+        "rounds of {}.",
+        wanted, estimate.round(wanted) / 1e9, free / 1e9, *fitting);
 }
 
 IterationInput TrainRun::next_input() {

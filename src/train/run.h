@@ -22,6 +22,7 @@ struct RunHooks {
     std::function<void(const std::string& sentence)> warn; // something a person should know
     std::function<void(const std::string& line)> line;     // a line of log.txt
     std::function<bool()> cancelled;                       // asked while preparing
+    std::function<double()> free_memory;                   // tests: bytes, in place of what the device has
 };
 
 class TrainRun {
@@ -60,6 +61,7 @@ private:
     void fresh_start();
     void go_on(const io::CheckpointFile& file);
     void make_trainer(Networks networks);
+    std::optional<std::string> fit_rounds();
     IterationInput next_input();
     void end_tick();
     void write_snapshot();
