@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/train_options_json.h"
 #include "gfx/frame_upload.h"
 #include "gfx/imgui_layer.h"
 #include "gfx/picture_view.h"
@@ -84,6 +85,19 @@ public:
     }
     ~ImGuiScope() { ImGui::DestroyContext(); }
 };
+
+// What the Train panel sets and shows, for tests of its controls.
+nlohmann::json train_json(const Training& training) {
+    const TrainWishes& wishes = training.wishes;
+    return {{"start", static_cast<int>(wishes.start)},
+            {"start_file", wishes.start_file},
+            {"out", wishes.out},
+            {"expert", wishes.expert},
+            {"options", nlohmann::json(to_json(wishes.options))},
+            {"raw", training.raw()},
+            {"middle", static_cast<int>(training.middle)},
+            {"reading", training.plot_reading}};
+}
 
 class App {
 public:
@@ -283,6 +297,9 @@ void App::sleep_until_needed(Clock::time_point frame_start) {
 
 void App::write_state() {
     nlohmann::json state = to_json(studio_);
+    state["train"] = train_json(studio_.training);
+    const ViewState& view = studio_.state.view;
+    state["compare"] = {{"how", static_cast<int>(view.compare)}, {"wipe", view.wipe}};
     state["field"] = ui_.field ? nlohmann::json(*ui_.field) : nlohmann::json(nullptr);
     std::map<std::string, int> drawn;
     for (const Ui::Mark& mark : marks_) { // where to click, by name; of several the second is name#2

@@ -28,7 +28,7 @@ protected:
         }
         // What is saved and recorded lands in the scratch folder.
         studio_ = std::make_unique<RunningStudio>(
-            test::program(), std::vector<std::string>{"studio", model().string(), "--size", "1280x720", "--scale", "1"},
+            test::program(), std::vector<std::string>{"studio", model().string(), "--size", size(), "--scale", scale()},
             folder_.path());
         ASSERT_TRUE(studio_->wait([](const nlohmann::json& s) { return s["counters"]["pictures"] >= 1; }))
             << studio_->messages();
@@ -36,6 +36,8 @@ protected:
     }
 
     virtual std::filesystem::path model() const { return test::model_file(); }
+    virtual std::string size() const { return "1280x720"; }
+    virtual std::string scale() const { return "1"; }
 
     test::Scratch folder_;
     std::unique_ptr<RunningStudio> studio_;

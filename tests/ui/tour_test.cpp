@@ -2,97 +2,21 @@
 // A tour of the real studio: every control of the main window is moved or pressed and has to do what its kind does,
 // each of several of one name. What the state dump lists and the tour leaves out makes it fail.
 #include <cmath>
-#include <set>
 
 #include <gtest/gtest.h>
 
-#include "ui/studio_fixture.h"
+#include "ui/tour.h"
 
 namespace atelier::testing {
 namespace {
-
-using nlohmann::json;
-using Condition = std::function<bool(const json&)>;
 
 // Listed at times, and not toured.
 const std::set<std::string> left_out = {
     "##dismiss", // of a toast, which may leave by itself before the mouse gets there
 };
 
-// What the state dump calls the control number `index`, counted from 0, of those of one name.
-std::string numbered(const std::string& name, std::size_t index) {
-    return index == 0 ? name : name + "#" + std::to_string(index + 1);
-}
-
-// The name that a numbered control shares.
-std::string shared_name(const std::string& control) {
-    const std::size_t end = control.find_last_not_of("0123456789");
-    return end + 1 < control.size() && control[end] == '#' ? control.substr(0, end) : control;
-}
-
-class Tour : public StudioFixture {
+class Tour : public TourBase {
 public:
-    json at(const std::string& pointer) { return studio_->state().value(json::json_pointer(pointer), json()); }
-
-    // The picture once nothing glides any more, so that the next change is the next control's.
-    std::size_t settled() {
-        json last;
-        for (int same = 0, tries = 0; same < 10 && tries < 200; ++tries) {
-            const json now = at("/picture");
-            same = now == last ? same + 1 : 0;
-            last = now;
-            std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        }
-        return last.is_number() ? last.get<std::size_t>() : 0;
-    }
-
-    // Does one thing to a control and waits for its effect, and for the window being drawn after it.
-    void visit(const std::string& control, const std::function<void()>& act, const Condition& effect) {
-        if (HasFatalFailure()) {
-            return;
-        }
-        note();
-        visited_.insert(control);
-        const json drawn = at("/counters/drawn");
-        act();
-        ASSERT_TRUE(studio_->wait(effect)) << control << " did nothing\n" << studio_->state().dump(1);
-        ASSERT_TRUE(studio_->wait([&](const json& s) { return s["counters"]["drawn"] > drawn; })) << control;
-        note();
-    }
-    void press(const std::string& control, const Condition& effect) {
-        visit(
-            control, [&] { studio_->click(control); }, effect);
-    }
-    // Pressed, it sets a value of the state; `shows` if the picture changes with it.
-    void sets(const std::string& control, const std::string& pointer, const json& value, bool shows = false) {
-        const std::size_t before = shows ? settled() : 0;
-        ASSERT_NE(at(pointer), value) << control << " has nothing to change";
-        press(control, [&](const json& s) {
-            return s.at(json::json_pointer(pointer)) == value && (!shows || s["picture"] != before);
-        });
-    }
-    // Dragged from its middle to a part of its width, a slider changes its value.
-    void slides(const std::string& control, const std::string& pointer, double part, bool shows) {
-        const std::size_t before = shows ? settled() : 0;
-        const json value = at(pointer);
-        visit(
-            control, [&] { studio_->drag(studio_->place(control), studio_->place(control, part)); },
-            [&](const json& s) {
-                return s.at(json::json_pointer(pointer)) != value && (!shows || s["picture"] != before);
-            });
-    }
-    void opens_and_escape_closes(const std::string& control) {
-        press(control, [](const json& s) { return s["dialog"] != 0; });
-        escape(control);
-    }
-    void escape(const std::string& control) {
-        // A text field in the dialog may take the first one.
-        for (int i = 0; i < 20 && at("/dialog") != 0; ++i) {
-            studio_->key("Escape");
-            std::this_thread::sleep_for(std::chrono::milliseconds(500));
-        }
-        ASSERT_EQ(at("/dialog"), 0) << control << ": Escape does not close it";
-    }
     void leave_the_walk() {
         studio_->click("new");
         ASSERT_TRUE(studio_->wait([](const json& s) { return s["detour"]["kind"] == "seed"; }));
@@ -109,31 +33,15 @@ public:
         studio_->click(control, "3");
         press(item, effect);
     }
-    // A heading folds what stands below it away, and brings it back.
-    void folds(const std::string& heading, const std::string& inside) {
-        press(heading, [&](const json& s) { return !s["controls"].contains(inside); });
-    }
-    void unfolds(const std::string& heading, const std::string& inside) {
-        press(heading, [&](const json& s) { return s["controls"].contains(inside); });
-    }
-
-    // What the main window shows now has to be toured; dialogs and the Train panel have tests of their own.
-    void note() {
-        const json now = studio_->state();
-        if (now.is_object() && now["dialog"] == 0 && now["tab"] == "perform") {
-            for (const auto& item : now["controls"].items()) {
-                listed_.insert(item.key());
-            }
-        }
-    }
+    // Dialogs and the Train panel have tests of their own.
+    bool belongs(const json& state, const json&) const override { return state["tab"] == "perform"; }
 
     void truncation_mix_and_noise();
     void walk();
     void raise(std::size_t weight);
     void layers();
     void top_bar();
-
-    std::set<std::string> listed_, visited_;
+    void rail();
 };
 
 void Tour::truncation_mix_and_noise() {
@@ -247,14 +155,21 @@ void Tour::top_bar() {
     sets("##record", "/recording", false);
 }
 
+void Tour::rail() {
+    press("##fold", [](const json& s) { return !s["controls"].contains("psi"); });
+    const json playing = at("/walk/playing");
+    press("##play", [&](const json& s) { return s["walk"]["playing"] != playing; });
+    sets("##play", "/walk/playing", playing);
+    const json seed = at("/detour/seed");
+    press("##new", [&](const json& s) { return s["detour"]["seed"] != seed; });
+    press("##unfold", [](const json& s) { return s["controls"].contains("psi"); });
+}
+
 TEST_F(Tour, EveryControlDoesWhatItsKindDoes) {
-    for (const auto part : {&Tour::truncation_mix_and_noise, &Tour::walk, &Tour::layers, &Tour::top_bar}) {
+    for (const auto part : {&Tour::truncation_mix_and_noise, &Tour::walk, &Tour::layers, &Tour::top_bar, &Tour::rail}) {
         ASSERT_NO_FATAL_FAILURE((this->*part)());
     }
-    note();
-    for (const std::string& control : listed_) {
-        EXPECT_TRUE(visited_.contains(control) || left_out.contains(shared_name(control))) << "not toured: " << control;
-    }
+    expect_complete(left_out);
     EXPECT_EQ(studio_->end(), 0) << studio_->messages();
 }
 
