@@ -202,10 +202,10 @@ TEST_F(LatentFiles, KeysShapesAndMetadataDecide) {
     EXPECT_EQ(load("projected_w.npz").front().name, "projected_w");
     put("a.npz", {{"w", ones({num_ws, w_dim})}, {"other", ones({3})}});
     EXPECT_EQ(kinds("a.npz"), "w1 w1 w1 w1 ");
-    EXPECT_EQ(load("a.npz")[2].name, "a 2");
+    EXPECT_EQ(load("a.npz").at(2).name, "a 2");
     put("b.npz", {{"ws", ones({num_ws, w_dim})}, {"z", ones({2, z_dim}).to(at::kDouble)}});
     EXPECT_EQ(kinds("b.npz"), "z1 z1 w4 ");
-    EXPECT_EQ(load("b.npz")[1].name, "b z 1");
+    EXPECT_EQ(load("b.npz").at(1).name, "b z 1");
     put("c.npy", {{"", ones({num_ws, w_dim})}});
     EXPECT_EQ(kinds("c.npy"), "w4 ");
     put("d.npy", {{"", ones({3, w_dim}).to(at::kHalf)}});
