@@ -141,7 +141,10 @@ TEST_F(EngineSourceTest, DirectionsAreCancelledAndReplaced) {
     source_.request_directions(endless);
     ASSERT_TRUE(soon([&] { return source_.take_directions(DirectionMethod::pca).done > 0; }));
     source_.cancel_directions(DirectionMethod::pca);
+    // Also when the thread has come to its end.
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
     EXPECT_EQ(source_.take_directions(DirectionMethod::pca).state, DirectionState::idle);
+    EXPECT_EQ(source_.take_directions(DirectionMethod::pca).done, 0);
     source_.request_directions(endless);
     DirectionRequest small = endless;
     small.samples = 300;
