@@ -14,29 +14,29 @@ namespace {
 constexpr double live_fragment_seconds = 1;
 constexpr double export_keyframe_seconds = 2;
 // x264's choices depend on how many threads there are; a fixed number gives the same file on every machine.
-constexpr int exact_threads = 4;
+constexpr int few_threads = 4;
 
 int even(int side) {
     return side + side % 2;
 }
 
-const char* encoder_name(Codec codec) {
-    switch (codec) {
-    case Codec::prores: return "prores_ks";
+const char* encoder_name(const OutputOptions& o) {
+    switch (o.codec) {
+    case Codec::prores: return o.live ? "prores_aw" : "prores_ks"; // several times quicker, a little coarser
     case Codec::ffv1: return "ffv1";
     default: return "libx264";
     }
 }
 
-const char* profile_name(ProRes profile) {
+int prores_profile(ProRes profile) {
     switch (profile) {
-    case ProRes::proxy: return "proxy";
-    case ProRes::lt: return "lt";
-    case ProRes::standard: return "standard";
-    case ProRes::full: return "4444";
+    case ProRes::proxy: return FF_PROFILE_PRORES_PROXY;
+    case ProRes::lt: return FF_PROFILE_PRORES_LT;
+    case ProRes::standard: return FF_PROFILE_PRORES_STANDARD;
+    case ProRes::full: return FF_PROFILE_PRORES_4444;
     case ProRes::hq: break;
     }
-    return "hq";
+    return FF_PROFILE_PRORES_HQ;
 }
 
 AVPixelFormat pixel_format(const OutputOptions& o) {
@@ -65,18 +65,20 @@ void VideoEncoder::check(int code) const {
 }
 
 void VideoEncoder::open(AVRational time_base) {
-    const AVCodec* codec = avcodec_find_encoder_by_name(encoder_name(options_.codec));
+    const AVCodec* codec = avcodec_find_encoder_by_name(encoder_name(options_));
     if (codec == nullptr) {
         fail("{}: can't be written: this system's libavcodec has no {}, the {} encoder; install one that has it, or "
              "give a folder to get PNG pictures.",
-             options_.path.string(), encoder_name(options_.codec), codec_name(options_.codec));
+             options_.path.string(), encoder_name(options_), codec_name(options_.codec));
     }
     codec_.reset(avcodec_alloc_context3(codec));
     check(codec_ ? 0 : AVERROR(ENOMEM));
     const FrameRate rate = frame_rate(options_.fps);
     codec_->time_base = time_base;
     codec_->framerate = {rate.num, rate.den};
-    codec_->thread_count = options_.threads > 0 || options_.live ? options_.threads : exact_threads;
+    // Each of ProRes's threads holds a picture back, which a kill would take along.
+    const bool few = !options_.live || options_.codec == Codec::prores;
+    codec_->thread_count = options_.threads > 0 || !few ? options_.threads : few_threads;
     codec_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     if (!options_.live) {
         codec_->flags |= AV_CODEC_FLAG_BITEXACT;
@@ -112,9 +114,13 @@ void VideoEncoder::choose_format() {
 AVDictionary* VideoEncoder::settings() {
     AVDictionary* chosen = nullptr;
     if (options_.codec == Codec::prores) {
-        av_dict_set(&chosen, "profile", profile_name(options_.prores), 0);
+        codec_->profile = prores_profile(options_.prores);
+        av_dict_set_int(&chosen, "profile", codec_->profile, 0); // prores_ks has an option of its own for it
     } else if (options_.codec == Codec::ffv1) {
         codec_->level = 3;
+        if (options_.live) {
+            av_dict_set(&chosen, "coder", "rice", 0); // quicker than the range coder, files a little larger
+        }
         av_dict_set_int(&chosen, "slicecrc", 1, 0); // damage is found, and stays in its slice
     } else {
         av_dict_set(&chosen, "preset", options_.live ? "veryfast" : "medium", 0);

@@ -2,7 +2,9 @@
 #include "media/video_writer.h"
 
 #include <cmath>
+#include <deque>
 #include <optional>
+#include <utility>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -14,6 +16,7 @@ namespace atelier::media {
 namespace {
 
 constexpr AVRational fine_clock{1, 90000};
+constexpr double longest_wait_seconds = 0.1; // of held pictures whose packet is still in the encoder
 
 void check_options(const VideoOptions& o) {
     if (o.width < 2 || o.height < 2 || o.width > 16384 || o.height > 16384) {
@@ -51,7 +54,9 @@ AVRational time_base(const VideoOptions& o) {
 struct VideoWriter::Impl {
     explicit Impl(const VideoOptions& given)
         : options((check_options(given), given)), encoder(std::in_place, options, time_base(options)) {
-        packet.reset(need(av_packet_alloc()));
+        for (PacketPtr* each : {&packet, &newest, &written}) {
+            each->reset(need(av_packet_alloc()));
+        }
         file.emplace(options.path);
         open_file();
     }
@@ -98,22 +103,62 @@ struct VideoWriter::Impl {
     }
 
     void encode(const PixelBuffer& frame, std::int64_t pts) {
-        encoder->send(frame, pts);
+        if (repeats(frame)) {
+            repeat(pts);
+        } else {
+            encoder->send(frame, pts);
+            if (pictures_stand_alone()) {
+                last = frame;
+                waiting.push_back(0);
+            }
+        }
         ++frames;
         last_pts = pts;
         write_packets();
     }
 
-    void write_packets() {
-        const AVCodecContext& codec = encoder->context();
-        while (encoder->receive(*packet)) {
-            // The encoder gives none; the last frame's is what ends the file.
-            packet->duration = av_rescale_q(1, av_inv_q(codec.framerate), codec.time_base);
-            av_packet_rescale_ts(packet.get(), codec.time_base, stream->time_base);
-            packet->stream_index = stream->index;
-            check(av_interleaved_write_frame(output.get(), packet.get()));
-            check(output->pb->error); // a full disk shows here first
+    // A recorder holds pictures for many frames. Where each stands for itself, the packet of the first will do for all.
+    bool pictures_stand_alone() const { return options.codec != Codec::h264 && !options.variable_rate; }
+    bool repeats(const PixelBuffer& frame) const {
+        // Only another picture brings a waiting packet out of the encoder: what waits may not grow without end.
+        const bool may_wait = waiting.empty() || waiting.back() < options.fps * longest_wait_seconds;
+        return pictures_stand_alone() && frames > 0 && may_wait && frame.width == last.width &&
+               frame.height == last.height && frame.rgba == last.rgba;
+    }
+    void repeat(std::int64_t pts) {
+        if (waiting.empty()) {
+            write(*newest, pts);
+        } else {
+            ++waiting.back(); // its packet is still to come
         }
+    }
+
+    void write_packets() {
+        while (encoder->receive(*packet)) {
+            const std::int64_t pts = packet->pts;
+            write(*packet, pts);
+            if (!waiting.empty()) {
+                for (std::int64_t i = 1; i <= waiting.front(); ++i) {
+                    write(*packet, pts + i);
+                }
+                waiting.pop_front();
+                std::swap(packet, newest);
+            }
+            av_packet_unref(packet.get());
+        }
+    }
+
+    void write(const AVPacket& encoded, std::int64_t pts) {
+        const AVCodecContext& codec = encoder->context();
+        check(av_packet_ref(written.get(), &encoded));
+        written->dts += pts - encoded.pts;
+        written->pts = pts;
+        // The encoder gives none; the last frame's is what ends the file.
+        written->duration = av_rescale_q(1, av_inv_q(codec.framerate), codec.time_base);
+        av_packet_rescale_ts(written.get(), codec.time_base, stream->time_base);
+        written->stream_index = stream->index;
+        check(av_interleaved_write_frame(output.get(), written.get()));
+        check(output->pb->error); // a full disk shows here first
     }
 
     void finish() {
@@ -154,8 +199,10 @@ struct VideoWriter::Impl {
     std::optional<VideoEncoder> encoder;
     std::optional<io::AtomicFile> file; // outlives `output`, which writes into it
     OutputPtr output;
-    AVStream* stream = nullptr; // owned by output
-    PacketPtr packet;
+    AVStream* stream = nullptr;        // owned by output
+    PacketPtr packet, newest, written; // just encoded; the one that repeat() takes; on its way to the file
+    std::deque<std::int64_t> waiting;  // for each picture whose packet is still to come: how often it is repeated
+    PixelBuffer last;
     std::int64_t frames = 0;
     std::int64_t last_pts = -1;
     bool open = true;
