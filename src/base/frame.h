@@ -58,10 +58,15 @@ struct Frame {
     std::string error;                     // one sentence; empty when all went well
 };
 
-// A small picture of one seed, for lists and pickers.
+// A small picture that lists and pickers want, under a key of the asker's.
+struct ThumbnailWish {
+    std::uint64_t key = 0;
+    RenderParams params;
+    bool operator==(const ThumbnailWish&) const = default;
+};
 struct Thumbnail {
     std::uint64_t model = 0;
-    std::uint32_t seed = 0;
+    std::uint64_t key = 0;
     std::shared_ptr<const PixelBuffer> pixels;
 };
 

@@ -350,10 +350,10 @@ std::optional<Frame> Engine::take_frame() {
     return impl_->frames.take();
 }
 
-void Engine::request_thumbnails(std::vector<std::uint32_t> seeds, int size) {
+void Engine::request_thumbnails(std::vector<ThumbnailWish> wishes, int size) {
     {
         const std::lock_guard lock(impl_->mutex);
-        impl_->thumbnails.request(std::move(seeds), size);
+        impl_->thumbnails.request(std::move(wishes), size);
     }
     impl_->wake.notify_all();
 }

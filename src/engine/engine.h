@@ -68,9 +68,9 @@ public:
     // The newest finished frame since the last call.
     std::optional<Frame> take_frame();
 
-    // Replaces the list of seeds whose thumbnails are wanted; they are made between frames, psi 0.7, at most
-    // `size` px (16..512). Finished ones are handed out once.
-    void request_thumbnails(std::vector<std::uint32_t> seeds, int size = 96);
+    // Replaces the list of thumbnails that are wanted; they are made between frames, at most `size` px (16..512).
+    // Finished ones are handed out once.
+    void request_thumbnails(std::vector<ThumbnailWish> wishes, int size = 96);
     std::vector<Thumbnail> take_thumbnails();
 
     // The playing model, also one handed over, for an export thread's own Renderer; null before the first is ready.

@@ -35,33 +35,33 @@ PixelBuffer shrink(const PixelBuffer& picture, int size) {
     return small;
 }
 
-void ThumbnailQueue::request(std::vector<std::uint32_t> seeds, int size) {
-    std::reverse(seeds.begin(), seeds.end());
+void ThumbnailQueue::request(std::vector<ThumbnailWish> wishes, int size) {
+    std::reverse(wishes.begin(), wishes.end());
     const std::lock_guard lock(mutex_);
-    seeds_ = std::move(seeds);
+    wishes_ = std::move(wishes);
     ready_ = 0;
     size_ = std::clamp(size, 16, 512);
 }
 
 bool ThumbnailQueue::waiting() const {
     const std::lock_guard lock(mutex_);
-    return !seeds_.empty();
+    return !wishes_.empty();
 }
 
 std::optional<ThumbnailQueue::Job> ThumbnailQueue::next(bool resumed) {
     const std::lock_guard lock(mutex_);
-    if (seeds_.empty()) {
+    if (wishes_.empty()) {
         return std::nullopt;
     }
     ready_ = resumed ? std::max(4, ready_ * 2) : 4;
-    return Job{seeds_.back(), size_, ready_};
+    return Job{wishes_.back(), size_, ready_};
 }
 
-// The list may have been replaced meanwhile, with the same seed on it or not.
+// The list may have been replaced meanwhile, with the same wish on it or not.
 void ThumbnailQueue::finished(const Job& job) {
     const std::lock_guard lock(mutex_);
-    if (!seeds_.empty() && seeds_.back() == job.seed) {
-        seeds_.pop_back();
+    if (!wishes_.empty() && wishes_.back().key == job.wish.key) {
+        wishes_.pop_back();
     }
     ready_ = 0;
 }
@@ -72,9 +72,7 @@ void ThumbnailQueue::step(Renderer& renderer, std::uint64_t ticket, bool resumed
         return;
     }
     try {
-        RenderParams params;
-        params.walk.seeds = {job->seed};
-        params.psi = 0.7;
+        const RenderParams& params = job->wish.params;
         if (job->ready < renderer.model().info().resolution) {
             renderer.prepare(params, job->ready);
             return;
@@ -83,9 +81,9 @@ void ThumbnailQueue::step(Renderer& renderer, std::uint64_t ticket, bool resumed
         renderer.render(params, full);
         auto small = std::make_shared<PixelBuffer>(shrink(full, job->size));
         const std::lock_guard lock(mutex_);
-        done_.push_back({ticket, job->seed, std::move(small)});
+        done_.push_back({ticket, job->wish.key, std::move(small)});
     } catch (const std::exception& error) {
-        log_warning("The thumbnail of seed {} could not be made: {}", job->seed, message_of(error));
+        log_warning("A thumbnail could not be made: {}", message_of(error));
     }
     finished(*job);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ThumbnailQueue: small pictures of seeds, made block by block between frames. Safe from any thread.
+// ThumbnailQueue: small pictures, made block by block between frames. Safe from any thread.
 #pragma once
 
 #include <cstdint>
@@ -15,16 +15,16 @@ namespace atelier {
 class ThumbnailQueue {
 public:
     // Replaces what is still to be made.
-    void request(std::vector<std::uint32_t> seeds, int size);
+    void request(std::vector<ThumbnailWish> wishes, int size);
     bool waiting() const;
-    // Computes one block of the next one, if any, or its last and hands it out: psi 0.7, constant noise. A seed that
-    // can't be rendered is dropped. `resumed`: nothing else was rendered since the last step.
+    // Computes one block of the next one, if any, or its last and hands it out. One that can't be rendered is dropped.
+    // `resumed`: nothing else was rendered since the last step.
     void step(Renderer& renderer, std::uint64_t ticket, bool resumed);
     std::vector<Thumbnail> take();
 
 private:
     struct Job {
-        std::uint32_t seed = 0;
+        ThumbnailWish wish;
         int size = 96;
         int ready = 0; // px up to which its blocks are computed
     };
@@ -33,7 +33,7 @@ private:
     void finished(const Job& job);
 
     mutable std::mutex mutex_;
-    std::vector<std::uint32_t> seeds_; // reversed: the next is at the back
+    std::vector<ThumbnailWish> wishes_; // reversed: the next is at the back
     int size_ = 96;
     int ready_ = 0; // of the next
     std::vector<Thumbnail> done_;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <functional>
 
 #include "base/error.h"
 #include "latent/walk.h"
@@ -92,7 +94,62 @@ void move_noise(const Look& a, const Look& b, double t, Look& out) {
     out.noise_strength = kind.noise == NoiseMode::none ? 1.0F : line(strength(a), strength(b), t);
 }
 
+// FNV-1a over 64-bit words.
+class Hash {
+public:
+    template <class T> void add(T value) {
+        std::uint64_t word = 0;
+        static_assert(sizeof(T) <= sizeof word);
+        std::memcpy(&word, &value, sizeof value);
+        value_ = (value_ ^ word) * 0x100000001b3U;
+        value_ ^= value_ >> 29U;
+    }
+    void add(const LatentBlend& blend) {
+        add(blend.size());
+        for (const LatentTerm& term : blend) {
+            add(term.seed_a);
+            add(term.seed_b);
+            add(term.t);
+            add(term.weight);
+            if (term.fixed) {
+                add(static_cast<int>(term.fixed->space));
+                std::for_each(term.fixed->values.begin(), term.fixed->values.end(), [this](float v) { add(v); });
+            }
+        }
+    }
+    std::uint64_t value() const { return value_; }
+
+private:
+    std::uint64_t value_ = 0xcbf29ce484222325U;
+};
+
 } // namespace
+
+std::uint64_t hash_of(const Look& look) {
+    Hash hash;
+    hash.add(look.latent);
+    hash.add(look.psi);
+    hash.add(look.cutoff);
+    for (const float psi : look.layer_psi) {
+        hash.add(psi);
+    }
+    for (const LayerMix& mix : look.mix) {
+        hash.add(mix.weight);
+        hash.add(mix.seed);
+        hash.add(mix.source);
+    }
+    for (const DirectionAmount& each : look.directions) {
+        hash.add(std::hash<std::string>()(each.method));
+        hash.add(each.index);
+        hash.add(each.amount);
+        hash.add(each.first);
+        hash.add(each.last);
+    }
+    hash.add(static_cast<int>(look.noise));
+    hash.add(look.noise_strength);
+    hash.add(look.class_index);
+    return hash.value();
+}
 
 Look between(const Look& a, const Look& b, double t) {
     if (std::isnan(t)) {

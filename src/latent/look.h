@@ -34,6 +34,9 @@ struct Look {
     bool operator==(const Look&) const = default;
 };
 
+// The same for equal looks, different for (all but surely) all others.
+std::uint64_t hash_of(const Look& look);
+
 // From a (t = 0) to b (t = 1), t clamped to 0..1. Latents, psi, mix weights and sources, directions and the noise's
 // strength move along lines; what can't be divided (kind of noise, class) changes in the middle. Where the cutoffs
 // differ, psi goes by layer.

@@ -26,8 +26,8 @@ public:
     void set_params(const RenderParams& params, bool moving) override { engine_.set_params(params, moving); }
     void set_frame_budget(double ms) override { engine_.set_frame_budget(ms); }
     std::optional<Frame> take_frame() override { return engine_.take_frame(); }
-    void request_thumbnails(std::vector<std::uint32_t> seeds, int size) override {
-        engine_.request_thumbnails(std::move(seeds), size);
+    void request_thumbnails(std::vector<ThumbnailWish> wishes, int size) override {
+        engine_.request_thumbnails(std::move(wishes), size);
     }
     std::vector<Thumbnail> take_thumbnails() override { return engine_.take_thumbnails(); }
     void show(Showing what, const std::filesystem::path& snapshot) override;

@@ -137,6 +137,25 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 middle, float size, ImU32 col
         pen.dot(-0.3f, -0.4f, 0.25f);
         pen.dot(0.35f, 0.4f, 0.25f);
         break;
+    case Icon::star:
+        pen.path({{0, -0.9f},
+                  {0.24f, -0.32f},
+                  {0.86f, -0.28f},
+                  {0.38f, 0.12f},
+                  {0.53f, 0.73f},
+                  {0, 0.4f},
+                  {-0.53f, 0.73f},
+                  {-0.38f, 0.12f},
+                  {-0.86f, -0.28f},
+                  {-0.24f, -0.32f}},
+                 true);
+        break;
+    case Icon::grid:
+        for (const float x : {-0.75f, 0.1f}) {
+            for (const float y : {-0.75f, 0.1f})
+                pen.box(x, y, x + 0.65f, y + 0.65f, 0.12f);
+        }
+        break;
     case Icon::back:
         pen.path({{-0.1f, -0.65f}, {-0.7f, -0.15f}, {-0.1f, 0.35f}});
         pen.path({{-0.65f, -0.15f}, {0.3f, -0.15f}, {0.7f, 0.15f}, {0.7f, 0.65f}});

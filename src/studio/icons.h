@@ -31,6 +31,8 @@ enum class Icon {
     pencil,
     back,
     sliders,
+    star,
+    grid,
 };
 
 // Inside a square of `size` around `middle`.

@@ -14,11 +14,19 @@ constexpr Shortcut table[] = {
     {"[  ]", "psi down, up"},
     {"R", "record, stop recording"},
     {"Shift+R", "recording options"},
+    {"K", "add what is shown as a moment"},
+    {"S", "star the latent that is shown"},
+    {"M", "seed map, and back"},
+    {"Shift+Space", "play or pause the timeline"},
+    {"1 - 9", "recall a preset; Shift saves it"},
+    {"Ctrl+Z", "undo; Shift: redo"},
+    {"Ctrl+S", "save the session; Shift: as"},
     {"P", "save the picture"},
     {"T", "train, pause, resume"},
     {"Shift+T", "stop training and save"},
     {"Shift+C", "write a checkpoint now"},
     {"Ctrl+T", "Train panel, and back"},
+    {"Shift+E", "export the timeline"},
     {"Ctrl+L", "fold the left panel (Shift: Train)"},
     {"B", "hold: the start model"},
     {"C", "compare: wipe, side by side, off"},
@@ -31,8 +39,9 @@ constexpr Shortcut table[] = {
     {"X", "pixels or smooth"},
     {"Z", "freeze the picture"},
     {"0", "blackout"},
-    {"Ctrl+O", "open a model"},
+    {"Ctrl+O", "open a model or session"},
     {"F1", "this page"},
+    {"Enter", "tap the tempo"},
     {"Esc", "close a window, never Atelier"},
 };
 
@@ -58,7 +67,19 @@ void press_letter(Studio& studio, char letter, bool shift, bool repeat) {
         studio.new_random_seed();
     if (repeat)
         return; // a key held down must not switch on and off
+    if (letter >= '1' && letter <= '9') {
+        const auto slot = static_cast<std::size_t>(letter - '1');
+        shift ? studio.keeping.save_preset(slot) : studio.keeping.recall_preset(slot);
+        return;
+    }
     switch (letter) {
+    case 'k': studio.moments.add(); break;
+    case 's': studio.star_now(); break;
+    case 'm': studio.toggle_map(); break;
+    case 'l':
+        if (shift)
+            studio.moments.set_loop(!studio.state.timeline.curve.loop);
+        break;
     case 'r':
         if (shift)
             studio.dialog = Dialog::record;
@@ -73,7 +94,14 @@ void press_letter(Studio& studio, char letter, bool shift, bool repeat) {
     case 't': shift ? studio.training.stop() : studio.training.pause_or_resume(); break;
     case 'b': studio.training.compare_held = true; break;
     case 'c': shift ? studio.training.save() : cycle_compare(studio); break;
-    case 'e': studio.training.set_raw(!studio.training.raw()); break;
+    case 'e':
+        if (shift) {
+            if (studio.moments.shown())
+                studio.dialog = Dialog::export_timeline;
+            break;
+        }
+        studio.training.set_raw(!studio.training.raw());
+        break;
     case 'g': studio.training.next_middle(); break;
     default: break;
     }
@@ -93,6 +121,10 @@ float handle_key(Studio& studio, const gfx::KeyEvent& event, bool typing) {
         return 0;
     }
     if (event.key == Key::escape) {
+        if (!typing && event.shift) {
+            studio.moments.leave();
+            return 0;
+        }
         if (!typing) {
             studio.dialog = Dialog::none;
             studio.close_wanted = false;
@@ -100,6 +132,8 @@ float handle_key(Studio& studio, const gfx::KeyEvent& event, bool typing) {
         return 0;
     }
     studio.enter = studio.enter || (event.key == Key::enter && !event.repeat);
+    if (event.key == Key::enter && !event.repeat && !typing && studio.dialog == Dialog::none)
+        studio.tap_tempo();
     if (event.key == Key::f1 && !event.repeat) {
         studio.dialog = studio.dialog == Dialog::help ? Dialog::none : Dialog::help;
         return 0;
@@ -109,6 +143,17 @@ float handle_key(Studio& studio, const gfx::KeyEvent& event, bool typing) {
     if (event.ctrl) {
         if (event.key == Key::letter && event.letter == 'o' && !event.repeat)
             studio.dialog = Dialog::open;
+        if (event.key == Key::letter && event.letter == 'z')
+            event.shift ? studio.keeping.redo() : studio.keeping.undo();
+        if (event.key == Key::letter && event.letter == 'y')
+            studio.keeping.redo();
+        if (event.key == Key::letter && event.letter == 's' && !event.repeat) {
+            if (event.shift) {
+                studio.dialog = Dialog::save_session;
+            } else {
+                studio.keeping.save();
+            }
+        }
         if (event.key == Key::letter && event.letter == 't' && !event.repeat && studio.dialog == Dialog::none)
             show_train(studio);
         if (event.key == Key::letter && event.letter == 'l' && !event.repeat && studio.dialog == Dialog::none) {
@@ -137,13 +182,17 @@ float handle_key(Studio& studio, const gfx::KeyEvent& event, bool typing) {
     switch (event.key) {
     case Key::space:
         if (!event.repeat)
-            studio.toggle_play();
+            event.shift ? studio.moments.toggle_play() : studio.toggle_play();
         break;
     case Key::tab:
         if (!event.repeat)
             view.ui_hidden = !view.ui_hidden;
         break;
     case Key::home:
+        if (event.shift) {
+            studio.moments.scrub(0);
+            break;
+        }
         view.zoom = 1;
         view.pan_x = view.pan_y = 0;
         break;

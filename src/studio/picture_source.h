@@ -30,7 +30,7 @@ public:
     virtual void set_params(const RenderParams& params, bool moving) = 0;
     virtual void set_frame_budget(double ms) = 0;
     virtual std::optional<Frame> take_frame() = 0;
-    virtual void request_thumbnails(std::vector<std::uint32_t> seeds, int size) = 0;
+    virtual void request_thumbnails(std::vector<ThumbnailWish> wishes, int size) = 0;
     virtual std::vector<Thumbnail> take_thumbnails() = 0;
 
     // Switches between models; params and latent stay. `snapshot` is for Showing::snapshot alone. While what is asked

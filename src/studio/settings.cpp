@@ -91,6 +91,7 @@ Settings load_settings(const fs::path& file) {
         if (settings.recent.size() > most_recent)
             settings.recent.resize(most_recent);
         settings.last_folder = json.value("last_folder", settings.last_folder);
+        settings.sessions_folder = json.value("sessions_folder", settings.sessions_folder);
         settings.videos_folder = json.value("videos_folder", settings.videos_folder);
         settings.folds = json.value("folds", settings.folds);
         settings.panel_folded = json.value("panel_folded", settings.panel_folded);
@@ -118,6 +119,7 @@ void save_settings(const fs::path& file, const Settings& settings) {
     const nlohmann::json json = {
         {"recent", settings.recent},
         {"last_folder", settings.last_folder},
+        {"sessions_folder", settings.sessions_folder},
         {"videos_folder", settings.videos_folder},
         {"folds", settings.folds},
         {"panel_folded", settings.panel_folded},

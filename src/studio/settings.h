@@ -14,6 +14,7 @@ namespace atelier::studio {
 
 struct Settings {
     std::vector<std::string> recent;   // model files, the newest first, at most 12
+    std::string sessions_folder;       // empty: the standard one
     std::string last_folder;           // of the open dialog
     std::string videos_folder;         // empty: the system's
     std::map<std::string, bool> folds; // section title -> open

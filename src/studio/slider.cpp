@@ -90,6 +90,8 @@ bool reset_menu(Ui& ui, const SliderSpec& spec, double& value) {
             changed = true;
             ImGui::CloseCurrentPopup();
         }
+        if (spec.menu)
+            spec.menu();
         ImGui::EndPopup();
     }
     return changed;

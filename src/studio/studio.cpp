@@ -17,8 +17,10 @@ namespace fs = std::filesystem;
 
 Studio::Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioOptions options,
                std::unique_ptr<TrainSource> trainer)
-    : thumbnails(images), training(*this, std::move(trainer), std::move(images)), source_(std::move(source)),
-      options_(std::move(options)) {
+    : thumbnails(images), training(*this, std::move(trainer), std::move(images)),
+      keeping(*this, options.settings_file.parent_path()), moments(*this),
+      directions(options.settings_file.empty() ? fs::path() : options.settings_file.parent_path() / "directions"),
+      source_(std::move(source)), options_(std::move(options)) {
     if (!options_.settings_file.empty())
         settings = load_settings(options_.settings_file);
     saved_ = settings;
@@ -30,6 +32,9 @@ Studio::Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioO
     if (!options_.play)
         state.detour = {Detour::seed, options_.seed, {}};
     motion_.reset(state);
+    keeping.begin();
+    if (keeping.can_recover())
+        dialog = Dialog::recover;
     if (training.available() && is_run_folder(settings.unfinished_run)) {
         tab = Tab::train; // where it can be gone on with
         toasts.add(ToastKind::note, "A training run is not finished",
@@ -40,15 +45,118 @@ Studio::Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioO
 Studio::~Studio() {
     exporter.finish();
     training.finish();
+    keeping.end();
     save_settings_now();
 }
 
+PlayContext Studio::context() const {
+    return {status_.playing, num_ws(), [this](const DirectionAmount& amount) { return directions.find(amount); }};
+}
+
 RenderParams Studio::params() const {
-    return make_params(state, motion_.values(), status_.playing, num_ws());
+    return make_params(state, motion_.values(), context());
+}
+
+Look Studio::look_now() const {
+    return make_look(state, motion_.values(), num_ws());
 }
 
 void Studio::glide_from_here() {
+    if (state.timeline.on) { // what the panels say differs in more than the latent
+        moments.leave();
+        return;
+    }
     motion_.glide(params(), settings.glide_seconds);
+}
+
+void Studio::morph_from_here() {
+    motion_.morph(state, look_now(), settings.glide_seconds);
+}
+
+void Studio::morph_to(StudioState after, double position) {
+    const Look before = look_now();
+    state = std::move(after);
+    motion_.morph(state, before, state.morph_seconds);
+    motion_.set_position(position);
+}
+
+void Studio::star(const LatentBlend& latent, const std::string& name) {
+    state.stars.push_back({state.next_id++, name, latent, state.walk.class_index});
+    settings.folds["STARRED"] = true;
+    toasts.add(ToastKind::good, name + " is starred");
+}
+
+void Studio::star_now() {
+    const std::optional<std::uint32_t> seed = state.timeline.on ? std::nullopt : seed_now();
+    const LatentBlend latent = look_now().latent;
+    const bool exact = seed && latent.size() == 1 && latent[0].seed_a == *seed && latent[0].t == 0;
+    star(latent, exact ? fmt::format("Seed {}", *seed) : fmt::format("Latent {}", state.next_id));
+}
+
+void Studio::new_map() {
+    map = {};
+    map.place.on = true;
+    map.place.home = look_now().latent;
+    map.place.map_seed = random_seed();
+}
+
+void Studio::toggle_map() {
+    if (training.middle == Middle::map) {
+        training.middle = Middle::picture;
+        return;
+    }
+    training.middle = Middle::map;
+    if (state.detour.kind == Detour::wander && !state.timeline.on) { // the one that the hand wanders on
+        map.place = state.detour.wander;
+        map.x = state.detour.wander.x;
+        map.y = state.detour.wander.y;
+    } else {
+        new_map();
+    }
+}
+
+void Studio::go_to_node(double x, double y) {
+    glide_from_here();
+    state.walk.playing = false;
+    state.detour = {Detour::wander, 0, map.place};
+    state.detour.wander.x = x;
+    state.detour.wander.y = y;
+}
+
+// The tempo of the last few taps; a pause begins anew.
+void Studio::tap_tempo() {
+    if (tap_age_ > 3)
+        taps_.clear();
+    else
+        taps_.push_back(tap_age_);
+    if (taps_.size() > 8)
+        taps_.erase(taps_.begin());
+    tap_age_ = 0;
+    if (taps_.empty())
+        return;
+    double sum = 0;
+    for (const double each : taps_)
+        sum += each;
+    state.bpm = std::clamp(std::round(60 * static_cast<double>(taps_.size()) / sum), 20.0, 300.0);
+}
+
+void Studio::go_to_latent(const LatentBlend& latent) {
+    glide_from_here();
+    state.walk.playing = false;
+    Wander wander;
+    wander.on = true;
+    wander.home = latent;
+    wander.map_seed = random_seed();
+    state.detour = {Detour::wander, 0, wander};
+}
+
+void Studio::restore(const Session& session) {
+    state = session.state;
+    motion_.set_values(session.motion);
+    tab = session.train_tab && training.available() ? Tab::train : Tab::perform;
+    training.wishes.options = session.train;
+    if (!session.model.empty() && session.model != opened_file_)
+        open(session.model);
 }
 
 std::uint32_t Studio::random_seed() {
@@ -57,6 +165,10 @@ std::uint32_t Studio::random_seed() {
 }
 
 void Studio::toggle_play() {
+    if (state.timeline.on) {
+        moments.toggle_play();
+        return;
+    }
     if (state.detour.kind != Detour::none) {
         return_to_walk();
         state.walk.playing = true;
@@ -202,9 +314,13 @@ void Studio::wander_begin() {
         return;
     Wander wander;
     wander.on = true;
-    wander.home = resolve_latent(params());
+    wander.home = look_now().latent;
     wander.map_seed = random_seed();
-    motion_.glide({}, 0); // the glide so far is part of home
+    if (state.timeline.on) {
+        moments.leave();
+    } else {
+        motion_.glide({}, 0); // the glide so far is part of home
+    }
     state.detour = {Detour::wander, 0, wander};
 }
 
@@ -277,6 +393,7 @@ void Studio::toggle_record() {
     const media::RecordStatus status = recorder.status();
     if (status.can_stop()) {
         recorder.stop();
+        keeping.stop_log();
         return;
     }
     if (!status.can_start()) {
@@ -300,6 +417,7 @@ void Studio::toggle_record() {
     if (!recorder.start(options))
         return;
     record_window_ = wish.with_interface;
+    keeping.start_log(fs::path(options.path).replace_extension(".jsonl"));
     requested_.reset();                     // a preview may be shown: what is recorded is the full picture
     recorded_black_ = !state.view.blackout; // so that the first tick hands over what is shown
     record_state_ = media::RecordState::recording;
@@ -327,6 +445,10 @@ void Studio::drop(const std::vector<fs::path>& files) {
     if (files.empty())
         return;
     dialog = Dialog::none;
+    if (is_session_file(files.back())) {
+        keeping.open(files.back());
+        return;
+    }
     if (files.size() > 1)
         toasts.add(ToastKind::note, fmt::format("Opening the last of {} files", files.size()),
                    files.back().filename().string());

@@ -10,7 +10,10 @@
 #include <string>
 
 #include "media/recorder.h"
+#include "studio/directions.h"
 #include "studio/exporter.h"
+#include "studio/keeping.h"
+#include "studio/moments.h"
 #include "studio/motion.h"
 #include "studio/picture_source.h"
 #include "studio/settings.h"
@@ -33,7 +36,10 @@ enum class Dialog {
     open_data,
     open_start,
     open_run,
-    closing
+    closing,
+    save_session,
+    recover,
+    export_timeline,
 };
 // What stands at the right of the picture: nothing, or the Train panel.
 enum class Tab { perform, train };
@@ -45,6 +51,12 @@ struct Counters {
     std::uint64_t drawn = 0;    // window frames
     double pictures_per_second = 0;
     StageTimes times; // smoothed
+};
+
+// The seed map's sheet: whose nodes, and which of them is in the middle.
+struct SeedMap {
+    Wander place;
+    double x = 0, y = 0;
 };
 
 struct StudioOptions {
@@ -106,8 +118,27 @@ public:
     const LoadStatus& load_status() const { return status_; }
     double loading_seconds() const { return loading_seconds_; }
 
-    // What the state asks for at this moment.
+    // What the state asks for at this moment, as params and as a look.
     RenderParams params() const;
+    Look look_now() const;
+    PlayContext context() const;
+
+    // --- motion: what is shown now leads to whatever the state says from now on
+    void glide_from_here();                            // the latent alone
+    void morph_from_here();                            // with all settings
+    void morph_to(StudioState after, double position); // over state.morph_seconds
+    void set_timeline_seconds(double seconds) { motion_.set_timeline_seconds(seconds); }
+    void go_to_latent(const LatentBlend& latent); // off the walk, glides
+    void restore(const Session& session);         // at once
+
+    // --- latents
+    void star(const LatentBlend& latent, const std::string& name);
+    void star_now();                     // S
+    void toggle_map();                   // M: the seed map in the middle of the window
+    void new_map();                      // around what is shown
+    void go_to_node(double x, double y); // of the seed map, glides
+    void cancel_directions(DirectionMethod method) { directions.cancel(*source_, method); }
+    void tap_tempo(); // Enter, in time
     // The frame to show: frozen or newest; no pixels before the first.
     const Frame& shown() const { return shown_; }
     // Width and height of the full picture, also while a smaller preview of it is shown; 0 before the first.
@@ -127,6 +158,10 @@ public:
     Dialog dialog = Dialog::none;
     Tab tab = Tab::perform;
     Training training;
+    Keeping keeping;
+    Moments moments;
+    Directions directions;
+    SeedMap map;
     bool close_wanted = false; // the window goes as soon as training is saved
     void save_and_close();
     // For a window that is lost: saves training, settings, recording and pictures, waits at most so long, and says in
@@ -147,7 +182,6 @@ public:
 
 private:
     friend class Training;
-    void glide_from_here();
     void follow_load();
     bool follow_recorder();
     void follow_export();
@@ -177,6 +211,8 @@ private:
     bool record_window_ = false;
     std::vector<std::future<std::pair<std::string, std::string>>> saves_; // path, error
     Settings saved_;
+    double tap_age_ = 1e9; // seconds since the last tap
+    std::vector<double> taps_;
     double unsaved_seconds_ = 0;
     std::mt19937 random_{std::random_device{}()};
 };

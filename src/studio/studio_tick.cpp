@@ -19,6 +19,9 @@ bool Studio::tick(double seconds) {
     if (status_.state == LoadState::loading)
         loading_seconds_ += seconds;
     changed |= training.tick(seconds);
+    changed |= directions.tick(*source_, status_.playing, state);
+    tap_age_ += seconds;
+    thumbnails.context = context();
     changed |= thumbnails.update(*source_, status_.playing);
 
     if (!state.view.frozen) {
@@ -28,7 +31,10 @@ bool Studio::tick(double seconds) {
             if (now != shown_.params)
                 motion_.glide(shown_.params, settings.glide_seconds);
         }
+        keeping.before_motion();
         motion_.advance(state, seconds, settings.glide_seconds);
+        keeping.after_motion(seconds);
+        moments.tick();
         if (state.walk.playing && state.walk.kind == WalkKind::seeds && !state.walk.loop &&
             motion_.values().position >= static_cast<double>(state.walk.seeds.size() - 1)) {
             state.walk.playing = false;
@@ -44,6 +50,9 @@ bool Studio::tick(double seconds) {
             }
         }
         changed |= take_pictures();
+    } else {
+        keeping.before_motion();
+        keeping.after_motion(seconds);
     }
     was_frozen_ = state.view.frozen;
 
@@ -56,6 +65,7 @@ bool Studio::tick(double seconds) {
         rate_pictures_ = 0;
     }
     changed |= follow_recorder();
+    changed |= keeping.tick(seconds);
     changed |= exporter.status().busy();
     follow_export();
     follow_saves();
@@ -73,7 +83,9 @@ bool Studio::busy() const {
         return false;
     if (motion_.gliding() || state.noise.mode == NoiseMode::random)
         return true;
-    if (state.walk.playing && state.detour.kind == Detour::none)
+    if (state.timeline.on ? state.timeline.playing : state.walk.playing && state.detour.kind == Detour::none)
+        return true;
+    if (!state.oscillators.empty() || keeping.saving())
         return true;
     if (!requested_ || params() != *requested_)
         return true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Thumbnails: pictures of seeds for strips and pickers. Owned by the Studio; asks the source for what was
+// Thumbnails: small pictures for strips and pickers. Owned by the Studio; asks the source for what was
 // looked at in the last frame and keeps what came.
 #pragma once
 
@@ -11,6 +11,7 @@
 
 #include <imgui.h>
 
+#include "studio/motion.h"
 #include "studio/picture_source.h"
 
 namespace atelier::studio {
@@ -27,8 +28,14 @@ class Thumbnails {
 public:
     explicit Thumbnails(ImageMaker maker) : maker_(std::move(maker)) {}
 
-    // The seed's picture, or none while it is being made. Only what is asked for in a frame is made.
+    // The seed's picture at psi 0.7, or none while it is being made. Only what is asked for in a frame is made.
     ImTextureID get(std::uint32_t seed);
+    // The look's.
+    ImTextureID get(const Look& look);
+    // A latent's at psi 0.7.
+    ImTextureID get(const LatentBlend& latent);
+    // What looks need of the model.
+    PlayContext context{};
 
     // The model has changed a little: what is looked at is made anew, the old pictures stand until then.
     void refresh() { ++generation_; }
@@ -46,9 +53,11 @@ private:
     };
 
     ImageMaker maker_;
-    std::unordered_map<std::uint32_t, Entry> entries_;
-    std::vector<std::uint32_t> missing_;
-    std::vector<std::uint32_t> asked_;
+    ImTextureID find(std::uint64_t key, const std::function<RenderParams()>& params);
+
+    std::unordered_map<std::uint64_t, Entry> entries_;
+    std::vector<ThumbnailWish> missing_;
+    std::vector<ThumbnailWish> asked_;
     std::uint64_t model_ = 0;
     std::uint64_t tick_ = 0;
     std::uint64_t generation_ = 0;

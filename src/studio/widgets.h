@@ -3,6 +3,7 @@
 // place, and explains itself in a tooltip.
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <span>
 #include <string>
@@ -28,10 +29,11 @@ struct SliderSpec {
     std::string_view tooltip = {};
     std::string_view key = {};
     bool enabled = true;
-    bool lit = true;            // the filled track in the accent colour: what it sets is in force
-    float label_width = 72;     // 96 dpi pixels; 0 leaves the label out
-    float value_width = 54;     // room for the value at the right
-    const char* text = nullptr; // shown in place of the formatted value
+    bool lit = true;              // the filled track in the accent colour: what it sets is in force
+    float label_width = 72;       // 96 dpi pixels; 0 leaves the label out
+    float value_width = 54;       // room for the value at the right
+    const char* text = nullptr;   // shown in place of the formatted value
+    std::function<void()> menu{}; // draws more entries of its menu
 };
 
 // Drag, Ctrl+click types, right click resets, arrows nudge. True when the value changed.

@@ -139,17 +139,15 @@ std::optional<Frame> SyntheticSource::take_frame() {
     return std::exchange(frame_, std::nullopt);
 }
 
-void SyntheticSource::request_thumbnails(std::vector<std::uint32_t> seeds, int size) {
+void SyntheticSource::request_thumbnails(std::vector<ThumbnailWish> wishes, int size) {
     (void)size;
-    wanted_thumbnails = std::move(seeds);
+    wanted_thumbnails = std::move(wishes);
 }
 
 std::vector<Thumbnail> SyntheticSource::take_thumbnails() {
     std::vector<Thumbnail> ready;
-    for (const std::uint32_t seed : std::exchange(wanted_thumbnails, {})) {
-        RenderParams params;
-        params.walk.seeds = {seed};
-        ready.push_back({status_.playing, seed, synthetic_picture(params, 48)});
+    for (const ThumbnailWish& wish : std::exchange(wanted_thumbnails, {})) {
+        ready.push_back({status_.playing, wish.key, synthetic_picture(wish.params, 48)});
     }
     return ready;
 }

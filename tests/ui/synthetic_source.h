@@ -27,7 +27,7 @@ public:
     bool moving() const { return moving_; } // of the last set_params
     double frame_budget() const { return budget_ms_; }
     std::optional<Frame> take_frame() override;
-    void request_thumbnails(std::vector<std::uint32_t> seeds, int size) override;
+    void request_thumbnails(std::vector<ThumbnailWish> wishes, int size) override;
     std::vector<Thumbnail> take_thumbnails() override;
     void show(studio::Showing what, const std::filesystem::path& snapshot) override;
     void compare(bool on) override;
@@ -42,7 +42,7 @@ public:
                     std::stop_token stop) override;
 
     std::vector<RenderParams> requests; // all of them, oldest first
-    std::vector<std::uint32_t> wanted_thumbnails;
+    std::vector<ThumbnailWish> wanted_thumbnails;
     std::optional<WalkExport> exported;
     std::string export_error;                                   // thrown by the next export
     std::vector<std::pair<studio::Showing, std::string>> shows; // all show() calls, oldest first

@@ -125,12 +125,6 @@ TEST_F(DatasetTest, SaysWhatIsWrongAndWhatMendsIt) {
     auto cut = png(8, 8);
     cut.resize(cut.size() - 5);
     EXPECT_THAT(with("a.png", cut), HasSubstr("a.png: is a damaged picture (it is cut off)"));
-    auto tables = jpeg_file(); // of the first Huffman table: more codes than there are
-    const std::vector<std::uint8_t> dht{0xff, 0xc4};
-    const auto table = std::search(tables.begin(), tables.end(), dht.begin(), dht.end());
-    ASSERT_LT(table + 21, tables.end());
-    std::fill(table + 5, table + 21, std::uint8_t{255});
-    EXPECT_THAT(with("a.jpg", tables), HasSubstr("a Huffman table of 4080 codes"));
     auto cut_jpeg = jpeg_file();
     cut_jpeg.resize(cut_jpeg.size() - 2);
     EXPECT_THAT(with("a.jpg", cut_jpeg), HasSubstr("a.jpg: is a damaged picture (it is cut off)"));
@@ -163,6 +157,21 @@ TEST_F(DatasetTest, TakesPalettesAndOpaqueAlpha) {
     parts.before_pixels = png_chunk("PLTE", std::string("\x01\x02\x03\xFF\xFF\xFF", 6)) + png_chunk("tRNS", "\x7F");
     put("palette_alpha.png", png_file(parts));
     EXPECT_THAT(refusal(), HasSubstr("palette_alpha.png: has transparent parts"));
+}
+
+// stb_image writes beyond its table for such a file.
+TEST_F(DatasetTest, RefusesJpegTablesOfTooManyCodes) {
+    auto file = jpeg_file();
+    const std::vector<std::uint8_t> dht{0xff, 0xc4};
+    const auto table = std::search(file.begin(), file.end(), dht.begin(), dht.end());
+    ASSERT_GT(file.end() - table, 21);
+    std::fill(table + 5, table + 21, std::uint8_t{255});
+    try {
+        io::decode_image(file, "a.jpg", 0);
+        ADD_FAILURE() << "it was read";
+    } catch (const Error& error) {
+        EXPECT_THAT(error.what(), HasSubstr("a.jpg: is a damaged picture (a Huffman table of 4080 codes"));
+    }
 }
 
 TEST_F(DatasetTest, ReadsJpeg) {

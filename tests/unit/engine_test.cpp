@@ -117,7 +117,7 @@ TEST_F(EngineTest, BadParamsAreAnErrorInTheFrame) {
 
 TEST_F(EngineTest, ThumbnailsComeOnceEach) {
     open();
-    engine_.request_thumbnails({4, 5, 6}, 32);
+    engine_.request_thumbnails({{4, seed(4)}, {5, seed(5)}, {6, seed(6)}}, 32);
     std::vector<Thumbnail> all;
     ASSERT_TRUE(soon([&] {
         for (Thumbnail& thumbnail : engine_.take_thumbnails()) {
@@ -125,8 +125,8 @@ TEST_F(EngineTest, ThumbnailsComeOnceEach) {
         }
         return all.size() == 3;
     }));
-    EXPECT_EQ(all[0].seed, 4U);
-    EXPECT_EQ(all[2].seed, 6U);
+    EXPECT_EQ(all[0].key, 4U);
+    EXPECT_EQ(all[2].key, 6U);
     EXPECT_EQ(all[0].pixels->width, 32);
     EXPECT_EQ(all[0].model, engine_.load_status().playing);
 }
@@ -135,7 +135,7 @@ TEST_F(EngineTest, AThumbnailSurvivesAPictureInBetween) {
     open();
     Renderer renderer(engine_.model()), apart(engine_.model());
     ThumbnailQueue queue;
-    queue.request({4}, 32);
+    queue.request({{4, seed(4)}}, 32);
     PixelBuffer other, direct;
     for (int i = 0; i < 100 && queue.waiting(); ++i) {
         if (i == 3) {
@@ -145,7 +145,7 @@ TEST_F(EngineTest, AThumbnailSurvivesAPictureInBetween) {
     }
     const std::vector<Thumbnail> made = queue.take();
     ASSERT_EQ(made.size(), 1U);
-    EXPECT_EQ(made[0].seed, 4U);
+    EXPECT_EQ(made[0].key, 4U);
     RenderParams params = seed(4);
     params.precision = renderer.viewer_precision();
     apart.render(params, direct);

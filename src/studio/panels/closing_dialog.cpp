@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asked when the window is closed while a model trains. Nothing it offers loses work.
+// Asked when the window is closed while a model trains or the session is not saved. Nothing it offers loses work.
 #include <cmath>
 
 #include <fmt/format.h>
@@ -9,11 +9,53 @@
 
 namespace atelier::studio {
 
+namespace {
+
+void draw_unsaved(Studio& studio) {
+    if (!begin_dialog(studio, Dialog::closing, "The session is not saved", {560, 190}))
+        return;
+    Ui& ui = Ui::current();
+    const float width = ImGui::GetContentRegionAvail().x;
+    const std::string file = studio.keeping.proposed_file().string();
+    paragraph("It would go to " + file, theme::secondary, Face::body);
+    ImGui::SetCursorPos({ImGui::GetCursorPosX() + width - ui.px(100 + 8 + 150 + 8 + 130),
+                         ImGui::GetWindowHeight() - ui.px(theme::control + 20)});
+    if (button("##unsaved-stay", {.text = "Cancel", .tooltip = "The window stays", .key = "Esc", .width = 100}))
+        studio.dialog = Dialog::none;
+    ImGui::SameLine(0, ui.px(8));
+    if (button("##unsaved-drop", {.text = "Close without saving",
+                                  .tooltip = "Presets, stars and moments are gone then",
+                                  .colour = theme::bad,
+                                  .width = 150})) {
+        studio.keeping.give_up();
+        studio.close_wanted = true;
+        studio.dialog = Dialog::none;
+    }
+    ImGui::SameLine(0, ui.px(8));
+    if (button("##unsaved-save", {.text = "Save and close",
+                                  .tooltip = "Writes the session, then closes the window",
+                                  .key = "Enter",
+                                  .primary = true,
+                                  .width = 130}) ||
+        studio.take_enter()) {
+        studio.keeping.save_as(studio.keeping.proposed_file());
+        studio.close_wanted = true;
+        studio.dialog = Dialog::none;
+    }
+    end_dialog();
+}
+
+} // namespace
+
 void draw_closing_dialog(Studio& studio) {
     Training& training = studio.training;
     const TrainStatus& status = training.status();
     if (studio.dialog == Dialog::closing && !status.active() && !studio.close_wanted &&
         status.state != TrainState::failed) {
+        if (studio.keeping.unsaved()) {
+            draw_unsaved(studio);
+            return;
+        }
         studio.dialog = Dialog::none; // it has finished by itself meanwhile
     }
     if (!begin_dialog(studio, Dialog::closing, "A model is being trained", {520, 210}))

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "studio/panels/oscillate.h"
 #include "studio/panels/panels.h"
 #include "studio/widgets.h"
 
@@ -31,7 +32,9 @@ Layout make_layout(const Studio& studio, ImVec2 display, float scale) {
     }
     layout.top = {0, 0, display.x, px(top_height)};
     layout.status = {0, display.y - px(status_height), display.x, px(status_height)};
-    const float middle = std::max(0.0f, display.y - layout.top.height - layout.status.height);
+    const float strip = px(timeline_height(studio));
+    layout.timeline = {0, layout.status.y - strip, display.x, strip};
+    const float middle = std::max(0.0f, display.y - layout.top.height - layout.status.height - strip);
     layout.left = {0, layout.top.height, px(layout.rail ? rail_width : panel_width), middle};
     if (studio.tab == Tab::train) {
         layout.train_rail = studio.settings.train_folded;
@@ -88,6 +91,7 @@ void draw_window(Studio& studio, const Layout& layout) {
         part("left", layout.left, theme::panel, {0, 0}, [&] { draw_left_panel(studio, layout.left, layout.rail); });
         part("right", layout.right, theme::panel, {0, 0},
              [&] { layout.train_rail ? draw_train_rail(studio) : draw_train_panel(studio, layout.right); });
+        part("timeline", layout.timeline, theme::panel, {0, 0}, [&] { draw_timeline(studio, layout.timeline); });
         part("status", layout.status, theme::background, {ui.px(12), 0},
              [&] { draw_status_line(studio, layout.status); });
     }
@@ -98,9 +102,12 @@ void draw_window(Studio& studio, const Layout& layout) {
     draw_record_dialog(studio);
     draw_settings_dialog(studio);
     draw_closing_dialog(studio);
+    draw_session_dialog(studio);
+    draw_recover_dialog(studio);
     draw_help(studio);
     draw_log(studio);
     studio.enter = false;
+    studio.keeping.hand_down = ImGui::IsAnyItemActive();
 }
 
 void draw_left_panel(Studio& studio, const Box& box, bool rail) {
@@ -131,14 +138,21 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
     const struct {
         const char* title;
         void (*draw)(Studio&);
+        bool open = true; // until it is folded
     } sections[] = {{"WALK", draw_walk_panel},
                     {"TRUNCATION", draw_truncation_panel},
                     {"MIX", draw_mix_panel},
-                    {"NOISE", draw_noise_panel}};
+                    {"NOISE", draw_noise_panel},
+                    {"PRESETS", draw_presets_panel, false},
+                    {"STARRED", draw_stars_panel, false},
+                    {"DIRECTIONS", draw_directions_panel, false},
+                    {"OSCILLATE", draw_oscillators_panel, false}};
+    if (studio.state.timeline.on)
+        label("The timeline drives the picture. Shift+Esc: back to these.", theme::accent);
     for (const auto& each : sections) {
         ImGui::PushID(each.title);
         const bool first = &each == std::begin(sections);
-        const bool open = panel_section(studio, each.title, first ? fold_room : 0);
+        const bool open = panel_section(studio, each.title, first ? fold_room : 0, each.open);
         if (first)
             fold_button("##fold", Icon::chevron_left, "Ctrl+L", studio.settings.panel_folded);
         if (open)
@@ -150,8 +164,8 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
     ImGui::PopStyleVar(2);
 }
 
-bool panel_section(Studio& studio, const char* title, float room) {
-    bool open = studio.settings.is_open(title);
+bool panel_section(Studio& studio, const char* title, float room, bool standard) {
+    bool open = studio.settings.is_open(title, standard);
     const bool before = open;
     section(title, open, room);
     if (open != before)

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "studio/panels/oscillate.h"
 #include "studio/panels/panels.h"
 #include "studio/widgets.h"
 
@@ -20,6 +21,12 @@ constexpr GroupText group_texts[mix_groups] = {
     {"Fine", "colour and texture", "64 px and up"},
 };
 
+constexpr Target targets[mix_groups] = {Target::mix_coarse, Target::mix_middle, Target::mix_fine};
+
+ImTextureID picture_of(Studio& studio, std::uint32_t seed, const LatentBlend& source) {
+    return source.empty() ? studio.thumbnails.get(seed) : studio.thumbnails.get(source);
+}
+
 // Size in px of the features that w layer i governs.
 int layer_pixels(int layer, int resolution) {
     return std::min(resolution, 4 << ((layer + 1) / 2));
@@ -35,14 +42,18 @@ void draw_group(Studio& studio, int index) {
                                             studio.model() ? studio.model()->resolution : 0, text.sizes);
     const float side = 40;
     const ImVec2 from = ImGui::GetCursorScreenPos();
-    const std::string pick = there ? seed_tooltip(group.seed, "Click to choose the source by its picture") : missing;
-    if (thumb("source", {.texture = studio.thumbnails.get(group.seed),
+    const std::string pick = !there ? missing
+                             : group.source.empty()
+                                 ? seed_tooltip(group.seed, "Click to choose the source by its picture")
+                                 : "A starred latent or a moment. Click to choose a seed";
+    if (thumb("source", {.texture = picture_of(studio, group.seed, group.source),
                          .side = side,
                          .selected = group.on && there,
                          .enabled = there,
                          .tooltip = pick})) {
         studio.pick_seed(group.seed, [&group](std::uint32_t seed) {
             group.seed = seed;
+            group.source.clear();
             group.on = true;
         });
     }
@@ -59,7 +70,8 @@ void draw_group(Studio& studio, int index) {
                 .tooltip = hint,
                 .enabled = there,
                 .lit = group.on,
-                .label_width = 56},
+                .label_width = 56,
+                .menu = oscillate_menu(studio, targets[index])},
                group.weight)) {
         group.on = true; // who moves it wants to see it
     }
@@ -73,12 +85,14 @@ void draw_layer(Studio& studio, int layer) {
     MixLayer& own = mix.layers[static_cast<std::size_t>(layer)];
     const LayerMix now = mix_of_layer(mix, layer);
     const float side = theme::control;
-    if (thumb("source", {.texture = studio.thumbnails.get(now.seed),
-                         .side = side,
-                         .selected = own.own,
-                         .tooltip = seed_tooltip(now.seed, "Click to give this layer a source of its own")})) {
+    if (thumb("source",
+              {.texture = picture_of(studio, now.seed, now.source),
+               .side = side,
+               .selected = own.own,
+               .tooltip = now.source.empty() ? seed_tooltip(now.seed, "Click to give this layer a source of its own")
+                                             : "A starred latent or a moment. Click to choose a seed"})) {
         studio.pick_seed(now.seed, [&own, now](std::uint32_t seed) {
-            own = {true, seed, own.own ? own.weight : std::max(now.weight, 1.0f)};
+            own = {true, seed, own.own ? own.weight : std::max(now.weight, 1.0f), {}};
         });
     }
     ImGui::SameLine(0, ui.px(8));
@@ -99,9 +113,10 @@ void draw_layer(Studio& studio, int layer) {
                 .step = 0.01,
                 .tooltip = is_own ? "Weight of this layer's own source" : "Follows its group until it is moved",
                 .lit = now.weight > 0,
-                .label_width = 76},
+                .label_width = 76,
+                .menu = is_own ? oscillate_menu(studio, Target::mix_layer, layer) : std::function<void()>()},
                weight)) {
-        own = {true, now.seed, weight};
+        own = {true, now.seed, weight, now.source};
     }
 }
 

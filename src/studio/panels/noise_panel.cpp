@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "studio/panels/oscillate.h"
 #include "studio/panels/panels.h"
 #include "studio/widgets.h"
 
@@ -20,7 +21,8 @@ void draw_noise_panel(Studio& studio) {
             .standard = 1,
             .step = 0.02,
             .tooltip = "Strength of the noise in every layer; 1 is what the model learned",
-            .enabled = noise.mode != NoiseMode::none},
+            .enabled = noise.mode != NoiseMode::none,
+            .menu = oscillate_menu(studio, Target::noise_strength)},
            noise.strength);
 }
 

@@ -17,7 +17,7 @@ struct Box {
     ImVec2 size() const { return {width, height}; }
 };
 struct Layout {
-    Box top, left, picture, right, status;
+    Box top, left, picture, right, timeline, status;
     bool rail = false;       // the left panel is folded
     bool train_rail = false; // the Train panel is
 };
@@ -48,6 +48,12 @@ void draw_walk_panel(Studio& studio);
 void draw_truncation_panel(Studio& studio);
 void draw_mix_panel(Studio& studio);
 void draw_noise_panel(Studio& studio);
+void draw_presets_panel(Studio& studio);
+void draw_stars_panel(Studio& studio);
+void draw_directions_panel(Studio& studio);
+float timeline_height(const Studio& studio); // 96 dpi pixels; 0: there is nothing to show
+void draw_timeline(Studio& studio, const Box& box);
+void draw_seed_map(Studio& studio, const Box& box);
 void draw_toasts(Studio& studio, const Box& box);
 
 // The Train panel and its parts, from above.
@@ -70,9 +76,11 @@ void draw_help(Studio& studio);
 void draw_log(Studio& studio);
 void draw_settings_dialog(Studio& studio);
 void draw_closing_dialog(Studio& studio);
+void draw_session_dialog(Studio& studio);
+void draw_recover_dialog(Studio& studio);
 
 // A heading over a part of the left panel; remembers whether it is open.
-bool panel_section(Studio& studio, const char* title, float room = 0);
+bool panel_section(Studio& studio, const char* title, float room = 0, bool standard = true);
 // Beside the first heading of a panel, in its room: folds the panel.
 inline constexpr float fold_room = 32;
 void fold_button(const char* id, Icon icon, const char* key, bool& folded);

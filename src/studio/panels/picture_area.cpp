@@ -71,7 +71,7 @@ void keep_in_sight(ViewState& view) {
 
 void draw_picture_area(Studio& studio, const Box& whole) {
     if (studio.training.middle != Middle::picture && !studio.state.view.ui_hidden && whole.width > 0) {
-        draw_middle_grid(studio, whole);
+        studio.training.middle == Middle::map ? draw_seed_map(studio, whole) : draw_middle_grid(studio, whole);
         return;
     }
     if (!studio.shown().pixels) {

@@ -7,7 +7,7 @@
 namespace atelier::studio {
 
 void draw_record_dialog(Studio& studio) {
-    if (!begin_dialog(studio, Dialog::record, "Recording", {600, 400}))
+    if (!begin_dialog(studio, Dialog::record, "Recording", {600, 436}))
         return;
     Ui& ui = Ui::current();
     VideoWish& wish = studio.settings.recording;

@@ -89,7 +89,7 @@ void draw_top_bar(Studio& studio, const Box& box) {
     // As wide in both states: what is beside it stays where it is.
     if (!recording) {
         right.place(icon);
-        if (button("##record_options", {.icon = Icon::sliders,
+        if (button("##record_options", {.icon = Icon::chevron_down,
                                         .tooltip = "Recording: codec, quality, size, rate",
                                         .key = "Shift+R",
                                         .quiet = true}))

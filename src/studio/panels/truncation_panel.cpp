@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "studio/panels/oscillate.h"
 #include "studio/panels/panels.h"
 #include "studio/widgets.h"
 
@@ -18,7 +19,8 @@ void draw_truncation_panel(Studio& studio) {
             .origin = 0,
             .tooltip = "How far pictures stray from the model's average: 0 is the average itself, 1 the model as it "
                        "was trained, below 0 the opposite",
-            .key = "[ and ]"},
+            .key = "[ and ]",
+            .menu = oscillate_menu(studio, Target::psi)},
            truncation.psi);
     const int layers = studio.num_ws();
     // The slider's end, one past the last layer, means that all are truncated.

@@ -11,6 +11,13 @@ namespace {
 
 constexpr std::array<double, 7> rates{24000 / 1001.0, 24, 25, 30000 / 1001.0, 30, 50, 60};
 
+// In the middle of the row, without moving on.
+void row_text(const char* text) {
+    const float down = (Ui::current().px(theme::control) - measure(Face::body, "x").y) / 2;
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    draw_text(*ImGui::GetWindowDrawList(), Face::body, {from.x, from.y + down}, theme::secondary, text);
+}
+
 template <typename Value> bool choose(const char* name, const char* id, std::span<const Choice> choices, Value& value) {
     row_label(name);
     int chosen = static_cast<int>(value);
@@ -57,8 +64,7 @@ bool draw_quality(VideoWish& wish) {
         return changed;
     }
     row_label("Quality");
-    label("Lossless: every pixel stays as it was");
-    ImGui::SameLine();
+    row_text("Lossless: every pixel stays as it was");
     ImGui::Dummy({0, Ui::current().px(theme::control)});
     return false;
 }
@@ -126,12 +132,9 @@ bool draw_rate(VideoWish& wish) {
 } // namespace
 
 void row_label(const char* name) {
-    const Ui& ui = Ui::current();
     const ImVec2 at = ImGui::GetCursorPos();
-    const ImVec2 from = ImGui::GetCursorScreenPos();
-    const float down = (ui.px(theme::control) - measure(Face::body, "x").y) / 2;
-    draw_text(*ImGui::GetWindowDrawList(), Face::body, {from.x, from.y + down}, theme::secondary, name);
-    ImGui::SetCursorPos({at.x + ui.px(video_label_width), at.y});
+    row_text(name);
+    ImGui::SetCursorPos({at.x + Ui::current().px(video_label_width), at.y});
 }
 
 bool draw_video_rows(VideoWish& wish) {

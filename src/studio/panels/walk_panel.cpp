@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "latent/walk.h"
+#include "studio/panels/oscillate.h"
 #include "studio/panels/panels.h"
 #include "studio/widgets.h"
 
@@ -251,7 +252,8 @@ void draw_walk_panel(Studio& studio) {
             .logarithmic = true,
             .origin = 0.2,
             .tooltip = "Seconds from one seed to the next",
-            .key = "+ and -"},
+            .key = "+ and -",
+            .menu = oscillate_menu(studio, Target::walk_speed)},
            walk.seconds_per_step);
 
     static constexpr Choice spaces[] = {{"w", "Walk straight in W: the shortest way, the calmest change"},

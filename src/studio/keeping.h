@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keeping: undo, sessions with their autosave, presets, the performance log. Part of the Studio, in the UI thread;
+// files are read and written on threads of their own.
+#pragma once
+
+#include <filesystem>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "studio/performance_log.h"
+#include "studio/session.h"
+#include "studio/undo.h"
+
+namespace atelier::studio {
+
+class Studio;
+
+class Keeping {
+public:
+    // folder: of the autosave and the logs; empty: neither is kept.
+    Keeping(Studio& studio, std::filesystem::path folder);
+    ~Keeping();
+    Keeping(const Keeping&) = delete;
+    Keeping& operator=(const Keeping&) = delete;
+
+    // Once a tick, before the motion goes on; then after it with the seconds it went on by.
+    void before_motion();
+    void after_motion(double seconds);
+    // Saves and loads that have ended; the autosave.
+    bool tick(double seconds);
+
+    // --- undo
+    void undo();
+    void redo();
+    bool can_undo() const { return undo_.can_undo(); }
+    bool can_redo() const { return undo_.can_redo(); }
+    bool hand_down = false; // a control is held, or an arrow key: what changes is one step
+
+    // --- presets; slot 0..8
+    void save_preset(std::size_t slot);
+    void recall_preset(std::size_t slot); // morphs over state.morph_seconds
+    void clear_preset(std::size_t slot);
+
+    // --- sessions
+    void save(); // under its name; asks for one where it has none
+    void save_as(const std::filesystem::path& file);
+    void open(const std::filesystem::path& file);
+    void restore(const Session& session); // at once
+    Session session() const;
+    const std::filesystem::path& file() const { return file_; } // empty: not saved yet
+    bool unsaved() const;                                       // there is work that no file holds
+    void give_up() { closed_ = true; }                          // it may go with the window
+    bool saving() const { return saving_.valid() || loading_.valid(); }
+    std::filesystem::path proposed_file() const;
+
+    // --- what an earlier run that ended without closing has left
+    bool can_recover() const { return recoverable_.has_value(); }
+    void recover();
+    void forget_recovery();
+    void begin(); // nothing before this can be undone
+    void end();   // the program ends: unsaved work is left for the next start to offer, else nothing
+    void autosave_now();
+
+    // --- performance log
+    void start_log(const std::filesystem::path& file);
+    void stop_log();
+    bool logging() const { return log_ != nullptr; }
+
+private:
+    struct Saved {
+        std::filesystem::path file;
+        std::string error;
+        Session session;
+    };
+    void autosave(double seconds);
+
+    Studio& studio_;
+    std::filesystem::path folder_;
+    Undo undo_;
+    std::filesystem::path file_;
+    Session saved_; // as it stands in file_
+    std::future<Saved> saving_, loading_;
+    std::optional<Session> recoverable_;
+    bool closed_ = false;
+    double since_autosave_ = 0, since_text_ = 0; // seconds
+    std::future<std::string> autosaving_;        // error
+    Session autosaved_;
+    std::unique_ptr<PerformanceLog> log_, always_;
+    std::string told_log_error_;
+};
+
+} // namespace atelier::studio

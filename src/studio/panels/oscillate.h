@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Letting a control swing by itself: the entry in a slider's menu, and the list of what swings.
+#pragma once
+
+#include <functional>
+
+#include "studio/studio.h"
+
+namespace atelier::studio {
+
+// For SliderSpec::menu: adds an oscillator to the control, or takes it away.
+std::function<void()> oscillate_menu(Studio& studio, Target target, int index = 0);
+
+void draw_oscillators_panel(Studio& studio);
+
+} // namespace atelier::studio
