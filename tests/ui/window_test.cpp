@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "io/image.h"
+#include "support/video_reader.h"
 #include "ui/studio_fixture.h"
 
 namespace atelier::testing {
@@ -93,6 +94,32 @@ TEST_F(Window, RecordsWhatIsShown) {
     const json toast = studio_->state()["toasts"][0];
     EXPECT_THAT(toast["text"].get<std::string>(), ::testing::HasSubstr("Recorded"));
     EXPECT_GT(std::filesystem::file_size(toast["detail"].get<std::string>()), 1000u);
+    EXPECT_EQ(studio_->end(), 0);
+}
+
+TEST_F(Window, RecordsItsPanelsToo) {
+    studio_->key("shift+r");
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["controls"].contains("FFV1"); }));
+    studio_->click("FFV1");
+    studio_->click("interface");
+    studio_->click("##start");
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["recording"] == true; }));
+    studio_->key("bracketright"); // psi, whose slider moves
+    studio_->key("space");
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["position"] > 0.1; }));
+    studio_->key("r");
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["recording"] == false && !s["toasts"].empty(); }));
+    const json toast = studio_->state()["toasts"][0];
+    const auto video = test::read_video(toast["detail"].get<std::string>());
+    EXPECT_EQ(video.codec, "ffv1");
+    EXPECT_EQ(video.width, 1280);
+    EXPECT_EQ(video.height, 720);
+    ASSERT_GE(video.pictures.size(), 3u);
+    const auto& last = video.pictures.back();
+    EXPECT_NE(video.pictures.front(), last);
+    // The last frame shows the top bar's own ground, the recording button among it, right side up.
+    const std::uint8_t* bar = &last[(2 * 1280 + 640) * 3];
+    EXPECT_EQ((std::vector<int>{bar[0], bar[1], bar[2]}), (std::vector<int>{0x1c, 0x1e, 0x22}));
     EXPECT_EQ(studio_->end(), 0);
 }
 
