@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include <sched.h>
+
 #include "base/bounded_queue.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -26,6 +28,13 @@ constexpr double heartbeat_margin = 0.3;
 
 double steady_seconds() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// Waking this thread must not stop the one that handed it a picture in the middle of its work. The encoder's threads
+// inherit it; their share of the processor stays the same.
+void yield_to_the_window() {
+    const sched_param none{};
+    sched_setscheduler(0, SCHED_BATCH, &none); // refused: as before
 }
 
 struct Timed {
@@ -54,6 +63,7 @@ struct Recorder::Session {
     }
 
     void run() noexcept {
+        yield_to_the_window();
         try {
             record();
         } catch (const std::exception& error) {
