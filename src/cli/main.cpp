@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
     atelier::add_studio_command(app);
     atelier::add_render_command(app);
     atelier::add_walk_command(app);
+    atelier::add_perform_command(app);
     atelier::add_mix_command(app);
     atelier::add_directions_command(app);
     atelier::add_train_command(app);

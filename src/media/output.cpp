@@ -24,10 +24,10 @@ std::string extension_of(const std::filesystem::path& path) {
 
 void check_side(int side) {
     if (side < smallest_side || side > largest_side) {
-        fail("A video's sides are {} to {} px, not {}.", smallest_side, largest_side, side);
+        fail("The size of a video is {} to {} px a side, not {}.", smallest_side, largest_side, side);
     }
     if (side % 2 != 0) {
-        fail("A video's sides must be even, because colour is kept for pairs of pixels: take {} or {} px, not {}.",
+        fail("The size of a video must be even, because colour is kept for pairs of pixels: take {} or {} px, not {}.",
              side - 1, side + 1, side);
     }
 }

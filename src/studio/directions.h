@@ -26,6 +26,7 @@ public:
     // Null until it is there.
     const DirectionSet* set(DirectionMethod method) const;
 
+    const std::filesystem::path& folder() const { return folder_; }
     // For PlayContext.
     std::pair<FixedRef, float> find(const DirectionAmount& amount) const;
 

@@ -116,4 +116,13 @@ int EngineSource::export_walk(const WalkExport& job, const std::function<void(co
     return atelier::export_walk(std::move(model), job, progress, stop);
 }
 
+int EngineSource::export_performance(const PerformanceExport& job,
+                                     const std::function<void(const ExportProgress&)>& progress, std::stop_token stop) {
+    const auto load = [this](const std::string& file) {
+        auto playing = engine_.model();
+        return playing && playing->info().path == file ? playing : load_model(file, device_);
+    };
+    return studio::export_performance(job, load, progress, std::move(stop));
+}
+
 } // namespace atelier::studio

@@ -40,6 +40,8 @@ public:
     DirectionStatus take_directions(DirectionMethod method) override { return worker(method).take(); }
     int export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
                     std::stop_token stop) override;
+    int export_performance(const PerformanceExport& job, const std::function<void(const ExportProgress&)>& progress,
+                           std::stop_token stop) override;
 
 private:
     void read_snapshots(std::stop_token stop);

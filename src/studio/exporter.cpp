@@ -6,23 +6,36 @@
 namespace atelier::studio {
 
 bool Exporter::start(PictureSource& source, WalkExport job) {
+    auto path = job.output.path;
+    return run(std::move(path), [&source, job = std::move(job)](const Progress& progress, std::stop_token stop) {
+        return source.export_walk(job, progress, std::move(stop));
+    });
+}
+
+bool Exporter::start(PictureSource& source, PerformanceExport job) {
+    auto path = job.output.path;
+    return run(std::move(path), [&source, job = std::move(job)](const Progress& progress, std::stop_token stop) {
+        return source.export_performance(job, progress, std::move(stop));
+    });
+}
+
+bool Exporter::run(std::filesystem::path path, std::function<int(const Progress&, std::stop_token)> work) {
     {
         const std::lock_guard lock(mutex_);
         if (status_.busy())
             return false;
         status_ = {};
         status_.state = ExportState::running;
-        status_.path = job.out;
+        status_.path = std::move(path);
         status_.progress.seconds_left = -1;
         told_ = false;
     }
-    thread_ = std::jthread([this, &source, job = std::move(job)](std::stop_token stop) {
+    thread_ = std::jthread([this, work = std::move(work)](std::stop_token stop) {
         ExportState end = ExportState::done;
         std::string message;
         int written = 0;
         try {
-            written = source.export_walk(
-                job,
+            written = work(
                 [this](const ExportProgress& progress) {
                     const std::lock_guard lock(mutex_);
                     status_.progress = progress;

@@ -24,6 +24,7 @@ class Exporter {
 public:
     // False while one is running. The source must outlive the exporter.
     bool start(PictureSource& source, WalkExport job);
+    bool start(PictureSource& source, PerformanceExport job);
     void cancel(); // what is written so far is kept and plays
     void finish(); // cancels and waits
     ExportStatus status() const;
@@ -31,6 +32,9 @@ public:
     std::optional<ExportStatus> take_result();
 
 private:
+    using Progress = std::function<void(const ExportProgress&)>;
+    bool run(std::filesystem::path path, std::function<int(const Progress&, std::stop_token)> work);
+
     mutable std::mutex mutex_;
     ExportStatus status_;
     bool told_ = true;

@@ -113,7 +113,13 @@ void Keeping::start_log(const fs::path& file) {
 }
 
 void Keeping::stop_log() {
+    if (log_)
+        last_log_ = log_->file();
     log_.reset();
+}
+
+fs::path Keeping::last_log() const {
+    return !last_log_.empty() ? last_log_ : always_ ? always_->file() : fs::path();
 }
 
 void Keeping::undo() {

@@ -67,7 +67,8 @@ public:
     // --- performance log
     void start_log(const std::filesystem::path& file);
     void stop_log();
-    bool logging() const { return log_ != nullptr; }
+    // The log of the last recording, else of this run of the program; empty: none.
+    std::filesystem::path last_log() const;
 
 private:
     struct Saved {
@@ -90,6 +91,7 @@ private:
     Session autosaved_;
     std::unique_ptr<PerformanceLog> log_, always_;
     std::string told_log_error_;
+    std::filesystem::path last_log_;
 };
 
 } // namespace atelier::studio

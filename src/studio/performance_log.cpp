@@ -138,6 +138,15 @@ std::string PerformanceLog::error() const {
     return disk_->error;
 }
 
+Performance performance_of_timeline(const StudioState& state, const std::string& model) {
+    Performance out;
+    out.model = model;
+    out.state.timeline = state.timeline;
+    out.state.timeline.on = out.state.timeline.playing = true;
+    out.seconds = length_of(state.timeline.curve);
+    return out;
+}
+
 namespace {
 
 void read_head(const json& line, const std::filesystem::path& file, Performance& out) {

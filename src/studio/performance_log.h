@@ -32,6 +32,9 @@ struct Performance {
 // left out.
 Performance load_performance(const std::filesystem::path& file);
 
+// The timeline of a state from start to end as a performance of its own.
+Performance performance_of_timeline(const StudioState& state, const std::string& model);
+
 class PerformanceLog {
 public:
     // Begins the file. Trouble with it shows in error() later; no call waits for the disk.

@@ -5,6 +5,7 @@
 #include "base/direction_values.h"
 #include "engine/engine.h"
 #include "export/walk_export.h"
+#include "studio/performance_export.h"
 
 namespace atelier::studio {
 
@@ -50,6 +51,11 @@ public:
     // Runs on the exporter's thread with the model playing now; see atelier::export_walk.
     virtual int export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
                             std::stop_token stop) = 0;
+    // The same for a performance; see studio::export_performance. The model playing now serves where the performance
+    // names its file, another file is read.
+    virtual int export_performance(const PerformanceExport& job,
+                                   const std::function<void(const ExportProgress&)>& progress,
+                                   std::stop_token stop) = 0;
 };
 
 } // namespace atelier::studio

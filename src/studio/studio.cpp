@@ -429,6 +429,11 @@ void Studio::start_export(WalkExport job) {
     }
 }
 
+void Studio::start_export(PerformanceExport job) {
+    if (!exporter.start(*source_, std::move(job)))
+        toasts.add(ToastKind::note, "Another export is still running");
+}
+
 void Studio::open(const fs::path& path) {
     source_->load(path);
     loading_seconds_ = 0;

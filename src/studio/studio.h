@@ -40,6 +40,7 @@ enum class Dialog {
     save_session,
     recover,
     export_timeline,
+    export_performance,
 };
 // What stands at the right of the picture: nothing, or the Train panel.
 enum class Tab { perform, train };
@@ -107,6 +108,7 @@ public:
     bool recording() const;
     bool records_window() const; // the App hands it over after each drawing
     void start_export(WalkExport job);
+    void start_export(PerformanceExport job);
     // --- model
     void open(const std::filesystem::path& path);
     // Files dropped on the window, oldest first: any dialog closes, the last file is opened and the others are not.

@@ -189,7 +189,7 @@ void Studio::follow_export() {
     if (!result)
         return;
     switch (result->state) {
-    case ExportState::done: toasts.add(ToastKind::good, "The walk is exported", result->path.string()); break;
+    case ExportState::done: toasts.add(ToastKind::good, "The export is done", result->path.string()); break;
     case ExportState::cancelled:
         if (result->progress.frame > 0) {
             toasts.add(ToastKind::note, fmt::format("Export stopped after {} pictures", result->progress.frame),
@@ -198,7 +198,7 @@ void Studio::follow_export() {
             toasts.add(ToastKind::note, "Export stopped");
         }
         break;
-    case ExportState::failed: toasts.add(ToastKind::bad, "The walk can't be exported", result->message); break;
+    case ExportState::failed: toasts.add(ToastKind::bad, "The export failed", result->message); break;
     default: break;
     }
 }

@@ -27,8 +27,13 @@ WalkExport job_of(std::vector<std::uint32_t> seeds) {
     job.params.psi = 0.7;
     job.params.precision = Precision::fp32;
     job.seconds_per_step = 0.25;
-    job.fps = 12;
+    job.output.fps = 12;
     return job;
+}
+
+void put(WalkExport& job, const std::filesystem::path& path) {
+    job.output.path = path;
+    job.output.codec = media::codec_for(path);
 }
 
 TEST(FrameCount, FollowsTheWalk) {
@@ -61,14 +66,14 @@ std::string refusal(const std::function<void(WalkExport&)>& change) {
 
 TEST(FrameCount, RefusesWhatIsOutOfRange) {
     const double nan = std::numeric_limits<double>::quiet_NaN();
-    EXPECT_THAT(refusal([](WalkExport& j) { j.fps = 0.5; }), HasSubstr("1 to 240"));
-    EXPECT_THAT(refusal([&](WalkExport& j) { j.fps = nan; }), HasSubstr("1 to 240"));
+    EXPECT_THAT(refusal([](WalkExport& j) { j.output.fps = 0.5; }), HasSubstr("1 to 240"));
+    EXPECT_THAT(refusal([&](WalkExport& j) { j.output.fps = nan; }), HasSubstr("1 to 240"));
     EXPECT_THAT(refusal([](WalkExport& j) { j.seconds_per_step = 0; }), HasSubstr("3600"));
-    EXPECT_THAT(refusal([](WalkExport& j) { j.size = 63; }), HasSubstr("even"));
-    EXPECT_THAT(refusal([](WalkExport& j) { j.size = 10000; }), HasSubstr("8192"));
-    EXPECT_THAT(refusal([](WalkExport& j) { j.width = 641, j.height = 360; }), HasSubstr("even"));
-    EXPECT_THAT(refusal([](WalkExport& j) { j.width = 0, j.height = 360; }), HasSubstr("width"));
-    EXPECT_THAT(refusal([](WalkExport& j) { j.crf = -1; }), HasSubstr("crf"));
+    EXPECT_THAT(refusal([](WalkExport& j) { j.output.width = 63; }), HasSubstr("even"));
+    EXPECT_THAT(refusal([](WalkExport& j) { j.output.width = 20000; }), HasSubstr("16384"));
+    EXPECT_THAT(refusal([](WalkExport& j) { j.output.width = 641, j.output.height = 360; }), HasSubstr("even"));
+    EXPECT_THAT(refusal([](WalkExport& j) { j.output.width = 0, j.output.height = 360; }), HasSubstr("width"));
+    EXPECT_THAT(refusal([](WalkExport& j) { j.output.crf = -1; }), HasSubstr("crf"));
     EXPECT_THAT(refusal([](WalkExport& j) { j.rounds = 0; }), HasSubstr("rounds"));
     EXPECT_THAT(refusal([&](WalkExport& j) { j.params.psi = nan; }), HasSubstr("psi"));
     EXPECT_THAT(refusal([](WalkExport& j) { j.params.walk.seeds.clear(); }), HasSubstr("at least one seed"));
@@ -106,8 +111,8 @@ double difference(const std::vector<std::uint8_t>& a, const std::vector<std::uin
 
 TEST_F(WalkFile, IsAVideoOfTheRenderersPictures) {
     WalkExport job = job_of({85, 265, 297});
-    job.out = in_folder("walk.mp4");
-    job.crf = 4;
+    put(job, in_folder("walk.mp4"));
+    job.output.crf = 4;
     std::vector<ExportProgress> seen;
     const int written = export_walk(model_, job, [&](const ExportProgress& p) { seen.push_back(p); }, {});
     EXPECT_EQ(written, 9);
@@ -117,7 +122,7 @@ TEST_F(WalkFile, IsAVideoOfTheRenderersPictures) {
     EXPECT_EQ(seen.back().frames, 9);
     EXPECT_EQ(seen.back().seconds_left, 0);
 
-    const auto video = test::read_video(job.out);
+    const auto video = test::read_video(job.output.path);
     const int side = model_->info().resolution;
     EXPECT_EQ(video.codec, "h264");
     EXPECT_EQ(video.width, side);
@@ -143,7 +148,7 @@ TEST_F(WalkFile, AsPngsIsExact) {
     job.params.glide_from = {{7, 7, 0, 1}}; // left over from the studio's screen: no part of the walk
     job.params.glide = 0;
     job.params.wander.on = true;
-    job.out = in_folder("frames");
+    put(job, in_folder("frames"));
     EXPECT_EQ(export_walk(model_, job, nullptr, {}), 4);
     RenderParams params = job.params;
     params.glide = 1;
@@ -151,51 +156,50 @@ TEST_F(WalkFile, AsPngsIsExact) {
     params.position = 1;
     PixelBuffer expected;
     Renderer(model_).render(params, expected);
-    const io::Image8 last = io::read_image(job.out / "frame-000003.png", 4);
+    const io::Image8 last = io::read_image(job.output.path / "frame-000003.png", 4);
     EXPECT_EQ(last.pixels, expected.rgba); // an open walk ends on its last seed
-    EXPECT_FALSE(std::filesystem::exists(job.out / "frame-000004.png"));
+    EXPECT_FALSE(std::filesystem::exists(job.output.path / "frame-000004.png"));
 }
 
 TEST_F(WalkFile, IsScaled) {
     WalkExport job = job_of({85, 265});
     job.params.walk.loop = false;
-    job.size = 2 * model_->info().resolution;
-    job.out = in_folder("walk.MP4");
+    job.output.width = 2 * model_->info().resolution;
+    put(job, in_folder("walk.MP4"));
     EXPECT_EQ(export_walk(model_, job, nullptr, {}), 4);
-    EXPECT_EQ(test::read_video(job.out).width, job.size);
+    EXPECT_EQ(test::read_video(job.output.path).width, job.output.width);
 }
 
 TEST_F(WalkFile, ComesInEveryCodecAndShapeTwiceTheSame) {
     WalkExport job = job_of({85, 265});
-    job.width = 160;
-    job.height = 90;
+    job.output.width = 160;
+    job.output.height = 90;
     for (const char* extension : {".mp4", ".mov", ".mkv"}) {
         std::string first;
         for (const char* name : {"a", "b"}) {
-            job.out = in_folder(std::string(name) + extension);
+            put(job, in_folder(std::string(name) + extension));
             EXPECT_EQ(export_walk(model_, job, nullptr, {}), 6);
-            const std::string bytes = test::bytes_in(job.out);
+            const std::string bytes = test::bytes_in(job.output.path);
             EXPECT_TRUE(first.empty() || first == bytes) << extension;
             first = bytes;
         }
-        const auto video = test::read_video(job.out);
+        const auto video = test::read_video(job.output.path);
         EXPECT_EQ(video.width, 160);
         EXPECT_EQ(video.height, 90);
         ASSERT_EQ(video.pictures.size(), 6u);
         EXPECT_LT(video.pictures[0][(45 * 160 + 10) * 3], 8) << "a black bar";
     }
-    job.aspect = media::Aspect::crop;
-    job.out = in_folder("crop.mkv");
+    job.output.aspect = media::Aspect::crop;
+    put(job, in_folder("crop.mkv"));
     export_walk(model_, job, nullptr, {});
     PixelBuffer rendered, expected;
     Renderer(model_).render(job.params, rendered);
     media::Scaler().fit(rendered, 160, 90, media::Aspect::crop, expected);
-    EXPECT_EQ(test::read_video(job.out).pictures.at(0), test::rgb_of(expected));
+    EXPECT_EQ(test::read_video(job.output.path).pictures.at(0), test::rgb_of(expected));
 
-    job.codec = media::Codec::ffv1;
-    job.out = in_folder("c.mp4");
+    job.output.path = in_folder("c.mp4"); // of another codec
     EXPECT_THROW(export_walk(model_, job, nullptr, {}), Error);
-    EXPECT_FALSE(std::filesystem::exists(job.out));
+    EXPECT_FALSE(std::filesystem::exists(job.output.path));
 }
 
 TEST_F(WalkFile, RandomNoiseChangesFromFrameToFrameAndRepeats) {
@@ -203,7 +207,7 @@ TEST_F(WalkFile, RandomNoiseChangesFromFrameToFrameAndRepeats) {
     job.params.noise = NoiseMode::random;
     job.params.noise_strength = 2;
     for (const char* name : {"a", "b"}) {
-        job.out = in_folder(name);
+        put(job, in_folder(name));
         ASSERT_EQ(export_walk(model_, job, nullptr, {}), 3);
     }
     const auto frame = [&](const char* name, const char* file) {
@@ -215,7 +219,7 @@ TEST_F(WalkFile, RandomNoiseChangesFromFrameToFrameAndRepeats) {
 
 TEST_F(WalkFile, StoppedItHoldsTheFramesSoFar) {
     WalkExport job = job_of({85, 265, 297});
-    job.out = in_folder("walk.mp4");
+    put(job, in_folder("walk.mp4"));
     std::stop_source stop;
     const auto at_four = [&](const ExportProgress& p) {
         if (p.frame == 4) {
@@ -223,10 +227,10 @@ TEST_F(WalkFile, StoppedItHoldsTheFramesSoFar) {
         }
     };
     EXPECT_EQ(export_walk(model_, job, at_four, stop.get_token()), 4);
-    EXPECT_EQ(test::read_video(job.out).pictures.size(), 4u);
+    EXPECT_EQ(test::read_video(job.output.path).pictures.size(), 4u);
     EXPECT_EQ(files().size(), 1u);
 
-    job.out = in_folder("never.mp4"); // stopped before the first
+    put(job, in_folder("never.mp4")); // stopped before the first
     EXPECT_EQ(export_walk(model_, job, nullptr, stop.get_token()), 0);
     EXPECT_EQ(files().size(), 1u);
 }
@@ -234,7 +238,7 @@ TEST_F(WalkFile, StoppedItHoldsTheFramesSoFar) {
 TEST_F(WalkFile, TroubleLeavesNothing) {
     WalkExport job = job_of({85, 265});
     const auto refused = [&](const std::filesystem::path& out) -> std::string {
-        job.out = out;
+        job.output.path = out;
         try {
             export_walk(model_, job, nullptr, {});
         } catch (const Error& error) {
@@ -246,7 +250,7 @@ TEST_F(WalkFile, TroubleLeavesNothing) {
     EXPECT_THAT(refused(in_folder("walk.avi")), HasSubstr(".mp4"));
     EXPECT_THAT(refused(""), HasSubstr("name"));
     EXPECT_THAT(refused("/proc/walk.mp4"), HasSubstr("/proc/walk.mp4"));
-    job.out = in_folder("walk.mp4");
+    put(job, in_folder("walk.mp4"));
     EXPECT_THROW(export_walk(model_, job, [](const ExportProgress&) { throw Error("as if the disk were full"); }, {}),
                  Error);
     EXPECT_TRUE(files().empty());

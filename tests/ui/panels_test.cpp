@@ -332,20 +332,20 @@ TEST(Export, RunsOnItsOwnThreadAndTellsTheEnd) {
     const WalkExport& job = *stage.source->exported;
     EXPECT_EQ(job.params.walk.seeds.size(), 9u) << "eight steps of the endless walk";
     EXPECT_FALSE(job.params.walk.loop);
-    EXPECT_EQ(job.out.parent_path(), folder.path());
-    EXPECT_EQ(stage.studio->toasts.all()[0].text, "The walk is exported");
+    EXPECT_EQ(job.output.path.parent_path(), folder.path());
+    EXPECT_EQ(stage.studio->toasts.all()[0].text, "The export is done");
 }
 
 TEST(Export, CanBeStoppedAndFailureIsTold) {
     Stage stage;
-    stage.studio->start_export({});
+    stage.studio->start_export(WalkExport{});
     stage.studio->dialog = Dialog::export_walk;
     stage.frames(3);
     stage.click("##stop");
     EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 0; }));
     EXPECT_EQ(stage.studio->exporter.status().state, studio::ExportState::cancelled);
     stage.source->export_error = "/nowhere/walk.mp4: the folder can't be written";
-    stage.studio->start_export({});
+    stage.studio->start_export(WalkExport{});
     EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 1; }));
     EXPECT_EQ(stage.studio->toasts.all().back().detail, "/nowhere/walk.mp4: the folder can't be written");
 }

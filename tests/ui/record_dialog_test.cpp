@@ -255,12 +255,12 @@ TEST(ExportRows, GoIntoTheJobAndNameTheFile) {
     }
     ASSERT_TRUE(stage.source->exported);
     const WalkExport& job = *stage.source->exported;
-    EXPECT_EQ(job.codec, Codec::ffv1);
-    EXPECT_EQ(job.out.extension(), ".mkv");
-    EXPECT_EQ(job.width, 1920);
-    EXPECT_EQ(job.height, 1080);
-    EXPECT_EQ(job.aspect, media::Aspect::crop);
-    EXPECT_DOUBLE_EQ(job.fps, 30000 / 1001.0);
+    EXPECT_EQ(job.output.codec, Codec::ffv1);
+    EXPECT_EQ(job.output.path.extension(), ".mkv");
+    EXPECT_EQ(job.output.width, 1920);
+    EXPECT_EQ(job.output.height, 1080);
+    EXPECT_EQ(job.output.aspect, media::Aspect::crop);
+    EXPECT_DOUBLE_EQ(job.output.fps, 30000 / 1001.0);
     EXPECT_EQ(stage.studio->settings.recording, VideoWish{}) << "recordings have their own";
 }
 

@@ -204,9 +204,7 @@ DirectionStatus SyntheticSource::take_directions(DirectionMethod method) {
     return now;
 }
 
-int SyntheticSource::export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
-                                 std::stop_token stop) {
-    exported = job;
+int SyntheticSource::pretend_export(const std::function<void(const ExportProgress&)>& progress, std::stop_token stop) {
     if (!export_error.empty())
         throw Error(export_error);
     const int frames = 20;
@@ -217,6 +215,19 @@ int SyntheticSource::export_walk(const WalkExport& job, const std::function<void
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
     return frames;
+}
+
+int SyntheticSource::export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
+                                 std::stop_token stop) {
+    exported = job;
+    return pretend_export(progress, std::move(stop));
+}
+
+int SyntheticSource::export_performance(const studio::PerformanceExport& job,
+                                        const std::function<void(const ExportProgress&)>& progress,
+                                        std::stop_token stop) {
+    performed = job;
+    return pretend_export(progress, std::move(stop));
 }
 
 } // namespace atelier::testing

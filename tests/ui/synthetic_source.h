@@ -40,10 +40,13 @@ public:
     DirectionStatus take_directions(DirectionMethod method) override;
     int export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
                     std::stop_token stop) override;
+    int export_performance(const studio::PerformanceExport& job,
+                           const std::function<void(const ExportProgress&)>& progress, std::stop_token stop) override;
 
     std::vector<RenderParams> requests; // all of them, oldest first
     std::vector<ThumbnailWish> wanted_thumbnails;
     std::optional<WalkExport> exported;
+    std::optional<studio::PerformanceExport> performed;
     std::string export_error;                                   // thrown by the next export
     std::vector<std::pair<studio::Showing, std::string>> shows; // all show() calls, oldest first
     std::vector<DirectionRequest> direction_requests;           // all of them, oldest first
@@ -53,6 +56,7 @@ public:
     void settle();     // the full picture of the last request
 
 private:
+    int pretend_export(const std::function<void(const ExportProgress&)>& progress, std::stop_token stop);
     void make_frame();
 
     studio::ShowStatus show_;

@@ -28,8 +28,10 @@ WalkExport job_of(const Studio& studio, const Wishes& wishes) {
     WalkExport job;
     StudioState state = studio.state;
     state.detour = {};
+    state.timeline.on = false;
     MotionValues now = studio.motion().values();
     now.glide = 1;
+    now.morphing = false;
     job.params = make_params(state, now, studio.load_status().playing, studio.num_ws());
     if (job.params.walk.kind == WalkKind::random) {
         const Walk endless = job.params.walk;
@@ -44,19 +46,9 @@ WalkExport job_of(const Studio& studio, const Wishes& wishes) {
     job.params.position = 0;
     job.seconds_per_step = wishes.seconds_per_step;
     const VideoWish& wish = studio.settings.exporting;
-    job.codec = wish.codec;
-    job.crf = wish.crf;
-    job.prores = wish.prores;
-    job.aspect = wish.aspect;
-    job.fps = wish.fps;
-    if (problem_of(wish, wishes.path).empty()) {
-        const auto output = output_of(wish, wishes.path, studio.model() ? studio.model()->resolution : 0);
-        job.size = output.height == 0 ? output.width : 0;
-        job.width = output.height == 0 ? 0 : output.width;
-        job.height = output.height;
-    }
+    if (problem_of(wish, wishes.path).empty())
+        job.output = output_of(wish, wishes.path, studio.model() ? studio.model()->resolution : 0);
     job.rounds = static_cast<int>(wishes.rounds);
-    job.out = wishes.path;
     return job;
 }
 
@@ -64,8 +56,9 @@ double seconds_of(const WalkExport& job) {
     return walk_segments(job.params.walk) * job.seconds_per_step * (job.params.walk.loop ? job.rounds : 1);
 }
 
-void draw_running(Studio& studio, const ExportStatus& status) {
-    Ui& ui = Ui::current();
+} // namespace
+
+void draw_export_running(Studio& studio, const ExportStatus& status) {
     const ExportProgress& p = status.progress;
     const float width = ImGui::GetContentRegionAvail().x;
     label(status.path.string(), theme::text, Face::body);
@@ -84,10 +77,7 @@ void draw_running(Studio& studio, const ExportStatus& status) {
                           .enabled = status.state == ExportState::running,
                           .width = 96}))
         studio.exporter.cancel();
-    (void)ui;
 }
-
-} // namespace
 
 void draw_export_dialog(Studio& studio) {
     static Wishes wishes;
@@ -104,7 +94,7 @@ void draw_export_dialog(Studio& studio) {
     Ui& ui = Ui::current();
     const ExportStatus status = studio.exporter.status();
     if (status.busy()) {
-        draw_running(studio, status);
+        draw_export_running(studio, status);
         end_dialog();
         return;
     }
@@ -164,7 +154,8 @@ void draw_export_dialog(Studio& studio) {
         ImGui::PopTextWrapPos();
     } else {
         const WalkExport job = job_of(studio, wishes);
-        label(fmt::format("{} of video, {:.0f} pictures", time_text(seconds_of(job)), seconds_of(job) * job.fps));
+        label(
+            fmt::format("{} of video, {:.0f} pictures", time_text(seconds_of(job)), seconds_of(job) * job.output.fps));
     }
     ImGui::SetCursorPos(
         {ImGui::GetCursorPosX() + width - ui.px(96 + 8 + 96), ImGui::GetWindowHeight() - ui.px(theme::control + 20)});

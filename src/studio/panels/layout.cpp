@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "studio/fields.h"
 #include "studio/panels/oscillate.h"
 #include "studio/panels/panels.h"
 #include "studio/widgets.h"
@@ -99,6 +100,7 @@ void draw_window(Studio& studio, const Layout& layout) {
     draw_open_dialog(studio);
     draw_seed_picker(studio);
     draw_export_dialog(studio);
+    draw_perform_dialog(studio);
     draw_record_dialog(studio);
     draw_settings_dialog(studio);
     draw_closing_dialog(studio);
@@ -148,7 +150,7 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
                     {"DIRECTIONS", draw_directions_panel, false},
                     {"OSCILLATE", draw_oscillators_panel, false}};
     if (studio.state.timeline.on)
-        label("The timeline drives the picture. Shift+Esc: back to these.", theme::accent);
+        paragraph("The timeline drives the picture. Shift+Esc leads back to what is set here.", theme::accent);
     for (const auto& each : sections) {
         ImGui::PushID(each.title);
         const bool first = &each == std::begin(sections);

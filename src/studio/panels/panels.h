@@ -71,6 +71,8 @@ void draw_middle_grid(Studio& studio, const Box& box);
 void draw_open_dialog(Studio& studio);
 void draw_seed_picker(Studio& studio);
 void draw_export_dialog(Studio& studio);
+void draw_export_running(Studio& studio, const ExportStatus& status);
+void draw_perform_dialog(Studio& studio); // Dialog::export_timeline and export_performance
 void draw_record_dialog(Studio& studio);
 void draw_help(Studio& studio);
 void draw_log(Studio& studio);

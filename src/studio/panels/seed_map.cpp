@@ -84,11 +84,11 @@ void draw_seed_map(Studio& studio, const Box& box) {
     if (button("##map-back",
                {.icon = Icon::back, .text = "Picture", .tooltip = "Back to the picture", .key = "M", .width = 106}))
         studio.toggle_map();
-    ImGui::SetCursorScreenPos({box.x + box.width - ui.px(106 + 8 + 108), box.y + ui.px(8)});
+    ImGui::SetCursorScreenPos({box.x + box.width - ui.px(106 + 8 + 8 + 118), box.y + ui.px(8)});
     if (button("##map-here", {.icon = Icon::dice,
                               .text = "New map",
                               .tooltip = "Other seeds, around the place that is shown now",
-                              .width = 100}))
+                              .width = 118}))
         studio.new_map();
 
     const Box rest{box.x, box.y + ui.px(caption_height), box.width, std::max(1.0f, box.height - ui.px(caption_height))};

@@ -203,6 +203,7 @@ void draw_road(Studio& studio) {
         [&] {
             StudioState state = studio.state;
             state.detour = {};
+            state.timeline.on = false;
             return state;
         }(),
         studio.motion().values(), 0, 0);

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/output_options.h"
+
+#include <charconv>
+#include <string_view>
+
+#include "cli/options.h"
+
+namespace atelier {
+namespace {
+
+// "512" or "1920x1080", 0 for the picture's own.
+void parse_size(const std::string& text, media::OutputOptions& output) {
+    const auto number = [&](std::string_view part) {
+        int value = 0;
+        const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
+        if (error != std::errc() || end != part.data() + part.size() || value < 0) {
+            fail("--size is '{}'; it must be a side in px, such as 512, or width x height, such as 1920x1080.", text);
+        }
+        return value;
+    };
+    const std::string_view whole = text;
+    if (const std::size_t x = whole.find('x'); x == std::string_view::npos) {
+        output.width = number(whole);
+    } else {
+        output.width = number(whole.substr(0, x));
+        output.height = number(whole.substr(x + 1));
+        if (output.width == 0 || output.height == 0) {
+            fail("--size is '{}'; both its width and its height must be 16 to 16384 px.", text);
+        }
+    }
+}
+
+} // namespace
+
+void add_output_options(CLI::App& command, OutputText& text) {
+    command
+        .add_option("--out", text.out,
+                    "Video ending in .mp4 (H.264), .mov (ProRes) or .mkv (FFV1, lossless), or a folder for "
+                    "frame-000000.png, frame-000001.png")
+        ->required();
+    command.add_option("--fps", text.fps, "Frames a second, 1 to 240")->capture_default_str();
+    command
+        .add_option("--size", text.size, "Side of the output in px, or WIDTHxHEIGHT, 16 to 16384, even; 0: the model's")
+        ->capture_default_str();
+    command.add_option("--aspect", text.aspect, "Into another shape by black bars (pad) or by the middle (crop)")
+        ->capture_default_str();
+    command.add_option("--codec", text.codec, "h264, prores, ffv1 or png; by the name of --out unless told");
+    command.add_option("--crf", text.crf, "H.264 quality, 0 (lossless, large) to 51 (poor)")->capture_default_str();
+    command.add_option("--prores", text.prores, "ProRes quality: proxy, lt, standard, hq or 4444")
+        ->capture_default_str();
+}
+
+media::OutputOptions output_options(const OutputText& text) {
+    using media::Aspect, media::Codec, media::ProRes;
+    media::OutputOptions output;
+    output.path = text.out;
+    parse_size(text.size, output);
+    output.aspect = choose<Aspect>(text.aspect, "--aspect", {{"pad", Aspect::pad}, {"crop", Aspect::crop}});
+    output.codec =
+        text.codec.empty()
+            ? media::codec_for(text.out)
+            : choose<Codec>(
+                  text.codec, "--codec",
+                  {{"h264", Codec::h264}, {"prores", Codec::prores}, {"ffv1", Codec::ffv1}, {"png", Codec::png}});
+    output.crf = text.crf;
+    output.fps = text.fps;
+    output.prores = choose<ProRes>(text.prores, "--prores",
+                                   {{"proxy", ProRes::proxy},
+                                    {"lt", ProRes::lt},
+                                    {"standard", ProRes::standard},
+                                    {"hq", ProRes::hq},
+                                    {"4444", ProRes::full}});
+    media::check_path(output);
+    media::check_values(output);
+    return output;
+}
+
+} // namespace atelier

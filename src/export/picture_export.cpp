@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "export/picture_export.h"
+
+#include <chrono>
+#include <optional>
+#include <tuple>
+
+#include "base/progress.h"
+#include "engine/renderer.h"
+#include "media/scale.h"
+
+namespace atelier {
+namespace {
+
+double steady_seconds() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+void blacken(PixelBuffer& picture) {
+    for (std::size_t i = 0; i < picture.rgba.size(); ++i) {
+        picture.rgba[i] = i % 4 == 3 ? 255 : 0;
+    }
+}
+
+} // namespace
+
+int export_pictures(int frames, media::OutputOptions output, const std::function<PictureOrder(int)>& order,
+                    const std::function<void(const ExportProgress&)>& progress, std::stop_token stop) {
+    std::unique_ptr<Renderer> renderer;
+    std::unique_ptr<media::FrameSink> sink;
+    media::Scaler scaler;
+    PixelBuffer rendered, scaled;
+    TimeLeft time_left;
+    int done = 0;
+    for (; done < frames && !stop.stop_requested(); ++done) {
+        const PictureOrder now = order(done);
+        if (!renderer || &renderer->model() != now.model.get()) {
+            renderer = std::make_unique<Renderer>(now.model);
+        }
+        renderer->render(now.params, rendered);
+        if (now.black) {
+            blacken(rendered);
+        }
+        if (!sink) {
+            std::tie(output.width, output.height) = media::output_size(output, rendered.width, rendered.height);
+            sink = media::make_sink(output);
+        }
+        const bool fits = rendered.width == output.width && rendered.height == output.height;
+        if (!fits) {
+            scaler.fit(rendered, output.width, output.height, output.aspect, scaled);
+        }
+        sink->add(fits ? rendered : scaled);
+        if (progress) {
+            progress({done + 1, frames, time_left.update(done + 1, frames, steady_seconds())});
+        }
+    }
+    if (sink) {
+        sink->finish(); // a stopped export keeps what it has
+    }
+    return done;
+}
+
+} // namespace atelier

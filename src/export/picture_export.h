@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rendering a row of pictures to a video or a PNG sequence, one after the other. No torch here.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+
+#include "base/render_params.h"
+#include "engine/loaded_model.h"
+#include "media/output.h"
+
+namespace atelier {
+
+struct ExportProgress {
+    int frame = 0;
+    int frames = 0;
+    double seconds_left = 0; // estimate; negative while unknown
+};
+
+inline constexpr int most_frames = 1'000'000; // of a PNG sequence's six digits; 9 hours at 30 a second
+
+struct PictureOrder {
+    std::shared_ptr<const LoadedModel> model; // may change from picture to picture
+    RenderParams params;
+    bool black = false; // in place of the picture
+};
+
+// Orders come by number, from 0, one after the other. The output's size, where it is open, is the first picture's.
+// Returns the number of pictures written; fewer when stopped, and then the file holds those and plays. On failure
+// nothing is left under the final name. The same orders give the same bytes, in every codec. Throws Error.
+int export_pictures(int frames, media::OutputOptions output, const std::function<PictureOrder(int)>& order,
+                    const std::function<void(const ExportProgress&)>& progress, std::stop_token stop);
+
+} // namespace atelier
