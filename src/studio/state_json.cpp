@@ -101,6 +101,7 @@ json to_json(const Studio& studio) {
         {"tab", studio.tab == Tab::train ? "train" : "perform"},
         {"training", training_json(studio.training)},
         {"recording", studio.recording()},
+        {"settled", !studio.busy() && !studio.shown().preview},
         {"picture", picture_hash(studio.shown())},
         {"model", studio.model() ? json(studio.model()->name) : json(nullptr)},
     };

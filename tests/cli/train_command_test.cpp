@@ -239,6 +239,9 @@ TEST_F(Train, KilledAtAnyMomentItGoesOnAsIfNeverStopped) {
 }
 
 TEST_F(Train, AFullDiskKeepsTheLastCheckpoint) {
+#ifdef __SANITIZE_THREAD__
+    GTEST_SKIP() << "a limit on file sizes hits the sanitizer's own mappings first";
+#endif
     ASSERT_EQ(test::run_program(tiny(data(), out(), "0.1")).exit_code, 0);
     const auto before = test::file_bytes(out() / "checkpoint.safetensors");
     test::ProgramSettings settings;

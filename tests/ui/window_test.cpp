@@ -50,7 +50,8 @@ TEST_F(Window, PlayPsiSeedPixelsAndHiding) {
     EXPECT_TRUE(studio_->wait([](const json& s) { return s["view"]["pixels"] == true; }));
     studio_->key("Escape");
     studio_->key("Tab");
-    ASSERT_TRUE(studio_->wait([](const json& s) { return s["view"]["ui_hidden"] == true; })) << "Esc must not end it";
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["view"]["ui_hidden"] == true && s["settled"] == true; }))
+        << "Esc must not end it";
 
     ASSERT_EQ(studio_->end(), 0) << studio_->messages();
     const io::Image8 shot = io::read_image(studio_->screenshot(), 3);
