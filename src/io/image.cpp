@@ -92,7 +92,7 @@ Image8 decode_image(Bytes data, const std::string& name, int channels) {
     return image;
 }
 
-void write_png(const std::filesystem::path& path, const Image8& image, int compression) {
+void write_png(const std::filesystem::path& path, const Image8& image, int compression, Bytes chunks) {
     const std::size_t size = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) *
                              static_cast<std::size_t>(image.channels);
     if (image.width < 1 || image.height < 1 || image.width > max_side || image.height > max_side ||
@@ -115,7 +115,10 @@ void write_png(const std::filesystem::path& path, const Image8& image, int compr
                                image.width * image.channels) == 0) {
         fail("{}: can't be written: not enough memory to compress the picture", path.string());
     }
-    file.write(png.data(), png.size());
+    constexpr std::size_t head = 8 + 25; // the signature and IHDR
+    file.write(png.data(), head);
+    file.write(chunks.data(), chunks.size());
+    file.write(png.data() + head, png.size() - head);
     file.commit();
 }
 

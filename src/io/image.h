@@ -37,7 +37,7 @@ struct ImageFacts {
 // is cut off, or larger than 16384 px a side.
 ImageFacts image_facts(const ByteSource& file, const std::string& name);
 
-// Atomic, see AtomicFile. `compression` 1..9 (stb's default 8).
-void write_png(const std::filesystem::path& path, const Image8& image, int compression = 8);
+// Atomic, see AtomicFile. `compression` 1..9 (stb's default 8). `chunks`: whole ones, put before the pixels.
+void write_png(const std::filesystem::path& path, const Image8& image, int compression = 8, Bytes chunks = {});
 
 } // namespace atelier::io
