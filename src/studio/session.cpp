@@ -55,9 +55,9 @@ std::string session_text(const Session& session, const fs::path& file) {
 Session read_session(const std::string& text, const fs::path& file) {
     const json from = json::parse(text, nullptr, false);
     if (!from.is_object() || from.value("atelier", json()) != json("session") ||
-        !from.value("version", json()).is_number_integer())
+        !from.value("version", json()).is_number_integer() || from["version"].get<double>() < 1)
         fail("{}: this is no session of Atelier, or it is damaged.", file.string());
-    if (from["version"] > session_version)
+    if (from["version"].get<double>() > session_version) // however large
         fail("{}: this session is of a newer Atelier (version {}; this one reads up to {}).", file.string(),
              from["version"].dump(), session_version);
     Session out;
