@@ -24,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 constexpr auto patience = std::chrono::seconds(60);
 
 fs::path bundled_model() {
-    return test::source_dir() / "assets" / "emoji64.safetensors";
+    return test::source_dir() / "assets" / "emoji-portraits-64.safetensors";
 }
 
 fs::path public_model() {

@@ -60,7 +60,7 @@ double measured_sec_per_kimg(double kimg_before, double kimg_after, double secon
 
 void together(benchmark::State& state, bool with_viewer, bool with_training) {
     std::error_code ignored;
-    if (!std::filesystem::is_regular_file(asset("emoji64.safetensors"), ignored) ||
+    if (!std::filesystem::is_regular_file(asset("emoji-portraits-64.safetensors"), ignored) ||
         !std::filesystem::is_regular_file(asset("tour.zip"), ignored)) {
         state.SkipWithError("the bundled model or assets/tour.zip is not there");
         return;
@@ -72,7 +72,7 @@ void together(benchmark::State& state, bool with_viewer, bool with_training) {
     if (with_training) {
         TrainOptions options;
         options.data = asset("tour.zip").string();
-        options.resume = asset("emoji64.safetensors").string();
+        options.resume = asset("emoji-portraits-64.safetensors").string();
         options.out = (scratch.path() / "run").string();
         options.kimg = 1000;
         options.batch = 8; // a step is short enough for several to end in the time measured
@@ -86,7 +86,7 @@ void together(benchmark::State& state, bool with_viewer, bool with_training) {
     std::unique_ptr<Engine> engine;
     if (with_viewer) {
         engine = std::make_unique<Engine>(EngineOptions{"cpu", 0});
-        engine->load(asset("emoji64.safetensors"));
+        engine->load(asset("emoji-portraits-64.safetensors"));
     }
     const auto run = [&](double seconds) {
         if (engine) {
