@@ -73,6 +73,8 @@ Keeping::Keeping(Studio& studio, fs::path folder) : studio_(studio), folder_(std
     undo_.reset(studio.state);
     if (folder_.empty())
         return;
+    std::error_code ignored;
+    fs::create_directories(folder_, ignored);
     recoverable_ = left_behind(folder_);
     drop_old_logs(folder_ / "performances");
     arm_crash_save(folder_ / autosave_name(getpid()));

@@ -99,7 +99,7 @@ void Moments::remove(std::uint64_t id) {
     if (!find(id))
         return;
     if (studio_.state.timeline.on)
-        studio_.glide_from_here();
+        studio_.morph_from_here();
     std::erase_if(moments, [id](const Moment& m) { return m.id == id; });
     if (selected == id)
         selected.reset();

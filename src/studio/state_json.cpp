@@ -53,6 +53,37 @@ json training_json(const Training& training) {
             {"obstacle", training.obstacle()}};
 }
 
+json kept_json(const Studio& studio) {
+    const StudioState& s = studio.state;
+    json presets = json::array(), moments = json::array(), directions = json::array();
+    for (const Preset& preset : s.presets)
+        presets.push_back(preset.used);
+    for (const Moment& moment : s.timeline.curve.moments)
+        moments.push_back(moment.seconds);
+    for (const DirectionSlider& each : s.directions)
+        directions.push_back(each.direction.amount);
+    return {{"presets", presets},
+            {"stars", s.stars.size()},
+            {"moments", moments},
+            {"loop", s.timeline.curve.loop},
+            {"timeline_on", s.timeline.on},
+            {"timeline_playing", s.timeline.playing},
+            {"playhead", studio.moments.playhead()},
+            {"directions", directions},
+            {"direction_method", s.directions.empty() ? "" : s.directions.back().direction.method},
+            {"oscillators", s.oscillators.size()},
+            {"swing", s.oscillators.empty() ? json(nullptr)
+                                            : json({{"on", s.oscillators[0].on},
+                                                    {"wave", static_cast<int>(s.oscillators[0].wave)},
+                                                    {"in_beats", s.oscillators[0].in_beats},
+                                                    {"period", s.oscillators[0].period},
+                                                    {"depth", s.oscillators[0].depth}})},
+            {"bpm", s.bpm},
+            {"morph_seconds", s.morph_seconds},
+            {"session", studio.keeping.file().string()},
+            {"unsaved", studio.keeping.unsaved()}};
+}
+
 // Tells one picture from another; 0 while there is none.
 std::size_t picture_hash(const Frame& frame) {
     if (!frame.pixels) {
@@ -101,6 +132,8 @@ json to_json(const Studio& studio) {
         {"tab", studio.tab == Tab::train ? "train" : "perform"},
         {"training", training_json(studio.training)},
         {"recording", studio.recording()},
+        {"kept", kept_json(studio)},
+        {"map", studio.training.middle == Middle::map},
         {"settled", !studio.busy() && !studio.shown().preview},
         {"picture", picture_hash(studio.shown())},
         {"model", studio.model() ? json(studio.model()->name) : json(nullptr)},

@@ -147,7 +147,7 @@ TEST_F(WalkCommand, RefusesBadInputInASentence) {
     expect_refused({"--seeds", "1,2", "--out", out, "--size", "65"}, "even");
     expect_refused({"--seeds", "1,2", "--out", out, "--size", "640x361"}, "even");
     expect_refused({"--seeds", "1,2", "--out", out, "--size", "640x"}, "--size is '640x'");
-    expect_refused({"--seeds", "1,2", "--out", out, "--size", "0x64"}, "16 to 8192");
+    expect_refused({"--seeds", "1,2", "--out", out, "--size", "0x64"}, "16 to 16384");
     expect_refused({"--seeds", "1,2", "--out", out, "--codec", "ffv1"}, "ending in .mkv");
     expect_refused({"--seeds", "1,2", "--out", out, "--codec", "png"}, "folder");
     expect_refused({"--seeds", "1,2", "--out", out, "--codec", "vp9"}, "one of h264, prores, ffv1, png");

@@ -133,6 +133,8 @@ TEST_F(Keep, TheRulerScrubsAndTheLoopCloses) {
     EXPECT_TRUE(state().timeline.on);
     EXPECT_FALSE(state().timeline.playing);
     EXPECT_NEAR(stage_.studio->moments.playhead(), 3, 0.1);
+    stage_.studio->moments.remove(stage_.studio->moments.add());
+    EXPECT_TRUE(state().timeline.on) << "a moment less is no reason to leave";
     stage_.settle();
     EXPECT_EQ(shown().size(), 2u);
     stage_.click("##timeline-loop");
@@ -279,6 +281,10 @@ TEST_F(Keep, WhatOscillatesSwingsAroundWhatIsSet) {
         stage_.frames(35);
     }
     EXPECT_EQ(state().bpm, 100);
+    stage_.click("##tap");
+    stage_.frames(20);
+    stage_.click("##tap");
+    EXPECT_GT(state().bpm, 100);
     stage_.click("##swing-remove");
     EXPECT_TRUE(state().oscillators.empty());
     stage_.settle();
