@@ -288,7 +288,7 @@ void App::write_screenshot() {
 
 // Vsync paces the drawing; this paces the ticks between, and lets an idle window sleep.
 void App::sleep_until_needed(Clock::time_point frame_start) {
-    if (frames_to_draw_ > 0 || studio_.busy() || ui_.tooltip_pending()) {
+    if (frames_to_draw_ > 0 || studio_.busy() || ui_.wants_frame()) {
         const double rest = 1 / window_.refresh_rate() - seconds_between(frame_start, Clock::now());
         if (rest > 0.001) {
             window_.wait(rest);
@@ -335,7 +335,7 @@ void App::run() {
         take_input();
         since_slow_draw += seconds;
         const bool slow = since_slow_draw > 0.25 && (typing_ || studio_.recording());
-        if (studio_.tick(seconds) || ui_.tooltip_pending() || slow) {
+        if (studio_.tick(seconds) || ui_.wants_frame() || slow) {
             since_slow_draw = 0;
             frames_to_draw_ = std::max(frames_to_draw_, 1);
         }

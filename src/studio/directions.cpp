@@ -42,7 +42,7 @@ bool Directions::tick(PictureSource& source, std::uint64_t model, const StudioSt
     bool changed = false;
     for (const DirectionMethod method : methods) {
         Known& known = known_[index(method)];
-        if (!known.asked && (wanted_[index(method)] || names(state, method_name(method)))) {
+        if (!known.asked && !known.cancelled && (wanted_[index(method)] || names(state, method_name(method)))) {
             known.asked = true;
             DirectionRequest request;
             request.method = method;
@@ -66,6 +66,7 @@ bool Directions::tick(PictureSource& source, std::uint64_t model, const StudioSt
 void Directions::cancel(PictureSource& source, DirectionMethod method) {
     source.cancel_directions(method);
     known_[index(method)] = {};
+    known_[index(method)].cancelled = true;
 }
 
 const DirectionSet* Directions::set(DirectionMethod method) const {

@@ -21,7 +21,10 @@ public:
     bool tick(PictureSource& source, std::uint64_t model, const StudioState& state);
 
     void want(DirectionMethod method) { wanted_[index(method)] = true; }
+    // It is not asked for again until resume().
     void cancel(PictureSource& source, DirectionMethod method);
+    bool cancelled(DirectionMethod method) const { return known_[index(method)].cancelled; }
+    void resume(DirectionMethod method) { known_[index(method)].cancelled = false; }
     const DirectionStatus& status(DirectionMethod method) const { return known_[index(method)].status; }
     // Null until it is there.
     const DirectionSet* set(DirectionMethod method) const;
@@ -35,6 +38,7 @@ private:
         DirectionStatus status;
         std::optional<DirectionSet> set;
         bool asked = false;
+        bool cancelled = false;
     };
     static std::size_t index(DirectionMethod method) { return static_cast<std::size_t>(method); }
 

@@ -164,7 +164,11 @@ bool choice_row(const char* id, const RowSpec& spec, std::span<const Choice> cho
     bool changed = false;
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(6), ui.px(6)});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
-    ImGui::SetNextWindowPos({from.x, from.y + ui.px(theme::control)});
+    // Below the button, or above it where the window ends.
+    const float height = ui.px(theme::control) * static_cast<float>(choices.size()) + 2 * ui.px(6);
+    const float below = from.y + ui.px(theme::control);
+    const bool fits = below + height <= ImGui::GetIO().DisplaySize.y;
+    ImGui::SetNextWindowPos({from.x, fits ? below : std::max(0.0f, from.y - height)});
     if (ImGui::BeginPopup("list")) {
         if (ui.close_popups)
             ImGui::CloseCurrentPopup();

@@ -32,8 +32,8 @@ long pid_of(const fs::path& file) {
     return std::sscanf(name.c_str(), "autosave-%ld", &pid) == 1 && name == autosave_name(pid) ? pid : 0;
 }
 
-// The newest that belongs to no running program; older ones are dropped.
-std::optional<Session> left_behind(const fs::path& folder) {
+// The newest that belongs to no running program, moved to `kept` until someone has answered; older ones are dropped.
+std::optional<Session> left_behind(const fs::path& folder, const fs::path& kept) {
     std::error_code error;
     std::vector<std::pair<fs::file_time_type, fs::path>> found;
     for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
@@ -45,8 +45,11 @@ std::optional<Session> left_behind(const fs::path& folder) {
     std::optional<Session> session;
     for (const auto& [time, file] : found) {
         try {
-            if (!session)
+            if (!session) {
                 session = load_session(file);
+                fs::rename(file, kept);
+                continue;
+            }
         } catch (const std::exception& problem) {
             log_warning("what was left of the last session can't be read: {}", message_of(problem));
         }
@@ -75,7 +78,7 @@ Keeping::Keeping(Studio& studio, fs::path folder) : studio_(studio), folder_(std
         return;
     std::error_code ignored;
     fs::create_directories(folder_, ignored);
-    recoverable_ = left_behind(folder_);
+    recoverable_ = left_behind(folder_, folder_ / autosave_name(getpid()));
     drop_old_logs(folder_ / "performances");
     arm_crash_save(folder_ / autosave_name(getpid()));
 }
@@ -249,6 +252,9 @@ void Keeping::recover() {
 
 void Keeping::forget_recovery() {
     recoverable_.reset();
+    std::error_code ignored;
+    if (!folder_.empty())
+        fs::remove(folder_ / autosave_name(getpid()), ignored);
 }
 
 void Keeping::begin() {
@@ -274,6 +280,10 @@ void Keeping::end() {
     if (folder_.empty())
         return;
     disarm_crash_save();
+    if (recoverable_) {
+        folder_.clear();
+        return;
+    }
     if (unsaved() && !closed_) {
         autosave_now();
     } else {
@@ -286,7 +296,7 @@ void Keeping::end() {
 }
 
 void Keeping::autosave(double seconds) {
-    if (folder_.empty())
+    if (folder_.empty() || recoverable_) // its file holds what nobody has answered for yet
         return;
     since_autosave_ += seconds;
     since_text_ += seconds;

@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "latent/walk.h"
+#include "studio/steady_swings.h"
 
 namespace atelier::studio {
 namespace {
@@ -28,8 +29,7 @@ double swing(const StudioState& state, const MotionValues& now, Target target, i
         const Oscillator& each = state.oscillators[i];
         if (!each.on || each.target != target || each.index != index)
             continue;
-        const double period = each.in_beats ? each.period * 60 / state.bpm : each.period;
-        sum += each.depth * wave_at(each.wave, now.clock / std::max(0.05, period) + each.phase, i);
+        sum += each.depth * wave_at(each.wave, turns_of(each, state.bpm, now.clock) + each.phase, i);
     }
     return sum;
 }

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "io/image.h"
 #include "latent/walk.h"
+#include "studio/steady_swings.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -71,6 +72,12 @@ void Studio::glide_from_here() {
 
 void Studio::morph_from_here() {
     motion_.morph(state, look_now(), settings.glide_seconds);
+}
+
+void Studio::softly(const std::function<void()>& change) {
+    const Look before = look_now();
+    change();
+    motion_.morph(state, before, settings.glide_seconds);
 }
 
 void Studio::morph_to(StudioState after, double position) {
@@ -137,6 +144,7 @@ void Studio::tap_tempo() {
     double sum = 0;
     for (const double each : taps_)
         sum += each;
+    const SteadySwings steady(state, motion_.values().clock);
     state.bpm = std::clamp(std::round(60 * static_cast<double>(taps_.size()) / sum), 20.0, 300.0);
 }
 

@@ -128,6 +128,7 @@ public:
     // --- motion: what is shown now leads to whatever the state says from now on
     void glide_from_here();                            // the latent alone
     void morph_from_here();                            // with all settings
+    void softly(const std::function<void()>& change);  // of the state; what is shown morphs to it
     void morph_to(StudioState after, double position); // over state.morph_seconds
     void set_timeline_seconds(double seconds) { motion_.set_timeline_seconds(seconds); }
     void go_to_latent(const LatentBlend& latent); // off the walk, glides

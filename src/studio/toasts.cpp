@@ -29,7 +29,7 @@ bool Toasts::advance(double seconds) {
             toast.leaving = 1e-6;
         if (toast.leaving > 0)
             toast.leaving += seconds;
-        moving |= toast.leaving > 0 || toast.age < theme::fade_seconds;
+        moving |= toast.leaving > 0 || toast.age - seconds < theme::fade_seconds; // its last step is shown, too
     }
     std::erase_if(toasts_, [](const Toast& toast) { return toast.leaving > theme::fade_seconds; });
     return moving;

@@ -56,6 +56,7 @@ bool Ui::take_fonts_changed() {
 void Ui::begin_frame(float nudge) {
     the_ui = this;
     nudge_ = nudge;
+    fading_ = std::max(0.0f, fading_ - ImGui::GetIO().DeltaTime);
     field.reset();
     if (close_popups)
         ImGui::ClosePopupsOverWindow(nullptr, false);

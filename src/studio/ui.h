@@ -3,6 +3,7 @@
 // is due. One per ImGui context, owned by the app (or a test).
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,8 +47,10 @@ public:
 
     // Call while the item is hovered. `key` names the shortcut, may be empty.
     void tooltip(ImGuiID id, std::string_view text, std::string_view key = {});
-    bool tooltip_pending() const {
-        return hovered_ != 0 && !tooltip_text_.empty() && hover_seconds_ >= 0 && hover_seconds_ < 0.8f;
+    // What is drawn fades in or out for so long: it has to be drawn again without anything happening.
+    void fades(float seconds) { fading_ = std::max(fading_, seconds); }
+    bool wants_frame() const {
+        return fading_ > 0 || (hovered_ != 0 && !tooltip_text_.empty() && hover_seconds_ >= 0 && hover_seconds_ < 0.8f);
     }
 
     // Where each control of the last frame lies, for tests that click by name; null: not kept.
@@ -75,6 +78,7 @@ private:
     Fonts fonts_;
     float scale_ = 0;
     float nudge_ = 0;
+    float fading_ = 0; // seconds left
     bool fonts_stale_ = false;
     bool fonts_changed_ = false;
     ImGuiID touched_ = 0;

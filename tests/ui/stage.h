@@ -153,6 +153,8 @@ public:
         frame();
     }
 
+    // Whether the window would be drawn again without anything happening.
+    bool wants_frame() const { return ui_->wants_frame(); }
     studio::StudioState& state() { return studio->state; }
     const RenderParams& last_request() const { return source->requests.back(); }
 

@@ -188,7 +188,7 @@ void SyntheticSource::cancel_directions(DirectionMethod method) {
 DirectionStatus SyntheticSource::take_directions(DirectionMethod method) {
     DirectionStatus& status = directions_[method];
     if (status.state == DirectionState::working) {
-        status.done += (status.total + 3) / 4;
+        status.done += (status.total + 19) / 20;
         status.seconds_left = static_cast<double>(status.total - status.done) / 1000;
         if (status.done >= status.total) {
             status.state = DirectionState::ready;

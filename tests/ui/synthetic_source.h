@@ -36,7 +36,7 @@ public:
     void publish(std::uint64_t epoch, bool start);
     void request_directions(const DirectionRequest& request) override;
     void cancel_directions(DirectionMethod method) override;
-    // PCA takes four calls; its vectors and those of SeFa are of 8 numbers, different for every method and index.
+    // PCA takes twenty calls; its vectors and those of SeFa are of 8 numbers, different for every method and index.
     DirectionStatus take_directions(DirectionMethod method) override;
     int export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
                     std::stop_token stop) override;

@@ -7,6 +7,9 @@
 
 namespace atelier::studio {
 
+// ImGui's own way to a dimmed window behind a dialog, and back; the dialog is faster.
+constexpr float dim_seconds = 0.2f;
+
 bool begin_dialog(Studio& studio, Dialog which, const char* title, ImVec2 size) {
     Ui& ui = Ui::current();
     static Dialog shown = Dialog::none;
@@ -16,6 +19,7 @@ bool begin_dialog(Studio& studio, Dialog which, const char* title, ImVec2 size) 
         ImGui::OpenPopup(title);
         shown = which;
         age = 0;
+        ui.fades(dim_seconds);
     }
     if (!wanted && !(shown == which && ImGui::IsPopupOpen(title)))
         return false;
@@ -41,6 +45,7 @@ bool begin_dialog(Studio& studio, Dialog which, const char* title, ImVec2 size) 
         ImGui::EndPopup();
         ImGui::PopStyleVar();
         shown = Dialog::none;
+        ui.fades(dim_seconds);
         return false;
     }
     const ImVec2 from = ImGui::GetCursorScreenPos();

@@ -2,6 +2,7 @@
 // Sliders along directions in W: SeFa's, at once, and those of a PCA, found in the background.
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -18,6 +19,12 @@ void draw_work(Studio& studio, DirectionMethod method) {
     const float width = ImGui::GetContentRegionAvail().x;
     if (status.state == DirectionState::failed) {
         paragraph("No directions: " + status.message, theme::bad);
+        return;
+    }
+    if (studio.directions.cancelled(method)) {
+        if (button("##look-directions",
+                   {.text = "Look for directions", .tooltip = "Begin anew what was cancelled", .quiet = true}))
+            studio.directions.resume(method);
         return;
     }
     const double part = status.total > 0 ? static_cast<double>(status.done) / static_cast<double>(status.total) : 0;
@@ -72,6 +79,23 @@ void add_slider(Studio& studio, DirectionMethod method) {
     slider.direction.index = index;
     slider.name = fmt::format("{} {}", method == DirectionMethod::sefa ? "SeFa" : "PCA", index + 1);
     sliders.push_back(std::move(slider));
+}
+
+// The sliders in a new order of their old places, without those that are left out; what swings goes with its slider.
+void rearrange(Studio& studio, const std::vector<int>& order) {
+    studio.softly([&] {
+        std::vector<DirectionSlider> sliders;
+        for (const int old : order)
+            sliders.push_back(studio.state.directions[static_cast<std::size_t>(old)]);
+        studio.state.directions = std::move(sliders);
+        std::erase_if(studio.state.oscillators, [&](Oscillator& each) {
+            if (each.target != Target::direction)
+                return false;
+            const auto place = std::find(order.begin(), order.end(), each.index);
+            each.index = static_cast<int>(place - order.begin());
+            return place == order.end();
+        });
+    });
 }
 
 } // namespace
@@ -146,12 +170,15 @@ void draw_directions_panel(Studio& studio) {
     }
     if (!set && studio.num_ws() > 0)
         draw_work(studio, chosen);
-    if (remove >= 0)
-        sliders.erase(sliders.begin() + remove);
-    if (move_from >= 0 && move_from != move_to && move_from < static_cast<int>(sliders.size())) {
-        const DirectionSlider moved = sliders[static_cast<std::size_t>(move_from)];
-        sliders.erase(sliders.begin() + move_from);
-        sliders.insert(sliders.begin() + std::min<std::ptrdiff_t>(move_to, std::ssize(sliders)), moved);
+    std::vector<int> order(sliders.size());
+    std::iota(order.begin(), order.end(), 0);
+    if (remove >= 0 && remove < std::ssize(order)) {
+        order.erase(order.begin() + remove);
+        rearrange(studio, order);
+    } else if (move_from >= 0 && move_from != move_to && move_from < std::ssize(order)) {
+        order.erase(order.begin() + move_from);
+        order.insert(order.begin() + std::min<std::ptrdiff_t>(move_to, std::ssize(order)), move_from);
+        rearrange(studio, order);
     }
 }
 

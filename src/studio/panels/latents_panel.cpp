@@ -46,7 +46,7 @@ void draw_preset(Studio& studio, std::size_t slot, float side) {
     const std::string tooltip =
         preset.used
             ? fmt::format("{}. Click or {} recalls it, Shift+{} saves what is shown over it, right click for more",
-                          preset.name, slot + 1, slot + 1)
+                          preset.name.empty() ? fmt::format("Preset {}", slot + 1) : preset.name, slot + 1, slot + 1)
             : fmt::format("Empty. Click or Shift+{} saves what is shown", slot + 1);
     if (thumb("##preset",
               {.texture = preset.used ? studio.thumbnails.get(look_of_preset(studio, preset)) : ImTextureID{},
@@ -83,10 +83,10 @@ int draw_star(Studio& studio, int index, float side) {
     const Star now = star; // what is done below may change the list
     int gone = -1;
     ImGui::PushID(static_cast<int>(star.id));
-    if (thumb("##star",
-              {.texture = studio.thumbnails.get(star.latent),
-               .side = side,
-               .tooltip = star.name + ". Click to glide there, Shift+click adds a moment, right click for more"})) {
+    if (thumb("##star", {.texture = studio.thumbnails.get(star.latent),
+                         .side = side,
+                         .tooltip = (star.name.empty() ? "A latent" : star.name) +
+                                    ". Click to glide there, Shift+click adds a moment, right click for more"})) {
         if (ImGui::GetIO().KeyShift) {
             studio.moments.add(now.latent);
         } else {

@@ -2,11 +2,13 @@
 #include "studio/panels/oscillate.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
 #include "studio/fields.h"
 #include "studio/panels/panels.h"
+#include "studio/steady_swings.h"
 
 namespace atelier::studio {
 namespace {
@@ -40,13 +42,25 @@ auto find(std::vector<Oscillator>& list, Target target, int index) {
                         [&](const Oscillator& o) { return o.target == target && o.index == index; });
 }
 
+// It begins in the middle of its swing, where the control stands.
+Oscillator new_oscillator(const Studio& studio, Target target, int index) {
+    Oscillator each;
+    each.target = target;
+    each.index = index;
+    each.depth = text_of(target).depth;
+    const double turns = turns_of(each, studio.state.bpm, studio.motion().values().clock);
+    each.phase = std::clamp(std::ceil(turns) - turns, 0.0, 1.0);
+    return each;
+}
+
 // True when it is to go.
 bool draw_one(Studio& studio, Oscillator& each) {
     Ui& ui = Ui::current();
     const TargetText& text = text_of(each.target);
     const std::string name = name_of(studio, each);
     ui.want(name);
-    toggle("##swing-on", "Swings, or rests where it is set", each.on);
+    if (bool on = each.on; toggle("##swing-on", "Swings, or rests where it is set", on))
+        studio.softly([&] { each.on = on; });
     ImGui::SameLine(0, ui.px(10));
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x - ui.px(36);
@@ -84,6 +98,7 @@ bool draw_one(Studio& studio, Oscillator& each) {
            each.depth);
     toggle("##swing-beats", "Count the period in beats of the tempo instead of seconds", each.in_beats);
     ImGui::SameLine(0, ui.px(10));
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui.px(6)); // in the middle of the row
     label(fmt::format("In beats; the depth is in {}", text.unit));
     return gone;
 }
@@ -103,13 +118,9 @@ std::function<void()> oscillate_menu(Studio& studio, Target target, int index) {
                      .left = true}))
             return;
         if (swings) {
-            list.erase(found);
+            studio.softly([&] { list.erase(found); });
         } else {
-            Oscillator oscillator;
-            oscillator.target = target;
-            oscillator.index = index;
-            oscillator.depth = text_of(target).depth;
-            list.push_back(oscillator);
+            list.push_back(new_oscillator(studio, target, index));
             studio.settings.folds["OSCILLATE"] = true;
         }
         ImGui::CloseCurrentPopup();
@@ -117,10 +128,10 @@ std::function<void()> oscillate_menu(Studio& studio, Target target, int index) {
 }
 
 void draw_oscillators_panel(Studio& studio) {
-    Ui& ui = Ui::current();
     auto& list = studio.state.oscillators;
     if (list.empty())
         paragraph("Right click a slider and choose Oscillate: it swings by itself.");
+    const SteadySwings steady(studio.state, studio.motion().values().clock);
     int remove = -1;
     for (std::size_t i = 0; i < list.size(); ++i) {
         ImGui::PushID(static_cast<int>(i));
@@ -130,7 +141,7 @@ void draw_oscillators_panel(Studio& studio) {
         gap(4);
     }
     if (remove >= 0)
-        list.erase(list.begin() + remove);
+        studio.softly([&] { list.erase(list.begin() + remove); });
     if (list.empty())
         return;
     slider("tempo",
@@ -147,7 +158,6 @@ void draw_oscillators_panel(Studio& studio) {
            studio.state.bpm);
     if (button("##tap", {.text = "Tap", .tooltip = "Press in time with the music", .key = "Enter", .width = 64}))
         studio.tap_tempo();
-    (void)ui;
 }
 
 } // namespace atelier::studio

@@ -47,7 +47,7 @@ void draw_node(Studio& studio, const Wander& map, std::int64_t x, std::int64_t y
     const ImVec2 way = ImGui::GetMouseDragDelta(ImGuiMouseButton_Left, 5); // also in the frame of its release
     const bool dragged = way.x != 0 || way.y != 0;
     const ImVec2 corner{from.x + ui.px(tile - 12), from.y + ui.px(12)};
-    const bool hovered = ImGui::IsMouseHoveringRect(from, {from.x + ui.px(tile), from.y + ui.px(tile)});
+    const bool hovered = ImGui::IsItemHovered();
     const ImVec2 half{ui.px(11), ui.px(11)};
     const bool on_star = hovered && ImGui::IsMouseHoveringRect({corner.x - half.x, corner.y - half.y},
                                                                {corner.x + half.x, corner.y + half.y});
@@ -96,7 +96,10 @@ void draw_seed_map(Studio& studio, const Box& box) {
     ImGui::SetCursorScreenPos(rest.from());
     ImGui::BeginChild("map", rest.size(), false,
                       ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
-    if (ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) &&
+    const ImVec2 pressed = ImGui::GetIO().MouseClickedPos[0]; // a slider's drag may lead over the map
+    const bool here = pressed.x >= rest.x && pressed.x < rest.x + rest.width && pressed.y >= rest.y &&
+                      pressed.y < rest.y + rest.height;
+    if (here && ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) &&
         ImGui::IsMouseDragging(ImGuiMouseButton_Left, 5)) {
         map.x -= static_cast<double>(ImGui::GetIO().MouseDelta.x / pitch);
         map.y -= static_cast<double>(ImGui::GetIO().MouseDelta.y / pitch);

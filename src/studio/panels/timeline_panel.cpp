@@ -174,6 +174,9 @@ void draw_moments(Studio& studio, const Ruler& ruler, float y) {
         const float x = ruler.x(moment.seconds);
         ImGui::GetWindowDrawList()->AddLine({x, y - ui.px(ruler_height)}, {x, y}, theme::accent);
         ImGui::SetCursorScreenPos({x, y});
+        // Of one that the next covers, only what is seen takes the mouse.
+        const float end = i + 1 < moments.size() ? std::max(x + 1, ruler.x(moments[i + 1].seconds)) : x + 1e6f;
+        ImGui::PushClipRect({x, y}, {std::min(end, x + ui.px(thumb_side)), y + ui.px(thumb_side)}, true);
         const bool clicked =
             thumb("##moment", {.texture = studio.thumbnails.get(moment.look),
                                .side = thumb_side,
@@ -181,6 +184,7 @@ void draw_moments(Studio& studio, const Ruler& ruler, float y) {
                                .tooltip = fmt::format("At {}. Click to go there, drag to another time, right click for "
                                                       "more",
                                                       seconds_text(moment.seconds))});
+        ImGui::PopClipRect();
         if (ImGui::IsItemActivated()) {
             studio.moments.selected = moment.id;
             grabbed = moment.seconds - ruler.at(ImGui::GetIO().MousePos.x);

@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: Apache-2.0
+// The finer controls of what is kept: menus, reordering, oscillators on everything, session dialogs; without a window.
+#include <chrono>
+#include <cmath>
+#include <fstream>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "latent/walk.h"
+#include "support/scratch.h"
+#include "ui/stage.h"
+
+namespace atelier::testing {
+namespace {
+
+using namespace studio;
+
+class KeepControls : public ::testing::Test {
+protected:
+    KeepControls() {
+        ImGui::GetIO().KeyMap[ImGuiKey_Enter] = 257;
+        ImGui::GetIO().KeyMap[ImGuiKey_A] = 65;
+        stage_.settle();
+    }
+
+    StudioState& state() { return stage_.state(); }
+    Timeline& curve() { return state().timeline.curve; }
+    void key(char c, bool shift = false, bool ctrl = false) {
+        handle_key(*stage_.studio, {gfx::Key::letter, c, shift, ctrl, false, false}, ImGui::GetIO().WantTextInput);
+        stage_.frame();
+    }
+    void open(const char* section) {
+        stage_.studio->settings.folds[section] = true;
+        stage_.frames(2);
+    }
+    void menu(const std::string& control, int nth, const std::string& item, int nth_item = 0) {
+        stage_.click(control, nth, 1);
+        stage_.frames(2);
+        stage_.click(item, nth_item);
+        stage_.frames(2);
+    }
+    // Replaces what a field of an open menu holds.
+    void retype(const std::string& field, const std::string& text) {
+        stage_.click(field);
+        stage_.frames(2);
+        ImGuiIO& io = ImGui::GetIO();
+        ASSERT_TRUE(io.WantTextInput);
+        io.KeyCtrl = io.KeysDown[65] = true;
+        stage_.frame();
+        io.KeyCtrl = io.KeysDown[65] = false;
+        stage_.frame();
+        stage_.type(text);
+        stage_.frames(2);
+    }
+    void moments(int count) {
+        for (int i = 0; i < count; ++i) {
+            stage_.studio->go_to_seed(11U * static_cast<std::uint32_t>(i + 1));
+            stage_.settle();
+            key('k');
+        }
+        stage_.frames(2);
+    }
+    void two_directions() {
+        open("DIRECTIONS");
+        stage_.click("SeFa");
+        ASSERT_TRUE(soon([&] { return stage_.studio->directions.set(DirectionMethod::sefa) != nullptr; }));
+        stage_.frames(2);
+        stage_.click("##add-direction");
+        stage_.click("##add-direction");
+        stage_.frames(2);
+        ASSERT_EQ(state().directions.size(), 2u);
+    }
+    bool soon(const std::function<bool()>& condition) {
+        for (int i = 0; i < 1000; ++i) {
+            stage_.frame();
+            if (condition())
+                return true;
+            std::this_thread::sleep_for(std::chrono::milliseconds(3));
+        }
+        return false;
+    }
+    // The lowest and highest value in the requests of `frames` frames, and the largest change between two of them.
+    struct Course {
+        double low = 1e9, high = -1e9, jump = 0;
+    };
+    Course course(int frames, const std::function<double(const RenderParams&)>& value) {
+        Course out;
+        double before = value(stage_.last_request());
+        for (int i = 0; i < frames; ++i) {
+            stage_.frame();
+            const double now = value(stage_.last_request());
+            out.low = std::min(out.low, now);
+            out.high = std::max(out.high, now);
+            out.jump = std::max(out.jump, std::abs(now - before));
+            before = now;
+        }
+        return out;
+    }
+
+    test::Scratch scratch_;
+    Stage stage_{64, 10, {scratch_ / "studio.json", 85, false}, {1280, 2200}};
+};
+
+double psi_of(const RenderParams& params) {
+    return params.psi;
+}
+double first_direction(const RenderParams& params) {
+    return params.directions.empty() ? 0 : static_cast<double>(params.directions[0].amount);
+}
+LatentBlend seed_latent(std::uint32_t seed) {
+    return {{.seed_a = seed, .seed_b = seed}};
+}
+
+TEST_F(KeepControls, AMomentsMenuSetsItsEaseAndItsTime) {
+    moments(3);
+    stage_.click("##moment", 0, 1);
+    stage_.frames(2);
+    stage_.click("ease");
+    stage_.frames(2);
+    stage_.click("Hold");
+    EXPECT_EQ(curve().moments[0].ease, MomentEase::hold);
+    stage_.frames(2);
+    retype("time", "30");
+    EXPECT_EQ(curve().moments.back().seconds, 30);
+    EXPECT_NE(curve().moments[0].look.latent, seed_latent(11)) << "it has passed others";
+    stage_.click(ImVec2{800, 300}); // elsewhere: the menu closes
+    stage_.frames(3);
+    EXPECT_FALSE(stage_.has("ease"));
+    key('z', false, true);
+    EXPECT_EQ(curve().moments[0].look.latent, seed_latent(11)) << "what was typed is one step";
+    EXPECT_EQ(curve().moments[0].ease, MomentEase::hold);
+    handle_key(*stage_.studio, {gfx::Key::space, 0, true, false, false, false}, false);
+    EXPECT_TRUE(state().timeline.playing);
+    stage_.key(gfx::Key::escape, true);
+    EXPECT_FALSE(state().timeline.on) << "Shift+Esc leaves";
+    key('l', true);
+    EXPECT_TRUE(curve().loop);
+    key('l', true);
+    EXPECT_FALSE(curve().loop);
+}
+
+TEST_F(KeepControls, AMomentHalfCoveredIsStillTheOneThatIsSeen) {
+    moments(3);
+    curve().moments[1].seconds = 0.25; // of 10 s: the pictures overlap
+    stage_.frames(3);
+    const auto first = stage_.find("##moment", 0), second = stage_.find("##moment", 1);
+    ASSERT_GT(first.to.x, second.from.x + 8);
+    stage_.click(ImVec2{second.from.x + 5, second.from.y + 20});
+    EXPECT_EQ(stage_.studio->moments.selected, curve().moments[1].id);
+    stage_.click(ImVec2{first.from.x + 5, first.from.y + 20});
+    EXPECT_EQ(stage_.studio->moments.selected, curve().moments[0].id);
+}
+
+TEST_F(KeepControls, APresetIsClearedAndSavedOverByItsMenu) {
+    open("PRESETS");
+    stage_.click("##preset", 3); // empty: saves
+    ASSERT_TRUE(state().presets[3].used);
+    state().truncation.psi = 1.5;
+    stage_.frames(2);
+    menu("##preset", 3, "over");
+    EXPECT_EQ(state().presets[3].scene.truncation.psi, 1.5);
+    menu("##preset", 3, "clear");
+    EXPECT_FALSE(state().presets[3].used);
+    key('z', false, true);
+    EXPECT_TRUE(state().presets[3].used);
+}
+
+TEST_F(KeepControls, AStarIsSetOnTheMapAndASliderDoesNotPullIt) {
+    stage_.studio->go_to_seed(3);
+    stage_.settle();
+    key('m');
+    stage_.frames(2);
+    const ImVec2 middle = stage_.place("##seed-map");
+    const ImVec2 star{middle.x + 98 + 46 - 12, middle.y - 46 + 12}; // of the node at the right
+    stage_.click(star);
+    ASSERT_EQ(state().stars.size(), 1u);
+    EXPECT_EQ(state().stars[0].latent, seed_latent(wander_seed(stage_.studio->map.place.map_seed, 1, 0)));
+    EXPECT_EQ(state().detour.kind, Detour::seed) << "the star does not lead there";
+
+    const double x = stage_.studio->map.x;
+    stage_.drag(stage_.place("psi"), middle);
+    EXPECT_EQ(stage_.studio->map.x, x) << "psi's slider was dragged, not the map";
+    menu("##star", 0, "remove");
+    EXPECT_TRUE(state().stars.empty());
+}
+
+TEST_F(KeepControls, DirectionsMoveTheirLayersAndChangePlaces) {
+    two_directions();
+    state().directions[0].direction.amount = 4;
+    stage_.settle();
+    stage_.click("##direction-more", 0);
+    stage_.frames(2);
+    retype("first", "2");
+    retype("last", "4");
+    stage_.click(ImVec2{800, 300});
+    stage_.settle();
+    ASSERT_EQ(stage_.last_request().directions.size(), 1u);
+    EXPECT_EQ(stage_.last_request().directions[0].first, 2);
+    EXPECT_EQ(stage_.last_request().directions[0].last, 5);
+
+    menu("direction", 0, "##oscillate");
+    ASSERT_EQ(state().oscillators.size(), 1u);
+    state().oscillators[0].on = false;
+    stage_.settle();
+    const ImVec2 from = stage_.place("##direction-more", 0), to = stage_.place("##direction-more", 1);
+    const auto vector = stage_.last_request().directions[0].vector;
+    stage_.drag(from, to);
+    const Course moved = course(60, first_direction);
+    EXPECT_EQ(state().directions[1].direction.amount, 4);
+    EXPECT_EQ(state().oscillators[0].index, 1) << "what swings goes with its slider";
+    EXPECT_LT(moved.jump, 0.01) << "the order alone shows nothing";
+    EXPECT_EQ(stage_.last_request().directions[0].vector, vector);
+
+    stage_.click("##direction-more", 1);
+    stage_.frames(2);
+    stage_.click("##remove-direction");
+    const Course removed = course(60, first_direction);
+    EXPECT_EQ(state().directions.size(), 1u);
+    EXPECT_TRUE(state().oscillators.empty());
+    EXPECT_LT(removed.jump, 4 * 1.5 / 30 * 1.1) << "it goes softly, over half a second";
+    EXPECT_TRUE(stage_.last_request().directions.empty());
+    key('z', false, true);
+    EXPECT_EQ(state().directions.size(), 2u);
+    EXPECT_EQ(state().oscillators.size(), 1u);
+}
+
+TEST_F(KeepControls, PcaShowsItsProgressAndIsCancelled) {
+    open("DIRECTIONS");
+    stage_.click("PCA");
+    stage_.frames(1);
+    ASSERT_TRUE(stage_.has("##cancel-directions"));
+    const auto& status = stage_.studio->directions.status(DirectionMethod::pca);
+    EXPECT_GT(status.total, 0);
+    EXPECT_LT(status.done, status.total);
+    stage_.click("##cancel-directions");
+    stage_.frames(30);
+    EXPECT_EQ(stage_.studio->directions.set(DirectionMethod::pca), nullptr) << "it stays cancelled";
+    stage_.click("##look-directions");
+    EXPECT_TRUE(soon([&] { return stage_.studio->directions.set(DirectionMethod::pca) != nullptr; }));
+}
+
+TEST_F(KeepControls, EverythingWithAMenuSwings) {
+    two_directions();
+    state().directions[0].direction.amount = 1;
+    open("OSCILLATE");
+    state().mix.groups[1].on = true;
+    state().mix.groups[1].weight = 0.5F;
+    stage_.settle();
+    menu("direction", 0, "##oscillate");
+    menu("weight", 1, "##oscillate");
+    menu("strength", 0, "##oscillate");
+    ASSERT_EQ(state().oscillators.size(), 3u);
+    for (Oscillator& each : state().oscillators)
+        each.period = 1;
+    stage_.frames(5);
+    const Course amount = course(60, first_direction);
+    EXPECT_NEAR(amount.low, -1, 0.05);
+    EXPECT_NEAR(amount.high, 3, 0.05);
+    const Course weight =
+        course(60, [](const RenderParams& p) { return p.mix.size() > 4 ? static_cast<double>(p.mix[4].weight) : 0.0; });
+    EXPECT_NEAR(weight.low, 0, 0.02);
+    EXPECT_NEAR(weight.high, 1, 0.02);
+    const Course noise = course(60, [](const RenderParams& p) { return static_cast<double>(p.noise_strength); });
+    EXPECT_NEAR(noise.low, 0.5, 0.02);
+    EXPECT_NEAR(noise.high, 1.5, 0.02);
+    menu("direction", 0, "##oscillate"); // Stop oscillating
+    EXPECT_EQ(state().oscillators.size(), 2u);
+
+    menu("speed", 0, "##oscillate");
+    EXPECT_EQ(state().oscillators[2].target, Target::walk_speed);
+    state().oscillators[2].period = 2;
+    stage_.studio->return_to_walk();
+    state().walk.playing = true;
+    stage_.frames(5);
+    std::vector<double> steps;
+    for (int i = 0; i < 120; ++i) {
+        const double before = stage_.studio->motion().values().position;
+        stage_.frame();
+        steps.push_back(stage_.studio->motion().values().position - before);
+    }
+    const auto [slow, fast] = std::minmax_element(steps.begin(), steps.end());
+    EXPECT_NEAR(*fast / *slow, 4, 0.2) << "an octave to both sides";
+}
+
+TEST_F(KeepControls, ASwingIsRetimedWithoutAJump) {
+    open("OSCILLATE");
+    menu("psi", 0, "##oscillate");
+    ASSERT_EQ(state().oscillators.size(), 1u);
+    const double steady = course(240, psi_of).jump;
+    EXPECT_LT(steady, 0.2 * 6.2832 / (4 * 60) * 1.05);
+    stage_.frames(600); // far from the start, where a little of the period is many turns
+    stage_.drag(stage_.place("swing-period"), stage_.place("swing-period", 0, 0.5F + 0.05F));
+    EXPECT_NE(state().oscillators[0].period, 4);
+    const double period = state().oscillators[0].period;
+    EXPECT_LT(course(30, psi_of).jump, 0.2 * 6.2832 / (std::min(4.0, period) * 60) * 1.1);
+
+    state().oscillators[0].in_beats = true;
+    state().oscillators[0].period = 4;
+    stage_.settle();
+    const double before = stage_.last_request().psi;
+    stage_.studio->tap_tempo();
+    stage_.frames(40);
+    const double earlier = stage_.last_request().psi;
+    stage_.studio->tap_tempo(); // 90 a minute
+    EXPECT_EQ(state().bpm, 90);
+    stage_.frame();
+    EXPECT_NEAR(stage_.last_request().psi, earlier, 0.2 * 6.2832 / (2 * 60) * 1.2);
+    EXPECT_NE(before, earlier);
+
+    stage_.frames(25);
+    stage_.click("##swing-on");
+    const Course resting = course(40, psi_of);
+    EXPECT_LT(resting.jump, 0.2 * 1.5 / 30 * 1.1) << "from wherever it swung";
+    EXPECT_NEAR(stage_.last_request().psi, default_psi, 1e-9);
+    menu("psi", 0, "##oscillate");
+    EXPECT_TRUE(state().oscillators.empty());
+}
+
+TEST_F(KeepControls, ANewSwingBeginsWhereTheControlStands) {
+    menu("strength", 0, "##oscillate"); // its clock runs
+    stage_.frames(77);
+    stage_.click("psi", 0, 1);
+    stage_.frames(2);
+    const ImVec2 item = stage_.place("##oscillate");
+    stage_.move(item);
+    stage_.press();
+    stage_.release();
+    const Course begun = course(30, psi_of);
+    EXPECT_LT(begun.jump, 0.2 * 6.2832 / (4 * 60) * 1.1);
+    EXPECT_GT(begun.high - begun.low, 0.05);
+}
+
+TEST_F(KeepControls, ANudgeIsUndone) {
+    stage_.drag_slider("psi", 0.5F);
+    const double psi = state().truncation.psi;
+    stage_.frames(2);
+    stage_.key(gfx::Key::right);
+    stage_.frames(2);
+    stage_.key(gfx::Key::right, true);
+    stage_.frames(2);
+    EXPECT_NEAR(state().truncation.psi, psi + 0.11, 1e-9);
+    key('z', false, true);
+    EXPECT_NEAR(state().truncation.psi, psi + 0.01, 1e-9);
+    key('z', false, true);
+    EXPECT_EQ(state().truncation.psi, psi);
+    key('z', true, true);
+    key('y', false, true);
+    EXPECT_NEAR(state().truncation.psi, psi + 0.11, 1e-9);
+}
+
+TEST_F(KeepControls, CtrlSAsksForANameOnceAndShiftAgain) {
+    moments(1);
+    stage_.studio->settings.sessions_folder = scratch_.path().string();
+    key('s', false, true);
+    ASSERT_EQ(stage_.studio->dialog, Dialog::save_session);
+    stage_.frames(5);
+    ASSERT_TRUE(ImGui::GetIO().WantTextInput) << "its name can be typed at once";
+    stage_.click("##session-save");
+    ASSERT_TRUE(soon([&] { return !stage_.studio->keeping.file().empty(); }));
+    const auto file = stage_.studio->keeping.file();
+    EXPECT_EQ(file.parent_path(), scratch_.path());
+    EXPECT_EQ(file.extension(), ".atelier");
+    stage_.frames(5);
+
+    state().truncation.psi = 0.1;
+    stage_.frames(2);
+    ASSERT_TRUE(stage_.studio->keeping.unsaved());
+    key('s', false, true);
+    EXPECT_EQ(stage_.studio->dialog, Dialog::none) << "it has a name now";
+    ASSERT_TRUE(soon([&] { return !stage_.studio->keeping.unsaved(); }));
+    EXPECT_EQ(load_session(file).state.truncation.psi, 0.1);
+    key('s', true, true);
+    EXPECT_EQ(stage_.studio->dialog, Dialog::save_session);
+    stage_.frames(5);
+    stage_.click("##session-cancel");
+    EXPECT_EQ(stage_.studio->dialog, Dialog::none);
+}
+
+TEST_F(KeepControls, ClosingWithUnsavedWorkAsks) {
+    moments(1);
+    stage_.studio->settings.sessions_folder = scratch_.path().string();
+    stage_.studio->dialog = Dialog::closing; // what the App does
+    stage_.frames(5);
+    stage_.click("##unsaved-stay");
+    EXPECT_FALSE(stage_.studio->close_wanted);
+    stage_.studio->dialog = Dialog::closing;
+    stage_.frames(5);
+    stage_.click("##unsaved-save");
+    EXPECT_TRUE(stage_.studio->close_wanted);
+    ASSERT_TRUE(soon([&] { return !stage_.studio->keeping.unsaved(); }));
+    EXPECT_EQ(load_session(stage_.studio->keeping.file()).state, state());
+    stage_.studio->close_wanted = false;
+    state().truncation.psi = 0.1;
+    stage_.studio->dialog = Dialog::closing;
+    stage_.frames(5);
+    stage_.click("##unsaved-drop");
+    EXPECT_TRUE(stage_.studio->close_wanted);
+    EXPECT_NE(load_session(stage_.studio->keeping.file()).state.truncation.psi, 0.1);
+}
+
+TEST_F(KeepControls, WhatWasLeftOutlivesAStartThatNobodyAnswered) {
+    moments(2);
+    const StudioOptions options{scratch_ / "studio.json", 85, false};
+    const auto make = [&] {
+        return std::make_unique<Studio>(
+            std::make_unique<SyntheticSource>(), [](const PixelBuffer&) { return std::make_unique<NoImage>(); },
+            options);
+    };
+    stage_.studio->keeping.end();
+    auto next = make();
+    ASSERT_EQ(next->dialog, Dialog::recover);
+    next.reset(); // closed or killed with the question on the screen
+    next = make();
+    ASSERT_EQ(next->dialog, Dialog::recover) << "it is asked again";
+    next->keeping.forget_recovery();
+    next.reset();
+    EXPECT_EQ(make()->dialog, Dialog::none) << "what was given up is gone";
+}
+
+TEST_F(KeepControls, ADialogIsDrawnUntilNothingFadesAnyMore) {
+    for (int i = 0; i < 200 && stage_.wants_frame(); ++i)
+        stage_.frame();
+    ASSERT_FALSE(stage_.wants_frame());
+    const auto frames_wanted = [&] {
+        int frames = 0;
+        for (stage_.frame(); stage_.wants_frame() && frames < 200; ++frames)
+            stage_.frame();
+        return frames;
+    };
+    stage_.studio->dialog = Dialog::help;
+    const int opening = frames_wanted();
+    EXPECT_GE(opening / 60.0, 1 / 6.0 - 1e-3) << "as long as the window behind it is dimmed";
+    EXPECT_LT(opening, 20);
+    stage_.studio->dialog = Dialog::none;
+    EXPECT_GE(frames_wanted() / 60.0, 0.1);
+}
+
+} // namespace
+} // namespace atelier::testing
