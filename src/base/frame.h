@@ -80,6 +80,7 @@ struct ModelInfo {
     int num_ws = 0;
     std::string architecture; // skip, resnet, orig
     std::int64_t parameters = 0;
+    Precision half = Precision::fp32;                       // bf16 or fp16 where it can be rendered in that here, too
     std::vector<std::pair<std::string, std::string>> facts; // label, value: licence, data set, kimg, ...
     std::vector<std::string> warnings;                      // NaN weights, missing networks, ...
 };

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "engine/fast_synthesis.h"
 #include "engine/weights.h"
 #include "io/checkpoint.h"
 #include "model/load.h"
@@ -45,7 +46,7 @@ model::Generator rebuilt(const model::Generator& generator, const c10::Device& d
 }
 
 // What the network itself says.
-void describe(const model::Generator& generator, ModelInfo& info) {
+void describe(const model::Generator& generator, const c10::Device& device, ModelInfo& info) {
     const model::GeneratorConfig& config = generator.config;
     info.resolution = config.synthesis.img_resolution;
     info.channels = config.synthesis.img_channels;
@@ -55,6 +56,9 @@ void describe(const model::Generator& generator, ModelInfo& info) {
     info.num_ws = config.mapping.num_ws;
     info.architecture = model::architecture_name(config.synthesis.architecture);
     info.parameters = generator.parameters.count(false);
+    info.half = !device.is_cpu()                     ? Precision::fp16
+                : FastSynthesis::supports(generator) ? Precision::bf16
+                                                     : Precision::fp32;
 }
 
 } // namespace
@@ -72,7 +76,7 @@ std::shared_ptr<const LoadedModel> make_loaded_model(const model::Generator& gen
     ModelInfo info;
     info.name = std::move(name);
     info.format = "in memory";
-    describe(generator, info);
+    describe(generator, device, info);
     auto weights =
         std::make_shared<LoadedModel::Weights>(LoadedModel::Weights{rebuilt(generator, device), device, epoch});
     return std::make_shared<LoadedModel>(std::move(info), std::move(weights));
@@ -98,7 +102,7 @@ std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path,
     info.name = path.filename().string();
     info.path = path.string();
     info.format = file.description;
-    describe(weights->generator, info);
+    describe(weights->generator, device, info);
     collect_facts(file.metadata, info);
     return std::make_shared<LoadedModel>(std::move(info), std::move(weights));
 }

@@ -171,7 +171,7 @@ App::App(std::unique_ptr<PictureSource> source, std::unique_ptr<TrainSource> tra
         ui_.marks = &marks_;
     }
     if (!options_.model.empty())
-        studio_.open(options_.model);
+        studio_.open_any(options_.model);
 }
 
 void App::take_input() {

@@ -110,17 +110,24 @@ void Keeping::after_motion(double seconds) {
         if (log)
             log->after(studio_.motion().values(), seconds);
     }
+    // The time of this tick lies before the key or click that it follows.
+    if (std::exchange(log_ends_, false))
+        log_.reset();
+    if (!next_log_.empty())
+        log_ =
+            std::make_unique<PerformanceLog>(std::exchange(next_log_, {}), studio_.opened_file(),
+                                             studio_.settings.glide_seconds, studio_.state, studio_.motion().values());
 }
 
 void Keeping::start_log(const fs::path& file) {
-    log_ = std::make_unique<PerformanceLog>(file, studio_.opened_file(), studio_.settings.glide_seconds, studio_.state,
-                                            studio_.motion().values());
+    next_log_ = file;
 }
 
 void Keeping::stop_log() {
+    next_log_.clear();
+    log_ends_ = log_ != nullptr;
     if (log_)
         last_log_ = log_->file();
-    log_.reset();
 }
 
 fs::path Keeping::last_log() const {
@@ -175,6 +182,8 @@ void Keeping::clear_preset(std::size_t slot) {
 Session Keeping::session() const {
     Session out;
     out.model = studio_.opened_file();
+    if (studio_.shown().pixels)
+        out.precision = studio_.shown().precision;
     out.state = studio_.state;
     out.motion = studio_.motion().values();
     out.train_tab = studio_.tab == Tab::train;

@@ -65,6 +65,7 @@ public:
     void autosave_now();
 
     // --- performance log
+    // With the next tick.
     void start_log(const std::filesystem::path& file);
     void stop_log();
     // The log of the last recording, else of this run of the program; empty: none.
@@ -90,6 +91,8 @@ private:
     std::future<std::string> autosaving_;        // error
     Session autosaved_;
     std::unique_ptr<PerformanceLog> log_, always_;
+    std::filesystem::path next_log_;
+    bool log_ends_ = false;
     std::string told_log_error_;
     std::filesystem::path last_log_;
 };

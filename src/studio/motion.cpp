@@ -117,6 +117,7 @@ Look panel_look(const StudioState& state, const MotionValues& now, int num_ws) {
 
 void put_look(const Look& look, const PlayContext& context, RenderParams& params) {
     params.model = context.model;
+    params.precision = context.precision;
     params.psi = look.psi;
     params.cutoff = look.cutoff;
     params.layer_psi = look.layer_psi;

@@ -39,6 +39,7 @@ struct PlayContext {
     std::uint64_t model = 0; // ticket
     int num_ws = 0;          // 0: no model yet
     DirectionLookup direction{};
+    Precision precision = Precision::model;
 };
 
 // The picture that state and motion ask for. Pure.

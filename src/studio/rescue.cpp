@@ -51,8 +51,7 @@ std::string Studio::rescue(double seconds) {
     exporter.cancel();
     const TrainStatus end = training.stop_and_wait(seconds);
     wait_for([this] { return recorder.status().can_start() && !exporter.status().busy(); }, deadline);
-    for (const auto& save : saves_)
-        save.wait_until(deadline);
+    pictures.wait_for_saves(deadline);
     return "the display is gone, so the window is closed" + fate_of(end);
 }
 

@@ -14,7 +14,8 @@ inline constexpr int session_version = 1;
 inline constexpr const char* session_extension = ".atelier";
 
 struct Session {
-    std::string model; // file; empty: none was open
+    std::string model;                      // file; empty: none was open
+    Precision precision = Precision::model; // in which the viewer showed it; model: nothing was shown
     StudioState state;
     MotionValues motion;
     bool train_tab = false;

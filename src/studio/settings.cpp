@@ -100,6 +100,7 @@ Settings load_settings(const fs::path& file) {
         settings.train_data = json.value("train_data", settings.train_data);
         settings.unfinished_run = json.value("unfinished_run", settings.unfinished_run);
         settings.train_expert = json.value("train_expert", settings.train_expert);
+        settings.save_recipes = json.value("save_recipes", settings.save_recipes);
         settings.recording = video_wish_of(json.value("recording", nlohmann::json()));
         settings.exporting = video_wish_of(json.value("exporting", nlohmann::json()));
         const double glide = json.value("glide_seconds", settings.glide_seconds);
@@ -128,6 +129,7 @@ void save_settings(const fs::path& file, const Settings& settings) {
         {"train_data", settings.train_data},
         {"unfinished_run", settings.unfinished_run},
         {"train_expert", settings.train_expert},
+        {"save_recipes", settings.save_recipes},
         {"recording", to_json(settings.recording)},
         {"exporting", to_json(settings.exporting)},
         {"glide_seconds", settings.glide_seconds},

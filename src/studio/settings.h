@@ -26,6 +26,7 @@ struct Settings {
     bool train_expert = false;
     double glide_seconds = default_glide_seconds; // 0..10
     double frame_budget_ms = 33;                  // a moving picture's time before a preview is shown; 0: no previews
+    bool save_recipes = true;                     // saved pictures carry what made them
     VideoWish recording, exporting;
     bool operator==(const Settings&) const = default;
 

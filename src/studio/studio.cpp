@@ -9,7 +9,6 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "io/image.h"
 #include "latent/walk.h"
 #include "studio/steady_swings.h"
 
@@ -19,7 +18,7 @@ namespace fs = std::filesystem;
 Studio::Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioOptions options,
                std::unique_ptr<TrainSource> trainer)
     : thumbnails(images), training(*this, std::move(trainer), std::move(images)),
-      keeping(*this, options.settings_file.parent_path()), moments(*this),
+      keeping(*this, options.settings_file.parent_path()), pictures(*this), moments(*this),
       directions(options.settings_file.empty() ? fs::path() : options.settings_file.parent_path() / "directions"),
       source_(std::move(source)), options_(std::move(options)) {
     if (!options_.settings_file.empty())
@@ -51,7 +50,10 @@ Studio::~Studio() {
 }
 
 PlayContext Studio::context() const {
-    return {status_.playing, num_ws(), [this](const DirectionAmount& amount) { return directions.find(amount); }};
+    const bool half = precision_ == Precision::bf16 || precision_ == Precision::fp16;
+    const bool can = !half || (status_.info && status_.info->half == precision_); // a session may come from elsewhere
+    return {status_.playing, num_ws(), [this](const DirectionAmount& amount) { return directions.find(amount); },
+            can ? precision_ : Precision::model};
 }
 
 RenderParams Studio::params() const {
@@ -158,6 +160,13 @@ void Studio::go_to_latent(const LatentBlend& latent) {
     state.detour = {Detour::wander, 0, wander};
 }
 
+void Studio::go_to_look(const Look& look, double seconds) {
+    const Look before = look_now();
+    state = with_look(std::move(state), look, num_ws());
+    set_class(state.walk.class_index);
+    motion_.morph(state, before, seconds);
+}
+
 void Studio::restore(const Session& session) {
     state = session.state;
     motion_.set_values(session.motion);
@@ -165,6 +174,7 @@ void Studio::restore(const Session& session) {
     training.wishes.options = session.train;
     if (!session.model.empty() && session.model != opened_file_)
         open(session.model);
+    precision_ = session.precision; // else the same picture might not be the same to the bit
 }
 
 std::uint32_t Studio::random_seed() {
@@ -356,30 +366,8 @@ fs::path Studio::new_file(const std::string& extension) const {
     }
 }
 
-void Studio::save_picture() {
-    if (!shown_.pixels) {
-        toasts.add(ToastKind::note, "There is no picture to save yet");
-        return;
-    }
-    save_owed_ = shown_.preview; // the full picture is saved when it comes
-    if (save_owed_) {
-        requested_.reset();
-        return;
-    }
-    const fs::path path = new_file(".png");
-    saves_.push_back(std::async(std::launch::async, [path, pixels = shown_.pixels] {
-        try {
-            io::Image8 image{pixels->width, pixels->height, 3, {}};
-            image.pixels.reserve(pixels->rgba.size() / 4 * 3);
-            for (std::size_t i = 0; i + 3 < pixels->rgba.size(); i += 4) {
-                image.pixels.insert(image.pixels.end(), &pixels->rgba[i], &pixels->rgba[i] + 3);
-            }
-            io::write_png(path, image);
-        } catch (const std::exception& error) {
-            return std::pair{path.string(), message_of(error)};
-        }
-        return std::pair{path.string(), std::string{}};
-    }));
+void Studio::ask_for_full_picture() {
+    requested_.reset();
 }
 
 std::pair<int, int> Studio::picture_size() const {
@@ -444,6 +432,7 @@ void Studio::start_export(PerformanceExport job) {
 
 void Studio::open(const fs::path& path) {
     source_->load(path);
+    precision_ = Precision::model;
     loading_seconds_ = 0;
     status_ = source_->load_status();
 }
@@ -458,17 +447,23 @@ void Studio::drop(const std::vector<fs::path>& files) {
     if (files.empty())
         return;
     dialog = Dialog::none;
-    if (is_session_file(files.back())) {
-        keeping.open(files.back());
-        return;
-    }
-    if (files.size() > 1)
+    if (files.size() > 1 && !is_session_file(files.back()))
         toasts.add(ToastKind::note, fmt::format("Opening the last of {} files", files.size()),
                    files.back().filename().string());
     if (training.available() && is_training_data(files.back())) {
         training.use_data(files.back());
     } else {
-        open(files.back());
+        open_any(files.back());
+    }
+}
+
+void Studio::open_any(const fs::path& path) {
+    if (is_session_file(path)) {
+        keeping.open(path);
+    } else if (is_picture_file(path)) {
+        pictures.open(path);
+    } else {
+        open(path);
     }
 }
 

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <functional>
-#include <future>
 #include <memory>
 #include <random>
 #include <string>
@@ -15,6 +14,7 @@
 #include "studio/keeping.h"
 #include "studio/moments.h"
 #include "studio/motion.h"
+#include "studio/picture_files.h"
 #include "studio/picture_source.h"
 #include "studio/settings.h"
 #include "studio/state.h"
@@ -103,7 +103,8 @@ public:
     void wander_begin();
     void wander_by(double dx, double dy);
     // --- picture
-    void save_picture();
+    void save_picture() { pictures.save(); }
+    void ask_for_full_picture(); // anew, of what is shown
     void toggle_record();
     bool recording() const;
     bool records_window() const; // the App hands it over after each drawing
@@ -111,6 +112,8 @@ public:
     void start_export(PerformanceExport job);
     // --- model
     void open(const std::filesystem::path& path);
+    // A model, a session, a picture with its recipe: by the name.
+    void open_any(const std::filesystem::path& path);
     // Files dropped on the window, oldest first: any dialog closes, the last file is opened and the others are not.
     // A folder or a zip is what to train on, where training is built in.
     void drop(const std::vector<std::filesystem::path>& files);
@@ -131,8 +134,9 @@ public:
     void softly(const std::function<void()>& change);  // of the state; what is shown morphs to it
     void morph_to(StudioState after, double position); // over state.morph_seconds
     void set_timeline_seconds(double seconds) { motion_.set_timeline_seconds(seconds); }
-    void go_to_latent(const LatentBlend& latent); // off the walk, glides
-    void restore(const Session& session);         // at once
+    void go_to_latent(const LatentBlend& latent);      // off the walk, glides
+    void go_to_look(const Look& look, double seconds); // the panels follow; oscillators and walk rest
+    void restore(const Session& session);              // at once
 
     // --- latents
     void star(const LatentBlend& latent, const std::string& name);
@@ -162,6 +166,7 @@ public:
     Tab tab = Tab::perform;
     Training training;
     Keeping keeping;
+    PictureFiles pictures;
     Moments moments;
     Directions directions;
     SeedMap map;
@@ -188,7 +193,6 @@ private:
     void follow_load();
     bool follow_recorder();
     void follow_export();
-    void follow_saves();
     bool take_pictures();
     void remember(double seconds);
 
@@ -204,15 +208,14 @@ private:
     std::optional<RenderParams> answered_;
     Frame shown_;
     bool new_picture_ = false;
-    bool save_owed_ = false; // P was pressed on a preview
     bool was_frozen_ = false;
+    Precision precision_ = Precision::model; // that a session was shown in
     double rate_seconds_ = 0;
     int rate_pictures_ = 0;
     std::string told_error_;
     media::RecordState record_state_ = media::RecordState::idle;
     bool recorded_black_ = false;
     bool record_window_ = false;
-    std::vector<std::future<std::pair<std::string, std::string>>> saves_; // path, error
     Settings saved_;
     double tap_age_ = 1e9; // seconds since the last tap
     std::vector<double> taps_;

@@ -44,7 +44,7 @@ bool Studio::tick(double seconds) {
             if (!requested_ || wanted != *requested_) {
                 // What is recorded or saved is never a preview.
                 source_->set_frame_budget(settings.frame_budget_ms);
-                source_->set_params(wanted, !recording() && !save_owed_);
+                source_->set_params(wanted, !recording() && !pictures.owed());
                 requested_ = std::move(wanted);
                 ++counters.requests;
             }
@@ -68,14 +68,14 @@ bool Studio::tick(double seconds) {
     changed |= keeping.tick(seconds);
     changed |= exporter.status().busy();
     follow_export();
-    follow_saves();
+    changed |= pictures.tick();
     changed |= toasts.advance(seconds);
     remember(seconds);
     return changed;
 }
 
 bool Studio::busy() const {
-    if (status_.state == LoadState::loading || !saves_.empty())
+    if (status_.state == LoadState::loading || pictures.busy())
         return true;
     if (state.view.frozen)
         return false;
@@ -85,7 +85,9 @@ bool Studio::busy() const {
         return true;
     if (state.timeline.on ? state.timeline.playing : state.walk.playing && state.detour.kind == Detour::none)
         return true;
-    if (!state.oscillators.empty() || keeping.saving())
+    const auto& swinging = state.oscillators;
+    if (keeping.saving() ||
+        std::any_of(swinging.begin(), swinging.end(), [](const Oscillator& each) { return each.on; }))
         return true;
     if (!requested_ || params() != *requested_)
         return true;
@@ -149,7 +151,7 @@ bool Studio::take_pictures() {
         news = true;
         if (!state.view.blackout && !shown_.preview && !record_window_)
             recorder.submit(*shown_.pixels); // does nothing unless it records
-        if (save_owed_ && !shown_.preview)
+        if (pictures.owed() && !shown_.preview)
             save_picture();
     }
     return news;
@@ -201,20 +203,6 @@ void Studio::follow_export() {
     case ExportState::failed: toasts.add(ToastKind::bad, "The export failed", result->message); break;
     default: break;
     }
-}
-
-void Studio::follow_saves() {
-    std::erase_if(saves_, [this](auto& save) {
-        if (save.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
-            return false;
-        const auto [path, error] = save.get();
-        if (error.empty()) {
-            toasts.add(ToastKind::good, "Picture saved", path);
-        } else {
-            toasts.add(ToastKind::bad, "The picture can't be saved", error);
-        }
-        return true;
-    });
 }
 
 void Studio::remember(double seconds) {

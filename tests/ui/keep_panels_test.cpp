@@ -321,7 +321,8 @@ TEST_F(Keep, SessionsAreSavedAndOpened) {
     ASSERT_TRUE(soon([&] { return !stage_.studio->keeping.unsaved(); }));
     EXPECT_EQ(stage_.studio->keeping.file(), file);
     const StudioState saved = state();
-    const RenderParams picture = stage_.last_request();
+    RenderParams picture = stage_.last_request();
+    picture.precision = Precision::fp32; // in which it was shown
 
     state().truncation.psi = 1;
     stage_.studio->moments.remove(curve().moments[0].id);
@@ -332,6 +333,13 @@ TEST_F(Keep, SessionsAreSavedAndOpened) {
     EXPECT_EQ(state(), saved);
     stage_.settle();
     EXPECT_EQ(stage_.last_request(), picture);
+
+    Session elsewhere = stage_.studio->keeping.session();
+    EXPECT_EQ(elsewhere.precision, Precision::fp32);
+    elsewhere.precision = Precision::fp16; // a GPU's, which isn't here
+    stage_.studio->restore(elsewhere);
+    stage_.settle();
+    EXPECT_EQ(stage_.last_request().precision, Precision::model);
 
     std::ofstream(scratch_ / "bad.atelier") << R"({"atelier": "session", "version": 1, "state": {"bpm": "fast"}})";
     stage_.studio->drop({scratch_ / "bad.atelier"});

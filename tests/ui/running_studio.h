@@ -38,6 +38,7 @@ public:
             words.push_back(argument.data());
         }
         words.push_back(nullptr);
+        std::filesystem::remove(dump()); // of one before it
         child_ = fork();
         if (child_ == 0) {
             setenv("XDG_STATE_HOME", folder_.c_str(), 1);
@@ -106,7 +107,12 @@ public:
              std::to_string(at[1]));
     }
     void click(const std::string& control, const char* button = "1") {
-        move(place(control));
+        // What went before may be about to move the control: it is clicked where it stays.
+        for (std::array<int, 2> last{-1, -1}; last != place(control);) {
+            last = place(control);
+            move(last);
+            std::this_thread::sleep_for(std::chrono::milliseconds(150)); // the dump comes every 100 ms
+        }
         send(std::string("mousedown ") + button);
         xdotool(std::string("mouseup ") + button);
     }
@@ -156,6 +162,14 @@ public:
             }
         }
         return exit_code_;
+    }
+    // Ends it as a crash or the system would, at once.
+    void end_by(int signal) {
+        if (child_ > 0) {
+            kill(child_, signal);
+            waitpid(child_, nullptr, 0);
+            child_ = -1;
+        }
     }
     // How it ended by itself, which is waited for: its exit code, -1 when it was killed or goes on.
     int exit_code(std::chrono::seconds time) {

@@ -22,6 +22,7 @@ Session scrambled_session(std::uint32_t seed) {
     Session session;
     session.state = scrambled<StudioState>(seed);
     session.motion = scrambled<MotionValues>(seed + 1000);
+    session.precision = static_cast<Precision>(seed % 4);
     session.train_tab = seed % 2 == 1;
     session.train.data = "/data/cats.zip";
     session.train.batch = static_cast<int>(seed) + 1;
@@ -142,6 +143,8 @@ TEST(Session, WhatIsWrongIsNamed) {
     says("{\"atelier\": \"session\", \"version\": 0}", "no session of Atelier");
     const std::string head = R"({"atelier": "session", "version": 1, )";
     says(head + R"("model": 5})", "the model must be");
+    says(head + R"("precision": "fp8"})", "precision must be");
+    says(head + R"("precision": []})", "precision must be");
     says(head + R"("state": []})", "");
     says(head + R"("state": {"truncation": {"psi": 99}}})", "psi must be");
     says(head + R"("state": {"walk": {"seeds": []}}})", "seeds");

@@ -82,7 +82,7 @@ void take(Studio& studio, Dialog dialog, const fs::path& path) {
         wishes.start = StartFrom::run;
         wishes.start_file = plain.string();
         break;
-    default: studio.open(path); break;
+    default: studio.open_any(path); break;
     }
 }
 

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real program when it is killed or crashes: what was kept comes back. And a performance that was recorded,
+// rendered again.
+#include <cmath>
+#include <csignal>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "studio/performance_log.h"
+#include "support/video_reader.h"
+#include "ui/studio_fixture.h"
+
+namespace atelier::testing {
+namespace {
+
+using nlohmann::json;
+
+class KeepWindow : public StudioFixture {
+protected:
+    json state() { return studio_->state(); }
+    bool settled() {
+        return studio_->wait([](const json& s) { return s["settled"] == true && s["counters"]["pictures"] > 0; });
+    }
+    // A new program in place of the one that is gone.
+    void start(const std::string& file) {
+        studio_.reset();
+        studio_ = std::make_unique<RunningStudio>(
+            test::program(), std::vector<std::string>{"studio", file, "--size", size(), "--scale", scale()},
+            folder_.path());
+        ASSERT_TRUE(studio_->wait([](const json& s) { return s["counters"]["pictures"] >= 1; })) << studio_->messages();
+        studio_->focus();
+    }
+    void play_until(double position) {
+        studio_->key("space");
+        ASSERT_TRUE(studio_->wait([&](const json& s) { return s["position"] > position; }));
+        studio_->key("space");
+        ASSERT_TRUE(studio_->wait([](const json& s) { return s["walk"]["playing"] == false; }));
+    }
+    void add_moments(std::size_t count) {
+        for (std::size_t i = 1; i <= count; ++i) {
+            studio_->key("k");
+            ASSERT_TRUE(studio_->wait([&](const json& s) { return s["kept"]["moments"].size() == i; }));
+        }
+    }
+    // The one file whose name ends so, or has that before the ending it keeps while it is written.
+    std::filesystem::path only(const std::string& extension) {
+        std::vector<std::filesystem::path> found;
+        for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
+            const std::string name = entry.path().filename().string();
+            if (name.ends_with(extension) || name.find(extension + ".part-") != std::string::npos)
+                found.push_back(entry.path());
+        }
+        EXPECT_EQ(found.size(), 1U) << extension;
+        return found.empty() ? std::filesystem::path() : found[0];
+    }
+    std::vector<std::filesystem::path> autosaves() {
+        std::vector<std::filesystem::path> found;
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path())) {
+            if (entry.path().filename().string().starts_with("autosave-"))
+                found.push_back(entry.path());
+        }
+        return found;
+    }
+    int perform(const std::filesystem::path& log, const std::filesystem::path& out, const std::string& more) {
+        return std::system(("'" + test::program().string() + "' perform '" + log.string() + "' --out '" + out.string() +
+                            "' " + more + " >/dev/null 2>&1")
+                               .c_str());
+    }
+};
+
+TEST_F(KeepWindow, ASavedSessionComesBackAfterAKill) {
+    play_until(0.4);
+    studio_->key("bracketleft");
+    add_moments(2);
+    studio_->key("ctrl+s");
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["controls"].contains("##session-save"); }));
+    const auto file = folder_ / "evening.atelier";
+    ASSERT_TRUE(studio_->type(file.string())) << state().dump(1);
+    ASSERT_TRUE(studio_->key_until("Return", [](const json& s) { return s["dialog"] == 0; }));
+    ASSERT_TRUE(studio_->wait([&](const json& s) { return s["kept"]["session"] == file.string(); }));
+    ASSERT_TRUE(settled());
+    const json before = state();
+    EXPECT_EQ(before["kept"]["unsaved"], false);
+    studio_->end_by(SIGKILL);
+
+    start(file.string());
+    ASSERT_TRUE(studio_->wait([&](const json& s) { return s["kept"]["session"] == file.string(); }))
+        << studio_->messages();
+    ASSERT_TRUE(settled());
+    ASSERT_TRUE(studio_->wait([&](const json& s) { return s["picture"] == before["picture"]; }))
+        << "bit for bit: " << json::diff(before, state()).dump(1);
+    const json after = state();
+    EXPECT_EQ(after["position"], before["position"]);
+    EXPECT_EQ(after["truncation"], before["truncation"]);
+    EXPECT_EQ(after["walk"], before["walk"]);
+    EXPECT_EQ(after["kept"], before["kept"]);
+    EXPECT_EQ(after["model"], before["model"]);
+    EXPECT_EQ(studio_->end(), 0);
+}
+
+TEST_F(KeepWindow, ACrashLeavesASessionThatTheNextStartOffers) {
+    play_until(0.3);
+    add_moments(3);
+    ASSERT_TRUE(settled());
+    const json before = state();
+    std::this_thread::sleep_for(std::chrono::seconds(3)); // what a crash writes is made ready every second
+    EXPECT_TRUE(autosaves().empty()) << "nothing is written but by the crash";
+    studio_->end_by(SIGSEGV);
+    ASSERT_EQ(autosaves().size(), 1U);
+
+    start(model().string());
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["controls"].contains("##recover"); })) << state().dump(1);
+    EXPECT_TRUE(state()["kept"]["moments"].empty());
+    studio_->end_by(SIGKILL); // before anyone has answered
+
+    start(model().string());
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["controls"].contains("##recover"); })) << state().dump(1);
+    studio_->click("##recover");
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["dialog"] == 0 && s["kept"]["moments"].size() == 3; }));
+    ASSERT_TRUE(studio_->wait([&](const json& s) { return s["picture"] == before["picture"]; }));
+    EXPECT_EQ(state()["position"], before["position"]);
+    EXPECT_EQ(studio_->end(), 0);
+}
+
+TEST_F(KeepWindow, ARecordingThatIsKilledPlays) {
+    studio_->key("r");
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["recording"] == true; }));
+    studio_->key("space");
+    const double from = state()["position"];
+    ASSERT_TRUE(studio_->wait([&](const json& s) { return s["position"] > from + 1.5; }));
+    studio_->end_by(SIGKILL);
+    const auto video = test::read_video(only(".mp4"));
+    EXPECT_GT(video.seconds, 1) << "of about 4.5";
+    EXPECT_GT(video.pictures.size(), 20U);
+    const auto log = studio::load_performance(only(".jsonl"));
+    EXPECT_GT(log.seconds, 1);
+}
+
+TEST_F(KeepWindow, APerformanceIsRenderedAgain) {
+    studio_->key("r");
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["recording"] == true; }));
+    studio_->key("space");
+    const double from = state()["position"];
+    ASSERT_TRUE(studio_->wait([&](const json& s) { return s["position"] > from + 1.6; })); // 5 s at 3 s a step
+    studio_->key("bracketleft");
+    studio_->key("r");
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["recording"] == false && !s["toasts"].empty(); }));
+    EXPECT_EQ(studio_->end(), 0);
+    const auto log = only(".jsonl");
+    const double seconds = studio::load_performance(log).seconds;
+    const auto recorded = test::read_video(only(".mp4"));
+    EXPECT_GT(seconds, 4);
+    EXPECT_NEAR(recorded.seconds, seconds, 2.5 / recorded.fps) << "the recording and its log last as long";
+
+    const auto one = folder_ / "one.mkv", two = folder_ / "two.mkv", large = folder_ / "large.mkv";
+    ASSERT_EQ(perform(log, one, "--fps 10"), 0);
+    ASSERT_EQ(perform(log, two, "--fps 10"), 0);
+    EXPECT_EQ(test::file_bytes(one), test::file_bytes(two)) << "the same command gives the same bytes";
+    const auto small = test::read_video(one);
+    ASSERT_EQ(perform(log, large, "--fps 10 --size " + std::to_string(2 * small.width)), 0);
+    const auto big = test::read_video(large);
+    ASSERT_EQ(big.width, 2 * small.width);
+    ASSERT_EQ(big.pictures.size(), small.pictures.size());
+    EXPECT_NEAR(small.seconds, seconds, 0.1 + 1e-6) << "to a frame";
+
+    const int side = small.width;
+    double worst = 0, apart = 0;
+    for (std::size_t i = 0; i < small.pictures.size(); ++i) {
+        double sum = 0, moved = 0;
+        for (int y = 0; y < side; ++y) {
+            for (int x = 0; x < side; ++x) {
+                for (int c = 0; c < 3; ++c) {
+                    const auto at = [&](int u, int v) {
+                        return static_cast<double>(
+                            big.pictures[i][static_cast<std::size_t>(((2 * y + v) * 2 * side + 2 * x + u) * 3 + c)]);
+                    };
+                    const auto here = static_cast<std::size_t>((y * side + x) * 3 + c);
+                    sum += std::abs((at(0, 0) + at(1, 0) + at(0, 1) + at(1, 1)) / 4 - small.pictures[i][here]);
+                    moved += std::abs(double{1} * small.pictures[i][here] - small.pictures[0][here]);
+                }
+            }
+        }
+        worst = std::max(worst, sum / (3.0 * side * side));
+        apart = std::max(apart, moved / (3.0 * side * side));
+    }
+    EXPECT_LT(worst, 3) << "of 255, on average over the worst picture";
+    EXPECT_GT(apart, 4 * worst) << "there is motion to be told from it";
+}
+
+} // namespace
+} // namespace atelier::testing

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// A saved picture carries what made it, and dropped on the window it brings that back.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "io/image.h"
+#include "io/png_text.h"
+#include "support/scratch.h"
+#include "ui/stage.h"
+
+namespace atelier::testing {
+namespace {
+
+using namespace studio;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+FixedRef w_plus(int layers, int dim) {
+    FixedLatent latent{Space::w, layers, {}};
+    for (int i = 0; i < layers * dim; ++i)
+        latent.values.push_back(0.1F * static_cast<float>(i) - 0.7F);
+    return {std::make_shared<const FixedLatent>(std::move(latent))};
+}
+
+// Something in every field, in a model of 10 layers.
+Look rich_look() {
+    Look look;
+    look.latent = {{.seed_a = 5, .seed_b = 9, .t = 0.3, .weight = 0.25},
+                   {.seed_a = 1, .seed_b = 1, .weight = 0.25},
+                   {.weight = 0.5, .fixed = w_plus(10, 4)}};
+    look.psi = 0.83;
+    look.cutoff = 7;
+    look.mix.resize(9);
+    for (int i = 3; i < 7; ++i)
+        look.mix[static_cast<std::size_t>(i)] = {0.6F, 77, {}}; // the middle group
+    look.mix[0] = {0.4F, 12, {}};
+    look.mix[8] = {1.0F, 0, {{.seed_a = 3, .seed_b = 3}}};
+    look.directions = {{"sefa", 2, 1.5F, 0, 10}, {"pca", 0, -3.0F, 4, 18}};
+    look.noise_strength = 1.7F;
+    return look;
+}
+
+class RecipeFiles : public ::testing::Test {
+protected:
+    std::filesystem::path saved(Stage& stage) {
+        stage.studio->settings.videos_folder = folder_.path().string();
+        const std::size_t before = folder_.files().size();
+        stage.letter('p');
+        until_rest(stage);
+        EXPECT_EQ(folder_.files().size(), before + 1);
+        return std::filesystem::path(stage.studio->toasts.all().back().detail);
+    }
+    static void until_rest(Stage& stage) {
+        for (int i = 0; i < 2000 && stage.studio->busy(); ++i)
+            stage.frame();
+        stage.settle();
+    }
+    static void drop(Stage& stage, const std::filesystem::path& file) {
+        stage.studio->drop({file});
+        until_rest(stage);
+    }
+    static Toast last_toast(const Stage& stage) {
+        const auto& all = stage.studio->toasts.all();
+        return all.empty() ? Toast{} : all.back();
+    }
+    // Two pictures are the same if these are.
+    static RenderParams shown(const Stage& stage) {
+        return params_of_look(stage.studio->look_now(), stage.studio->context());
+    }
+    test::Scratch folder_;
+};
+
+TEST_F(RecipeFiles, APictureSavedByPComesBackOnAFreshStage) {
+    std::filesystem::path file;
+    RenderParams before;
+    {
+        Stage stage;
+        stage.state().walk.kind = WalkKind::seeds;
+        stage.state().walk.seeds = {4, 8, 15};
+        stage.studio->go_to_position(1.37);
+        stage.state().truncation = {0.55, 6};
+        stage.state().mix.groups[0] = {true, 23, 0.75F, {}};
+        stage.state().mix.layers[5] = {true, 42, 0.5F, {}};
+        stage.state().noise.strength = 0.4F;
+        stage.state().directions = {{"Age", {"sefa", 1, 2.5F, 0, 18}}, {"Pose", {"pca", 0, -1.25F, 2, 6}}};
+        until_rest(stage);
+        before = shown(stage);
+        ASSERT_EQ(before.directions.size(), 2U);
+        file = saved(stage);
+    }
+    Stage stage;
+    stage.letter('n');
+    stage.state().walk.playing = true;
+    stage.state().oscillators.push_back({});
+    stage.settle();
+    ASSERT_NE(shown(stage), before);
+    stage.studio->drop({file});
+    for (int i = 0; i < 2000 && last_toast(stage).text.find("restored") == std::string::npos; ++i)
+        stage.frame();
+    EXPECT_TRUE(stage.studio->motion().gliding());
+    until_rest(stage);
+    EXPECT_EQ(shown(stage), before);
+    EXPECT_FALSE(stage.state().walk.playing);
+    EXPECT_TRUE(stage.state().mix.groups[0].on) << "a whole group comes back as one";
+    EXPECT_TRUE(stage.state().mix.layers[5].own);
+    stage.letter('z', true);
+    until_rest(stage);
+    EXPECT_NE(shown(stage), before) << "Ctrl+Z leads back";
+}
+
+TEST_F(RecipeFiles, ASeedComesBackAsOne) {
+    Stage stage;
+    stage.studio->go_to_seed(31);
+    until_rest(stage);
+    const auto file = saved(stage);
+    stage.letter('n');
+    until_rest(stage);
+    drop(stage, file);
+    EXPECT_EQ(stage.studio->seed_now(), 31U);
+}
+
+TEST_F(RecipeFiles, TheModelIsOpenedWhereItIs) {
+    Stage stage;
+    const auto model = folder_ / "m.pkl";
+    test::put_bytes(model, test::bytes_of("x"));
+    stage.studio->open(model);
+    stage.studio->go_to_seed(31);
+    until_rest(stage);
+    const auto file = saved(stage);
+    stage.studio->open("/models/other.pkl");
+    stage.letter('n');
+    until_rest(stage);
+    drop(stage, file);
+    EXPECT_EQ(stage.studio->opened_file(), model.string());
+    EXPECT_EQ(stage.studio->seed_now(), 31U);
+
+    // Gone: the look comes on the model that plays, and that is said.
+    stage.studio->open("/models/other.pkl");
+    stage.letter('n');
+    until_rest(stage);
+    std::filesystem::remove(model);
+    drop(stage, file);
+    EXPECT_EQ(stage.studio->opened_file(), "/models/other.pkl");
+    EXPECT_EQ(stage.studio->seed_now(), 31U);
+    const auto& toasts = stage.studio->toasts.all();
+    EXPECT_TRUE(std::any_of(toasts.begin(), toasts.end(), [&](const Toast& toast) {
+        return toast.text == "The picture's model is not there" &&
+               toast.detail.find(model.string()) != std::string::npos;
+    }));
+}
+
+TEST_F(RecipeFiles, WithoutARecipeASentenceSaysSo) {
+    Stage stage;
+    stage.studio->settings.save_recipes = false;
+    const auto plain = saved(stage);
+    EXPECT_EQ(io::png_text(plain, recipe_keyword), std::nullopt);
+    const StudioState before = stage.state();
+    drop(stage, plain);
+    EXPECT_EQ(last_toast(stage).text, "This picture has no recipe");
+    const auto wrong = folder_ / "w.PNG";
+    test::put_bytes(wrong, test::bytes_of("not a picture"));
+    drop(stage, wrong);
+    EXPECT_EQ(last_toast(stage).text, "The picture can't be opened");
+    EXPECT_THAT(last_toast(stage).detail, StartsWith(wrong.string()));
+    EXPECT_EQ(stage.state(), before);
+}
+
+TEST_F(RecipeFiles, LatentsOfAnotherModelAreRefused) {
+    Stage stage;
+    Recipe recipe{"/models/test.pkl", 18, {}};
+    recipe.look.latent = {{.fixed = w_plus(18, 4)}};
+    const auto file = folder_ / "a.png";
+    io::write_png(file, {1, 1, 3, {0, 0, 0}}, 8, io::png_text_chunk(recipe_keyword, recipe_text(recipe)));
+    const StudioState before = stage.state();
+    drop(stage, file);
+    EXPECT_EQ(last_toast(stage).text, "The picture can't be restored");
+    EXPECT_EQ(stage.state(), before);
+}
+
+TEST(Recipe, EveryFieldOfALookComesBackThroughTextAndPanels) {
+    const Recipe recipe{"/models/a.pkl", 10, rich_look()};
+    const Recipe back = read_recipe(recipe_text(recipe), "a.png");
+    EXPECT_EQ(back, recipe);
+    const StudioState state = with_look({}, back.look, 10);
+    Motion motion;
+    motion.reset(state);
+    EXPECT_EQ(make_look(state, motion.values(), 10), recipe.look);
+    EXPECT_TRUE(state.mix.groups[1].on);
+    EXPECT_FALSE(state.mix.groups[0].on);
+}
+
+TEST(Recipe, TruncationByLayerBecomesACutoff) {
+    Look look;
+    look.layer_psi = {0.5F, 0.5F, 0.5F, 1, 1};
+    EXPECT_EQ(with_look({}, look, 10).truncation, (TruncationState{0.5, 3}));
+    look.layer_psi = std::vector<float>(10, 0.5F);
+    EXPECT_EQ(with_look({}, look, 10).truncation, (TruncationState{0.5, -1}));
+}
+
+TEST(Recipe, DamagedOnesAreRefusedByName) {
+    const std::string good = recipe_text({"/m.pkl", 10, rich_look()});
+    const auto says = [](const std::string& text) -> std::string {
+        try {
+            read_recipe(text, "a.png");
+        } catch (const Error& error) {
+            return error.what();
+        }
+        return "";
+    };
+    EXPECT_EQ(says(good), "");
+    const auto with = [&](const std::string& from, const std::string& to) {
+        std::string text = good;
+        const std::size_t at = text.find(from);
+        EXPECT_NE(at, std::string::npos) << from;
+        return text.replace(at, from.size(), to);
+    };
+    EXPECT_THAT(says(""), HasSubstr("damaged"));
+    EXPECT_THAT(says("[]"), HasSubstr("damaged"));
+    EXPECT_THAT(says(with("\"picture\"", "\"session\"")), HasSubstr("damaged"));
+    EXPECT_THAT(says(with("\"version\":1", "\"version\":2")), HasSubstr("newer Atelier"));
+    EXPECT_THAT(says(with("\"version\":1", "\"version\":\"1\"")), HasSubstr("damaged"));
+    EXPECT_THAT(says(with("\"num_ws\":10", "\"num_ws\":1000")), HasSubstr("damaged"));
+    EXPECT_THAT(says(with("\"/m.pkl\"", "[]")), HasSubstr("damaged"));
+    EXPECT_THAT(says(with("\"psi\":0.83", "\"psi\":1e9")), StartsWith("a.png: psi must be"));
+    EXPECT_THAT(says(with("\"values\":[", "\"values\":[null,")), HasSubstr("values must be"));
+}
+
+} // namespace
+} // namespace atelier::testing
