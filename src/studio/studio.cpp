@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The verbs: what panels and keys ask for.
+// The verbs: what panels and keys ask for; those of latents are in studio_latents.cpp.
 #include "studio/studio.h"
 
 #include <algorithm>
@@ -9,7 +9,6 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "latent/walk.h"
 #include "studio/steady_swings.h"
 
 namespace atelier::studio {
@@ -89,49 +88,6 @@ void Studio::morph_to(StudioState after, double position) {
     motion_.set_position(position);
 }
 
-void Studio::star(const LatentBlend& latent, const std::string& name) {
-    state.stars.push_back({state.next_id++, name, latent, state.walk.class_index});
-    settings.folds["STARRED"] = true;
-    toasts.add(ToastKind::good, name + " is starred");
-}
-
-void Studio::star_now() {
-    const std::optional<std::uint32_t> seed = state.timeline.on ? std::nullopt : seed_now();
-    const LatentBlend latent = look_now().latent;
-    const bool exact = seed && latent.size() == 1 && latent[0].seed_a == *seed && latent[0].t == 0;
-    star(latent, exact ? fmt::format("Seed {}", *seed) : fmt::format("Latent {}", state.next_id));
-}
-
-void Studio::new_map() {
-    map = {};
-    map.place.on = true;
-    map.place.home = look_now().latent;
-    map.place.map_seed = random_seed();
-}
-
-void Studio::toggle_map() {
-    if (training.middle == Middle::map) {
-        training.middle = Middle::picture;
-        return;
-    }
-    training.middle = Middle::map;
-    if (state.detour.kind == Detour::wander && !state.timeline.on) { // the one that the hand wanders on
-        map.place = state.detour.wander;
-        map.x = state.detour.wander.x;
-        map.y = state.detour.wander.y;
-    } else {
-        new_map();
-    }
-}
-
-void Studio::go_to_node(double x, double y) {
-    glide_from_here();
-    state.walk.playing = false;
-    state.detour = {Detour::wander, 0, map.place};
-    state.detour.wander.x = x;
-    state.detour.wander.y = y;
-}
-
 // The tempo of the last few taps; a pause begins anew.
 void Studio::tap_tempo() {
     if (tap_age_ > 3)
@@ -150,16 +106,6 @@ void Studio::tap_tempo() {
     state.bpm = std::clamp(std::round(60 * static_cast<double>(taps_.size()) / sum), 20.0, 300.0);
 }
 
-void Studio::go_to_latent(const LatentBlend& latent) {
-    glide_from_here();
-    state.walk.playing = false;
-    Wander wander;
-    wander.on = true;
-    wander.home = latent;
-    wander.map_seed = random_seed();
-    state.detour = {Detour::wander, 0, wander};
-}
-
 void Studio::go_to_look(const Look& look, double seconds) {
     const Look before = look_now();
     state = with_look(std::move(state), look, num_ws());
@@ -175,178 +121,6 @@ void Studio::restore(const Session& session) {
     if (!session.model.empty() && session.model != opened_file_)
         open(session.model);
     precision_ = session.precision; // else the same picture might not be the same to the bit
-}
-
-std::uint32_t Studio::random_seed() {
-    // Small enough to be read aloud and typed again.
-    return std::uniform_int_distribution<std::uint32_t>(0, 99999)(random_);
-}
-
-void Studio::toggle_play() {
-    if (state.timeline.on) {
-        moments.toggle_play();
-        return;
-    }
-    if (state.detour.kind != Detour::none) {
-        return_to_walk();
-        state.walk.playing = true;
-    } else {
-        state.walk.playing = !state.walk.playing;
-    }
-    if (!state.walk.playing || state.walk.kind == WalkKind::random)
-        return;
-    if (state.walk.seeds.size() < 2) {
-        state.walk.playing = false;
-        toasts.add(ToastKind::note, "The loop has a single seed", "Add another one with +, or choose Endless.");
-    } else if (!state.walk.loop && motion_.values().position >= static_cast<double>(state.walk.seeds.size() - 1)) {
-        go_to_position(0);
-    }
-}
-
-void Studio::new_random_seed() {
-    if (state.walk.kind == WalkKind::random && state.walk.playing && state.detour.kind == Detour::none) {
-        glide_from_here(); // the walk goes on, elsewhere
-        state.walk.random_seed = random_seed();
-        motion_.set_position(0);
-        return;
-    }
-    go_to_seed(random_seed());
-}
-
-void Studio::go_to_seed(std::uint32_t seed) {
-    glide_from_here();
-    state.walk.playing = false;
-    state.detour = {Detour::seed, seed, {}};
-}
-
-void Studio::go_to_position(double position) {
-    glide_from_here();
-    state.detour = {};
-    motion_.set_position(position);
-}
-
-void Studio::return_to_walk() {
-    if (state.detour.kind == Detour::none)
-        return;
-    glide_from_here();
-    state.detour = {};
-}
-
-std::optional<std::uint32_t> Studio::seed_now() const {
-    if (state.detour.kind == Detour::seed)
-        return state.detour.seed;
-    if (state.detour.kind == Detour::wander)
-        return std::nullopt;
-    const RenderParams now = params();
-    return walk_keyframe(now.walk, static_cast<std::int64_t>(std::llround(now.position)));
-}
-
-void Studio::add_seed(std::uint32_t seed) {
-    const double count = static_cast<double>(state.walk.seeds.size());
-    if (state.walk.kind == WalkKind::seeds && state.detour.kind == Detour::none &&
-        motion_.values().position > count - 1) {
-        glide_from_here(); // between last and first: there is a new last now
-    }
-    state.walk.seeds.push_back(seed);
-    if (state.walk.kind == WalkKind::random) {
-        toasts.add(ToastKind::note, fmt::format("Seed {} is kept", seed),
-                   fmt::format("The seeds' loop has {} now.", state.walk.seeds.size()));
-    }
-}
-
-void Studio::remove_seed(std::size_t index) {
-    auto& seeds = state.walk.seeds;
-    if (seeds.size() < 2 || index >= seeds.size())
-        return;
-    glide_from_here();
-    seeds.erase(seeds.begin() + static_cast<std::ptrdiff_t>(index));
-    const double position = motion_.values().position;
-    const auto at = static_cast<double>(index);
-    if (position > at)
-        motion_.set_position(std::max(at, position - 1));
-    motion_.set_position(std::min(motion_.values().position, static_cast<double>(seeds.size())));
-}
-
-void Studio::move_seed(std::size_t from, std::size_t to) {
-    auto& seeds = state.walk.seeds;
-    if (from >= seeds.size() || to >= seeds.size() || from == to)
-        return;
-    glide_from_here();
-    const std::uint32_t seed = seeds[from];
-    seeds.erase(seeds.begin() + static_cast<std::ptrdiff_t>(from));
-    seeds.insert(seeds.begin() + static_cast<std::ptrdiff_t>(to), seed);
-}
-
-void Studio::replace_seed(std::size_t index, std::uint32_t seed) {
-    if (index >= state.walk.seeds.size() || state.walk.seeds[index] == seed)
-        return;
-    glide_from_here();
-    state.walk.seeds[index] = seed;
-}
-
-void Studio::set_kind(WalkKind kind) {
-    if (kind == state.walk.kind)
-        return;
-    glide_from_here();
-    state.walk.kind = kind;
-    motion_.set_position(0);
-    if (kind == WalkKind::seeds && state.walk.seeds.size() < 2)
-        state.walk.playing = false;
-}
-
-void Studio::set_space(Space space) {
-    if (space == state.walk.space)
-        return;
-    glide_from_here();
-    state.walk.space = space;
-}
-
-void Studio::set_ease(Ease ease) {
-    if (ease == state.walk.ease)
-        return;
-    glide_from_here();
-    state.walk.ease = ease;
-}
-
-void Studio::set_loop(bool loop) {
-    if (loop == state.walk.loop)
-        return;
-    glide_from_here();
-    state.walk.loop = loop;
-    if (!loop) {
-        const auto last = static_cast<double>(state.walk.seeds.size() - 1);
-        motion_.set_position(std::min(motion_.values().position, last));
-    }
-}
-
-void Studio::set_class(int index) {
-    state.walk.class_index = std::clamp(index, 0, std::max(0, model() ? model()->c_dim - 1 : 0));
-}
-
-void Studio::change_speed(double factor) {
-    state.walk.seconds_per_step = std::clamp(state.walk.seconds_per_step / factor, 0.2, 60.0);
-}
-
-void Studio::wander_begin() {
-    if (state.detour.kind == Detour::wander)
-        return;
-    Wander wander;
-    wander.on = true;
-    wander.home = look_now().latent;
-    wander.map_seed = random_seed();
-    if (state.timeline.on) {
-        moments.leave();
-    } else {
-        motion_.glide({}, 0); // the glide so far is part of home
-    }
-    state.detour = {Detour::wander, 0, wander};
-}
-
-void Studio::wander_by(double dx, double dy) {
-    if (state.detour.kind != Detour::wander)
-        return;
-    state.detour.wander.x += dx;
-    state.detour.wander.y += dy;
 }
 
 fs::path Studio::new_file(const std::string& extension) const {
