@@ -3,6 +3,7 @@
 // synthetic, controls are found by their name. For tests only.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -26,23 +27,17 @@ class Stage {
 public:
     explicit Stage(int resolution = 64, int num_ws = 10, studio::StudioOptions options = {}, ImVec2 size = {1280, 720},
                    bool with_trainer = false) {
-        ImGui::CreateContext();
-        ImGui::GetIO().IniFilename = nullptr;
-        ImGui::GetIO().DisplaySize = size;
-        ui_ = std::make_unique<studio::Ui>();
-        ui_->set_scale(1);
-        ui_->marks = &marks_;
         auto synthetic = std::make_unique<SyntheticSource>(resolution, num_ws);
         source = synthetic.get();
         auto synthetic_trainer = with_trainer ? std::make_unique<SyntheticTrainer>(source) : nullptr;
         trainer = synthetic_trainer.get();
-        studio = std::make_unique<studio::Studio>(
-            std::move(synthetic), [](const PixelBuffer&) { return std::make_unique<NoImage>(); }, std::move(options),
-            std::move(synthetic_trainer));
-        if (num_ws > 0) {
-            studio->open("/models/test.pkl");
-        }
-        frames(3);
+        begin(std::move(synthetic), std::move(synthetic_trainer), std::move(options), size,
+              num_ws > 0 ? "/models/test.pkl" : "");
+    }
+    // With a source of its own, which `source` and last_request know nothing of.
+    Stage(std::unique_ptr<studio::PictureSource> own, const std::filesystem::path& model, studio::StudioOptions options,
+          ImVec2 size) {
+        begin(std::move(own), nullptr, std::move(options), size, model);
     }
     ~Stage() {
         studio.reset();
@@ -165,6 +160,23 @@ public:
     int vertices = 0;
 
 private:
+    void begin(std::unique_ptr<studio::PictureSource> from, std::unique_ptr<studio::TrainSource> with,
+               studio::StudioOptions options, ImVec2 size, const std::filesystem::path& model) {
+        ImGui::CreateContext();
+        ImGui::GetIO().IniFilename = nullptr;
+        ImGui::GetIO().DisplaySize = size;
+        ui_ = std::make_unique<studio::Ui>();
+        ui_->set_scale(1);
+        ui_->marks = &marks_;
+        studio = std::make_unique<studio::Studio>(
+            std::move(from), [](const PixelBuffer&) { return std::make_unique<NoImage>(); }, std::move(options),
+            std::move(with));
+        if (!model.empty()) {
+            studio->open(model);
+        }
+        frames(3);
+    }
+
     std::unique_ptr<studio::Ui> ui_;
     std::vector<studio::Ui::Mark> marks_;
     float nudge_ = 0;

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the window's thread is busy with in a frame while everything is used at once: the whole studio over the real
+// engine, without a window, driven by a script at 60 frames a second. The longest frame is the longest stall.
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include "bench/benchmarks.h"
+#include "studio/engine_source.h"
+#include "support/paths.h"
+#include "support/scratch.h"
+#include "ui/stage.h"
+
+namespace atelier::bench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using testing::Stage;
+
+std::filesystem::path bundled_model() {
+    return test::source_dir() / "assets" / "emoji-portraits-64.safetensors";
+}
+
+struct Tour {
+    Stage& stage;
+    std::string part;
+    std::vector<double> ms{};
+    double longest = 0;
+    std::string longest_part{};
+
+    // Frames at the pace of a screen; what a frame leaves of its time belongs to the other threads.
+    void frames(int count) {
+        for (int i = 0; i < count; ++i)
+            timed([&] { stage.frame(); });
+    }
+    void timed(const std::function<void()>& frame) {
+        const auto start = Clock::now();
+        frame();
+        const double took = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+        ms.push_back(took);
+        if (took > longest) {
+            longest = took;
+            longest_part = part;
+        }
+        std::this_thread::sleep_until(start + std::chrono::microseconds(16667));
+    }
+    // Something a person does, then half a second of what comes of it.
+    void then(const std::string& name, const std::function<void()>& act, int count = 30) {
+        part = name;
+        timed([&] { act(); });
+        frames(count);
+    }
+};
+
+void directions(Tour& tour, studio::Studio& studio, const std::string& method, int seconds) {
+    studio::DirectionSlider slider;
+    slider.name = method;
+    slider.direction = {method, 0, 2.0F, 0, 18};
+    tour.then(
+        method + " directions", [&] { studio.state.directions.push_back(slider); }, 60 * seconds);
+}
+
+void drive(Tour& tour, const std::filesystem::path& folder) {
+    Stage& stage = tour.stage;
+    studio::Studio& studio = *stage.studio;
+    tour.then(
+        "walk", [&] { studio.toggle_play(); }, 90);
+    for (int i = 0; i < 30; ++i)
+        tour.then(
+            "truncation", [&] { studio.state.truncation.psi = 0.5 + 0.02 * i; }, 1);
+    for (std::size_t i = 0; i < 3; ++i)
+        tour.then("mix", [&] { studio.state.mix.groups[i] = {true, static_cast<std::uint32_t>(40 + i), 0.7F, {}}; });
+    directions(tour, studio, "sefa", 1);
+    directions(tour, studio, "pca", 2);
+    tour.then("oscillator", [&] { studio.state.oscillators.push_back({}); });
+    tour.then(
+        "record", [&] { studio.toggle_record(); }, 120);
+    for (std::size_t i = 0; i < 4; ++i) {
+        tour.then("moment", [&] { studio.moments.add(); });
+        tour.then("preset", [&] { studio.keeping.save_preset(i); });
+        tour.then("star", [&] { studio.star_now(); });
+        tour.then("new seed", [&] { studio.new_random_seed(); });
+    }
+    tour.then(
+        "preset recalled", [&] { studio.keeping.recall_preset(0); }, 60);
+    tour.then(
+        "timeline", [&] { studio.moments.toggle_play(); }, 120);
+    tour.then(
+        "recording ends", [&] { studio.toggle_record(); }, 60);
+    tour.then("picture saved", [&] { studio.save_picture(); });
+    tour.then("session saved", [&] { studio.keeping.save_as(folder / "tour.atelier"); });
+    for (int i = 0; i < 8; ++i)
+        tour.then(
+            "undo", [&] { studio.keeping.undo(); }, 5);
+    tour.then(
+        "seed map", [&] { studio.toggle_map(); }, 120);
+    tour.then("seed map left", [&] { studio.toggle_map(); });
+    tour.then(
+        "model opened", [&] { studio.open(bundled_model()); }, 120);
+    tour.then(
+        "session opened", [&] { studio.keeping.open(folder / "tour.atelier"); }, 60);
+    for (const auto dialog : {studio::Dialog::save_session, studio::Dialog::export_timeline})
+        tour.then("dialog", [&] { studio.dialog = dialog; });
+    tour.then("dialog left", [&] { studio.dialog = studio::Dialog::none; });
+}
+
+void longest_stall(benchmark::State& state) {
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(bundled_model(), ignored)) {
+        state.SkipWithError("the bundled model is not there");
+        return;
+    }
+    const test::Scratch scratch;
+    std::string label;
+    for (auto _ : state) {
+        studio::StudioOptions options;
+        options.settings_file = scratch / "studio.json";
+        Stage stage(std::make_unique<studio::EngineSource>(EngineOptions{"cpu", 0}), bundled_model(), options,
+                    {1280, 1400});
+        stage.studio->settings.videos_folder = scratch.path().string();
+        for (const char* section :
+             {"WALK", "TRUNCATION", "MIX", "NOISE", "PRESETS", "STARRED", "DIRECTIONS", "OSCILLATE"})
+            stage.studio->settings.folds[section] = true;
+        Tour tour{.stage = stage, .part = "start"};
+        tour.frames(120);
+        drive(tour, scratch.path());
+        std::sort(tour.ms.begin(), tour.ms.end());
+        state.SetIterationTime(tour.longest / 1000);
+        label = fmt::format("in '{}'; median {:.2f}, 99 of 100 below {:.2f} ms, {} frames", tour.longest_part,
+                            tour.ms[tour.ms.size() / 2], tour.ms[tour.ms.size() * 99 / 100], tour.ms.size());
+    }
+    state.SetLabel(label);
+}
+
+} // namespace
+
+void register_studio_benchmarks() {
+    benchmark::RegisterBenchmark("longest_ui_stall", longest_stall)
+        ->Unit(benchmark::kMillisecond)
+        ->UseManualTime()
+        ->Iterations(1);
+}
+
+} // namespace atelier::bench
