@@ -79,7 +79,7 @@ awk -v names="$work/names" '
         for (i = 1; i <= count; i++) {
             name = plain = order[i]
             sub(/^synthesis(_bf16)?\//, "plain/", plain)
-            sub(/^train(_bf16)?\//, "train_plain/", plain)
+            sub(/^train(_fp32)?\//, "train_plain/", plain)
             sub(/^ops\//, "plain_ops/", plain)
             if (!(name in best)) {
                 printf "%-" width "s  skipped: %s\n", name, (name in problem ? problem[name] : "no result")

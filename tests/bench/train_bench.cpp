@@ -9,6 +9,7 @@
 #include "bench/benchmarks.h"
 #include "bench/plain_training.h"
 #include "bench/train_model.h"
+#include "ops/cpu_features.h"
 
 namespace atelier::bench {
 namespace {
@@ -60,8 +61,8 @@ void register_train_benchmarks() {
     const auto once = [](benchmark::internal::Benchmark* b) {
         b->Unit(benchmark::kMillisecond)->Iterations(1)->UseRealTime();
     };
-    once(benchmark::RegisterBenchmark("train/64", train_ours, false));
-    once(benchmark::RegisterBenchmark("train_bf16/64", train_ours, true));
+    once(benchmark::RegisterBenchmark("train/64", train_ours, ops::cpu_has_fast_bf16())); // as atelier train does
+    once(benchmark::RegisterBenchmark("train_fp32/64", train_ours, false));
     once(benchmark::RegisterBenchmark("train_plain/64", train_plain));
 }
 
