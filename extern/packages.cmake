@@ -22,3 +22,21 @@ atelier_pkg(glfw glfw3)
 atelier_pkg(epoxy epoxy)  # loads OpenGL by itself: nothing links libGL
 atelier_pkg(imgui imgui stb)
 atelier_pkg(libav libavformat libavcodec libswscale libavutil)
+
+# OpenCV's four modules by hand: Debian keeps its pkg-config file in the package with all modules.
+find_path(ATELIER_OPENCV_INCLUDE opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)
+add_library(atelier_opencv INTERFACE)
+target_include_directories(atelier_opencv SYSTEM INTERFACE "${ATELIER_OPENCV_INCLUDE}")
+foreach(module calib3d imgcodecs imgproc core)
+  find_library(ATELIER_OPENCV_${module} opencv_${module} REQUIRED)
+  target_link_libraries(atelier_opencv INTERFACE "${ATELIER_OPENCV_${module}}")
+endforeach()
+add_library(atelier::opencv ALIAS atelier_opencv)
+
+# dlib by hand as well: its pkg-config file names every library it could use.
+find_library(ATELIER_DLIB dlib REQUIRED)
+find_path(ATELIER_DLIB_INCLUDE dlib/image_processing.h REQUIRED)
+add_library(atelier_dlib INTERFACE)
+target_include_directories(atelier_dlib SYSTEM INTERFACE "${ATELIER_DLIB_INCLUDE}")
+target_link_libraries(atelier_dlib INTERFACE "${ATELIER_DLIB}")
+add_library(atelier::dlib ALIAS atelier_dlib)

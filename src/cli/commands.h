@@ -7,6 +7,7 @@
 namespace atelier {
 
 void add_info_command(CLI::App& app);
+void add_dataset_command(CLI::App& app);
 void add_eval_command(CLI::App& app);
 void add_convert_command(CLI::App& app);
 void add_render_command(CLI::App& app);

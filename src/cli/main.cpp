@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
     atelier::add_perform_command(app);
     atelier::add_mix_command(app);
     atelier::add_directions_command(app);
+    atelier::add_dataset_command(app);
     atelier::add_train_command(app);
     atelier::add_info_command(app);
     atelier::add_convert_command(app);

@@ -5,29 +5,15 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
-#include "base/error.h"
 #include "base/render_params.h"
+#include "cli/choose.h"
 #include "engine/loaded_model.h"
 
 namespace atelier {
-
-// The value of a named choice. Throws Error that lists the names.
-template <typename Value>
-Value choose(const std::string& text, const char* option, const std::vector<std::pair<const char*, Value>>& choices) {
-    std::string known;
-    for (const auto& [name, value] : choices) {
-        if (text == name) {
-            return value;
-        }
-        known += known.empty() ? name : std::string(", ") + name;
-    }
-    fail("{} is '{}'; it has to be one of {}.", option, text, known);
-}
 
 // "0-15,85" -> 0, 1, ..., 15, 85. Throws Error naming `option` for anything else, for seeds beyond 4294967295 and for
 // more than 100000 of them.

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "prepare/cutter.h"
+
+#include <algorithm>
+
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "base/error.h"
+#include "prepare/fit.h"
+#include "prepare/scores.h"
+
+namespace atelier::prepare {
+namespace {
+
+constexpr int thumbnail_side = 192;
+
+std::array<Point, 4> corners_of(const Rect& rect, const Picture& picture) {
+    const double left = static_cast<double>(rect.x) / picture.width();
+    const double top = static_cast<double>(rect.y) / picture.height();
+    const double right = static_cast<double>(rect.x + rect.width) / picture.width();
+    const double bottom = static_cast<double>(rect.y + rect.height) / picture.height();
+    return {Point{left, top}, {right, top}, {right, bottom}, {left, bottom}};
+}
+
+} // namespace
+
+std::vector<std::uint8_t> thumbnail_of(const Picture& picture, Colour background) {
+    const double scale =
+        std::min(1.0, static_cast<double>(thumbnail_side) / std::max(picture.width(), picture.height()));
+    const auto side = [scale](int px) { return std::max(1, static_cast<int>(px * scale)); };
+    CutOptions options;
+    options.filter = Filter::area;
+    options.linear_light = false; // quick; nobody trains on it
+    options.background = background;
+    cv::Mat small = picture.pixels;
+    if (picture.pixels.channels() == 4) {
+        small = to_codes(resample(picture, {0, 0, picture.width(), picture.height()}, side(picture.width()),
+                                  side(picture.height()), options),
+                         false);
+    } else if (scale < 1) {
+        cv::resize(picture.pixels, small, {side(picture.width()), side(picture.height())}, 0, 0, cv::INTER_AREA);
+    }
+    std::vector<std::uint8_t> jpeg;
+    cv::imencode(".jpg", small, jpeg, {cv::IMWRITE_JPEG_QUALITY, 80});
+    return jpeg;
+}
+
+std::vector<std::uint8_t> png_of(const cv::Mat& crop) {
+    std::vector<std::uint8_t> png;
+    if (!cv::imencode(".png", crop, png, {cv::IMWRITE_PNG_COMPRESSION, 6})) {
+        fail("The memory is not enough to compress a picture of {} x {} px.", crop.cols, crop.rows);
+    }
+    return png;
+}
+
+Cutter::Cutter(const CutOptions& options) : options_(options) {}
+
+Cutter::~Cutter() = default;
+
+void Cutter::add_plain(const Picture& picture, Finding& finding) const {
+    const Rect rect = fitted_rect(picture, options_);
+    const cv::Mat image = resample(picture, rect, options_.size, options_.size, options_);
+    const cv::Mat square = to_codes(image, options_.linear_light);
+    Crop crop;
+    crop.corners = corners_of(rect, picture);
+    crop.scores.source = std::min({rect.width, rect.height, picture.width(), picture.height()});
+    measure(square, crop.scores);
+    crop.png = png_of(square);
+    finding.crops.push_back(std::move(crop));
+}
+
+Finding Cutter::cut(const Picture& picture) {
+    Finding finding;
+    finding.width = picture.width();
+    finding.height = picture.height();
+    finding.thumbnail = thumbnail_of(picture, options_.background);
+    add_plain(picture, finding);
+    return finding;
+}
+
+} // namespace atelier::prepare

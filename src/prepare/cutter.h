@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cutter: one source picture -> its crops, measured. Owned by one worker thread.
+#pragma once
+
+#include "prepare/finding.h"
+#include "prepare/options.h"
+#include "prepare/picture.h"
+#include "prepare/resample.h"
+
+namespace atelier::prepare {
+
+class Cutter {
+public:
+    // Throws Error as FaceFinder when faces are wanted and the model is missing.
+    explicit Cutter(const CutOptions& options);
+    ~Cutter();
+    Cutter(const Cutter&) = delete;
+    Cutter& operator=(const Cutter&) = delete;
+
+    // Never empty-handed: without a crop, `trouble` says why.
+    Finding cut(const Picture& picture);
+
+private:
+    void add_plain(const Picture& picture, Finding& finding) const;
+
+    CutOptions options_;
+};
+
+// JPEG of at most 192 px a side.
+std::vector<std::uint8_t> thumbnail_of(const Picture& picture, Colour background);
+
+// `crop`: 8-bit BGR.
+std::vector<std::uint8_t> png_of(const cv::Mat& crop);
+
+} // namespace atelier::prepare

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "prepare/decode.h"
+
+#include <algorithm>
+
+#include <opencv2/core/utils/logger.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "base/error.h"
+#include "prepare/picture_header.h"
+
+namespace atelier::prepare {
+namespace {
+
+void quiet_opencv() {
+    static const bool once = [] {
+        cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+        cv::setNumThreads(1); // the pictures are what is done side by side
+        return true;
+    }();
+    static_cast<void>(once);
+}
+
+cv::Mat eight_bit(const cv::Mat& pixels, const std::string& name) {
+    if (pixels.depth() == CV_8U) {
+        return pixels;
+    }
+    if (pixels.depth() != CV_16U) {
+        fail("{}: has floating-point or other rare pixels; save it with 8 or 16 bits a channel", name);
+    }
+    cv::Mat result;
+    pixels.convertTo(result, CV_8U, 1.0 / 257);
+    return result;
+}
+
+bool shows_background(const cv::Mat& bgra) {
+    for (int y = 0; y < bgra.rows; ++y) {
+        const auto* row = bgra.ptr<std::uint8_t>(y);
+        for (int x = 0; x < bgra.cols; ++x) {
+            if (row[4 * x + 3] != 255) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+// EXIF orientation: 2-4 mirror and turn, 5-8 swap the sides first.
+cv::Mat upright(cv::Mat pixels, int orientation) {
+    if (orientation >= 5) {
+        cv::transpose(pixels, pixels);
+    }
+    const bool across = orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7;
+    const bool down = orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8;
+    if (across || down) {
+        cv::flip(pixels, pixels, across && down ? -1 : (across ? 1 : 0));
+    }
+    return pixels;
+}
+
+} // namespace
+
+Picture decode(io::Bytes data, const std::string& name) {
+    quiet_opencv();
+    const HeaderFacts facts = read_header(data, name);
+    cv::Mat pixels;
+    try {
+        const cv::Mat bytes(1, static_cast<int>(data.size()), CV_8U, const_cast<std::uint8_t*>(data.data()));
+        pixels = cv::imdecode(bytes, cv::IMREAD_UNCHANGED); // which leaves the orientation to us
+    } catch (const cv::Exception&) {
+        pixels.release();
+    }
+    const bool tiff = facts.kind == Kind::tiff; // OpenCV turns these upright itself
+    const bool as_said = pixels.cols == facts.width && pixels.rows == facts.height;
+    if (pixels.empty() || !(as_said || (tiff && pixels.cols == facts.height && pixels.rows == facts.width))) {
+        fail("{}: is a damaged picture, or of a rare kind that can't be decoded", name);
+    }
+    pixels = eight_bit(pixels, name);
+    if (pixels.channels() == 1) {
+        cv::cvtColor(pixels, pixels, cv::COLOR_GRAY2BGR);
+    } else if (pixels.channels() == 4 && !shows_background(pixels)) {
+        cv::cvtColor(pixels, pixels, cv::COLOR_BGRA2BGR);
+    } else if (pixels.channels() != 3 && pixels.channels() != 4) {
+        fail("{}: has {} channels; gray, RGB and RGBA are read", name, pixels.channels());
+    }
+    pixels = upright(pixels, tiff ? 1 : facts.orientation);
+    return {pixels, pixels.channels() == 4};
+}
+
+} // namespace atelier::prepare

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "prepare/fit.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "base/error.h"
+
+namespace atelier::prepare {
+
+void check(const CutOptions& options) {
+    if (options.size < 64 || options.size > 1024 || !std::has_single_bit(static_cast<unsigned>(options.size))) {
+        fail("--size is {}; it has to be 64, 128, 256, 512 or 1024.", options.size);
+    }
+    const int most = std::max(options.ratio_width, options.ratio_height);
+    if (std::min(options.ratio_width, options.ratio_height) < 1 || most > 64) {
+        fail("--ratio is {}:{}; both numbers have to lie between 1 and 64, such as 5:4.", options.ratio_width,
+             options.ratio_height);
+    }
+    if (options.mode == Mode::faces && options.ratio_width != options.ratio_height) {
+        fail("--ratio is for plain pictures; aligned faces are always square.");
+    }
+}
+
+Rect fitted_rect(const Picture& picture, const CutOptions& options) {
+    const int width = picture.width(), height = picture.height();
+    Fit fit = options.fit;
+    if (fit == Fit::automatic) {
+        fit = picture.transparent ? Fit::pad : Fit::crop;
+    }
+    if (fit == Fit::stretch) {
+        return {0, 0, width, height};
+    }
+    const double ratio = static_cast<double>(options.ratio_width) / options.ratio_height;
+    const bool too_wide = width > height * ratio;
+    Rect rect{0, 0, width, height};
+    if (too_wide == (fit == Fit::crop)) {
+        rect.width = std::max(1, static_cast<int>(std::lround(height * ratio)));
+    } else {
+        rect.height = std::max(1, static_cast<int>(std::lround(width / ratio)));
+    }
+    const auto half = [](int less) { return less >= 0 ? less / 2 : -(-less / 2); };
+    rect.x = half(width - rect.width);
+    rect.y = half(height - rect.height);
+    return rect;
+}
+
+} // namespace atelier::prepare

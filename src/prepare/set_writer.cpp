@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "prepare/set_writer.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "io/atomic_file.h"
+#include "io/zip_writer.h"
+
+namespace atelier::prepare {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr std::size_t most_in_zip = 65'000; // entries; more would need zip64
+
+bool is_zip(const fs::path& target) {
+    return target.extension() == ".zip" || target.extension() == ".ZIP";
+}
+
+class Target {
+public:
+    virtual ~Target() = default;
+    virtual void add(const std::string& name, io::Bytes data) = 0;
+    virtual void finish() = 0;
+};
+
+class ZipTarget final : public Target {
+public:
+    explicit ZipTarget(const fs::path& path) : zip_(path) {}
+    void add(const std::string& name, io::Bytes data) override { zip_.add(name, data); }
+    void finish() override { zip_.finish(); }
+
+private:
+    io::ZipWriter zip_;
+};
+
+// Filled under another name beside the target, then renamed.
+class FolderTarget final : public Target {
+public:
+    explicit FolderTarget(fs::path path)
+        : path_(std::move(path)), part_(path_.string() + fmt::format(".part-{}", ::getpid())) {}
+    ~FolderTarget() override {
+        if (!finished_) {
+            std::error_code error;
+            fs::remove_all(part_, error);
+        }
+    }
+    void add(const std::string& name, io::Bytes data) override {
+        std::error_code error;
+        fs::create_directories((part_ / name).parent_path(), error);
+        io::AtomicFile file(part_ / name);
+        file.write(data.data(), data.size());
+        file.commit();
+    }
+    void finish() override {
+        std::error_code error;
+        fs::remove(path_, error); // an empty folder of that name
+        fs::rename(part_, path_, error);
+        if (error) {
+            fail("{}: can't be given its name ({}).", path_.string(), error.message());
+        }
+        finished_ = true;
+    }
+
+private:
+    fs::path path_, part_;
+    bool finished_ = false;
+};
+
+std::map<std::string, int> classes_of(const std::vector<Item>& items) {
+    std::map<std::string, int> classes;
+    for (const Item& item : items) {
+        if (item.kept) {
+            classes[item.folder] = 0;
+        }
+    }
+    int number = 0;
+    for (auto& [name, index] : classes) {
+        index = number++;
+    }
+    return classes;
+}
+
+std::string entry_name(std::size_t index) {
+    return fmt::format("{:05}/img{:08}.png", index / 1000, index);
+}
+
+} // namespace
+
+void check_target(const fs::path& target) {
+    std::error_code error;
+    const fs::path folder = fs::absolute(target, error).parent_path();
+    if (target.filename().empty()) {
+        fail("--out is '{}'; name a set such as set.zip, or a folder without a slash at its end.", target.string());
+    }
+    if (!fs::is_directory(folder, error)) {
+        fail("{}: there is no such folder to write the set into.", folder.string());
+    }
+    const bool folder_there = fs::is_directory(target, error);
+    if (is_zip(target) && folder_there) {
+        fail("{}: is a folder; a set that ends in .zip is written as a file.", target.string());
+    }
+    if (!is_zip(target) && fs::exists(target, error) && (!folder_there || !fs::is_empty(target, error))) {
+        fail("{}: is there already; name a set that ends in .zip, or a folder that is new or empty.", target.string());
+    }
+}
+
+void write_set(const fs::path& path, const Job& job, const std::vector<Item>& items, bool labels,
+               const std::function<void(std::size_t, std::size_t)>& progress) {
+    const auto kept = static_cast<std::size_t>(std::ranges::count_if(items, &Item::kept));
+    if (kept == 0) {
+        fail("None of the {} pictures was kept, so no set was written; the report says why.", items.size());
+    }
+    if (is_zip(path) && kept > most_in_zip) {
+        fail("{}: {} pictures are more than a zip file holds; name a folder instead.", path.string(), kept);
+    }
+    std::unique_ptr<Target> target;
+    if (is_zip(path)) {
+        target = std::make_unique<ZipTarget>(path);
+    } else {
+        target = std::make_unique<FolderTarget>(path);
+    }
+    const std::map<std::string, int> classes = classes_of(items);
+    json list = json::array(), sources = json::array(), names = json::array();
+    for (const auto& [name, index] : classes) {
+        names.push_back(name);
+    }
+    std::size_t index = 0;
+    for (const Item& item : items) {
+        if (!item.kept) {
+            continue;
+        }
+        const std::string entry = entry_name(index++);
+        target->add(entry, job.crop_png(item));
+        list.push_back({entry, classes.at(item.folder)});
+        sources.push_back(item.name);
+        progress(index, kept);
+    }
+    const CutOptions& options = job.options();
+    json about{{"made_by", "atelier dataset prepare"},
+               {"ratio", {options.ratio_width, options.ratio_height}},
+               {"faces", options.mode == Mode::faces},
+               {"sources", sources}};
+    if (labels) {
+        about["classes"] = names;
+    }
+    // Public tools read "labels" and leave the rest alone.
+    const json file{{"labels", labels ? list : json()}, {"atelier", about}};
+    const std::string text = file.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+    target->add("dataset.json", io::as_bytes(text));
+    target->finish();
+}
+
+} // namespace atelier::prepare

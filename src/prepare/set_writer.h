@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes the kept crops as a training set that Atelier and the public tools read: numbered PNGs and dataset.json.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <vector>
+
+#include "prepare/job.h"
+
+namespace atelier::prepare {
+
+// Throws Error if no set can be written under this name: its folder is missing, it is a folder with something in it, or
+// a file that is not a zip by name. Before long work.
+void check_target(const std::filesystem::path& target);
+
+// `target`: a name that ends in .zip, or a folder that is not there or empty. `items` are judged; `labels`: classes by
+// subfolder, in the order of their names. The set appears whole or not at all. `progress` gets pictures done and in
+// all; it may throw to give up. Throws Error if nothing was kept, or something can't be written.
+void write_set(const std::filesystem::path& target, const Job& job, const std::vector<Item>& items, bool labels,
+               const std::function<void(std::size_t, std::size_t)>& progress);
+
+} // namespace atelier::prepare

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What there is to prepare: every picture of the folders, zips, files and videos that a person named.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace atelier::io {
+class ZipFile;
+}
+
+namespace atelier::prepare {
+
+enum class SourceKind { file, zip_entry, video_frame };
+
+// One picture, not yet read.
+struct Source {
+    SourceKind kind = SourceKind::file;
+    std::filesystem::path path;             // of the file, zip or video
+    std::string entry;                      // in a zip
+    double seconds = 0;                     // in a video
+    std::string name;                       // for people: as found below what was named, '/' between folders
+    std::string folder;                     // the first folder of the name below what was named; empty: none
+    std::uint64_t bytes = 0;                // of the file or entry
+    std::int64_t changed = 0;               // when the file was, in the file system's ticks
+    std::string trouble;                    // why it can't be read, known already
+    std::shared_ptr<const io::ZipFile> zip; // open while a source needs it
+};
+
+struct Sources {
+    std::vector<Source> pictures; // in the order of the inputs, sorted by name within each
+    int others = 0;               // files that are no pictures: notes, sidecars
+};
+
+// `every`: seconds between the frames taken from videos. Links to folders are not followed, links to files are.
+// What can't be read becomes a source with its trouble. Throws Error if an input doesn't exist, if nothing that could
+// be a picture is found, or more than 1,000,000 pictures.
+Sources find_sources(const std::vector<std::filesystem::path>& inputs, double every);
+
+// The file's bytes; not for video frames. Throws Error naming it: vanished, unreadable, larger than most_file.
+std::vector<std::uint8_t> read_bytes(const Source& source);
+
+} // namespace atelier::prepare
