@@ -10,7 +10,7 @@
 #include "cli/commands.h"
 #include "cli/interrupt_guard.h"
 #include "cli/options.h"
-#include "cli/sheet.h"
+#include "export/sheet.h"
 #include "engine/directions.h"
 #include "engine/renderer.h"
 #include "io/npy.h"

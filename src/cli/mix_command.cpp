@@ -7,8 +7,7 @@
 #include "base/progress.h"
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "cli/sheet.h"
-#include "engine/renderer.h"
+#include "export/mix_export.h"
 
 namespace atelier {
 namespace {
@@ -21,41 +20,23 @@ struct MixOptions {
 void run_mix(const MixOptions& options) {
     const std::vector<std::uint32_t> rows = parse_seeds(options.rows, "--rows");
     const std::vector<std::uint32_t> cols = parse_seeds(options.cols, "--cols");
-    RenderParams params = look_params(options.look);
     if (std::filesystem::path(options.out).extension() != ".png") {
         fail("--out is {}; it has to be the name of a PNG file, such as mix.png.", options.out);
     }
     check_can_write(options.out);
     const auto model = load_for_command(options.model, options.look);
-    const int num_ws = model->info().num_ws;
-    const std::vector<int> layers = parse_layers(options.layers, num_ws);
-    Renderer renderer(model);
-    const int width = static_cast<int>(cols.size()), height = static_cast<int>(rows.size());
-    Sheet sheet(width + 1, height + 1, model->info().resolution);
-    ProgressBar bar("Mixing", "pictures");
-    PixelBuffer picture;
-    int done = 0;
-    for (int y = 0; y <= height; ++y) {
-        for (int x = 0; x <= width; ++x) {
-            if (x == 0 && y == 0) {
-                continue;
-            }
-            params.mix.clear();
-            params.walk.seeds = {y == 0 ? cols[static_cast<std::size_t>(x - 1)]
-                                        : rows[static_cast<std::size_t>(y - 1)]};
-            if (x > 0 && y > 0) {
-                params.mix.resize(static_cast<std::size_t>(num_ws));
-                for (const int layer : layers) {
-                    params.mix[static_cast<std::size_t>(layer)] = {1.0F, cols[static_cast<std::size_t>(x - 1)]};
-                }
-            }
-            renderer.render(params, picture);
-            sheet.put(x, y, picture);
-            bar.update(++done, (width + 1) * (height + 1) - 1);
+    MixExport job;
+    for (const auto& [seeds, into] : {std::pair{&rows, &job.rows}, {&cols, &job.cols}}) {
+        for (const std::uint32_t seed : *seeds) {
+            into->push_back({{.seed_a = seed, .seed_b = seed}});
         }
     }
-    io::write_png(options.out, sheet.image());
-    bar.close(fmt::format("Mixed {} by {} seeds to {}", height, width, options.out));
+    job.layers = parse_layers(options.layers, model->info().num_ws);
+    job.look = look_params(options.look);
+    job.path = options.out;
+    ProgressBar bar("Mixing", "pictures");
+    export_mix(model, job, [&bar](const ExportProgress& now) { bar.update(now.frame, now.frames); }, {});
+    bar.close(fmt::format("Mixed {} by {} seeds to {}", rows.size(), cols.size(), options.out));
 }
 
 } // namespace

@@ -8,7 +8,7 @@
 #include "base/progress.h"
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "cli/sheet.h"
+#include "export/sheet.h"
 #include "engine/renderer.h"
 #include "latent/latent_files.h"
 

@@ -79,18 +79,36 @@ const at::Tensor* Safetensors::find(const std::string& name) const {
     return nullptr;
 }
 
+namespace {
+
+// Errors begin with the path.
+SafetensorsHeader named_header(const InputFile& file, std::uint64_t& data_start) {
+    try {
+        return read_header(file, data_start);
+    } catch (const Error& error) {
+        const std::string text = error.what();
+        const std::string prefix = file.path().string() + ": ";
+        fail("{}{}", text.starts_with(prefix) ? "" : prefix, text);
+    }
+}
+
+} // namespace
+
+std::vector<std::string> safetensors_names(const std::filesystem::path& path) {
+    const InputFile file(path);
+    std::uint64_t data_start = 0;
+    std::vector<std::string> names;
+    for (SafetensorsEntry& entry : named_header(file, data_start).entries) {
+        names.push_back(std::move(entry.name));
+    }
+    return names;
+}
+
 Safetensors read_safetensors(const std::filesystem::path& path) {
     const InputFile file(path);
     Safetensors result;
     std::uint64_t data_start = 0;
-    SafetensorsHeader header;
-    try {
-        header = read_header(file, data_start);
-    } catch (const Error& error) {
-        const std::string text = error.what();
-        const std::string prefix = path.string() + ": ";
-        fail("{}{}", text.starts_with(prefix) ? "" : prefix, text);
-    }
+    SafetensorsHeader header = named_header(file, data_start);
     result.metadata = std::move(header.metadata);
     result.tensors.reserve(header.entries.size());
     for (SafetensorsEntry& entry : header.entries) {

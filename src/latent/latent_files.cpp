@@ -23,14 +23,20 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t most_latents = 100'000;
 constexpr std::size_t longest_name = 200;
+constexpr std::size_t few_arrays = 4;              // fewer than any generator has
 constexpr const char* names_key = "atelier.names"; // safetensors metadata; in .npz an entry of that name and ".json"
 constexpr std::array known_keys{"z", "w", "ws"};
 
 enum class Ending { npy, npz, safetensors };
 
-Ending ending_of(const fs::path& path) {
+std::string lower_extension(const fs::path& path) {
     std::string text = path.extension().string();
     std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+    return text;
+}
+
+Ending ending_of(const fs::path& path) {
+    const std::string text = lower_extension(path);
     if (text == ".npy") {
         return Ending::npy;
     }
@@ -195,6 +201,23 @@ std::vector<NamedLatent> load_latents(const fs::path& path, int z_dim, int w_dim
         fail("{}: holds no latents", path.string());
     }
     return latents;
+}
+
+bool holds_latents(const fs::path& path) {
+    const std::string extension = lower_extension(path);
+    if (extension != ".safetensors") {
+        return extension == ".npy" || extension == ".npz";
+    }
+    try {
+        const std::vector<std::string> names = io::safetensors_names(path);
+        const bool known = std::any_of(names.begin(), names.end(), is_known);
+        return (known || names.size() <= few_arrays) &&
+               std::none_of(names.begin(), names.end(), [](const std::string& name) {
+                   return name.find("synthesis.") != std::string::npos || name.find("mapping.") != std::string::npos;
+               });
+    } catch (const Error&) {
+        return false;
+    }
 }
 
 namespace {

@@ -27,6 +27,10 @@ struct NamedLatent {
 // are none (as float32), and for more than 100000 latents.
 std::vector<NamedLatent> load_latents(const std::filesystem::path& path, int z_dim, int w_dim, int num_ws);
 
+// Whether a file is one of latents rather than a model: .npy and .npz by their names, .safetensors by the names in its
+// header: no generator's, but "z", "w" or "ws", or at most four of any. False for all else, and for what can't be read.
+bool holds_latents(const std::filesystem::path& path);
+
 // By the name's ending: .safetensors and .npz hold "z" [N,z_dim], "w" [N,w_dim] and "ws" [N,num_ws,w_dim], as many of
 // them as there are kinds, float32, and the names; load_latents gives the z first, then the w, then the w+. .npy holds
 // one array, [N,1,w_dim] or [N,num_ws,w_dim], and no names; so one kind, and not z, which it couldn't tell from w.

@@ -2,8 +2,10 @@
 // `atelier render`, `mix` and `convert` on a real model: files, sheets, and that they show what the engine shows.
 #include <gtest/gtest.h>
 
+#include "engine/latent_values.h"
 #include "engine/renderer.h"
 #include "io/image.h"
+#include "latent/latent_files.h"
 #include "support/model_file.h"
 #include "support/program.h"
 #include "support/scratch.h"
@@ -67,6 +69,22 @@ TEST_F(Pictures, RenderWritesOneFilePerSeed) {
     for (const auto& [name, seed] : {std::pair{"pictures/seed0003.png", 3U}, std::pair{"pictures/seed0085.png", 85U},
                                      std::pair{"pictures/seed0086.png", 86U}}) {
         expect_same(io::read_image(at(name)), picture(model_, seed_params(seed)));
+    }
+}
+
+TEST_F(Pictures, RenderShowsTheLatentsThatAreSaved) {
+    RenderParams shown = seed_params(3);
+    shown.mix.resize(2);
+    shown.mix[1] = {1, 9, {}};
+    const auto model = load_model(model_, "cpu");
+    for (const auto& [form, name] : {std::pair{LatentForm::z, "z.npz"}, std::pair{LatentForm::w, "w.npy"},
+                                     std::pair{LatentForm::shown, "shown.safetensors"}}) {
+        save_latents(at(name), {{"three", latent_values(*model, {shown}, form).at(0)}});
+        const bool all = form == LatentForm::shown;
+        const ProgramEnd end =
+            run_program({"render", model_, "--latents", at(name), "--psi", all ? "1" : "0.7", "--out", at("from.png")});
+        ASSERT_EQ(end.exit_code, 0) << end.err;
+        expect_same(io::read_image(at("from.png")), picture(model_, all ? shown : seed_params(3)));
     }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/sheet.h"
+#include "export/sheet.h"
 
 #include <array>
 
