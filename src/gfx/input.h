@@ -23,6 +23,7 @@ enum class Key {
     backspace,
     del,
     f1,
+    f2,
     f11,
 };
 

@@ -18,6 +18,9 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "gfx/framebuffer.h"
+#include "gfx/glfw_keys.h"
+#include "gfx/monitors.h"
 
 namespace atelier::gfx {
 
@@ -72,76 +75,6 @@ void hear_of_a_lost_display() {
     dlclose(xlib);
 }
 
-Key named_key(int key) {
-    switch (key) {
-    case GLFW_KEY_SPACE: return Key::space;
-    case GLFW_KEY_TAB: return Key::tab;
-    case GLFW_KEY_ESCAPE: return Key::escape;
-    case GLFW_KEY_ENTER:
-    case GLFW_KEY_KP_ENTER: return Key::enter;
-    case GLFW_KEY_HOME: return Key::home;
-    case GLFW_KEY_END: return Key::end;
-    case GLFW_KEY_PAGE_UP: return Key::page_up;
-    case GLFW_KEY_PAGE_DOWN: return Key::page_down;
-    case GLFW_KEY_LEFT: return Key::left;
-    case GLFW_KEY_RIGHT: return Key::right;
-    case GLFW_KEY_UP: return Key::up;
-    case GLFW_KEY_DOWN: return Key::down;
-    case GLFW_KEY_BACKSPACE: return Key::backspace;
-    case GLFW_KEY_DELETE: return Key::del;
-    case GLFW_KEY_F1: return Key::f1;
-    case GLFW_KEY_F11: return Key::f11;
-    default: return Key::other;
-    }
-}
-
-bool is_shortcut_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-// The letter on the key cap where the layout has Latin letters, else the one at its place on a US
-// keyboard, so that shortcuts work under a Cyrillic or Hangul layout too.
-char letter_of(int key, int scancode) {
-    if (key >= GLFW_KEY_KP_0 && key <= GLFW_KEY_KP_9) {
-        return static_cast<char>('0' + key - GLFW_KEY_KP_0);
-    }
-    if (const char* name = glfwGetKeyName(key, scancode); name && name[0] && !name[1]) {
-        const char c = name[0] >= 'A' && name[0] <= 'Z' ? static_cast<char>(name[0] + 32) : name[0];
-        if (is_shortcut_character(c))
-            return c;
-    }
-    if (key >= GLFW_KEY_A && key <= GLFW_KEY_Z)
-        return static_cast<char>('a' + key - GLFW_KEY_A);
-    if (key >= GLFW_KEY_0 && key <= GLFW_KEY_9)
-        return static_cast<char>('0' + key - GLFW_KEY_0);
-    return 0;
-}
-
-GLFWmonitor* monitor_under(GLFWwindow* window) {
-    int x = 0, y = 0, width = 0, height = 0;
-    glfwGetWindowPos(window, &x, &y);
-    glfwGetWindowSize(window, &width, &height);
-    int count = 0;
-    GLFWmonitor** monitors = glfwGetMonitors(&count);
-    GLFWmonitor* best = glfwGetPrimaryMonitor();
-    long best_area = -1;
-    for (int i = 0; i < count; ++i) {
-        int mx = 0, my = 0;
-        glfwGetMonitorPos(monitors[i], &mx, &my);
-        const GLFWvidmode* mode = glfwGetVideoMode(monitors[i]);
-        if (!mode)
-            continue;
-        const long overlap_x = std::min(x + width, mx + mode->width) - std::max(x, mx);
-        const long overlap_y = std::min(y + height, my + mode->height) - std::max(y, my);
-        const long area = std::max(0L, overlap_x) * std::max(0L, overlap_y);
-        if (area > best_area) {
-            best_area = area;
-            best = monitors[i];
-        }
-    }
-    return best;
-}
-
 double monitor_scale(GLFWwindow* window) {
     float x = 1, y = 1;
     glfwGetWindowContentScale(window, &x, &y);
@@ -191,19 +124,7 @@ Window::Window(const WindowOptions& options) : inbox_(std::make_unique<Inbox>())
     glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int scancode, int action, int mods) {
         auto& in = *static_cast<Inbox*>(glfwGetWindowUserPointer(w));
         in.activity = true;
-        KeyEvent event{named_key(key),
-                       0,
-                       (mods & GLFW_MOD_SHIFT) != 0,
-                       (mods & (GLFW_MOD_CONTROL | GLFW_MOD_SUPER)) != 0,
-                       (mods & GLFW_MOD_ALT) != 0,
-                       action == GLFW_REPEAT,
-                       action == GLFW_RELEASE};
-        if (event.key == Key::other) {
-            event.letter = letter_of(key, scancode);
-            if (event.letter)
-                event.key = Key::letter;
-        }
-        in.keys.push_back(event);
+        in.keys.push_back(key_event(key, scancode, action, mods));
     });
     glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned int c) {
         auto& in = *static_cast<Inbox*>(glfwGetWindowUserPointer(w));
@@ -320,33 +241,11 @@ bool Window::take_activity() {
 }
 
 void Window::clear(float red, float green, float blue) {
-    const PixelSize size = framebuffer_size();
-    glBindFramebuffer(GL_FRAMEBUFFER, 0);
-    glViewport(0, 0, size.width, size.height);
-    glDisable(GL_SCISSOR_TEST);
-    glClearColor(red, green, blue, 1);
-    glClear(GL_COLOR_BUFFER_BIT);
+    clear_framebuffer(framebuffer_size(), red, green, blue);
 }
 
 PixelBuffer Window::read_back() const {
-    const PixelSize size = framebuffer_size();
-    PixelBuffer picture;
-    picture.width = size.width;
-    picture.height = size.height;
-    const std::size_t row = static_cast<std::size_t>(size.width) * 4;
-    picture.rgba.resize(row * static_cast<std::size_t>(size.height));
-    glPixelStorei(GL_PACK_ALIGNMENT, 1);
-    glReadBuffer(GL_BACK);
-    glReadPixels(0, 0, size.width, size.height, GL_RGBA, GL_UNSIGNED_BYTE, picture.rgba.data());
-    for (int y = 0; y < size.height / 2; ++y) { // OpenGL counts rows from below
-        auto top = picture.rgba.begin() + static_cast<std::ptrdiff_t>(row * static_cast<std::size_t>(y));
-        auto bottom =
-            picture.rgba.begin() + static_cast<std::ptrdiff_t>(row * static_cast<std::size_t>(size.height - 1 - y));
-        std::swap_ranges(top, top + static_cast<std::ptrdiff_t>(row), bottom);
-    }
-    for (std::size_t i = 3; i < picture.rgba.size(); i += 4)
-        picture.rgba[i] = 255;
-    return picture;
+    return read_framebuffer(framebuffer_size());
 }
 
 std::string Window::renderer() const {
