@@ -108,12 +108,25 @@ ShowStatus EngineSource::show_status() const {
     return status_;
 }
 
-int EngineSource::export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
-                              std::stop_token stop) {
+std::shared_ptr<const LoadedModel> EngineSource::playing() const {
     auto model = engine_.model();
     if (!model)
-        fail("there is no model to export a walk of; open one first");
-    return atelier::export_walk(std::move(model), job, progress, stop);
+        fail("No model is open; open one first.");
+    return model;
+}
+
+int EngineSource::export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
+                              std::stop_token stop) {
+    return atelier::export_walk(playing(), job, progress, stop);
+}
+
+int EngineSource::export_mix(const MixExport& job, const std::function<void(const ExportProgress&)>& progress,
+                             std::stop_token stop) {
+    return atelier::export_mix(playing(), job, progress, std::move(stop));
+}
+
+std::vector<FixedRef> EngineSource::latent_values(const std::vector<RenderParams>& params, LatentForm form) {
+    return atelier::latent_values(*playing(), params, form);
 }
 
 int EngineSource::export_performance(const PerformanceExport& job,

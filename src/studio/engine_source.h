@@ -42,8 +42,12 @@ public:
                     std::stop_token stop) override;
     int export_performance(const PerformanceExport& job, const std::function<void(const ExportProgress&)>& progress,
                            std::stop_token stop) override;
+    int export_mix(const MixExport& job, const std::function<void(const ExportProgress&)>& progress,
+                   std::stop_token stop) override;
+    std::vector<FixedRef> latent_values(const std::vector<RenderParams>& params, LatentForm form) override;
 
 private:
+    std::shared_ptr<const LoadedModel> playing() const; // throws Error where none is
     void read_snapshots(std::stop_token stop);
     DirectionWorker& worker(DirectionMethod method) { return method == DirectionMethod::sefa ? sefa_ : pca_; }
 

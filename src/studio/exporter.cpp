@@ -7,19 +7,27 @@ namespace atelier::studio {
 
 bool Exporter::start(PictureSource& source, WalkExport job) {
     auto path = job.output.path;
-    return run(std::move(path), [&source, job = std::move(job)](const Progress& progress, std::stop_token stop) {
+    return run(std::move(path), true, [&source, job = std::move(job)](const Progress& progress, std::stop_token stop) {
         return source.export_walk(job, progress, std::move(stop));
     });
 }
 
 bool Exporter::start(PictureSource& source, PerformanceExport job) {
     auto path = job.output.path;
-    return run(std::move(path), [&source, job = std::move(job)](const Progress& progress, std::stop_token stop) {
+    return run(std::move(path), true, [&source, job = std::move(job)](const Progress& progress, std::stop_token stop) {
         return source.export_performance(job, progress, std::move(stop));
     });
 }
 
-bool Exporter::run(std::filesystem::path path, std::function<int(const Progress&, std::stop_token)> work) {
+bool Exporter::start(PictureSource& source, MixExport job) {
+    auto path = job.path;
+    return run(std::move(path), false, [&source, job = std::move(job)](const Progress& progress, std::stop_token stop) {
+        return source.export_mix(job, progress, std::move(stop));
+    });
+}
+
+bool Exporter::run(std::filesystem::path path, bool keeps_part,
+                   std::function<int(const Progress&, std::stop_token)> work) {
     {
         const std::lock_guard lock(mutex_);
         if (status_.busy())
@@ -27,6 +35,7 @@ bool Exporter::run(std::filesystem::path path, std::function<int(const Progress&
         status_ = {};
         status_.state = ExportState::running;
         status_.path = std::move(path);
+        status_.keeps_part = keeps_part;
         status_.progress.seconds_left = -1;
         told_ = false;
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Exporter: renders a walk to a file on a thread of its own, with progress and cancel. Owned by the Studio.
+// Exporter: renders a walk, a performance or a mixing sheet to a file on a thread of its own, with progress and cancel.
+// Owned by the Studio.
 #pragma once
 
 #include <atomic>
@@ -16,7 +17,8 @@ struct ExportStatus {
     ExportState state = ExportState::idle;
     ExportProgress progress;
     std::filesystem::path path;
-    std::string message; // failed: why, in one sentence
+    std::string message;     // failed: why, in one sentence
+    bool keeps_part = false; // stopped, it leaves what it has so far
     bool busy() const { return state == ExportState::running || state == ExportState::stopping; }
 };
 
@@ -25,15 +27,16 @@ public:
     // False while one is running. The source must outlive the exporter.
     bool start(PictureSource& source, WalkExport job);
     bool start(PictureSource& source, PerformanceExport job);
-    void cancel(); // what is written so far is kept and plays
-    void finish(); // cancels and waits
+    bool start(PictureSource& source, MixExport job); // cancelled, it leaves nothing
+    void cancel();                                    // what is written so far is kept and plays
+    void finish();                                    // cancels and waits
     ExportStatus status() const;
     // Once for each export that has ended, in the UI thread.
     std::optional<ExportStatus> take_result();
 
 private:
     using Progress = std::function<void(const ExportProgress&)>;
-    bool run(std::filesystem::path path, std::function<int(const Progress&, std::stop_token)> work);
+    bool run(std::filesystem::path path, bool keeps_part, std::function<int(const Progress&, std::stop_token)> work);
 
     mutable std::mutex mutex_;
     ExportStatus status_;

@@ -93,10 +93,10 @@ void Keeping::before_motion() {
     const std::string& model = studio_.opened_file();
     const MotionValues& motion = studio_.motion().values();
     if (!always_ && !folder_.empty() && !model.empty()) {
-        const std::string name = studio_.new_file(".jsonl").filename().string();
+        const fs::path logs = folder_ / "performances";
         std::error_code error;
-        fs::create_directories(folder_ / "performances", error);
-        always_ = std::make_unique<PerformanceLog>(folder_ / "performances" / name, model,
+        fs::create_directories(logs, error);
+        always_ = std::make_unique<PerformanceLog>(studio_.new_file(".jsonl", logs), model,
                                                    studio_.settings.glide_seconds, studio_.state, motion);
     }
     for (PerformanceLog* log : {log_.get(), always_.get()}) {
@@ -196,7 +196,7 @@ fs::path Keeping::proposed_file() const {
         return file_;
     const fs::path folder = studio_.settings.sessions_folder.empty() ? standard_sessions_folder()
                                                                      : fs::path(studio_.settings.sessions_folder);
-    return folder / studio_.new_file(session_extension).filename();
+    return studio_.new_file(session_extension, folder);
 }
 
 bool Keeping::unsaved() const {

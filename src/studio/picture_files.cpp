@@ -64,7 +64,7 @@ void PictureFiles::save() {
     }
     const std::string recipe = studio_.settings.save_recipes ? recipe_text(recipe_now()) : std::string();
     saves_.push_back(
-        std::async(std::launch::async, [file = studio_.new_file(".png"), pixels = shown.pixels, recipe]() -> Saved {
+        std::async(std::launch::async, [file = studio_.take_file(".png"), pixels = shown.pixels, recipe]() -> Saved {
             try {
                 write_picture(file, *pixels, recipe);
             } catch (const std::exception& error) {

@@ -4,6 +4,8 @@
 
 #include "base/direction_values.h"
 #include "engine/engine.h"
+#include "engine/latent_values.h"
+#include "export/mix_export.h"
 #include "export/walk_export.h"
 #include "studio/performance_export.h"
 
@@ -21,7 +23,7 @@ struct ShowStatus {
         0; // whose start model has come; the newest is what start and training mean. 0: neither is there
 };
 
-// The meaning of each call is that of Engine; every call but export_walk returns at once.
+// The meaning of each call is that of Engine; every call but the exports and latent_values returns at once.
 class PictureSource {
 public:
     virtual ~PictureSource() = default;
@@ -56,6 +58,11 @@ public:
     virtual int export_performance(const PerformanceExport& job,
                                    const std::function<void(const ExportProgress&)>& progress,
                                    std::stop_token stop) = 0;
+    // The same for a mixing sheet; see atelier::export_mix.
+    virtual int export_mix(const MixExport& job, const std::function<void(const ExportProgress&)>& progress,
+                           std::stop_token stop) = 0;
+    // Runs on any thread, with the model playing now; see atelier::latent_values.
+    virtual std::vector<FixedRef> latent_values(const std::vector<RenderParams>& params, LatentForm form) = 0;
 };
 
 } // namespace atelier::studio

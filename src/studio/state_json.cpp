@@ -28,10 +28,12 @@ json walk_json(const WalkState& walk) {
 json mix_json(const MixState& mix) {
     json groups = json::array(), layers = json::array();
     for (const MixGroup& group : mix.groups) {
-        groups.push_back({{"on", group.on}, {"seed", group.seed}, {"weight", group.weight}});
+        groups.push_back(
+            {{"on", group.on}, {"seed", group.seed}, {"weight", group.weight}, {"latent", !group.source.empty()}});
     }
     for (const MixLayer& layer : mix.layers) {
-        layers.push_back({{"own", layer.own}, {"seed", layer.seed}, {"weight", layer.weight}});
+        layers.push_back(
+            {{"own", layer.own}, {"seed", layer.seed}, {"weight", layer.weight}, {"latent", !layer.source.empty()}});
     }
     return {{"groups", groups}, {"layers", layers}};
 }

@@ -3,12 +3,11 @@
 #include "studio/studio.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <ctime>
 
 #include "base/error.h"
 #include "base/log.h"
+#include "studio/recovered.h"
 #include "studio/steady_swings.h"
 
 namespace atelier::studio {
@@ -17,7 +16,7 @@ namespace fs = std::filesystem;
 Studio::Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioOptions options,
                std::unique_ptr<TrainSource> trainer)
     : thumbnails(images), training(*this, std::move(trainer), std::move(images)),
-      keeping(*this, options.settings_file.parent_path()), pictures(*this), moments(*this),
+      keeping(*this, options.settings_file.parent_path()), pictures(*this), star_files(*this), moments(*this),
       directions(options.settings_file.empty() ? fs::path() : options.settings_file.parent_path() / "directions"),
       source_(std::move(source)), options_(std::move(options)) {
     if (!options_.settings_file.empty())
@@ -32,6 +31,8 @@ Studio::Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioO
         state.detour = {Detour::seed, options_.seed, {}};
     motion_.reset(state);
     keeping.begin();
+    if (!options_.settings_file.empty())
+        recovering_ = std::async(std::launch::async, recover_recordings, videos_folder(settings));
     if (keeping.can_recover())
         dialog = Dialog::recover;
     if (training.available() && is_run_folder(settings.unfinished_run)) {
@@ -46,6 +47,7 @@ Studio::~Studio() {
     training.finish();
     keeping.end();
     save_settings_now();
+    star_files.finish();
 }
 
 PlayContext Studio::context() const {
@@ -123,23 +125,6 @@ void Studio::restore(const Session& session) {
     precision_ = session.precision; // else the same picture might not be the same to the bit
 }
 
-fs::path Studio::new_file(const std::string& extension) const {
-    const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-    std::tm local{};
-    localtime_r(&now, &local);
-    char time[32];
-    std::strftime(time, sizeof time, "%Y%m%d-%H%M%S", &local);
-    const std::string name = model() ? fs::path(model()->name).stem().string() : "atelier";
-    const fs::path folder = videos_folder(settings);
-    std::error_code ignored;
-    for (int i = 1;; ++i) {
-        const std::string number = i == 1 ? "" : fmt::format("-{}", i);
-        const fs::path path = folder / (name + "-" + time + number + extension);
-        if (i > 99 || !fs::exists(path, ignored))
-            return path;
-    }
-}
-
 void Studio::ask_for_full_picture() {
     requested_.reset();
 }
@@ -177,7 +162,7 @@ void Studio::toggle_record() {
     const VideoWish& wish = settings.recording;
     media::RecorderOptions options;
     try {
-        const fs::path path = new_file(media::codec_extension(wish.codec));
+        const fs::path path = take_file(media::codec_extension(wish.codec));
         static_cast<media::OutputOptions&>(options) =
             output_of(wish, path, wish.with_interface ? 0 : picture_size().first);
     } catch (const Error& error) {
@@ -187,7 +172,10 @@ void Studio::toggle_record() {
     if (!recorder.start(options))
         return;
     record_window_ = wish.with_interface;
-    keeping.start_log(fs::path(options.path).replace_extension(".jsonl"));
+    // A folder of PNG pictures has no ending to replace.
+    const fs::path folder = options.path.parent_path();
+    const fs::path name = wish.codec == media::Codec::png ? options.path.filename() : options.path.stem();
+    keeping.start_log(folder / (name.string() + ".jsonl"));
     requested_.reset();                     // a preview may be shown: what is recorded is the full picture
     recorded_black_ = !state.view.blackout; // so that the first tick hands over what is shown
     record_state_ = media::RecordState::recording;
@@ -204,11 +192,9 @@ void Studio::start_export(PerformanceExport job) {
         toasts.add(ToastKind::note, "Another export is still running");
 }
 
-void Studio::open(const fs::path& path) {
-    source_->load(path);
-    precision_ = Precision::model;
-    loading_seconds_ = 0;
-    status_ = source_->load_status();
+void Studio::start_export(MixExport job) {
+    if (!exporter.start(*source_, std::move(job)))
+        toasts.add(ToastKind::note, "Another export is still running");
 }
 
 void Studio::save_and_close() {
@@ -217,38 +203,8 @@ void Studio::save_and_close() {
     training.stop();
 }
 
-void Studio::drop(const std::vector<fs::path>& files) {
-    if (files.empty())
-        return;
-    dialog = Dialog::none;
-    if (files.size() > 1 && !is_session_file(files.back()))
-        toasts.add(ToastKind::note, fmt::format("Opening the last of {} files", files.size()),
-                   files.back().filename().string());
-    if (training.available() && is_training_data(files.back())) {
-        training.use_data(files.back());
-    } else {
-        open_any(files.back());
-    }
-}
-
-void Studio::open_any(const fs::path& path) {
-    if (is_session_file(path)) {
-        keeping.open(path);
-    } else if (is_picture_file(path)) {
-        pictures.open(path);
-    } else {
-        open(path);
-    }
-}
-
 bool Studio::take_new_picture() {
     return std::exchange(new_picture_, false);
-}
-
-void Studio::pick_seed(std::uint32_t now, std::function<void(std::uint32_t)> then) {
-    picker_seed = now;
-    picked = std::move(then);
-    dialog = Dialog::pick_seed;
 }
 
 void Studio::save_settings_now() {

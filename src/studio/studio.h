@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <future>
 #include <memory>
 #include <random>
 #include <string>
@@ -19,6 +20,7 @@
 #include "studio/settings.h"
 #include "studio/state.h"
 #include "studio/thumbnails.h"
+#include "studio/star_files.h"
 #include "studio/toasts.h"
 #include "studio/training.h"
 
@@ -44,6 +46,8 @@ enum class Dialog {
 };
 // What stands at the right of the picture: nothing, or the Train panel.
 enum class Tab { perform, train };
+    save_latents,
+    mix_sheet,
 
 // Facts for the status line and for tests.
 struct Counters {
@@ -112,9 +116,11 @@ public:
     void start_export(PerformanceExport job);
     // --- model
     void open(const std::filesystem::path& path);
-    // A model, a session, a picture with its recipe: by the name.
+    // A model, a session, a picture with its recipe, a performance's log, latents: by the name, a .safetensors by what
+    // it holds.
     void open_any(const std::filesystem::path& path);
     // Files dropped on the window, oldest first: any dialog closes, the last file is opened and the others are not.
+    void start_export(MixExport job);
     // A folder or a zip is what to train on, where training is built in.
     void drop(const std::vector<std::filesystem::path>& files);
     const std::string& opened_file() const { return opened_file_; } // the newest that played
@@ -152,8 +158,13 @@ public:
     std::pair<int, int> picture_size() const;
     bool take_new_picture(); // true once after shown() has changed
 
-    // Where a new recording or picture goes: the videos folder, model and time, a number if that is taken.
-    std::filesystem::path new_file(const std::string& extension) const;
+    // Where a new recording or picture goes: the folder (empty: of videos), model and time, a number if anything there
+    // has that name, whatever its ending, or it has been taken.
+    std::filesystem::path new_file(const std::string& extension, const std::filesystem::path& folder = {}) const;
+    // The same, and nobody else gets it, though nothing may be there yet.
+    std::filesystem::path take_file(const std::string& extension, const std::filesystem::path& folder = {});
+    void render_again(const std::filesystem::path& log); // opens the dialog
+    std::string log_to_render;                           // for that dialog to begin with; empty: the last one
 
     StudioState state;
     Settings settings;
@@ -172,6 +183,7 @@ public:
     SeedMap map;
     bool close_wanted = false; // the window goes as soon as training is saved
     void save_and_close();
+    StarFiles star_files;
     // For a window that is lost: saves training, settings, recording and pictures, waits at most so long, and says in
     // one sentence what became of them.
     std::string rescue(double seconds);
@@ -181,8 +193,11 @@ public:
     bool focus_train = false;                  // the Train panel's first field takes the keyboard
     std::function<void(std::uint32_t)> picked; // takes the seed that the picker dialog is open for
     std::uint32_t picker_seed = 0;             // the one it begins with
-    std::vector<int> page_keys;                // Page up (-1) and Page down (1) since the last frame
-    std::string display_path;                  // for the status line
+    // Takes a star's or a moment's latent in place of a seed; none: seeds alone can be picked.
+    std::function<void(const LatentBlend&)> picked_latent;
+    LatentBlend picker_latent;  // the one it begins with, if any
+    std::vector<int> page_keys; // Page up (-1) and Page down (1) since the last frame
+    std::string display_path;   // for the status line
     const Motion& motion() const { return motion_; }
 
     void pick_seed(std::uint32_t now, std::function<void(std::uint32_t)> then);
@@ -194,15 +209,20 @@ private:
     bool follow_recorder();
     void follow_export();
     bool take_pictures();
+    // A seed, or the latent of a star or a moment, with which `then` gets the seed of before.
+    void pick_source(std::uint32_t now, const LatentBlend& latent,
+                     std::function<void(std::uint32_t, const LatentBlend&)> then);
     void remember(double seconds);
 
     std::unique_ptr<PictureSource> source_;
     StudioOptions options_;
+    friend class StarFiles;
     Motion motion_;
     LoadStatus status_;
     std::uint64_t told_failure_ = 0; // ticket
     std::uint64_t opened_ = 0;       // ticket of the model that plays
     std::string opened_file_;
+    void follow_recovery();
     double loading_seconds_ = 0;
     std::optional<RenderParams> requested_;
     std::optional<RenderParams> answered_;
@@ -221,6 +241,8 @@ private:
     std::vector<double> taps_;
     double unsaved_seconds_ = 0;
     std::mt19937 random_{std::random_device{}()};
+    std::vector<std::string> taken_names_; // by take_file; without endings
+    std::future<std::vector<std::filesystem::path>> recovering_;
 };
 
 } // namespace atelier::studio

@@ -235,4 +235,19 @@ void Studio::go_to_node(double x, double y) {
     state.detour.wander.y = y;
 }
 
+void Studio::pick_seed(std::uint32_t now, std::function<void(std::uint32_t)> then) {
+    picker_seed = now;
+    picked = std::move(then);
+    picked_latent = nullptr;
+    picker_latent.clear();
+    dialog = Dialog::pick_seed;
+}
+
+void Studio::pick_source(std::uint32_t now, const LatentBlend& latent,
+                         std::function<void(std::uint32_t, const LatentBlend&)> then) {
+    pick_seed(now, [then](std::uint32_t seed) { then(seed, {}); });
+    picked_latent = [then, now](const LatentBlend& source) { then(now, source); };
+    picker_latent = latent;
+}
+
 } // namespace atelier::studio

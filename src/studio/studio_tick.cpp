@@ -72,10 +72,12 @@ bool Studio::tick(double seconds) {
     changed |= toasts.advance(seconds);
     remember(seconds);
     return changed;
+    changed |= star_files.tick();
+    follow_recovery();
 }
 
 bool Studio::busy() const {
-    if (status_.state == LoadState::loading || pictures.busy())
+    if (status_.state == LoadState::loading || pictures.busy() || star_files.busy())
         return true;
     if (state.view.frozen)
         return false;
@@ -179,7 +181,11 @@ bool Studio::follow_recorder() {
         std::string text = fmt::format("Recorded {:.1f} s", status.seconds);
         if (status.frames_dropped > 0)
             text += fmt::format(", {} pictures dropped", status.frames_dropped);
-        toasts.add(ToastKind::good, text, status.path.string());
+        ToastAction again{"Render it again...", "Every picture anew, at any size and rate; Shift+P does it later, too",
+                          [this] { render_again(keeping.last_log()); }};
+        if (keeping.last_log().empty())
+            again = {};
+        toasts.add(ToastKind::good, text, status.path.string(), again);
     } else if (status.state == media::RecordState::failed) {
         toasts.add(ToastKind::bad, "The recording failed", status.message);
     }

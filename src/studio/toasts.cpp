@@ -9,23 +9,25 @@
 namespace atelier::studio {
 namespace {
 constexpr double note_seconds = 5;
+constexpr double action_seconds = 12; // to get there with the mouse
 constexpr std::size_t most = 5;
 } // namespace
 
-void Toasts::add(ToastKind kind, std::string text, std::string detail) {
+void Toasts::add(ToastKind kind, std::string text, std::string detail, ToastAction action) {
     log_line(kind == ToastKind::bad ? LogLevel::error : LogLevel::info, detail.empty() ? text : text + " - " + detail);
     // The same trouble again: one message is enough.
     std::erase_if(toasts_, [&](const Toast& t) { return t.text == text && t.detail == detail; });
     if (toasts_.size() >= most)
         toasts_.erase(toasts_.begin());
-    toasts_.push_back({next_++, kind, std::move(text), std::move(detail), 0, 0});
+    toasts_.push_back({next_++, kind, std::move(text), std::move(detail), 0, 0, std::move(action)});
 }
 
 bool Toasts::advance(double seconds) {
     bool moving = false;
     for (Toast& toast : toasts_) {
         toast.age += seconds;
-        if (toast.leaving == 0 && toast.kind != ToastKind::bad && toast.age > note_seconds)
+        const double stands = toast.action.text.empty() ? note_seconds : action_seconds;
+        if (toast.leaving == 0 && toast.kind != ToastKind::bad && toast.age > stands)
             toast.leaving = 1e-6;
         if (toast.leaving > 0)
             toast.leaving += seconds;

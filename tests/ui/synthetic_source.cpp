@@ -62,6 +62,7 @@ std::uint64_t SyntheticSource::load(const std::filesystem::path& path) {
     info->resolution = resolution_;
     info->channels = 3;
     info->num_ws = num_ws_;
+    info->z_dim = info->w_dim = dims;
     info->architecture = "skip";
     status_.info = info;
     status_.state = LoadState::ready;
@@ -228,6 +229,27 @@ int SyntheticSource::export_performance(const studio::PerformanceExport& job,
                                         std::stop_token stop) {
     performed = job;
     return pretend_export(progress, std::move(stop));
+}
+
+int SyntheticSource::export_mix(const MixExport& job, const std::function<void(const ExportProgress&)>& progress,
+                                std::stop_token stop) {
+    mixed = job;
+    return pretend_export(progress, std::move(stop));
+}
+
+std::vector<FixedRef> SyntheticSource::latent_values(const std::vector<RenderParams>& params, LatentForm form) {
+    std::vector<FixedRef> out;
+    for (const RenderParams& each : params) {
+        const LatentBlend blend = resolve_latent(each);
+        if (form == LatentForm::z && blend.size() != 1) {
+            out.emplace_back();
+            continue;
+        }
+        FixedLatent latent{form == LatentForm::z ? Space::z : Space::w, form == LatentForm::shown ? num_ws_ : 1, {}};
+        latent.values.assign(static_cast<std::size_t>(latent.layers * dims), static_cast<float>(blend[0].seed_a));
+        out.push_back({std::make_shared<const FixedLatent>(std::move(latent))});
+    }
+    return out;
 }
 
 } // namespace atelier::testing

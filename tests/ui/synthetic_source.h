@@ -42,11 +42,18 @@ public:
                     std::stop_token stop) override;
     int export_performance(const studio::PerformanceExport& job,
                            const std::function<void(const ExportProgress&)>& progress, std::stop_token stop) override;
+    int export_mix(const MixExport& job, const std::function<void(const ExportProgress&)>& progress,
+                   std::stop_token stop) override;
+    // dims numbers of each latent: z of a single seed, else w or as many rows as the model has; all are the number of
+    // its first seed.
+    std::vector<FixedRef> latent_values(const std::vector<RenderParams>& params, LatentForm form) override;
 
     std::vector<RenderParams> requests; // all of them, oldest first
     std::vector<ThumbnailWish> wanted_thumbnails;
     std::optional<WalkExport> exported;
     std::optional<studio::PerformanceExport> performed;
+    std::optional<MixExport> mixed;
+    int dims = 0;                                               // z_dim and w_dim of the models opened from now on
     std::string export_error;                                   // thrown by the next export
     std::vector<std::pair<studio::Showing, std::string>> shows; // all show() calls, oldest first
     std::vector<DirectionRequest> direction_requests;           // all of them, oldest first

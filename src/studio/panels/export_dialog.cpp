@@ -72,10 +72,11 @@ void draw_export_running(Studio& studio, const ExportStatus& status) {
     gap(8);
     label("The studio plays on meanwhile; this window can be closed.");
     gap(16);
-    if (button("##stop", {.text = status.state == ExportState::stopping ? "Stopping" : "Stop",
-                          .tooltip = "What is written so far is kept, and plays",
-                          .enabled = status.state == ExportState::running,
-                          .width = 96}))
+    if (button("##stop",
+               {.text = status.state == ExportState::stopping ? "Stopping" : "Stop",
+                .tooltip = status.keeps_part ? "What is written so far is kept, and plays" : "Nothing is kept",
+                .enabled = status.state == ExportState::running,
+                .width = 96}))
         studio.exporter.cancel();
 }
 

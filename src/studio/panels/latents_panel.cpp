@@ -83,7 +83,9 @@ int draw_star(Studio& studio, int index, float side) {
     const Star now = star; // what is done below may change the list
     int gone = -1;
     ImGui::PushID(static_cast<int>(star.id));
-    if (thumb("##star", {.texture = studio.thumbnails.get(star.latent),
+    const float px = Ui::current().px(side);
+    const bool seen = ImGui::IsRectVisible({px, px}); // a file may have brought hundreds
+    if (thumb("##star", {.texture = seen ? studio.thumbnails.get(star.latent) : ImTextureID{},
                          .side = side,
                          .tooltip = (star.name.empty() ? "A latent" : star.name) +
                                     ". Click to glide there, Shift+click adds a moment, right click for more"})) {
@@ -160,6 +162,12 @@ void draw_stars_panel(Studio& studio) {
                          .key = "M",
                          .active = studio.training.middle == Middle::map}))
         studio.toggle_map();
+    if (button("##save-latents", {.icon = Icon::file,
+                                  .text = "Save latents...",
+                                  .tooltip = "What is shown, all stars or the moments, as numbers in a file",
+                                  .key = "Shift+S",
+                                  .enabled = studio.model() != nullptr}))
+        studio.dialog = Dialog::save_latents;
 }
 
 } // namespace atelier::studio

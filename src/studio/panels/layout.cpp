@@ -117,6 +117,8 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
     if (rail) {
         ImGui::SetCursorPos({ui.px(4), ui.px(8)});
         if (button("##unfold",
+    draw_latents_dialog(studio);
+    draw_mix_dialog(studio);
                    {.icon = Icon::chevron_right, .tooltip = "Unfold the panel", .key = "Ctrl+L", .quiet = true}))
             studio.settings.panel_folded = false;
         ImGui::SetCursorPos({ui.px(4), ui.px(44)});
@@ -140,10 +142,11 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
     const struct {
         const char* title;
         void (*draw)(Studio&);
-        bool open = true; // until it is folded
+        bool open = true;                  // until it is folded
+        void (*beside)(Studio&) = nullptr; // its heading, in beside_room
     } sections[] = {{"WALK", draw_walk_panel},
                     {"TRUNCATION", draw_truncation_panel},
-                    {"MIX", draw_mix_panel},
+                    {"MIX", draw_mix_panel, true, draw_mix_sheet_button},
                     {"NOISE", draw_noise_panel},
                     {"PRESETS", draw_presets_panel, false},
                     {"STARRED", draw_stars_panel, false},
@@ -154,7 +157,8 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
     for (const auto& each : sections) {
         ImGui::PushID(each.title);
         const bool first = &each == std::begin(sections);
-        const bool open = panel_section(studio, each.title, first ? fold_room : 0, each.open);
+        const float room = first ? fold_room : each.beside ? beside_room : 0;
+        const bool open = panel_section(studio, each.title, room, each.open);
         if (first)
             fold_button("##fold", Icon::chevron_left, "Ctrl+L", studio.settings.panel_folded);
         if (open)
@@ -168,6 +172,10 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
 
 bool panel_section(Studio& studio, const char* title, float room, bool standard) {
     bool open = studio.settings.is_open(title, standard);
+        if (open && each.beside) {
+            ImGui::SameLine(0, 0);
+            each.beside(studio);
+        }
     const bool before = open;
     section(title, open, room);
     if (open != before)

@@ -45,15 +45,15 @@ void draw_group(Studio& studio, int index) {
     const std::string pick = !there ? missing
                              : group.source.empty()
                                  ? seed_tooltip(group.seed, "Click to choose the source by its picture")
-                                 : "A starred latent or a moment. Click to choose a seed";
+                                 : "A starred latent or a moment. Click to choose another source";
     if (thumb("source", {.texture = picture_of(studio, group.seed, group.source),
                          .side = side,
                          .selected = group.on && there,
                          .enabled = there,
                          .tooltip = pick})) {
-        studio.pick_seed(group.seed, [&group](std::uint32_t seed) {
+        studio.pick_source(group.seed, group.source, [&group](std::uint32_t seed, const LatentBlend& source) {
             group.seed = seed;
-            group.source.clear();
+            group.source = source;
             group.on = true;
         });
     }
@@ -90,9 +90,9 @@ void draw_layer(Studio& studio, int layer) {
                .side = side,
                .selected = own.own,
                .tooltip = now.source.empty() ? seed_tooltip(now.seed, "Click to give this layer a source of its own")
-                                             : "A starred latent or a moment. Click to choose a seed"})) {
-        studio.pick_seed(now.seed, [&own, now](std::uint32_t seed) {
-            own = {true, seed, own.own ? own.weight : std::max(now.weight, 1.0f), {}};
+                                             : "A starred latent or a moment. Click to choose another source"})) {
+        studio.pick_source(now.seed, now.source, [&own, now](std::uint32_t seed, const LatentBlend& source) {
+            own = {true, seed, own.own ? own.weight : std::max(now.weight, 1.0f), source};
         });
     }
     ImGui::SameLine(0, ui.px(8));
@@ -154,6 +154,18 @@ void draw_mix_panel(Studio& studio) {
                               .colour = theme::secondary}))
             studio.state.mix.layers.fill({});
     }
+}
+
+void draw_mix_sheet_button(Studio& studio) {
+    if (button("##mix-sheet", {.icon = Icon::grid,
+                               .text = "Mixing sheet",
+                               .tooltip = "All sources mixed with each other, as one picture in a file",
+                               .key = "Shift+M",
+                               .enabled = studio.model() != nullptr,
+                               .quiet = true,
+                               .colour = theme::secondary,
+                               .width = beside_room}))
+        studio.dialog = Dialog::mix_sheet;
 }
 
 } // namespace atelier::studio

@@ -30,11 +30,23 @@ struct Listing {
     std::string trouble;
 };
 
-bool is_model_file(const fs::path& path) {
+std::string lower_extension(const fs::path& path) {
     std::string extension = path.extension().string();
     std::transform(extension.begin(), extension.end(), extension.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return extension;
+}
+
+bool is_model_file(const fs::path& path) {
+    const std::string extension = lower_extension(path);
     return extension == ".pkl" || extension == ".safetensors" || extension == ".pt" || extension == ".pth";
+}
+
+// Pictures with recipes are left out: a folder may hold thousands of others.
+bool can_be_opened(const fs::path& path) {
+    const std::string extension = lower_extension(path);
+    return is_model_file(path) || is_session_file(path) || extension == ".npy" || extension == ".npz" ||
+           extension == ".jsonl";
 }
 
 bool is_zip_file(const fs::path& path) {
@@ -57,8 +69,8 @@ struct Purpose {
 };
 
 constexpr Purpose purposes[] = {
-    {Dialog::open, "Open a model", "Path of a .pkl or .safetensors file", "Open", false, is_model_file,
-     "No folders or model files here."},
+    {Dialog::open, "Open a model", "Path of a model, session, performance, or latents", "Open", false, can_be_opened,
+     "No folders or files to open here."},
     {Dialog::open_start, "Choose a model to start from", "Path of a .pkl or .safetensors file", "Choose", false,
      is_model_file, "No folders or model files here."},
     {Dialog::open_data, "Choose pictures to learn from", "Path of a folder or a .zip file", "Choose", true, is_zip_file,
@@ -196,8 +208,8 @@ void draw_open_dialog(Studio& studio) {
             enter_folder(path);
             return;
         }
-        take(studio, purpose.dialog, path);
         studio.dialog = Dialog::none;
+        take(studio, purpose.dialog, path); // may open another one
     };
 
     bool entered = false;
@@ -213,7 +225,7 @@ void draw_open_dialog(Studio& studio) {
     const float left = std::floor(width * 0.36f);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(8), ui.px(2)});
     ImGui::BeginChild("recent", {left, height}, false, ImGuiWindowFlags_NoNav);
-    const bool models = purpose.wanted == is_model_file;
+    const bool models = purpose.wanted == is_model_file || purpose.wanted == can_be_opened;
     label(models ? "RECENT" : "HOW", theme::secondary, Face::label);
     gap(8);
     if (!models) {

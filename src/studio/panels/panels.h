@@ -87,9 +87,14 @@ bool panel_section(Studio& studio, const char* title, float room = 0, bool stand
 inline constexpr float fold_room = 32;
 void fold_button(const char* id, Icon icon, const char* key, bool& folded);
 
+void draw_latents_dialog(Studio& studio);
+void draw_mix_dialog(Studio& studio);
 // A centred window over everything else for the dialog `which`; its size in 96 dpi pixels. False while it
 // is closed; else end_dialog() must follow. A click on the cross or Esc closes it.
 bool begin_dialog(Studio& studio, Dialog which, const char* title, ImVec2 size);
+// In the room beside a heading; 96 dpi pixels.
+inline constexpr float beside_room = 128;
+void draw_mix_sheet_button(Studio& studio);
 void end_dialog();
 
 std::string seed_tooltip(std::uint32_t seed, const char* hint);

@@ -69,10 +69,11 @@ void draw_perform_dialog(Studio& studio) {
     if (is_open)
         which = studio.dialog;
     const bool timeline = which == Dialog::export_timeline;
-    if (is_open && was_open != studio.dialog) {
+    const bool other_log = !timeline && !studio.log_to_render.empty(); // dropped while it is open
+    if (is_open && (was_open != studio.dialog || other_log)) {
         const std::string extension = media::codec_extension(studio.settings.exporting.codec);
         wishes.path = studio.new_file(fmt::format("-{}{}", timeline ? "timeline" : "performance", extension)).string();
-        wishes.log = studio.keeping.last_log().string();
+        wishes.log = other_log ? std::exchange(studio.log_to_render, {}) : studio.keeping.last_log().string();
         wishes.read = std::string(1, '-');
     }
     was_open = studio.dialog;

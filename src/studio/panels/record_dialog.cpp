@@ -7,6 +7,12 @@
 namespace atelier::studio {
 
 void draw_record_dialog(Studio& studio) {
+    static std::filesystem::path file; // a name, looked for once
+    static bool was_open = false;
+    const bool open = studio.dialog == Dialog::record;
+    if (open && !was_open)
+        file = studio.new_file("");
+    was_open = open;
     if (!begin_dialog(studio, Dialog::record, "Recording", {600, 436}))
         return;
     Ui& ui = Ui::current();
@@ -17,7 +23,7 @@ void draw_record_dialog(Studio& studio) {
     toggle("interface", "Records the whole window with its panels, not the picture alone", wish.with_interface);
     gap(12);
     const bool recording = studio.recording();
-    const std::string problem = problem_of(wish, studio.new_file(media::codec_extension(wish.codec)));
+    const std::string problem = problem_of(wish, file.string() + media::codec_extension(wish.codec));
     if (!problem.empty()) {
         ImGui::PushTextWrapPos(0);
         label(problem, theme::bad);
@@ -25,8 +31,15 @@ void draw_record_dialog(Studio& studio) {
     } else {
         label(recording ? "Holds from the next recording on." : "Recordings go to your videos folder.");
     }
-    ImGui::SetCursorPos(
-        {ImGui::GetCursorPosX() + width - ui.px(96 + 8 + 104), ImGui::GetWindowHeight() - ui.px(theme::control + 20)});
+    const float left = ImGui::GetCursorPosX(), foot = ImGui::GetWindowHeight() - ui.px(theme::control + 20);
+    ImGui::SetCursorPos({left, foot});
+    if (button("##render-again", {.icon = Icon::film,
+                                  .text = "Render again...",
+                                  .tooltip = "What was played last, or another performance, at full quality",
+                                  .key = "Shift+P",
+                                  .quiet = true}))
+        studio.render_again({});
+    ImGui::SetCursorPos({left + width - ui.px(96 + 8 + 104), foot});
     if (button("##cancel", {.text = "Close", .key = "Esc", .width = 96}))
         studio.dialog = Dialog::none;
     ImGui::SameLine(0, ui.px(8));

@@ -14,6 +14,7 @@ void draw_toasts(Studio& studio, const Box& box) {
     float bottom = box.y + box.height - ui.px(16);
     const auto& all = studio.toasts.all();
     unsigned dismissed = ~0u;
+    std::function<void()> chosen; // what it does may add a toast
     for (auto it = all.rbegin(); it != all.rend(); ++it) {
         const Toast& toast = *it;
         ui.want(toast.text);
@@ -23,7 +24,9 @@ void draw_toasts(Studio& studio, const Box& box) {
         const ImVec2 detail = toast.detail.empty()
                                   ? ImVec2{}
                                   : small->CalcTextSizeA(small->FontSize, 1e6f, text_width, toast.detail.c_str());
-        const float height = ui.px(12) * 2 + measure(Face::body, "X").y + (detail.y > 0 ? ui.px(2) + detail.y : 0);
+        const float text_height = measure(Face::body, "X").y + (detail.y > 0 ? ui.px(2) + detail.y : 0);
+        const bool acts = !toast.action.text.empty();
+        const float height = ui.px(12) * 2 + text_height + (acts ? ui.px(8 + theme::control) : 0);
         bottom -= height;
         ImGui::SetNextWindowPos({box.x + box.width - ui.px(16) - width, bottom});
         ImGui::SetNextWindowSize({width, height});
@@ -54,11 +57,23 @@ void draw_toasts(Studio& studio, const Box& box) {
         ImGui::SetCursorPos({width - ui.px(34), ui.px(8)});
         if (button("##dismiss", {.icon = Icon::close, .tooltip = "Dismiss", .quiet = true, .colour = theme::secondary}))
             dismissed = toast.number;
+        if (acts) {
+            ImGui::SetCursorPos({x - from.x - ui.px(12), ui.px(12 + 8) + text_height}); // its text below the texts
+            if (button("##toast-action", {.text = toast.action.text,
+                                          .tooltip = toast.action.tooltip,
+                                          .quiet = true,
+                                          .colour = theme::accent})) {
+                chosen = toast.action.run;
+                dismissed = toast.number;
+            }
+        }
         ImGui::End();
         ImGui::PopStyleVar(2);
     }
     if (dismissed != ~0u)
         studio.toasts.dismiss(dismissed);
+    if (chosen)
+        chosen();
 }
 
 } // namespace atelier::studio
