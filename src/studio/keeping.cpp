@@ -292,12 +292,12 @@ void Keeping::end() {
     if (recoverable_) {
         folder_.clear();
         return;
+    if (autosaving_.valid())
+        autosaving_.wait(); // it may be handing over a text
     }
     if (unsaved() && !closed_) {
         autosave_now();
     } else {
-        if (autosaving_.valid())
-            autosaving_.wait();
         std::error_code ignored;
         fs::remove(folder_ / autosave_name(getpid()), ignored);
     }
@@ -323,15 +323,18 @@ void Keeping::autosave(double seconds) {
     now.motion.noise_seed = autosaved_.motion.noise_seed; // counts by itself
     if (now == autosaved_)
         return;
-    const std::string text = session_text(now, file);
-    set_crash_text(text);
-    if (since_autosave_ < autosave_seconds)
-        return;
-    since_autosave_ = 0;
-    autosaved_ = now;
-    autosaving_ = std::async(std::launch::async, [file, text] {
+    const bool due = since_autosave_ >= autosave_seconds;
+    if (due) {
+        since_autosave_ = 0;
+        autosaved_ = now;
+    }
+    // With hundreds of latents from files, the text alone takes longer than a frame may.
+    autosaving_ = std::async(std::launch::async, [file, due, now = std::move(now)] {
         try {
-            io::write_file(file, text);
+            const std::string text = session_text(now, file);
+            set_crash_text(text);
+            if (due)
+                io::write_file(file, text);
         } catch (const std::exception& error) {
             return message_of(error);
         }

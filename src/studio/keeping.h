@@ -88,7 +88,7 @@ private:
     std::optional<Session> recoverable_;
     bool closed_ = false;
     double since_autosave_ = 0, since_text_ = 0; // seconds
-    std::future<std::string> autosaving_;        // error
+    std::future<std::string> autosaving_;        // the text, and each minute the file; error
     Session autosaved_;
     std::unique_ptr<PerformanceLog> log_, always_;
     std::filesystem::path next_log_;
