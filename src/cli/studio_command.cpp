@@ -44,7 +44,10 @@ void read_size(const std::string& text, studio::AppOptions& app) {
 void add_studio_command(CLI::App& app) {
     auto arguments = std::make_shared<StudioArguments>();
     CLI::App* command = app.add_subcommand("studio", "Open the studio's window: play a model live");
-    command->add_option("model", arguments->app.model, "Model file to open (.pkl or .safetensors)");
+    command->add_option(
+        "model", arguments->app.model,
+        "What to open: a model (.pkl, .pt, .safetensors), a session (.atelier), a picture with its recipe "
+        "(.png) or a performance log (.jsonl)");
     command->add_option("--screenshot", arguments->app.screenshot, "Write what the window shows to a PNG, then exit");
     command->add_option("--after", arguments->app.after, "Seconds before the screenshot")
         ->check(CLI::Range(0.0, 3600.0))
