@@ -18,6 +18,7 @@ function(atelier_pkg name)
 endfunction()
 
 atelier_pkg(stb stb)
+atelier_pkg(turbojpeg libturbojpeg)
 atelier_pkg(glfw glfw3)
 atelier_pkg(epoxy epoxy)  # loads OpenGL by itself: nothing links libGL
 atelier_pkg(imgui imgui stb)
@@ -38,5 +39,7 @@ find_library(ATELIER_DLIB dlib REQUIRED)
 find_path(ATELIER_DLIB_INCLUDE dlib/image_processing.h REQUIRED)
 add_library(atelier_dlib INTERFACE)
 target_include_directories(atelier_dlib SYSTEM INTERFACE "${ATELIER_DLIB_INCLUDE}")
-target_link_libraries(atelier_dlib INTERFACE "${ATELIER_DLIB}")
+find_library(ATELIER_BLAS blas REQUIRED) # what its headers call
+find_library(ATELIER_LAPACK lapack REQUIRED)
+target_link_libraries(atelier_dlib INTERFACE "${ATELIER_DLIB}" "${ATELIER_LAPACK}" "${ATELIER_BLAS}")
 add_library(atelier::dlib ALIAS atelier_dlib)

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "io/atomic_file.h"
 #include "io/input_file.h"
-#include "io/jpeg_check.h"
+#include "io/jpeg.h"
 #include "io/png_check.h"
 
 // This file holds the only copy of stb's readers and writers, private to it: the compression level reaches zlib
@@ -33,7 +33,6 @@ unsigned char* compress_for_stb(unsigned char* data, int bytes, int* out_bytes, 
 } // namespace
 
 #define STBI_ONLY_PNG
-#define STBI_ONLY_JPEG
 #define STBI_NO_STDIO
 #define STBI_MAX_DIMENSIONS 16384
 #define STB_IMAGE_STATIC
@@ -70,11 +69,9 @@ Image8 decode_image(Bytes data, const std::string& name, int channels) {
     if (data.size() > (1U << 30)) {
         fail("{}: is larger than 1 GiB, so it is not read as a picture", name);
     }
-    if (facts.png) {
-        check_png(data, facts, name);
-    } else {
-        check_jpeg(data, name);
-    }
+    if (!facts.png)
+        return decode_jpeg(data, facts, channels == 0 ? facts.channels : channels, name);
+    check_png(data, facts, name);
     const int bytes = static_cast<int>(data.size());
     Image8 image;
     image.width = facts.width;

@@ -186,7 +186,7 @@ bool Recorder::start(RecorderOptions options) {
     return true;
 }
 
-bool Recorder::submit(const PixelBuffer& picture) {
+bool Recorder::submit(const PixelBuffer& picture, std::optional<double> seconds) {
     if (!session_) {
         return false;
     }
@@ -197,7 +197,7 @@ bool Recorder::submit(const PixelBuffer& picture) {
             return false;
         }
     }
-    const double now = my.options.clock();
+    const double now = seconds.value_or(my.options.clock());
     bool taken = false;
     if (my.queue.size() < my.options.queue) { // only this thread adds, so there will be room
         Timed item{.picture = {picture.width, picture.height, my.spare_bytes()}, .seconds = now};
@@ -229,8 +229,11 @@ RecordStatus Recorder::status() const {
     if (!session_) {
         return {};
     }
+    const std::size_t waiting = session_->queue.size();
     const std::lock_guard lock(session_->mutex);
-    return session_->status;
+    RecordStatus status = session_->status;
+    status.frames_waiting = waiting;
+    return status;
 }
 
 } // namespace atelier::media

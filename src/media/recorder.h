@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "media/output.h"
@@ -21,6 +22,7 @@ struct RecordStatus {
     std::filesystem::path path;      // of the file, once start() was called
     std::int64_t frames_written = 0; // with the repeated ones
     std::int64_t frames_dropped = 0; // came while the queue was full
+    std::size_t frames_waiting = 0;  // in the queue now
     double seconds = 0;              // length of the file so far
     bool can_start() const { return state != RecordState::recording && state != RecordState::finishing; }
     bool can_stop() const { return state == RecordState::recording; }
@@ -47,8 +49,9 @@ public:
     // nothing new while nothing changes. Trouble with the file shows in status() soon after.
     bool start(RecorderOptions options);
 
-    // Copies the picture with the time of the call. False if it was dropped (queue full) or nothing is recorded.
-    bool submit(const PixelBuffer& picture);
+    // Copies the picture with the time at which it was shown, by RecorderOptions::clock; the call's unless told. False if
+    // it was dropped (queue full) or nothing is recorded.
+    bool submit(const PixelBuffer& picture, std::optional<double> seconds = {});
 
     // The last picture is held until now. Returns at once; the file is complete when status() says done or failed.
     void stop();

@@ -326,13 +326,13 @@ void App::run() {
     auto dumped_at = start;
     double since_slow_draw = 0; // for what changes by itself, but slowly: a text cursor, the recording's clock
     while (!finished_ && (!window_.close_requested() || asks_before_closing())) {
-        const auto now = Clock::now();
-        const double seconds = seconds_between(last, now);
-        last = now;
         if (window_.take_activity()) {
             frames_to_draw_ = 3;
         }
         take_input();
+        const auto now = Clock::now(); // what a key begins, begins with this tick
+        const double seconds = seconds_between(last, now);
+        last = now;
         since_slow_draw += seconds;
         const bool slow = since_slow_draw > 0.25 && (typing_ || studio_.recording());
         if (studio_.tick(seconds) || ui_.wants_frame() || slow) {

@@ -177,6 +177,7 @@ void Studio::toggle_record() {
     const fs::path name = wish.codec == media::Codec::png ? options.path.filename() : options.path.stem();
     keeping.start_log(folder / (name.string() + ".jsonl"));
     requested_.reset();                     // a preview may be shown: what is recorded is the full picture
+    record_begins_ = true;
     recorded_black_ = !state.view.blackout; // so that the first tick hands over what is shown
     record_state_ = media::RecordState::recording;
 }

@@ -206,7 +206,7 @@ public:
 private:
     friend class Training;
     void follow_load();
-    bool follow_recorder();
+    bool follow_recorder(double tick_began);
     void follow_export();
     bool take_pictures();
     // A seed, or the latent of a star or a moment, with which `then` gets the seed of before.
@@ -235,6 +235,7 @@ private:
     std::string told_error_;
     media::RecordState record_state_ = media::RecordState::idle;
     bool recorded_black_ = false;
+    bool record_begins_ = false; // no picture of it yet
     bool record_window_ = false;
     Settings saved_;
     double tap_age_ = 1e9; // seconds since the last tap

@@ -10,6 +10,7 @@
 namespace atelier::studio {
 
 bool Studio::tick(double seconds) {
+    const double began = std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
     seconds = std::clamp(seconds, 0.0, 0.25); // after a standstill the walk goes on, it does not leap
     bool changed = false;
     const std::uint64_t playing_before = status_.playing;
@@ -64,7 +65,7 @@ bool Studio::tick(double seconds) {
         rate_seconds_ = 0;
         rate_pictures_ = 0;
     }
-    changed |= follow_recorder();
+    changed |= follow_recorder(began);
     changed |= keeping.tick(seconds);
     changed |= exporter.status().busy();
     follow_export();
@@ -159,19 +160,21 @@ bool Studio::take_pictures() {
     return news;
 }
 
-bool Studio::follow_recorder() {
+bool Studio::follow_recorder(double tick_began) {
     const media::RecordStatus status = recorder.status();
     if (status.state == media::RecordState::recording && !record_window_ && shown_.pixels &&
         state.view.blackout != recorded_black_) {
         recorded_black_ = state.view.blackout;
+        // A recording's first picture stands from where its log begins.
+        const auto shown_at = std::exchange(record_begins_, false) ? std::optional(tick_began) : std::nullopt;
         if (recorded_black_) {
             PixelBuffer black{shown_.pixels->width, shown_.pixels->height, {}};
             black.rgba.resize(shown_.pixels->rgba.size());
             for (std::size_t i = 3; i < black.rgba.size(); i += 4)
                 black.rgba[i] = 255;
-            recorder.submit(black);
+            recorder.submit(black, shown_at);
         } else if (!shown_.preview) {
-            recorder.submit(*shown_.pixels);
+            recorder.submit(*shown_.pixels, shown_at);
         }
     }
     if (status.state == record_state_)

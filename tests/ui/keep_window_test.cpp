@@ -16,6 +16,25 @@ namespace {
 
 using nlohmann::json;
 
+// Of two pictures, the second as large or a whole number of times as large: of 255, on average over all values.
+double difference(const test::ReadVideo& a, std::size_t i, const test::ReadVideo& b, std::size_t j) {
+    const int factor = b.width / a.width;
+    EXPECT_EQ(b.width, factor * a.width);
+    double sum = 0;
+    for (int y = 0; y < a.height; ++y) {
+        for (int x = 0; x < 3 * a.width; ++x) {
+            double there = 0;
+            for (int v = 0; v < factor; ++v) {
+                for (int u = 0; u < factor; ++u)
+                    there += b.pictures[j][static_cast<std::size_t>(
+                        ((factor * y + v) * a.width * factor + x / 3 * factor + u) * 3 + x % 3)];
+            }
+            sum += std::abs(there / factor / factor - a.pictures[i][static_cast<std::size_t>(y * 3 * a.width + x)]);
+        }
+    }
+    return sum / (3.0 * a.width * a.height);
+}
+
 class KeepWindow : public StudioFixture {
 protected:
     json state() { return studio_->state(); }
@@ -144,6 +163,10 @@ TEST_F(KeepWindow, APerformanceIsRenderedAgain) {
     const double from = state()["position"];
     ASSERT_TRUE(studio_->wait([&](const json& s) { return s["position"] > from + 1.6; })); // 5 s at 3 s a step
     studio_->key("bracketleft");
+    studio_->key("space");
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["walk"]["playing"] == false; }));
+    ASSERT_TRUE(settled());
+    std::this_thread::sleep_for(std::chrono::milliseconds(300)); // of rest, more than a frame of the video
     studio_->key("r");
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["recording"] == false && !s["toasts"].empty(); }));
     EXPECT_EQ(studio_->end(), 0);
@@ -151,7 +174,12 @@ TEST_F(KeepWindow, APerformanceIsRenderedAgain) {
     const double seconds = studio::load_performance(log).seconds;
     const auto recorded = test::read_video(only(".mp4"));
     EXPECT_GT(seconds, 4);
-    EXPECT_NEAR(recorded.seconds, seconds, 2.5 / recorded.fps) << "the recording and its log last as long";
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+    const double most = 0.5; // of such a slow window's frames
+#else
+    const double most = 2.5 / recorded.fps;
+#endif
+    EXPECT_NEAR(recorded.seconds, seconds, most) << "the recording and its log last as long";
 
     const auto one = folder_ / "one.mkv", two = folder_ / "two.mkv", large = folder_ / "large.mkv";
     ASSERT_EQ(perform(log, one, "--fps 10"), 0);
@@ -164,28 +192,16 @@ TEST_F(KeepWindow, APerformanceIsRenderedAgain) {
     ASSERT_EQ(big.pictures.size(), small.pictures.size());
     EXPECT_NEAR(small.seconds, seconds, 0.1 + 1e-6) << "to a frame";
 
-    const int side = small.width;
-    double worst = 0, apart = 0;
+    double worst = 0, moved = 0;
     for (std::size_t i = 0; i < small.pictures.size(); ++i) {
-        double sum = 0, moved = 0;
-        for (int y = 0; y < side; ++y) {
-            for (int x = 0; x < side; ++x) {
-                for (int c = 0; c < 3; ++c) {
-                    const auto at = [&](int u, int v) {
-                        return static_cast<double>(
-                            big.pictures[i][static_cast<std::size_t>(((2 * y + v) * 2 * side + 2 * x + u) * 3 + c)]);
-                    };
-                    const auto here = static_cast<std::size_t>((y * side + x) * 3 + c);
-                    sum += std::abs((at(0, 0) + at(1, 0) + at(0, 1) + at(1, 1)) / 4 - small.pictures[i][here]);
-                    moved += std::abs(double{1} * small.pictures[i][here] - small.pictures[0][here]);
-                }
-            }
-        }
-        worst = std::max(worst, sum / (3.0 * side * side));
-        apart = std::max(apart, moved / (3.0 * side * side));
+        worst = std::max(worst, difference(small, i, big, i));
+        moved = std::max(moved, difference(small, i, small, 0));
     }
-    EXPECT_LT(worst, 3) << "of 255, on average over the worst picture";
-    EXPECT_GT(apart, 4 * worst) << "there is motion to be told from it";
+    EXPECT_LT(worst, 3);
+    EXPECT_GT(moved, 4 * worst) << "there is motion to be told from it";
+    // While it moves, a busy machine shows a picture some moments late; at rest both have the same.
+    EXPECT_LT(difference(small, 0, recorded, 0), 3);
+    EXPECT_LT(difference(small, small.pictures.size() - 1, recorded, recorded.pictures.size() - 1), 3);
 }
 
 } // namespace

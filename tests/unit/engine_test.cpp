@@ -146,9 +146,7 @@ TEST_F(EngineTest, AThumbnailSurvivesAPictureInBetween) {
     const std::vector<Thumbnail> made = queue.take();
     ASSERT_EQ(made.size(), 1U);
     EXPECT_EQ(made[0].key, 4U);
-    RenderParams params = seed(4);
-    params.precision = renderer.viewer_precision();
-    apart.render(params, direct);
+    apart.render(seed(4), direct);
     expect_same(*made[0].pixels, shrink(direct, 32));
 }
 
