@@ -113,15 +113,6 @@ TEST_F(StarFilesTest, AModelInSafetensorsStillOpensAsOne) {
     EXPECT_TRUE(stars().empty());
 }
 
-TEST_F(StarFilesTest, WithoutAModelItSaysWhatToDo) {
-    const fs::path file = file_of("early.npz", {named("a", 1)});
-    Stage empty{64, 0};
-    empty.studio->drop({file});
-    empty.frames(3);
-    EXPECT_THAT(empty.studio->toasts.all().back().detail, HasSubstr("model first"));
-    EXPECT_FALSE(empty.studio->star_files.busy());
-}
-
 TEST_F(StarFilesTest, WhatIsSavedComesBack) {
     stage_.studio->go_to_seed(31);
     stage_.settle();
@@ -162,6 +153,17 @@ TEST_F(StarFilesTest, WhatHasNoZIsLeftOutOrRefused) {
     EXPECT_THAT(last_toast().text, HasSubstr("1 without a z left out"));
     save({"Stars", "npy"}); // can't be chosen with z
     EXPECT_THAT(last_toast().detail, ::testing::Not(EndsWith(".npy")));
+}
+
+TEST(StarFiles, WithoutAModelItSaysWhatToDo) {
+    test::Scratch folder;
+    save_latents(folder / "early.npz", {named("a", 1)});
+    Stage empty{64, 0};
+    empty.studio->drop({folder / "early.npz"});
+    empty.frames(3);
+    ASSERT_FALSE(empty.studio->toasts.all().empty());
+    EXPECT_THAT(empty.studio->toasts.all().back().detail, HasSubstr("model first"));
+    EXPECT_FALSE(empty.studio->star_files.busy());
 }
 
 } // namespace
