@@ -51,13 +51,22 @@ protected:
     std::vector<NamedLatent> read(const fs::path& file) { return load_latents(file, dim, dim, num_ws); }
     const std::vector<Star>& stars() { return stage_.state().stars; }
     Toast last_toast() { return stage_.studio->toasts.all().empty() ? Toast{} : stage_.studio->toasts.all().back(); }
+    int last_of(const std::string& id) {
+        int last = 0;
+        try {
+            for (;; ++last)
+                stage_.find(id, last + 1);
+        } catch (const std::runtime_error&) {
+            return last;
+        }
+    }
     // Through the dialog; by its buttons' names.
     fs::path save(const std::vector<std::string>& choices) {
         handle_key(*stage_.studio, {gfx::Key::letter, 's', true, false, false, false}, false);
         stage_.frames(20);
         EXPECT_EQ(stage_.studio->dialog, Dialog::save_latents);
         for (const std::string& choice : choices)
-            stage_.click(choice);
+            stage_.click(choice, last_of(choice)); // the panel has a z and a w, too
         stage_.click("##latents-save");
         until_rest();
         EXPECT_EQ(stage_.studio->dialog, Dialog::none);
