@@ -21,6 +21,7 @@
 #include "io/atomic_file.h"
 #include "io/image.h"
 #include "studio/keys.h"
+#include "studio/output_show.h"
 #include "studio/panels/panels.h"
 #include "studio/state_json.h"
 #include "studio/ui.h"
@@ -110,6 +111,7 @@ public:
 private:
     void take_input();
     void draw();
+    void upload_pictures();
     void draw_picture(const Layout& layout);
     bool asks_before_closing() const;
     void follow_close();
@@ -127,9 +129,11 @@ private:
     gfx::PictureView view_;
     std::unique_ptr<gfx::FrameUpload> upload_;
     std::unique_ptr<gfx::FrameUpload> compare_upload_; // of the start model's picture
+    OutputShow output_;
     Studio studio_;
     float nudge_ = 0;
-    int frames_to_draw_ = 3; // ImGui needs a few to settle after each event
+    Clock::time_point turn_start_; // of the frame loop
+    int frames_to_draw_ = 3;       // ImGui needs a few to settle after each event
     bool screenshot_due_ = false;
     bool finished_ = false;
     bool typing_ = false;
@@ -155,12 +159,15 @@ StudioOptions studio_options(const AppOptions& options) {
         studio.settings_file = folder / "studio.json";
     studio.seed = options.seed;
     studio.play = options.play;
+    studio.tour = options.tour;
+    studio.tour_at_first = options.screenshot.empty() && options.state_dump.empty(); // those want to see the rest
     return studio;
 }
 
 App::App(std::unique_ptr<PictureSource> source, std::unique_ptr<TrainSource> trainer, const AppOptions& options)
     : options_(options), window_(window_options(options)), layer_(window_),
       upload_(gfx::make_frame_upload(options.display)), compare_upload_(gfx::make_frame_upload("cpu")),
+      output_(window_, !options.state_dump.empty()),
       studio_(
           std::move(source), [](const PixelBuffer& picture) { return std::make_unique<GlImage>(picture); },
           studio_options(options), std::move(trainer)) {
@@ -195,6 +202,8 @@ void App::follow_window() {
         title_ = title;
         window_.set_title(title);
     }
+    if (studio_.settings.show_performance)
+        studio_.pace.screen_ms = 1000 / window_.refresh_rate();
     ui_.set_scale(static_cast<float>(window_.scale())); // it may stand on another monitor now
 }
 
@@ -217,18 +226,7 @@ void App::draw() {
     const ViewState& view = studio_.state.view;
     const bool dark = view.ui_hidden || view.blackout;
     window_.clear(dark ? 0.0f : 0x14 / 255.0f, dark ? 0.0f : 0x15 / 255.0f, dark ? 0.0f : 0x18 / 255.0f);
-    if (studio_.take_new_picture()) {
-        upload_->upload(studio_.shown());
-        if (studio_.shown().compare) {
-            Frame compare;
-            compare.pixels = studio_.shown().compare;
-            compare_upload_->upload(compare);
-        }
-        if (studio_.display_path != upload_->describe()) {
-            studio_.display_path = upload_->describe();
-            frames_to_draw_ = std::max(frames_to_draw_, 2); // the status line of this one has been drawn already
-        }
-    }
+    upload_pictures();
     if (studio_.training.middle == Middle::picture || view.ui_hidden)
         draw_picture(layout);
     layer_.draw();
@@ -241,7 +239,25 @@ void App::draw() {
         write_screenshot();
         finished_ = true;
     }
+    studio_.pace.window_frame(seconds_between(turn_start_, Clock::now()) * 1000);
     window_.swap();
+}
+
+void App::upload_pictures() {
+    if (!studio_.take_new_picture())
+        return;
+    const auto start = Clock::now();
+    upload_->upload(studio_.shown());
+    studio_.pace.uploaded(seconds_between(start, Clock::now()) * 1000);
+    if (studio_.shown().compare) {
+        Frame compare;
+        compare.pixels = studio_.shown().compare;
+        compare_upload_->upload(compare);
+    }
+    if (studio_.display_path != upload_->describe()) {
+        studio_.display_path = upload_->describe();
+        frames_to_draw_ = std::max(frames_to_draw_, 2); // the status line of this one has been drawn already
+    }
 }
 
 void App::draw_picture(const Layout& layout) {
@@ -326,6 +342,7 @@ void App::run() {
     auto dumped_at = start;
     double since_slow_draw = 0; // for what changes by itself, but slowly: a text cursor, the recording's clock
     while (!finished_ && (!window_.close_requested() || asks_before_closing())) {
+        turn_start_ = Clock::now();
         if (window_.take_activity()) {
             frames_to_draw_ = 3;
         }
@@ -341,6 +358,8 @@ void App::run() {
         }
         follow_window();
         follow_close();
+        if (output_.follow(studio_, seconds))
+            frames_to_draw_ = 3;
         if (!options_.screenshot.empty() && (seconds_between(start, now) >= options_.after || end_asked)) {
             screenshot_due_ = true;
             frames_to_draw_ = std::max(frames_to_draw_, 1);
@@ -349,10 +368,12 @@ void App::run() {
         }
         if (window_.minimized() && !screenshot_due_) {
             frames_to_draw_ = 0;
+            upload_pictures(); // for the output window
         } else if (frames_to_draw_ > 0) {
             draw();
             --frames_to_draw_;
         }
+        output_.draw(studio_, *upload_, ui_.px(8));
         if (!options_.state_dump.empty() && seconds_between(dumped_at, now) > 0.1) {
             write_state();
             dumped_at = now;

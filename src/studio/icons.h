@@ -33,6 +33,7 @@ enum class Icon {
     sliders,
     star,
     grid,
+    screen,
 };
 
 // Inside a square of `size` around `middle`.

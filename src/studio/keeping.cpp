@@ -130,6 +130,10 @@ void Keeping::stop_log() {
         last_log_ = log_->file();
 }
 
+std::size_t Keeping::log_bytes_waiting() const {
+    return (log_ ? log_->bytes_waiting() : 0) + (always_ ? always_->bytes_waiting() : 0);
+}
+
 fs::path Keeping::last_log() const {
     return !last_log_.empty() ? last_log_ : always_ ? always_->file() : fs::path();
 }
@@ -288,12 +292,12 @@ void Keeping::end() {
         saving_.wait();
     if (folder_.empty())
         return;
+    if (autosaving_.valid())
+        autosaving_.wait(); // it may be handing over a text
     disarm_crash_save();
     if (recoverable_) {
         folder_.clear();
         return;
-    if (autosaving_.valid())
-        autosaving_.wait(); // it may be handing over a text
     }
     if (unsaved() && !closed_) {
         autosave_now();

@@ -70,6 +70,7 @@ public:
     void stop_log();
     // The log of the last recording, else of this run of the program; empty: none.
     std::filesystem::path last_log() const;
+    std::size_t log_bytes_waiting() const; // of all logs, for the disk
 
 private:
     struct Saved {

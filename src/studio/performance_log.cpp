@@ -138,6 +138,11 @@ std::string PerformanceLog::error() const {
     return disk_->error;
 }
 
+std::size_t PerformanceLog::bytes_waiting() const {
+    const std::lock_guard lock(disk_->mutex);
+    return disk_->waiting.size();
+}
+
 Performance performance_of_timeline(const StudioState& state, const std::string& model) {
     Performance out;
     out.model = model;

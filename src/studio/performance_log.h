@@ -51,7 +51,8 @@ public:
 
     double seconds() const { return seconds_; }
     const std::filesystem::path& file() const { return file_; }
-    std::string error() const; // one sentence; empty: all is well
+    std::string error() const;         // one sentence; empty: all is well
+    std::size_t bytes_waiting() const; // for the disk
 
 private:
     struct Disk;

@@ -101,6 +101,8 @@ Settings load_settings(const fs::path& file) {
         settings.unfinished_run = json.value("unfinished_run", settings.unfinished_run);
         settings.train_expert = json.value("train_expert", settings.train_expert);
         settings.save_recipes = json.value("save_recipes", settings.save_recipes);
+        settings.show_performance = json.value("show_performance", settings.show_performance);
+        settings.output_monitor = json.value("output_monitor", settings.output_monitor);
         settings.recording = video_wish_of(json.value("recording", nlohmann::json()));
         settings.exporting = video_wish_of(json.value("exporting", nlohmann::json()));
         const double glide = json.value("glide_seconds", settings.glide_seconds);
@@ -130,6 +132,8 @@ void save_settings(const fs::path& file, const Settings& settings) {
         {"unfinished_run", settings.unfinished_run},
         {"train_expert", settings.train_expert},
         {"save_recipes", settings.save_recipes},
+        {"show_performance", settings.show_performance},
+        {"output_monitor", settings.output_monitor},
         {"recording", to_json(settings.recording)},
         {"exporting", to_json(settings.exporting)},
         {"glide_seconds", settings.glide_seconds},

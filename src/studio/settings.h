@@ -27,6 +27,8 @@ struct Settings {
     double glide_seconds = default_glide_seconds; // 0..10
     double frame_budget_ms = 33;                  // a moving picture's time before a preview is shown; 0: no previews
     bool save_recipes = true;                     // saved pictures carry what made them
+    bool show_performance = false;                // the overlay of F2
+    std::string output_monitor; // label of the one that the output window goes to; empty: see output.h
     VideoWish recording, exporting;
     bool operator==(const Settings&) const = default;
 

@@ -86,6 +86,21 @@ json kept_json(const Studio& studio) {
             {"unsaved", studio.keeping.unsaved()}};
 }
 
+json output_json(const Output& output) {
+    json monitors = json::array();
+    for (const OutputMonitor& monitor : output.monitors)
+        monitors.push_back(monitor.label);
+    return {{"wanted", output.wanted},
+            {"open", output.open},
+            {"monitor", output.monitor},
+            {"monitors", monitors},
+            {"size", {output.width, output.height}},
+            {"drawn", output.drawn},
+            {"hash", output.hash},
+            {"corner", output.corner},
+            {"middle", output.middle}};
+}
+
 // Tells one picture from another; 0 while there is none.
 std::size_t picture_hash(const Frame& frame) {
     if (!frame.pixels) {
@@ -135,6 +150,9 @@ json to_json(const Studio& studio) {
         {"training", training_json(studio.training)},
         {"recording", studio.recording()},
         {"kept", kept_json(studio)},
+        {"output", output_json(studio.output)},
+        {"tour", studio.tour.on ? json(studio.tour.step) : json(nullptr)},
+        {"performance", studio.settings.show_performance},
         {"map", studio.training.middle == Middle::map},
         {"settled", !studio.busy() && !studio.shown().preview},
         {"picture", picture_hash(studio.shown())},

@@ -35,6 +35,9 @@ Studio::Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioO
         recovering_ = std::async(std::launch::async, recover_recordings, videos_folder(settings));
     if (keeping.can_recover())
         dialog = Dialog::recover;
+    const bool first = !options_.settings_file.empty() && !fs::exists(options_.settings_file);
+    if (options_.tour || (first && options_.tour_at_first))
+        begin_tour(*this);
     if (training.available() && is_run_folder(settings.unfinished_run)) {
         tab = Tab::train; // where it can be gone on with
         toasts.add(ToastKind::note, "A training run is not finished",
@@ -44,10 +47,10 @@ Studio::Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioO
 
 Studio::~Studio() {
     exporter.finish();
+    star_files.finish();
     training.finish();
     keeping.end();
     save_settings_now();
-    star_files.finish();
 }
 
 PlayContext Studio::context() const {
@@ -176,7 +179,7 @@ void Studio::toggle_record() {
     const fs::path folder = options.path.parent_path();
     const fs::path name = wish.codec == media::Codec::png ? options.path.filename() : options.path.stem();
     keeping.start_log(folder / (name.string() + ".jsonl"));
-    requested_.reset();                     // a preview may be shown: what is recorded is the full picture
+    requested_.reset(); // a preview may be shown: what is recorded is the full picture
     record_begins_ = true;
     recorded_black_ = !state.view.blackout; // so that the first tick hands over what is shown
     record_state_ = media::RecordState::recording;

@@ -15,13 +15,16 @@
 #include "studio/keeping.h"
 #include "studio/moments.h"
 #include "studio/motion.h"
+#include "studio/output.h"
+#include "studio/pace.h"
 #include "studio/picture_files.h"
 #include "studio/picture_source.h"
 #include "studio/settings.h"
+#include "studio/star_files.h"
 #include "studio/state.h"
 #include "studio/thumbnails.h"
-#include "studio/star_files.h"
 #include "studio/toasts.h"
+#include "studio/tour.h"
 #include "studio/training.h"
 
 namespace atelier::studio {
@@ -43,11 +46,11 @@ enum class Dialog {
     recover,
     export_timeline,
     export_performance,
+    save_latents,
+    mix_sheet,
 };
 // What stands at the right of the picture: nothing, or the Train panel.
 enum class Tab { perform, train };
-    save_latents,
-    mix_sheet,
 
 // Facts for the status line and for tests.
 struct Counters {
@@ -68,6 +71,8 @@ struct StudioOptions {
     std::filesystem::path settings_file; // empty: nothing is remembered
     std::uint32_t seed = 0;
     bool play = false;
+    bool tour = false;          // begin with the tour
+    bool tour_at_first = false; // begin with it if there is no settings file yet
 };
 
 class Studio {
@@ -114,13 +119,13 @@ public:
     bool records_window() const; // the App hands it over after each drawing
     void start_export(WalkExport job);
     void start_export(PerformanceExport job);
+    void start_export(MixExport job);
     // --- model
     void open(const std::filesystem::path& path);
     // A model, a session, a picture with its recipe, a performance's log, latents: by the name, a .safetensors by what
     // it holds.
     void open_any(const std::filesystem::path& path);
     // Files dropped on the window, oldest first: any dialog closes, the last file is opened and the others are not.
-    void start_export(MixExport job);
     // A folder or a zip is what to train on, where training is built in.
     void drop(const std::vector<std::filesystem::path>& files);
     const std::string& opened_file() const { return opened_file_; } // the newest that played
@@ -178,12 +183,15 @@ public:
     Training training;
     Keeping keeping;
     PictureFiles pictures;
+    StarFiles star_files;
     Moments moments;
     Directions directions;
+    Output output;
+    Pace pace;
+    Tour tour;
     SeedMap map;
     bool close_wanted = false; // the window goes as soon as training is saved
     void save_and_close();
-    StarFiles star_files;
     // For a window that is lost: saves training, settings, recording and pictures, waits at most so long, and says in
     // one sentence what became of them.
     std::string rescue(double seconds);
@@ -201,28 +209,28 @@ public:
     const Motion& motion() const { return motion_; }
 
     void pick_seed(std::uint32_t now, std::function<void(std::uint32_t)> then);
+    // A seed, or the latent of a star or a moment, with which `then` gets the seed of before.
+    void pick_source(std::uint32_t now, const LatentBlend& latent,
+                     std::function<void(std::uint32_t, const LatentBlend&)> then);
     void save_settings_now(); // failure: a line in the log
 
 private:
     friend class Training;
+    friend class StarFiles;
     void follow_load();
     bool follow_recorder(double tick_began);
     void follow_export();
     bool take_pictures();
-    // A seed, or the latent of a star or a moment, with which `then` gets the seed of before.
-    void pick_source(std::uint32_t now, const LatentBlend& latent,
-                     std::function<void(std::uint32_t, const LatentBlend&)> then);
     void remember(double seconds);
+    void follow_recovery();
 
     std::unique_ptr<PictureSource> source_;
     StudioOptions options_;
-    friend class StarFiles;
     Motion motion_;
     LoadStatus status_;
     std::uint64_t told_failure_ = 0; // ticket
     std::uint64_t opened_ = 0;       // ticket of the model that plays
     std::string opened_file_;
-    void follow_recovery();
     double loading_seconds_ = 0;
     std::optional<RenderParams> requested_;
     std::optional<RenderParams> answered_;
@@ -233,6 +241,8 @@ private:
     double rate_seconds_ = 0;
     int rate_pictures_ = 0;
     std::string told_error_;
+    std::vector<std::string> taken_names_; // by take_file; without endings
+    std::future<std::vector<std::filesystem::path>> recovering_;
     media::RecordState record_state_ = media::RecordState::idle;
     bool recorded_black_ = false;
     bool record_begins_ = false; // no picture of it yet
@@ -242,8 +252,6 @@ private:
     std::vector<double> taps_;
     double unsaved_seconds_ = 0;
     std::mt19937 random_{std::random_device{}()};
-    std::vector<std::string> taken_names_; // by take_file; without endings
-    std::future<std::vector<std::filesystem::path>> recovering_;
 };
 
 } // namespace atelier::studio

@@ -57,6 +57,8 @@ bool Studio::tick(double seconds) {
     }
     was_frozen_ = state.view.frozen;
 
+    if (settings.show_performance)
+        changed |= pace.tick(seconds);
     rate_seconds_ += seconds;
     if (rate_seconds_ >= 0.5) {
         const double rate = rate_pictures_ / rate_seconds_;
@@ -70,11 +72,11 @@ bool Studio::tick(double seconds) {
     changed |= exporter.status().busy();
     follow_export();
     changed |= pictures.tick();
+    changed |= star_files.tick();
+    follow_recovery();
     changed |= toasts.advance(seconds);
     remember(seconds);
     return changed;
-    changed |= star_files.tick();
-    follow_recovery();
 }
 
 bool Studio::busy() const {

@@ -44,6 +44,7 @@ public:
     bool update(PictureSource& source, std::uint64_t model);
 
     std::size_t received() const { return received_; }
+    std::size_t waiting() const { return asked_.size(); } // asked for, and not there yet
 
 private:
     struct Entry {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,7 +64,16 @@ public:
         if (marks) {
             marks->push_back({std::string(id), from, to});
         }
+        for (const char* watched : watched_ids_) {
+            if (id == watched && std::none_of(watched_.begin(), watched_.end(), [id](auto& m) { return m.id == id; }))
+                watched_.push_back({std::string(id), from, to});
+        }
     }
+
+    // Controls to point at: those of these names that are drawn in this frame, the first of each name. Set it before
+    // they are drawn.
+    void watch(std::span<const char* const> ids) { watched_ids_ = ids, watched_.clear(); }
+    const std::vector<Mark>& watched() const { return watched_; }
 
     // What the text field with the keyboard holds, in the last frame. For the state dump.
     std::optional<std::string> field;
@@ -75,6 +85,8 @@ public:
     bool close_popups = false; // Esc was pressed over a context menu
 
 private:
+    std::span<const char* const> watched_ids_; // of the tour's table
+    std::vector<Mark> watched_;
     Fonts fonts_;
     float scale_ = 0;
     float nudge_ = 0;

@@ -78,6 +78,15 @@ public:
         }
         return false;
     }
+    // Whether the tour outlines it.
+    bool pointed_at(const std::string& id) const {
+        for (const auto& mark : ui_->watched()) {
+            if (mark.id == id) {
+                return true;
+            }
+        }
+        return false;
+    }
     // The `nth` control of that name, counted from 0 in the order of drawing.
     studio::Ui::Mark find(const std::string& id, int nth = 0) const {
         for (const auto& mark : marks_) {

@@ -148,6 +148,9 @@ void Tour::top_bar() {
     for (const char* control : {"##open", "##log", "##settings", "##help", "##export", "##record_options"}) {
         opens_and_escape_closes(control);
     }
+    sets("##output", "/output/open", true); // over the studio, where there is one monitor
+    studio_->key("o");
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["output"]["open"] == false; }));
     const json toasts = at("/counters/toasts");
     press("##save", [&](const json& s) { return s["counters"]["toasts"] > toasts; });
     bool saved = false;

@@ -1,61 +1,105 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "studio/keys.h"
+#include <array>
+#include <cmath>
+#include <initializer_list>
+
+#include "studio/key_bindings.h"
 #include "studio/panels/panels.h"
 #include "studio/widgets.h"
 
 namespace atelier::studio {
 namespace {
 
-void line(float key_width, std::string_view key, std::string_view text) {
+constexpr std::size_t none = ~std::size_t{0};
+
+struct Row {
+    const char* keys;
+    const char* text;
+};
+
+void line(float key_width, Row row) {
     Ui& ui = Ui::current();
     const ImVec2 from = ImGui::GetCursorScreenPos();
-    const float height = ui.px(23);
+    const float width = ImGui::GetContentRegionAvail().x;
+    const float height = ui.px(22);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float y = from.y + (height - measure(Face::body, "X").y) / 2;
-    draw_text(list, Face::strong, {from.x, y}, theme::text, key);
-    draw_text(list, Face::body, {from.x + key_width, y}, theme::secondary, text);
-    ImGui::Dummy({ImGui::GetContentRegionAvail().x, height});
+    draw_text(list, Face::strong, {from.x, y}, theme::text, row.keys);
+    draw_text(list, Face::body, {from.x + key_width, y}, theme::secondary, row.text, width - key_width);
+    ImGui::Dummy({width, height});
 }
+
+void heading(const char* title) {
+    label(title, theme::secondary, Face::label);
+    gap(5);
+}
+
+void key_group(const KeyGroup& group) {
+    heading(group.title);
+    for (const Binding& binding : group.bindings) {
+        if (binding.keys[0] != '\0')
+            line(Ui::current().px(118), {binding.keys, binding.text});
+    }
+    gap(14);
+}
+
+void gestures(const char* title, std::initializer_list<Row> rows) {
+    heading(title);
+    for (const Row& row : rows)
+        line(Ui::current().px(126), row);
+    gap(14);
+}
+
+void take_tour(Studio& studio) {
+    if (button("##tour", {.icon = Icon::play, .text = "Take the tour", .tooltip = "Five steps through the studio"})) {
+        studio.dialog = Dialog::none;
+        begin_tour(studio);
+    }
+}
+
+void mouse() {
+    gestures("ON THE PICTURE", {{"Left drag", "wander from seed to seed"},
+                                {"Middle drag", "move the picture"},
+                                {"Wheel", "zoom"},
+                                {"Drop a model", "open it"},
+                                {"Drop a folder", "train on its pictures"}});
+    gestures("ON A CONTROL", {{"Drag", "set the value"},
+                              {"Shift + drag", "set it finely"},
+                              {"Ctrl + click", "type a value"},
+                              {"Right click", "reset, and more"},
+                              {"Arrow keys", "nudge the last one"},
+                              {"Shift + arrow", "nudge it by ten steps"}});
+    gestures("ON A SEED", {{"Click", "go there, or choose"},
+                           {"Drag", "another place in the loop"},
+                           {"Right click", "replace or remove"}});
+}
+
+// The groups of the keys in each column, by their place in the table.
+constexpr std::array<std::array<std::size_t, 3>, 3> columns{{{0, 1, 3}, {2, 4, none}, {5, none, none}}};
 
 } // namespace
 
 void draw_help(Studio& studio) {
-    if (!begin_dialog(studio, Dialog::help, "Keys and gestures", {800, 672}))
+    if (!begin_dialog(studio, Dialog::help, "Keys and gestures", {1160, 672}))
         return;
-    Ui& ui = Ui::current();
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
-    const float half = std::floor(ImGui::GetContentRegionAvail().x / 2);
-    ImGui::BeginChild("keys", {half, 0}, false, ImGuiWindowFlags_NoNav);
-    label("KEYS", theme::secondary, Face::label);
-    gap(10);
-    for (const Shortcut& shortcut : shortcuts())
-        line(ui.px(104), shortcut.keys, shortcut.text);
-    ImGui::EndChild();
-    ImGui::SameLine(0, 0);
-    ImGui::BeginChild("mouse", {0, 0}, false, ImGuiWindowFlags_NoNav);
-    const float column = ui.px(132);
-    label("ON THE PICTURE", theme::secondary, Face::label);
-    gap(10);
-    line(column, "Left drag", "wander from seed to seed");
-    line(column, "Middle drag", "move the picture");
-    line(column, "Wheel", "zoom");
-    line(column, "Drop a model", "open it");
-    line(column, "Drop a folder", "train on its pictures");
-    gap(18);
-    label("ON A CONTROL", theme::secondary, Face::label);
-    gap(10);
-    line(column, "Drag", "set the value");
-    line(column, "Shift + drag", "set it finely");
-    line(column, "Ctrl + click", "type a value");
-    line(column, "Right click", "reset");
-    line(column, "Arrow keys", "nudge the last one");
-    gap(18);
-    label("ON A SEED", theme::secondary, Face::label);
-    gap(10);
-    line(column, "Click", "go there, or choose");
-    line(column, "Drag", "another place in the loop");
-    line(column, "Right click", "replace or remove");
-    ImGui::EndChild();
+    const float width = std::floor(ImGui::GetContentRegionAvail().x / static_cast<float>(columns.size()));
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (i > 0)
+            ImGui::SameLine(0, 0);
+        ImGui::PushID(static_cast<int>(i));
+        ImGui::BeginChild("column", {width, 0}, false, ImGuiWindowFlags_NoNav);
+        for (const std::size_t group : columns[i]) {
+            if (group != none)
+                key_group(key_groups()[group]);
+        }
+        if (i + 1 == columns.size()) {
+            mouse();
+            take_tour(studio);
+        }
+        ImGui::EndChild();
+        ImGui::PopID();
+    }
     ImGui::PopStyleVar();
     end_dialog();
 }

@@ -64,6 +64,14 @@ Box place_picture(const ViewState& view, const Box& box, int width, int height) 
     return {std::round(middle_x - placed_w / 2), std::round(middle_y - placed_h / 2), placed_w, placed_h};
 }
 
+Box place_output(const ViewState& view, int window_width, int window_height, int width, int height) {
+    ViewState alone;
+    alone.pixels = view.pixels;
+    alone.ui_hidden = true;
+    return place_picture(alone, {0, 0, static_cast<float>(window_width), static_cast<float>(window_height)}, width,
+                         height);
+}
+
 namespace {
 
 void part(const char* name, const Box& box, ImU32 ground, ImVec2 padding, auto&& draw) {
@@ -86,6 +94,7 @@ void part(const char* name, const Box& box, ImU32 ground, ImVec2 padding, auto&&
 
 void draw_window(Studio& studio, const Layout& layout) {
     Ui& ui = Ui::current();
+    watch_tour(studio);
     part("picture", layout.picture, 0, {0, 0}, [&] { draw_picture_area(studio, layout.picture); });
     if (!studio.state.view.ui_hidden) {
         part("top", layout.top, theme::panel, {ui.px(12), ui.px(4)}, [&] { draw_top_bar(studio, layout.top); });
@@ -96,7 +105,9 @@ void draw_window(Studio& studio, const Layout& layout) {
         part("status", layout.status, theme::background, {ui.px(12), 0},
              [&] { draw_status_line(studio, layout.status); });
     }
+    draw_performance(studio, layout.picture);
     draw_toasts(studio, layout.picture);
+    draw_tour(studio, layout);
     draw_open_dialog(studio);
     draw_seed_picker(studio);
     draw_export_dialog(studio);
@@ -106,6 +117,8 @@ void draw_window(Studio& studio, const Layout& layout) {
     draw_closing_dialog(studio);
     draw_session_dialog(studio);
     draw_recover_dialog(studio);
+    draw_latents_dialog(studio);
+    draw_mix_dialog(studio);
     draw_help(studio);
     draw_log(studio);
     studio.enter = false;
@@ -117,8 +130,6 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
     if (rail) {
         ImGui::SetCursorPos({ui.px(4), ui.px(8)});
         if (button("##unfold",
-    draw_latents_dialog(studio);
-    draw_mix_dialog(studio);
                    {.icon = Icon::chevron_right, .tooltip = "Unfold the panel", .key = "Ctrl+L", .quiet = true}))
             studio.settings.panel_folded = false;
         ImGui::SetCursorPos({ui.px(4), ui.px(44)});
@@ -161,6 +172,10 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
         const bool open = panel_section(studio, each.title, room, each.open);
         if (first)
             fold_button("##fold", Icon::chevron_left, "Ctrl+L", studio.settings.panel_folded);
+        if (open && each.beside) {
+            ImGui::SameLine(0, 0);
+            each.beside(studio);
+        }
         if (open)
             each.draw(studio);
         ImGui::PopID();
@@ -172,10 +187,6 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
 
 bool panel_section(Studio& studio, const char* title, float room, bool standard) {
     bool open = studio.settings.is_open(title, standard);
-        if (open && each.beside) {
-            ImGui::SameLine(0, 0);
-            each.beside(studio);
-        }
     const bool before = open;
     section(title, open, room);
     if (open != before)

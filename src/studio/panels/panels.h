@@ -27,6 +27,9 @@ Layout make_layout(const Studio& studio, ImVec2 display, float scale);
 // are shown as they are.
 Box place_picture(const ViewState& view, const Box& box, int width, int height);
 
+// Where it lies in the output window: fitted, whatever the zoom.
+Box place_output(const ViewState& view, int window_width, int window_height, int width, int height);
+
 // The pictures to draw, in order: one, or two while the start model is compared with.
 struct PicturePart {
     bool start_model = false; // Frame::compare
@@ -54,6 +57,10 @@ void draw_directions_panel(Studio& studio);
 float timeline_height(const Studio& studio); // 96 dpi pixels; 0: there is nothing to show
 void draw_timeline(Studio& studio, const Box& box);
 void draw_seed_map(Studio& studio, const Box& box);
+void draw_performance(Studio& studio, const Box& box); // over the picture
+// The tour's card. What it points at has to be watched while the rest is drawn.
+void watch_tour(Studio& studio);
+void draw_tour(Studio& studio, const Layout& layout);
 void draw_toasts(Studio& studio, const Box& box);
 
 // The Train panel and its parts, from above.
@@ -80,21 +87,21 @@ void draw_settings_dialog(Studio& studio);
 void draw_closing_dialog(Studio& studio);
 void draw_session_dialog(Studio& studio);
 void draw_recover_dialog(Studio& studio);
+void draw_latents_dialog(Studio& studio);
+void draw_mix_dialog(Studio& studio);
 
 // A heading over a part of the left panel; remembers whether it is open.
 bool panel_section(Studio& studio, const char* title, float room = 0, bool standard = true);
+// In the room beside a heading; 96 dpi pixels.
+inline constexpr float beside_room = 128;
+void draw_mix_sheet_button(Studio& studio);
 // Beside the first heading of a panel, in its room: folds the panel.
 inline constexpr float fold_room = 32;
 void fold_button(const char* id, Icon icon, const char* key, bool& folded);
 
-void draw_latents_dialog(Studio& studio);
-void draw_mix_dialog(Studio& studio);
 // A centred window over everything else for the dialog `which`; its size in 96 dpi pixels. False while it
 // is closed; else end_dialog() must follow. A click on the cross or Esc closes it.
 bool begin_dialog(Studio& studio, Dialog which, const char* title, ImVec2 size);
-// In the room beside a heading; 96 dpi pixels.
-inline constexpr float beside_room = 128;
-void draw_mix_sheet_button(Studio& studio);
 void end_dialog();
 
 std::string seed_tooltip(std::uint32_t seed, const char* hint);

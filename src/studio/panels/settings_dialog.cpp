@@ -1,13 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
 
+#include <fmt/format.h>
+
+#include "studio/fields.h"
 #include "studio/panels/panels.h"
 #include "studio/widgets.h"
 
 namespace atelier::studio {
+namespace {
+
+constexpr float label_width = 116;
+
+std::string monitor_note(const Output& output, const std::string& remembered) {
+    const int chosen = choose_monitor(output.monitors, remembered);
+    if (chosen < 0)
+        return "No monitor is connected.";
+    const OutputMonitor& monitor = output.monitors[static_cast<std::size_t>(chosen)];
+    if (!remembered.empty() && monitor.label != remembered)
+        return fmt::format("{} is not connected; until it is, {} is filled.", remembered, monitor.label);
+    return fmt::format("It fills {}{}.", monitor.label, monitor.holds_studio ? ", where the studio is" : "");
+}
+
+void output_row(Studio& studio) {
+    const std::vector<OutputMonitor>& monitors = studio.output.monitors;
+    std::string& remembered = studio.settings.output_monitor;
+    std::vector<Choice> choices{{"Automatic", "A monitor that the studio isn't on, if there is one"}};
+    int chosen = remembered.empty() ? 0 : -1;
+    for (std::size_t i = 0; i < monitors.size(); ++i) {
+        Ui::current().want(monitors[i].label);
+        choices.push_back({monitors[i].label.c_str(), "Always this one"});
+        if (monitors[i].label == remembered)
+            chosen = static_cast<int>(i) + 1;
+    }
+    if (chosen < 0) {
+        chosen = static_cast<int>(choices.size());
+        choices.push_back({remembered.c_str(), "It is not connected now"});
+    }
+    if (choice_row("monitor",
+                   {.label = "Output window",
+                    .tooltip = "The monitor that the output window fills; O opens and closes it",
+                    .label_width = label_width},
+                   choices, chosen)) {
+        const std::string now = chosen == 0 ? "" : choices[static_cast<std::size_t>(chosen)].text;
+        remembered = now;
+    }
+    const std::string note = monitor_note(studio.output, remembered);
+    ImGui::Indent(Ui::current().px(label_width));
+    paragraph(note);
+    ImGui::Unindent(Ui::current().px(label_width));
+}
+
+} // namespace
 
 void draw_settings_dialog(Studio& studio) {
-    if (!begin_dialog(studio, Dialog::settings, "Settings", {560, 260}))
+    if (!begin_dialog(studio, Dialog::settings, "Settings", {560, 340}))
         return;
     Ui& ui = Ui::current();
     Settings& settings = studio.settings;
@@ -19,7 +66,7 @@ void draw_settings_dialog(Studio& studio) {
             .step = 0.1,
             .format = "%.1f s",
             .tooltip = "How long a new seed takes to arrive; 0 is at once",
-            .label_width = 104},
+            .label_width = label_width},
            settings.glide_seconds);
     slider("budget",
            {.label = "Frame budget",
@@ -30,8 +77,16 @@ void draw_settings_dialog(Studio& studio) {
             .format = "%.0f ms",
             .tooltip = "How long a moving picture may take; a slower model shows a coarser preview until it rests. "
                        "0 always shows the full picture",
-            .label_width = 104},
+            .label_width = label_width},
            settings.frame_budget_ms);
+    toggle_row("performance",
+               {.label = "Performance",
+                .tooltip = "Times, queues and memory over the picture's corner",
+                .key = "F2",
+                .label_width = label_width},
+               settings.show_performance);
+    gap(12);
+    output_row(studio);
     gap(12);
     label("Recordings and saved pictures go to");
     gap(4);

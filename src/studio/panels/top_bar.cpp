@@ -49,6 +49,14 @@ void draw_top_bar(Studio& studio, const Box& box) {
     right.place(icon);
     if (button("##log", {.icon = Icon::lines, .tooltip = "Log: everything that was reported", .quiet = true}))
         studio.dialog = Dialog::log;
+    right.place(icon);
+    if (button("##output",
+               {.icon = Icon::screen,
+                .tooltip = "Output window: the picture alone, full screen on another monitor. Esc closes it",
+                .key = "O",
+                .active = studio.output.wanted,
+                .quiet = true}))
+        studio.output.toggle();
     const std::string rate = fmt::format("{:.0f} fps", studio.counters.pictures_per_second);
     right.place(ui.px(64));
     {

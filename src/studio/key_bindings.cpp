@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/key_bindings.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace atelier::studio {
+namespace {
+using gfx::Key;
+
+constexpr Chord key(Key which, bool shift = false) {
+    return {.key = which, .shift = shift};
+}
+constexpr Chord letter(char c) {
+    return {.key = Key::letter, .letter = c, .last = c};
+}
+constexpr Chord shift(char c) {
+    return {.key = Key::letter, .letter = c, .last = c, .shift = true};
+}
+constexpr Chord ctrl(char c) {
+    return {.key = Key::letter, .letter = c, .last = c, .ctrl = true};
+}
+constexpr Chord ctrl_shift(char c) {
+    return {.key = Key::letter, .letter = c, .last = c, .shift = true, .ctrl = true};
+}
+constexpr Chord digits(bool shift) {
+    return {.key = Key::letter, .letter = '1', .last = '9', .shift = shift};
+}
+constexpr Chord sign(char32_t c) {
+    return {.sign = c};
+}
+
+void move_psi(Studio& studio, double by) {
+    double& psi = studio.state.truncation.psi;
+    psi = std::clamp(std::round((psi + by) * 100) / 100, -1.0, 2.0);
+}
+void faster(Studio& s, char) {
+    s.change_speed(1.25);
+}
+void slower(Studio& s, char) {
+    s.change_speed(1 / 1.25);
+}
+void redo(Studio& s, char) {
+    s.keeping.redo();
+}
+void full_screen(Studio& s, char) {
+    s.state.view.fullscreen = !s.state.view.fullscreen;
+}
+
+void fit_picture(Studio& studio, char) {
+    ViewState& view = studio.state.view;
+    view.zoom = 1;
+    view.pan_x = view.pan_y = 0;
+}
+
+void cycle_compare(Studio& studio, char) {
+    Compare& compare = studio.state.view.compare;
+    if (compare == Compare::off && !studio.training.can_compare()) {
+        studio.toasts.add(ToastKind::note, "There is nothing to compare with yet",
+                          "The start model is there as soon as training has begun.");
+        return;
+    }
+    compare = static_cast<Compare>((static_cast<int>(compare) + 1) % 3);
+}
+
+void show_train(Studio& studio, char) {
+    studio.tab = studio.tab == Tab::train ? Tab::perform : Tab::train;
+    studio.focus_train = studio.tab == Tab::train;
+    studio.settings.train_folded = studio.settings.train_folded && !studio.focus_train;
+}
+
+void close_dialog(Studio& studio, char) {
+    studio.dialog = Dialog::none;
+    studio.close_wanted = false;
+}
+
+void help(Studio& studio, char) {
+    studio.dialog = studio.dialog == Dialog::help ? Dialog::none : Dialog::help;
+}
+
+void export_timeline(Studio& studio, char) {
+    if (studio.moments.shown())
+        studio.dialog = Dialog::export_timeline;
+}
+
+constexpr Binding play[] = {
+    {"Space", "play or pause the walk", key(Key::space), [](Studio& s, char) { s.toggle_play(); }},
+    {"N", "new random seed", letter('n'), [](Studio& s, char) { s.new_random_seed(); }, When::playing, true},
+    {"+  -", "walk faster, slower", sign(U'+'), faster, When::playing, true},
+    {"", "", sign(U'='), faster, When::playing, true, true},
+    {"", "", sign(U'-'), slower, When::playing, true},
+    {"", "", sign(U'_'), slower, When::playing, true, true},
+    {"[  ]", "psi down, up", sign(U'['), [](Studio& s, char) { move_psi(s, -0.05); }, When::playing, true},
+    {"", "", sign(U']'), [](Studio& s, char) { move_psi(s, 0.05); }, When::playing, true},
+    {"1 - 9", "recall a preset; Shift saves it", digits(false),
+     [](Studio& s, char c) { s.keeping.recall_preset(static_cast<std::size_t>(c - '1')); }},
+    {"", "", digits(true), [](Studio& s, char c) { s.keeping.save_preset(static_cast<std::size_t>(c - '1')); }},
+    {"Enter", "tap the tempo", key(Key::enter), [](Studio& s, char) { s.tap_tempo(); }},
+    {"M", "seed map, and back", letter('m'), [](Studio& s, char) { s.toggle_map(); }},
+};
+
+constexpr Binding timeline[] = {
+    {"K", "add what is shown as a moment", letter('k'), [](Studio& s, char) { s.moments.add(); }},
+    {"Shift+Space", "play or pause the timeline", key(Key::space, true),
+     [](Studio& s, char) { s.moments.toggle_play(); }},
+    {"Shift+Home", "back to its beginning", key(Key::home, true), [](Studio& s, char) { s.moments.scrub(0); }},
+    {"Shift+L", "loop it, or not", shift('l'),
+     [](Studio& s, char) { s.moments.set_loop(!s.state.timeline.curve.loop); }},
+    {"Shift+E", "export it", shift('e'), export_timeline},
+    {"Shift+Esc", "leave it", key(Key::escape, true), [](Studio& s, char) { s.moments.leave(); }, When::dialogs, true},
+};
+
+constexpr Binding keep[] = {
+    {"P", "save the picture", letter('p'), [](Studio& s, char) { s.save_picture(); }},
+    {"R", "record, stop recording", letter('r'), [](Studio& s, char) { s.toggle_record(); }},
+    {"Shift+R", "recording options", shift('r'), [](Studio& s, char) { s.dialog = Dialog::record; }},
+    {"S", "star the latent that is shown", letter('s'), [](Studio& s, char) { s.star_now(); }},
+    {"Shift+S", "save latents as numbers", shift('s'), [](Studio& s, char) { s.dialog = Dialog::save_latents; }},
+    {"Shift+M", "mixing sheet", shift('m'), [](Studio& s, char) { s.dialog = Dialog::mix_sheet; }},
+    {"Shift+P", "render a performance again", shift('p'), [](Studio& s, char) { s.render_again({}); }},
+    {"Ctrl+S", "save the session; Shift: as", ctrl('s'), [](Studio& s, char) { s.keeping.save(); }, When::dialogs},
+    {"", "", ctrl_shift('s'), [](Studio& s, char) { s.dialog = Dialog::save_session; }, When::dialogs},
+    {"Ctrl+O", "open a model, session or picture", ctrl('o'), [](Studio& s, char) { s.dialog = Dialog::open; },
+     When::dialogs},
+    {"Ctrl+Z", "undo; Shift: redo", ctrl('z'), [](Studio& s, char) { s.keeping.undo(); }, When::dialogs, true},
+    {"", "", ctrl_shift('z'), redo, When::dialogs, true},
+    {"", "", ctrl('y'), redo, When::dialogs, true, true},
+};
+
+constexpr Binding show[] = {
+    {"O", "output window, and no more", letter('o'), [](Studio& s, char) { s.output.toggle(); }},
+    {"F", "full screen", letter('f'), full_screen},
+    {"", "", key(Key::f11), full_screen, When::playing, false, true},
+    {"Tab", "hide all but the picture", key(Key::tab),
+     [](Studio& s, char) { s.state.view.ui_hidden = !s.state.view.ui_hidden; }},
+    {"Home", "fit the picture", key(Key::home), fit_picture},
+    {"X", "pixels or smooth", letter('x'), [](Studio& s, char) { s.state.view.pixels = !s.state.view.pixels; }},
+    {"Z", "freeze the picture", letter('z'), [](Studio& s, char) { s.state.view.frozen = !s.state.view.frozen; }},
+    {"0", "blackout", letter('0'), [](Studio& s, char) { s.state.view.blackout = !s.state.view.blackout; }},
+};
+
+constexpr Binding train[] = {
+    {"Ctrl+T", "Train panel, and back", ctrl('t'), show_train},
+    {"T", "train, pause, resume", letter('t'), [](Studio& s, char) { s.training.pause_or_resume(); }},
+    {"Shift+T", "stop training and save", shift('t'), [](Studio& s, char) { s.training.stop(); }},
+    {"Shift+C", "write a checkpoint now", shift('c'), [](Studio& s, char) { s.training.save(); }},
+    {"B", "hold: the start model", letter('b'), [](Studio& s, char) { s.training.compare_held = true; }, When::playing,
+     false, false, [](Studio& s) { s.training.compare_held = false; }},
+    {"C", "compare: wipe, side by side, off", letter('c'), cycle_compare},
+    {",  .", "snapshot before, after", sign(U','), [](Studio& s, char) { s.training.step_stop(-1); }, When::playing,
+     true},
+    {"", "", sign(U'.'), [](Studio& s, char) { s.training.step_stop(1); }, When::playing, true},
+    {"E", "averaged or raw weights", letter('e'), [](Studio& s, char) { s.training.set_raw(!s.training.raw()); }},
+    {"G", "seeds, what D sees, picture", letter('g'), [](Studio& s, char) { s.training.next_middle(); }},
+};
+
+constexpr Binding window[] = {
+    {"F1", "this page", key(Key::f1), help, When::always},
+    {"F2", "times, queues and memory", key(Key::f2),
+     [](Studio& s, char) { s.settings.show_performance = !s.settings.show_performance; }, When::always},
+    {"Ctrl+L", "fold the left panel; Shift: Train", ctrl('l'),
+     [](Studio& s, char) { s.settings.panel_folded = !s.settings.panel_folded; }},
+    {"", "", ctrl_shift('l'), [](Studio& s, char) { s.settings.train_folded = !s.settings.train_folded; }},
+    {"Page up, down", "in a list of pictures", key(Key::page_up), [](Studio& s, char) { s.page_keys.push_back(-1); },
+     When::dialogs, true},
+    {"", "", key(Key::page_down), [](Studio& s, char) { s.page_keys.push_back(1); }, When::dialogs, true},
+    {"Esc", "close a window, never Atelier", key(Key::escape), close_dialog, When::dialogs, true},
+};
+
+constexpr KeyGroup groups[] = {{"PLAY", play}, {"TIMELINE", timeline}, {"KEEP", keep},
+                               {"SHOW", show}, {"TRAIN", train},       {"WINDOW", window}};
+
+template <class Matches> const Binding* find(Matches matches) {
+    for (const KeyGroup& group : groups) {
+        for (const Binding& binding : group.bindings) {
+            if (matches(binding.chord))
+                return &binding;
+        }
+    }
+    return nullptr;
+}
+
+} // namespace
+
+std::span<const KeyGroup> key_groups() {
+    return groups;
+}
+
+const Binding* find_binding(const gfx::KeyEvent& event) {
+    return find([&event](const Chord& chord) {
+        return chord.sign == 0 && chord.key == event.key && chord.shift == event.shift && chord.ctrl == event.ctrl &&
+               (event.key != Key::letter || (event.letter >= chord.letter && event.letter <= chord.last));
+    });
+}
+
+const Binding* find_binding(char32_t sign) {
+    return find([sign](const Chord& chord) { return chord.sign != 0 && chord.sign == sign; });
+}
+
+} // namespace atelier::studio

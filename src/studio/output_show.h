@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// OutputShow: opens, draws and closes the output window as Studio::output says. Owned by the App, used on the UI
+// thread, gone before the studio's window.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "gfx/frame_upload.h"
+#include "gfx/output_window.h"
+#include "studio/studio.h"
+
+namespace atelier::studio {
+
+class OutputShow {
+public:
+    // looks: fills in Output::hash and the colours, which is slow.
+    OutputShow(gfx::Window& window, bool looks) : window_(window), looks_(looks) {}
+
+    // Once a turn of the frame loop. Failures become toasts. True if there was a key.
+    bool follow(Studio& studio, double seconds);
+    // Draws if what it shows has changed. Needs the studio's OpenGL context, and leaves it current. checker: side of
+    // the squares behind transparent parts, in pixels.
+    void draw(Studio& studio, const gfx::FrameUpload& picture, float checker);
+
+private:
+    struct Drawn {
+        std::uint64_t picture = 0;
+        bool pixels = false, blackout = false;
+        bool operator==(const Drawn&) const = default;
+    };
+    void look_for_monitors(Studio& studio, double seconds);
+    void open(Studio& studio);
+    void close(Studio& studio);
+    bool take_input(Studio& studio);
+
+    gfx::Window& window_;
+    bool looks_;
+    std::unique_ptr<gfx::OutputWindow> output_;
+    std::vector<gfx::Monitor> monitors_;
+    double monitors_age_ = 1e9; // seconds
+    std::string asked_for_;     // Settings::output_monitor when it was opened
+    std::optional<Drawn> drawn_;
+};
+
+} // namespace atelier::studio

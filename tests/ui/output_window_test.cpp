@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// The output window of the real program. Xvfb has one monitor only, so what two do is left to the tests without a
+// window: here the output covers the studio.
+#include <gtest/gtest.h>
+
+#include "ui/studio_fixture.h"
+
+namespace atelier::testing {
+namespace {
+
+using nlohmann::json;
+
+class OutputWindow : public StudioFixture {
+protected:
+    void opens() {
+        studio_->key("o");
+        ASSERT_TRUE(studio_->wait([](const json& s) {
+            return s["output"]["open"] == true && s["output"]["drawn"] > 0;
+        })) << studio_->messages();
+    }
+    json output() { return studio_->state()["output"]; }
+    bool output_becomes(const std::string& what, const json& value) {
+        return studio_->wait([&](const json& s) { return s["output"][what] == value; });
+    }
+    // Its key goes to whatever window has the keyboard.
+    void closes_by(const char* key) {
+        studio_->key(key);
+        ASSERT_TRUE(output_becomes("open", false)) << key;
+        ASSERT_EQ(output()["wanted"], false);
+    }
+    bool settles() {
+        return studio_->wait([](const json& s) { return s["settled"] == true; });
+    }
+};
+
+TEST_F(OutputWindow, FillsTheMonitorWithThePictureAndGoesOnDrawingIt) {
+    ASSERT_TRUE(settles());
+    opens();
+    const json monitors = output()["monitors"];
+    ASSERT_GE(monitors.size(), 1U);
+    const std::string label = output()["monitor"];
+    const std::string size = label.substr(label.rfind(' ') + 1);
+    EXPECT_EQ(size,
+              std::to_string(output()["size"][0].get<int>()) + "x" + std::to_string(output()["size"][1].get<int>()))
+        << "all of " << label;
+    EXPECT_EQ(output()["corner"], "000000") << "black around it";
+    EXPECT_NE(output()["middle"], "000000") << "the picture";
+
+    const json still = output();
+    studio_->key("space"); // the output window has the keyboard here, and hands it on
+    ASSERT_TRUE(studio_->wait([&](const json& s) {
+        return s["walk"]["playing"] == true && s["output"]["drawn"] > still["drawn"].get<int>() + 10 &&
+               s["output"]["hash"] != still["hash"];
+    })) << studio_->state().dump(1);
+    const json pictures = studio_->state()["counters"]["pictures"];
+    EXPECT_TRUE(studio_->wait([&](const json& s) { return s["counters"]["pictures"] > pictures; }))
+        << "the studio plays on";
+    studio_->key("space");
+    ASSERT_TRUE(settles());
+    closes_by("o");
+    EXPECT_EQ(studio_->end(), 0) << studio_->messages();
+}
+
+TEST_F(OutputWindow, GoesBlackSharpAndStillWithTheStudioAndEscClosesItAlone) {
+    ASSERT_TRUE(settles());
+    opens();
+    const json smooth = output();
+    studio_->key("0");
+    EXPECT_TRUE(output_becomes("middle", "000000"));
+    studio_->key("0");
+    EXPECT_TRUE(output_becomes("hash", smooth["hash"])) << "the same picture again";
+    studio_->key("x");
+    EXPECT_TRUE(studio_->wait([&](const json& s) { return s["output"]["hash"] != smooth["hash"]; }));
+    studio_->key("x");
+    EXPECT_TRUE(output_becomes("hash", smooth["hash"]));
+    studio_->key("z");
+    studio_->key("n");
+    ASSERT_TRUE(
+        studio_->wait([](const json& s) { return s["view"]["frozen"] == true && s["detour"]["kind"] == "seed"; }));
+    EXPECT_EQ(output()["hash"], smooth["hash"]) << "frozen";
+    studio_->key("z");
+    EXPECT_TRUE(studio_->wait([&](const json& s) { return s["output"]["hash"] != smooth["hash"]; }));
+    closes_by("Escape");
+    studio_->key("x");
+    EXPECT_TRUE(studio_->wait([](const json& s) { return s["view"]["pixels"] == true; }))
+        << "the studio lives, and has the keyboard again";
+    opens(); // and once more
+    closes_by("o");
+    EXPECT_EQ(studio_->end(), 0) << studio_->messages();
+}
+
+} // namespace
+} // namespace atelier::testing
