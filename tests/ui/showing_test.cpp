@@ -132,6 +132,8 @@ TEST(Overlay, ComesWithTheKeyEvenOverADialogAndIsRemembered) {
     EXPECT_FALSE(stage.studio->settings.show_performance);
     stage.click("performance");
     EXPECT_TRUE(stage.studio->settings.show_performance);
+    stage.click("recipes");
+    EXPECT_FALSE(stage.studio->settings.save_recipes);
 }
 
 TEST(Overlay, TheMouseGoesThroughIt) {

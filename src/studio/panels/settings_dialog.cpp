@@ -54,7 +54,7 @@ void output_row(Studio& studio) {
 } // namespace
 
 void draw_settings_dialog(Studio& studio) {
-    if (!begin_dialog(studio, Dialog::settings, "Settings", {560, 340}))
+    if (!begin_dialog(studio, Dialog::settings, "Settings", {560, 376}))
         return;
     Ui& ui = Ui::current();
     Settings& settings = studio.settings;
@@ -85,6 +85,13 @@ void draw_settings_dialog(Studio& studio) {
                 .key = "F2",
                 .label_width = label_width},
                settings.show_performance);
+    toggle_row("recipes",
+               {.label = "Recipes",
+                .tooltip =
+                    "A saved picture carries what made it, and dropped on the window it brings that back; turn it "
+                    "off for pictures that shall not tell",
+                .label_width = label_width},
+               settings.save_recipes);
     gap(12);
     output_row(studio);
     gap(12);

@@ -10,7 +10,12 @@ namespace atelier::studio {
 
 void draw_toasts(Studio& studio, const Box& box) {
     Ui& ui = Ui::current();
-    const float width = std::min(ui.px(400), box.width - ui.px(32));
+    // Beside an open dialog, whose buttons are at the right: most are 620 wide.
+    const bool aside = studio.dialog != Dialog::none;
+    const float beside = (ImGui::GetIO().DisplaySize.x - ui.px(620)) / 2 - ui.px(32);
+    const float width =
+        aside ? std::clamp(beside, ui.px(280), ui.px(400)) : std::min(ui.px(400), box.width - ui.px(32));
+    const float left = aside ? ui.px(16) : box.x + box.width - ui.px(16) - width;
     float bottom = box.y + box.height - ui.px(16);
     const auto& all = studio.toasts.all();
     unsigned dismissed = ~0u;
@@ -28,7 +33,7 @@ void draw_toasts(Studio& studio, const Box& box) {
         const bool acts = !toast.action.text.empty();
         const float height = ui.px(12) * 2 + text_height + (acts ? ui.px(8 + theme::control) : 0);
         bottom -= height;
-        ImGui::SetNextWindowPos({box.x + box.width - ui.px(16) - width, bottom});
+        ImGui::SetNextWindowPos({left, bottom});
         ImGui::SetNextWindowSize({width, height});
         bottom -= ui.px(8);
         ImGui::PushStyleVar(ImGuiStyleVar_Alpha, std::max(0.01f, Toasts::opacity(toast)));
