@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // atelier dataset: prepare makes a training set of messy pictures, check looks at an existing one.
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <iostream>
@@ -15,7 +16,11 @@
 #include "cli/choose.h"
 #include "cli/commands.h"
 #include "cli/interrupt_guard.h"
+#include "cli/options.h"
+#include "io/atomic_file.h"
 #include "prepare/job.h"
+#include "prepare/report.h"
+#include "prepare/set_check.h"
 #include "prepare/set_writer.h"
 
 namespace atelier {
@@ -158,12 +163,8 @@ void overrule(std::vector<Item>& items, const Sources& sources, const std::vecto
 }
 
 std::string counts_of(const std::vector<Item>& items) {
-    std::map<Reason, int> counts;
-    for (const Item& item : items) {
-        ++counts[item.reason];
-    }
     std::string text;
-    for (const auto& [reason, count] : counts) {
+    for (const auto& [reason, count] : counts_by_reason(items)) {
         if (reason != Reason::kept) {
             text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name_of(reason));
         }
@@ -197,37 +198,92 @@ bool run_job(Job& job, int threads) {
     return true;
 }
 
+fs::path report_of(const PrepareText& text) {
+    if (!text.report.empty()) {
+        return text.report;
+    }
+    const fs::path out = text.out;
+    return out.parent_path() / (out.stem().string() + "-report.html");
+}
+
+// The set, or why there is none; the report is written either way.
+void write_results(const PrepareText& text, Job& job, const std::vector<Item>& items, const Thresholds& now) {
+    const fs::path out = text.out, report = report_of(text);
+    io::write_file(report, report_page(out.filename().string(), job, items, now));
+    ProgressBar bar("Writing", "pictures");
+    const InterruptGuard guard;
+    write_set(out, job, items, text.labels, [&](std::size_t done, std::size_t total) {
+        bar.update(static_cast<std::int64_t>(done), static_cast<std::int64_t>(total));
+        if (guard.interrupted()) {
+            fail("Stopped before the set was complete; nothing was written. The same command goes on from here.");
+        }
+    });
+    const auto kept = static_cast<std::size_t>(std::ranges::count_if(items, &Item::kept));
+    const std::string dropped = counts_of(items);
+    bar.close(fmt::format("Wrote {}: {} of {} pictures, {} x {} px{}.", text.out, kept, items.size(), text.size,
+                          text.size, dropped.empty() ? "" : "; left out: " + dropped));
+    fmt::print(stderr, "{}\n{} shows why each picture went in or out.\n", advice(kept, job.options()), report.string());
+    if (!text.keep_work) {
+        job.remove_work_folder();
+    }
+}
+
 void run_prepare(const PrepareText& text) {
     CutOptions cut = cut_of(text);
-    const fs::path out = text.out;
-    check_target(out);
+    check_target(text.out);
+    check_can_write(report_of(text).string());
     Sources sources = find_sources({text.inputs.begin(), text.inputs.end()}, text.every);
     if (!text.faces && !text.plain) {
         cut.mode = faces_wanted(sources) ? Mode::faces : Mode::plain;
         check(cut);
     }
-    const Thresholds limits_now = thresholds_of(text, cut);
-    Job job(std::move(sources), cut, out.string() + ".work");
+    const Thresholds now = thresholds_of(text, cut);
+    Job job(std::move(sources), cut, text.out + ".work");
     if (!run_job(job, text.threads)) {
         return;
     }
     std::vector<Item> items = job.items();
     overrule(items, job.sources(), text.keep, Override::keep, "--keep");
     overrule(items, job.sources(), text.drop, Override::drop, "--drop");
-    judge(items, cut, limits_now, text.labels);
+    judge(items, cut, now, text.labels);
     for (const Item& item : items) {
         if (item.reason == Reason::unreadable) {
             log_warning("{}: {}", item.name, item.words);
         }
     }
-    write_set(out, job, items, text.labels, [](std::size_t, std::size_t) {});
-    const auto kept = std::ranges::count_if(items, &Item::kept);
-    const std::string dropped = counts_of(items);
-    fmt::print("Wrote {}: {} of {} pictures, {} x {} px{}.\n", text.out, kept, items.size(), cut.size, cut.size,
-               dropped.empty() ? "" : "; left out: " + dropped);
-    if (!text.keep_work) {
-        job.remove_work_folder();
+    write_results(text, job, items, now);
+}
+
+void run_check(const std::string& set) {
+    ProgressBar bar("Checking", "pictures");
+    const InterruptGuard guard;
+    const SetReport report = check_set(set, [&](std::size_t done, std::size_t total) {
+        bar.update(static_cast<std::int64_t>(done), static_cast<std::int64_t>(total));
+        if (guard.interrupted()) {
+            fail("Stopped.");
+        }
+    });
+    bar.close(fmt::format("Looked at {}.", set));
+    fmt::print("{} pictures of {} x {} px, {}\n", report.pictures, report.resolution, report.resolution,
+               report.channels == 1 ? "gray" : "in colour");
+    if (report.labelled > 0) {
+        fmt::print("labels: {} pictures{}\n", report.labelled,
+                   report.classes > 0 ? fmt::format(" in {} classes", report.classes) : "");
     }
+    if (!report.ratio.empty() && report.ratio != "1:1") {
+        fmt::print("shown at {}\n", report.ratio);
+    }
+    for (const Trouble& trouble : report.warnings) {
+        fmt::print("note: {}: {}.\n", trouble.name, trouble.what);
+    }
+    for (const Trouble& trouble : report.errors) {
+        fmt::print("error: {}: {}.\n", trouble.name, trouble.what);
+    }
+    if (!report.errors.empty()) {
+        fail("{}: can't be trained on as it is; {} {} in the way, named above.", set, report.errors.size(),
+             report.errors.size() == 1 ? "trouble is" : "troubles are");
+    }
+    fmt::print("{}\n", advice(report.pictures, {}));
 }
 
 void add_prepare(CLI::App& dataset) {
@@ -260,6 +316,7 @@ void add_prepare(CLI::App& dataset) {
     command->add_option_function<double>(
         "--near", [text](double value) { text->limits["--near"] = value; },
         "Near-duplicates: differing bits of 64, at most; -1 keeps them");
+    command->add_option("--report", text->report, "Page that says why (default: beside the set, <name>-report.html)");
     command->add_option("--threads", text->threads, "Pictures prepared at once; 0: one per core")
         ->capture_default_str();
     command->add_flag("--keep-work", text->keep_work, "Leave the work folder, to try other limits quickly");
@@ -274,6 +331,11 @@ void add_dataset_command(CLI::App& app) {
     CLI::App* dataset = app.add_subcommand("dataset", "Make a training set, or look at one");
     dataset->require_subcommand(1);
     add_prepare(*dataset);
+    auto set = std::make_shared<std::string>();
+    CLI::App* check =
+        dataset->add_subcommand("check", "Look at a training set: sizes, kinds, duplicates, labels, damage");
+    check->add_option("set", *set, "Folder or zip")->required();
+    check->callback([set] { run_check(*set); });
 }
 
 } // namespace atelier

@@ -2,11 +2,15 @@
 #include "prepare/cutter.h"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.h"
+#include "prepare/align.h"
+#include "prepare/faces.h"
 #include "prepare/fit.h"
 #include "prepare/scores.h"
 
@@ -54,20 +58,45 @@ std::vector<std::uint8_t> png_of(const cv::Mat& crop) {
     return png;
 }
 
-Cutter::Cutter(const CutOptions& options) : options_(options) {}
+Cutter::Cutter(const CutOptions& options) : options_(options) {
+    if (options.mode == Mode::faces) {
+        faces_ = std::make_unique<FaceFinder>();
+    }
+}
 
 Cutter::~Cutter() = default;
 
-void Cutter::add_plain(const Picture& picture, Finding& finding) const {
-    const Rect rect = fitted_rect(picture, options_);
-    const cv::Mat image = resample(picture, rect, options_.size, options_.size, options_);
-    const cv::Mat square = to_codes(image, options_.linear_light);
-    Crop crop;
-    crop.corners = corners_of(rect, picture);
-    crop.scores.source = std::min({rect.width, rect.height, picture.width(), picture.height()});
+void Cutter::add(const cv::Mat& square, Crop crop, Finding& finding) const {
     measure(square, crop.scores);
     crop.png = png_of(square);
     finding.crops.push_back(std::move(crop));
+}
+
+void Cutter::add_plain(const Picture& picture, Finding& finding) const {
+    const Rect rect = fitted_rect(picture, options_);
+    Crop crop;
+    crop.corners = corners_of(rect, picture);
+    crop.scores.source = std::min({rect.width, rect.height, picture.width(), picture.height()});
+    const cv::Mat image = resample(picture, rect, options_.size, options_.size, options_);
+    add(to_codes(image, options_.linear_light), std::move(crop), finding);
+}
+
+void Cutter::add_faces(const Picture& picture, Finding& finding) {
+    for (const Face& face : faces_->find(picture)) {
+        const std::array<Point, 4> square = aligned_square(face.landmarks);
+        Crop crop;
+        crop.scores = face.scores;
+        crop.scores.source = std::hypot(square[1].x - square[0].x, square[1].y - square[0].y);
+        const auto part = [&](const Point& p) {
+            return Point{(p.x + 0.5) / picture.width(), (p.y + 0.5) / picture.height()};
+        };
+        std::ranges::transform(square, crop.corners.begin(), part);
+        std::ranges::transform(face.landmarks, std::back_inserter(crop.landmarks), part);
+        add(cut_square(picture, square, options_), std::move(crop), finding);
+    }
+    if (finding.crops.empty()) {
+        finding.trouble = "shows no face that could be found";
+    }
 }
 
 Finding Cutter::cut(const Picture& picture) {
@@ -75,7 +104,11 @@ Finding Cutter::cut(const Picture& picture) {
     finding.width = picture.width();
     finding.height = picture.height();
     finding.thumbnail = thumbnail_of(picture, options_.background);
-    add_plain(picture, finding);
+    if (faces_ != nullptr) {
+        add_faces(picture, finding);
+    } else {
+        add_plain(picture, finding);
+    }
     return finding;
 }
 

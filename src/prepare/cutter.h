@@ -2,12 +2,16 @@
 // Cutter: one source picture -> its crops, measured. Owned by one worker thread.
 #pragma once
 
+#include <memory>
+
 #include "prepare/finding.h"
 #include "prepare/options.h"
 #include "prepare/picture.h"
 #include "prepare/resample.h"
 
 namespace atelier::prepare {
+
+class FaceFinder;
 
 class Cutter {
 public:
@@ -23,7 +27,11 @@ public:
 private:
     void add_plain(const Picture& picture, Finding& finding) const;
 
+    void add_faces(const Picture& picture, Finding& finding);
+    void add(const cv::Mat& square, Crop crop, Finding& finding) const;
+
     CutOptions options_;
+    std::unique_ptr<FaceFinder> faces_;
 };
 
 // JPEG of at most 192 px a side.

@@ -2,6 +2,8 @@
 #include "prepare/decode.h"
 
 #include <algorithm>
+#include <string_view>
+#include <vector>
 
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
@@ -46,6 +48,24 @@ bool shows_background(const cv::Mat& bgra) {
     return false;
 }
 
+// A PNG without what only describes it: profiles and texts may be bombs, and libpng grumbles about them.
+std::vector<std::uint8_t> bare_png(io::Bytes data) {
+    std::vector<std::uint8_t> bare(data.begin(), data.begin() + 8);
+    for (std::size_t at = 8; at + 12 <= data.size();) {
+        std::size_t length = 0;
+        for (std::size_t i = 0; i < 4; ++i) {
+            length = length << 8 | data[at + i];
+        }
+        const io::Bytes chunk = data.subspan(at, length + 12); // read_header saw that it fits
+        const std::string_view type = io::as_text(chunk.subspan(4, 4));
+        if (type == "IHDR" || type == "PLTE" || type == "tRNS" || type == "IDAT" || type == "IEND") {
+            bare.insert(bare.end(), chunk.begin(), chunk.end());
+        }
+        at += length + 12;
+    }
+    return bare;
+}
+
 // EXIF orientation: 2-4 mirror and turn, 5-8 swap the sides first.
 cv::Mat upright(cv::Mat pixels, int orientation) {
     if (orientation >= 5) {
@@ -65,6 +85,11 @@ Picture decode(io::Bytes data, const std::string& name) {
     quiet_opencv();
     const HeaderFacts facts = read_header(data, name);
     cv::Mat pixels;
+    std::vector<std::uint8_t> bare;
+    if (facts.kind == Kind::png) {
+        bare = bare_png(data);
+        data = bare;
+    }
     try {
         const cv::Mat bytes(1, static_cast<int>(data.size()), CV_8U, const_cast<std::uint8_t*>(data.data()));
         pixels = cv::imdecode(bytes, cv::IMREAD_UNCHANGED); // which leaves the orientation to us

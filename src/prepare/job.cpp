@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "prepare/cutter.h"
+#include "prepare/faces.h"
 #include "prepare/read_picture.h"
 #include "prepare/work_folder.h"
 
@@ -191,12 +192,26 @@ const CutOptions& Job::options() const {
     return impl_->options;
 }
 
-double share_with_faces(const Sources& /*sources*/, double /*confidence*/) {
-    return 0;
-}
-
 void Job::remove_work_folder() {
     impl_->work.remove();
+}
+
+double share_with_faces(const Sources& sources, double confidence) {
+    constexpr std::size_t most = 40;
+    FaceFinder finder;
+    PictureReader reader;
+    const std::size_t count = sources.pictures.size(), looked = std::min(count, most);
+    int with_face = 0;
+    for (std::size_t i = 0; i < looked; ++i) {
+        try {
+            reader.with(sources.pictures[i * count / looked], [&](const Picture& picture) {
+                with_face += finder.confidence(picture) >= confidence ? 1 : 0;
+                return Finding();
+            });
+        } catch (const std::exception&) { // it counts as without
+        }
+    }
+    return static_cast<double>(with_face) / static_cast<double>(looked);
 }
 
 } // namespace atelier::prepare

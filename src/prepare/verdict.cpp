@@ -183,9 +183,9 @@ Thresholds default_thresholds(const CutOptions& options) {
     if (options.mode == Mode::faces) {
         limits.face = 0.1;
         limits.yaw = 25;
-        limits.pitch = 25;
+        limits.pitch = 30;
         limits.roll = 60;
-        limits.occlusion = 0.35;
+        limits.occlusion = 0.5;
         limits.sharpness = 0.35;
         limits.exposure = 0.25;
         limits.near = 6;

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The report of a preparation: one self-contained page that shows each picture and why it went in or out.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "prepare/job.h"
+
+namespace atelier::prepare {
+
+struct ReasonCount {
+    Reason reason;
+    int count;
+};
+std::vector<ReasonCount> counts_by_reason(const std::vector<Item>& items); // in the order of Reason, without zeros
+
+// What a set of so many pictures is good for, and how to begin, in a sentence or two.
+std::string advice(std::size_t pictures, const CutOptions& options);
+
+// HTML. `items` are judged; thumbnails of at most 2000 sources, the rest as text.
+std::string report_page(const std::string& title, const Job& job, const std::vector<Item>& items,
+                        const Thresholds& limits);
+
+} // namespace atelier::prepare

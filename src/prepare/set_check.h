@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The doctor for an existing set: what is in it, and every file that gets in the way of training.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace atelier::prepare {
+
+struct Trouble {
+    std::string name; // of the file in the set
+    std::string what; // what is wrong and what mends it
+};
+
+struct SetReport {
+    std::size_t pictures = 0;      // PNG and JPEG files
+    int resolution = 0;            // px, of most
+    int channels = 0;              // 1 gray, 3 RGB, of most
+    std::size_t labelled = 0;      // pictures with a label
+    std::size_t classes = 0;       // 0: no labels, or labels that are no classes
+    std::string ratio;             // "5:4" if dataset.json says so
+    std::vector<Trouble> errors;   // the trainer refuses the set
+    std::vector<Trouble> warnings; // duplicates and the like
+};
+
+// A folder or zip. Decodes every picture as the trainer does. `progress`: files done and in all; may throw to give up.
+// Throws Error if there is no such set, or no picture in it.
+SetReport check_set(const std::filesystem::path& set, const std::function<void(std::size_t, std::size_t)>& progress);
+
+} // namespace atelier::prepare
