@@ -192,6 +192,10 @@ const CutOptions& Job::options() const {
     return impl_->options;
 }
 
+const WorkFolder& Job::work() const {
+    return impl_->work;
+}
+
 void Job::remove_work_folder() {
     impl_->work.remove();
 }

@@ -16,6 +16,8 @@
 
 namespace atelier::prepare {
 
+class WorkFolder;
+
 struct JobProgress {
     std::size_t done = 0, total = 0; // sources
     std::size_t reused = 0;          // of those done: found in the work folder
@@ -44,6 +46,7 @@ public:
 
     const Sources& sources() const;
     const CutOptions& options() const;
+    const WorkFolder& work() const;
     void remove_work_folder(); // when the set is written
 
 private:
