@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
     atelier::bench::register_together_benchmarks();
     atelier::bench::register_record_benchmarks();
     atelier::bench::register_studio_benchmarks();
+    atelier::bench::register_prepare_benchmarks();
     atelier::bench::register_program_benchmarks();
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
