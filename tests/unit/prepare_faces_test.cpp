@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Faces in a photo: found, aligned as for FFHQ and judged, however the photo is turned, scaled, shifted or covered.
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <numbers>
 #include <optional>
 
@@ -12,6 +14,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "prepare/align.h"
+#include "prepare/decode.h"
 #include "prepare/face_frame.h"
 #include "prepare/faces.h"
 #include "prepare/verdict.h"
@@ -195,6 +198,40 @@ TEST_F(PhotoTest, CoveredEyesOrMouthDropItAndAreNamed) {
                 << level << ": " << say(item.facts.scores);
         }
     }
+}
+
+TEST_F(PhotoTest, GrayDeepTurnedByExifAndHugeVersionsAreAlignedTheSame) {
+    const cv::Mat& image = photo()->picture.pixels;
+    cv::Mat gray, deep, stored;
+    cv::cvtColor(image, gray, cv::COLOR_BGR2GRAY);
+    image.convertTo(deep, CV_16UC3, 257);
+    cv::rotate(image, stored, cv::ROTATE_90_COUNTERCLOCKWISE); // the camera lay on its side: orientation 6
+    std::map<std::string, std::vector<std::uint8_t>> files;
+    cv::imencode(".png", gray, files["gray"]);
+    cv::imencode(".png", deep, files["16 bits"]);
+    cv::imencode(".jpg", stored, files["turned"], {cv::IMWRITE_JPEG_QUALITY, 98});
+    const std::vector<std::uint8_t> exif{0xFF, 0xE1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8,
+                                         0,    1,    1, 18, 0,   3,   0,   0,   0, 1, 0,   6,   0, 0,  0, 0, 0, 0};
+    files["turned"].insert(files["turned"].begin() + 2, exif.begin(), exif.end());
+    for (const auto& [name, bytes] : files) {
+        const std::vector<Face> faces = finder_.find(decode(bytes, name));
+        ASSERT_EQ(faces.size(), 1U) << name;
+        EXPECT_LT(error_of(faces[0], {1, 0, 0, 0, 1, 0}, photo_template()), 2) << name;
+    }
+    constexpr double times = 12000.0 / 512;
+    Picture huge;
+    cv::resize(image, huge.pixels, {12000, 12000}, 0, 0, cv::INTER_CUBIC);
+    const std::vector<Face> faces = finder_.find(huge);
+    const double shift = (times - 1) / 2; // between the middles of pixels
+    const auto error = [&](const Face& face) {
+        return error_of(face, {times, 0, shift, 0, times, shift}, photo_template());
+    };
+    const auto nearest = std::ranges::min_element(faces, {}, error); // the detector also believes in a sleeve
+    ASSERT_NE(nearest, faces.end());
+    EXPECT_LT(error(*nearest), 2);
+    const cv::Mat crop = cut_square(huge, aligned_square(nearest->landmarks), {});
+    const cv::Mat usual = cut_square(photo()->picture, aligned_square(photo()->faces[0].landmarks), {});
+    EXPECT_LT(cv::norm(crop, usual, cv::NORM_L1) / static_cast<double>(crop.total() * 3), 6); // levels
 }
 
 TEST_F(PhotoTest, SeveralCopiesInOneLargePictureAreAllCut) {

@@ -158,6 +158,43 @@ TEST(PrepareDecode, ExifTurnsThePictureUpright) {
     }
 }
 
+// 3 x 2 gray pixels, uncompressed, with an orientation.
+std::vector<std::uint8_t> tiny_tiff(std::uint8_t orientation) {
+    std::vector<std::uint8_t> out{'I', 'I', 42, 0, 14, 0, 0, 0, 10, 20, 30, 40, 50, 60, 10, 0};
+    const auto entry = [&](int tag, int type, int value) {
+        for (const int word : {tag & 255, tag >> 8, type, 0, 1, 0, 0, 0, value & 255, value >> 8, 0, 0}) {
+            out.push_back(static_cast<std::uint8_t>(word));
+        }
+    };
+    entry(256, 3, 3); // width
+    entry(257, 3, 2);
+    entry(258, 3, 8);
+    entry(259, 3, 1);
+    entry(262, 3, 1);
+    entry(273, 4, 8); // where the pixels begin
+    entry(274, 3, orientation);
+    entry(277, 3, 1);
+    entry(278, 3, 2);
+    entry(279, 4, 6);
+    out.insert(out.end(), 4, 0);
+    return out;
+}
+
+TEST(PrepareDecode, TiffsAreTurnedUprightOnce) {
+    const auto grays = [](int orientation) {
+        const Picture picture = decode(tiny_tiff(static_cast<std::uint8_t>(orientation)), "a");
+        cv::Mat gray;
+        cv::extractChannel(picture.pixels, gray, 0);
+        std::vector<int> values{gray.cols};
+        values.insert(values.end(), gray.begin<std::uint8_t>(), gray.end<std::uint8_t>());
+        return values;
+    };
+    EXPECT_EQ(grays(1), (std::vector<int>{3, 10, 20, 30, 40, 50, 60}));
+    EXPECT_EQ(grays(3), (std::vector<int>{3, 60, 50, 40, 30, 20, 10}));
+    EXPECT_EQ(grays(6), (std::vector<int>{2, 40, 10, 50, 20, 60, 30}));
+    EXPECT_EQ(grays(8), (std::vector<int>{2, 30, 60, 20, 50, 10, 40}));
+}
+
 // Bits into bytes, with JPEG's stuffing.
 struct Bits {
     std::vector<std::uint8_t> bytes;
