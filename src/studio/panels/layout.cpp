@@ -168,11 +168,12 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
     for (const auto& each : sections) {
         ImGui::PushID(each.title);
         const bool first = &each == std::begin(sections);
-        const float room = first ? fold_room : each.beside ? beside_room : 0;
+        const bool beside = each.beside && studio.settings.is_open(each.title, each.open);
+        const float room = first ? fold_room : beside ? beside_room : 0;
         const bool open = panel_section(studio, each.title, room, each.open);
         if (first)
             fold_button("##fold", Icon::chevron_left, "Ctrl+L", studio.settings.panel_folded);
-        if (open && each.beside) {
+        if (open && beside) {
             ImGui::SameLine(0, 0);
             each.beside(studio);
         }
