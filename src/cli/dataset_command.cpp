@@ -193,7 +193,7 @@ bool run_job(Job& job, int threads) {
                         end.done, end.total));
         return false;
     }
-    bar.close(fmt::format("Looked at {} pictures{}.", end.total,
+    bar.close(fmt::format("Looked at {} picture{}{}.", end.total, end.total == 1 ? "" : "s",
                           end.reused > 0 ? fmt::format(", {} of them in an earlier run", end.reused) : ""));
     return true;
 }

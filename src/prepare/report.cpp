@@ -137,6 +137,8 @@ std::vector<ReasonCount> counts_by_reason(const std::vector<Item>& items) {
 
 std::string advice(std::size_t pictures, const CutOptions& options) {
     const char* start = options.mode == Mode::faces ? "a model of faces" : "a model of something alike";
+    if (pictures == 1)
+        return "A single picture is too little: the model will repeat it. Look for more, or add frames of videos.";
     if (pictures < 20) {
         return fmt::format(
             "{} pictures are very few: the model will repeat them. Look for more, or add frames of videos.", pictures);
