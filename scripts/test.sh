@@ -40,11 +40,11 @@ format_ok=yes
 check_format || format_ok=no # told at the end: the tests are to run all the same
 build "$preset"
 
-# One test at a time: nearly all of them keep every core busy by themselves.
+# Two tests at a time: those with a window, one after the other, mostly wait for it, and the others run beside them.
 labels="$(printf '%s\n' "${left_out[@]}" | sed '/^$/d' | paste -sd '|')"
 cd "$ROOT"
 tests_ok=yes
-ctest --test-dir "build/$preset" --output-on-failure --no-tests=error \
+ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j 2 \
     ${labels:+-LE "^($labels)\$"} "$@" || tests_ok=no
 [ "$format_ok" = yes ] || die "the formatting differs; run clang-format -i on the files named at the top."
 [ "$tests_ok" = yes ]

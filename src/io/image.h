@@ -19,7 +19,8 @@ struct Image8 {
     std::vector<std::uint8_t> pixels;
 };
 
-// PNG or JPEG, at most 16384 px a side; channels 1, 3 or 4; 0 keeps the file's. Throws Error naming the file and the reason.
+// PNG or JPEG, at most 16384 px a side; channels 1, 3 or 4; 0 keeps the file's. Throws Error naming the file and the
+// reason.
 Image8 read_image(const std::filesystem::path& path, int channels = 0);
 
 // The same from bytes; `name` begins every message. Checksums and the amount of pixels are compared before anything is
