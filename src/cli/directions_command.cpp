@@ -10,9 +10,9 @@
 #include "cli/commands.h"
 #include "cli/interrupt_guard.h"
 #include "cli/options.h"
-#include "export/sheet.h"
 #include "engine/directions.h"
 #include "engine/renderer.h"
+#include "export/sheet.h"
 #include "io/npy.h"
 #include "io/safetensors.h"
 

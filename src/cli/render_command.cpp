@@ -8,8 +8,8 @@
 #include "base/progress.h"
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "export/sheet.h"
 #include "engine/renderer.h"
+#include "export/sheet.h"
 #include "latent/latent_files.h"
 
 namespace atelier {

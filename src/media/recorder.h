@@ -49,8 +49,8 @@ public:
     // nothing new while nothing changes. Trouble with the file shows in status() soon after.
     bool start(RecorderOptions options);
 
-    // Copies the picture with the time at which it was shown, by RecorderOptions::clock; the call's unless told. False if
-    // it was dropped (queue full) or nothing is recorded.
+    // Copies the picture with the time at which it was shown, by RecorderOptions::clock; the call's unless told. False
+    // if it was dropped (queue full) or nothing is recorded.
     bool submit(const PixelBuffer& picture, std::optional<double> seconds = {});
 
     // The last picture is held until now. Returns at once; the file is complete when status() says done or failed.
