@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/picture_ratio.h"
 #include "base/render_params.h"
 
 namespace atelier {
@@ -19,6 +20,7 @@ struct PixelBuffer {
     int width = 0;
     int height = 0;
     std::vector<std::uint8_t> rgba; // width * height * 4
+    PictureRatio ratio{};           // of what is shown and written, see base/unsquash.h; 1:1: as it is
 };
 
 // The same picture in the memory of a CUDA device: RGBA8, top row first. Handles are CUDA's own pointers.
@@ -73,9 +75,10 @@ struct Thumbnail {
 struct ModelInfo {
     std::string name; // file name without folders
     std::string path;
-    std::string format; // "StyleGAN2-ADA pickle", "Atelier safetensors", ...
-    int resolution = 0;
-    int channels = 0; // 1 gray, 3 RGB
+    std::string format;   // "StyleGAN2-ADA pickle", "Atelier safetensors", ...
+    int resolution = 0;   // px a side of the squares that it makes
+    PictureRatio ratio{}; // that its pictures are shown and written at
+    int channels = 0;     // 1 gray, 3 RGB
     int z_dim = 0, w_dim = 0, c_dim = 0;
     int num_ws = 0;
     std::string architecture; // skip, resnet, orig

@@ -39,10 +39,11 @@ void run_convert(const ConvertOptions& options) {
     if (out.networks.empty()) {
         fail("{} holds none of the networks to convert.", options.in);
     }
+    out.metadata = nlohmann::json::object();
+    model::set_picture_ratio(out, model::picture_ratio(file, options.in, warnings));
     for (const std::string& warning : warnings) {
         log_warning("{}", warning);
     }
-    out.metadata = nlohmann::json::object();
     for (const char* key : {"license", "dataset", "training"}) {
         if (file.metadata.is_object() && file.metadata.contains(key)) {
             out.metadata[key] = file.metadata[key];

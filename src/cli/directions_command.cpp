@@ -106,7 +106,7 @@ void write(const fs::path& path, const DirectionSet& set) {
 // One row for each direction, from -amount to amount sigma; the middle column is the seed itself.
 void draw(const DirectionOptions& options, const std::shared_ptr<const LoadedModel>& model, const DirectionSet& set) {
     const int rows = static_cast<int>(set.vectors.size());
-    Sheet sheet(columns, rows, model->info().resolution);
+    Sheet sheet(columns, rows, model->info());
     Renderer renderer(model);
     RenderParams params = look_params(options.look);
     params.walk.seeds = {options.sheet_seed};

@@ -95,11 +95,14 @@ void run_info(const std::string& path, bool as_json, int batch) {
     const io::CheckpointFile file = io::read_checkpoint(path);
     std::vector<std::string> warnings = file.warnings;
     const std::vector<Described> networks = describe(file, path, batch, warnings);
+    const PictureRatio ratio = model::picture_ratio(file, path, warnings);
+    const int resolution = networks.front().options.value("img_resolution", 0);
     if (as_json) {
         json out{{"file", path},
                  {"format", file.description},
                  {"metadata", file.metadata},
                  {"warnings", warnings},
+                 {"shown_size", shown_size(resolution, resolution, ratio)},
                  {"networks", json::object()}};
         for (const Described& network : networks) {
             out["networks"][network.name] = to_json(network);
@@ -110,6 +113,10 @@ void run_info(const std::string& path, bool as_json, int batch) {
     fmt::print("{}\n{}\n", path, file.description);
     if (file.metadata.is_object()) {
         for (const auto& [key, value] : file.metadata.items()) {
+            if (key == "ratio" && !ratio.square()) {
+                fmt::print("pictures: {}, shown at {}\n", text_of(ratio), shown_text(resolution, ratio));
+                continue;
+            }
             if (key == "run") { // pages of counters and options, which --json shows
                 fmt::print("run: the checkpoint of a training run, which --resume goes on with\n");
                 continue;

@@ -98,6 +98,12 @@ void add_look_options(CLI::App& command, LookOptions& look) {
     command.add_option("--precision", look.precision, "fp32, bf16 or fp16")->capture_default_str();
     command.add_option("--device", look.device, "auto, cpu or cuda")->capture_default_str();
     command.add_option("--threads", look.threads, "Cores to use; 0: all")->capture_default_str();
+    add_square_option(command, look);
+}
+
+void add_square_option(CLI::App& command, LookOptions& look) {
+    command.add_flag("--square", look.square,
+                     "Squares as the network makes them, also where its pictures have another ratio");
 }
 
 RenderParams look_params(const LookOptions& look) {
@@ -143,7 +149,7 @@ std::shared_ptr<const LoadedModel> load_for_command(const std::string& path, con
     if (look.class_index > 0 && info.c_dim == 0) {
         fail("--class is {}, but {} is not conditional: it has no classes.", look.class_index, info.name);
     }
-    return model;
+    return look.square ? model->at_ratio({}) : model;
 }
 
 } // namespace atelier

@@ -33,13 +33,16 @@ struct LookOptions {
     std::string precision = "fp32";
     std::string device = "auto";
     int threads = 0;
+    bool square = false; // the network's squares, whatever the ratio
 };
 
 void add_look_options(CLI::App& command, LookOptions& look);
+void add_square_option(CLI::App& command, LookOptions& look); // one of them: --square
 // Throws Error for values out of range.
 RenderParams look_params(const LookOptions& look);
 
-// The model of a command: loads it, checks cutoff and class against it, and sets the threads of this thread.
+// The model of a command: loads it, checks cutoff and class against it, and sets the threads of this thread. With
+// --square its ratio is 1:1.
 // Warnings go to standard error.
 std::shared_ptr<const LoadedModel> load_for_command(const std::string& path, const LookOptions& look);
 

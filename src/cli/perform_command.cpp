@@ -73,6 +73,7 @@ void add_perform_command(CLI::App& app) {
         ->capture_default_str();
     command->add_option("--device", options->look.device, "auto, cpu or cuda")->capture_default_str();
     command->add_option("--threads", options->look.threads, "CPU threads; 0: all cores")->capture_default_str();
+    add_square_option(*command, options->look);
     command->footer("Ctrl-C stops; the file then holds the frames so far and plays. The same command gives the same "
                     "bytes.");
     command->callback([options] { run_perform(*options); });

@@ -86,7 +86,7 @@ void run_render(const RenderOptions& options) {
     const int columns = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(count))));
     std::unique_ptr<Sheet> sheet;
     if (options.grid) {
-        sheet = std::make_unique<Sheet>(columns, (count + columns - 1) / columns, model->info().resolution);
+        sheet = std::make_unique<Sheet>(columns, (count + columns - 1) / columns, model->info());
     } else if (!file) {
         make_folder(out);
     }

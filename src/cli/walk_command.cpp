@@ -56,8 +56,9 @@ void run_walk(const WalkOptions& options) {
         bar.update(state.frame, state.frames);
     };
     const int written = export_walk(model, job, progress, stop.get_token());
-    const int resolution = model->info().resolution;
-    const auto [width, height] = media::output_size(job.output, resolution, resolution);
+    const ModelInfo& info = model->info();
+    const auto [shown_width, shown_height] = shown_size(info.resolution, info.resolution, info.ratio);
+    const auto [width, height] = media::output_size(job.output, shown_width, shown_height);
     const std::string facts = fmt::format("{} frames, {} at {} a second, {} x {} px", written,
                                           duration_text(written / job.output.fps), job.output.fps, width, height);
     if (written < planned) {

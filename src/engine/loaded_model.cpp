@@ -68,14 +68,21 @@ LoadedModel::LoadedModel(ModelInfo info, std::shared_ptr<const Weights> weights)
 
 LoadedModel::~LoadedModel() = default;
 
+std::shared_ptr<const LoadedModel> LoadedModel::at_ratio(PictureRatio ratio) const {
+    ModelInfo info = info_;
+    info.ratio = ratio;
+    return std::make_shared<LoadedModel>(std::move(info), weights_);
+}
+
 std::shared_ptr<const LoadedModel> make_loaded_model(const model::Generator& generator, std::string name,
-                                                     std::uint64_t epoch) {
+                                                     std::uint64_t epoch, PictureRatio ratio) {
     const at::NoGradGuard no_grad;
     const auto& all = generator.parameters.all();
     const c10::Device device = all.empty() ? c10::Device(c10::kCPU) : all.front().value.device();
     ModelInfo info;
     info.name = std::move(name);
     info.format = "in memory";
+    info.ratio = ratio;
     describe(generator, device, info);
     auto weights =
         std::make_shared<LoadedModel::Weights>(LoadedModel::Weights{rebuilt(generator, device), device, epoch});
@@ -103,6 +110,11 @@ std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path,
     info.path = path.string();
     info.format = file.description;
     describe(weights->generator, device, info);
+    info.ratio = model::picture_ratio(file, path.string(), info.warnings);
+    if (!info.ratio.square()) {
+        info.facts.emplace_back(
+            "pictures", fmt::format("{}, shown at {}", text_of(info.ratio), shown_text(info.resolution, info.ratio)));
+    }
     collect_facts(file.metadata, info);
     return std::make_shared<LoadedModel>(std::move(info), std::move(weights));
 }

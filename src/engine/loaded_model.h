@@ -23,6 +23,8 @@ public:
     ~LoadedModel();
     const ModelInfo& info() const { return info_; }
     const Weights& weights() const { return *weights_; }
+    // The same network, whose pictures are shown and written at another ratio.
+    std::shared_ptr<const LoadedModel> at_ratio(PictureRatio ratio) const;
 
 private:
     friend std::string content_hash(const LoadedModel&); // engine/content_hash.h
@@ -36,7 +38,7 @@ private:
 // A generator in memory as a model to play; its tensors are shared and must not change any more. `name` is for people,
 // `epoch` becomes Frame::weights_epoch.
 std::shared_ptr<const LoadedModel> make_loaded_model(const model::Generator& generator, std::string name,
-                                                     std::uint64_t epoch);
+                                                     std::uint64_t epoch, PictureRatio ratio = {});
 
 // Reads G_ema (or G, with a warning, when there is no G_ema) of a model file of any known format onto a device:
 // auto, cpu or cuda. Throws Error with one sentence.

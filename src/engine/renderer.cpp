@@ -217,6 +217,7 @@ void Renderer::render(const RenderParams& params, PixelBuffer& out, StageTimes* 
     start = Clock::now();
     impl_->device_frame.reset(); // back to the pool before another is taken
     impl_->device_frame = pack_rgba(img, out, impl_->device_frames ? &*impl_->device_frames : nullptr);
+    out.ratio = model_->info().ratio;
     measured.pack_ms = ms_since(start);
     if (times != nullptr) {
         *times = measured;

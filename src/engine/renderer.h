@@ -17,7 +17,8 @@ public:
     Renderer(const Renderer&) = delete;
     Renderer& operator=(const Renderer&) = delete;
 
-    // Fills `out` (resized to resolution x resolution; gray models give r = g = b; alpha 255).
+    // Fills `out` (resized to resolution x resolution; gray models give r = g = b; alpha 255; the
+    // model's ratio).
     // Values are trunc(clamp(img * 127.5 + 128, 0, 255)). Throws Error for params the model can't follow.
     // max_resolution stops at a block of the skip architecture: a preview, r = min(resolution, max_resolution).
     void render(const RenderParams& params, PixelBuffer& out, StageTimes* times = nullptr,

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/unsquash.h"
 
 namespace atelier {
 
@@ -32,7 +33,25 @@ PixelBuffer shrink(const PixelBuffer& picture, int size) {
                 static_cast<std::uint8_t>((sum + count / 2) / count);
         }
     }
+    small.ratio = picture.ratio;
     return small;
+}
+
+PixelBuffer square_part(const PixelBuffer& picture) {
+    PixelBuffer whole;
+    unsquash(picture, whole);
+    const int side = std::min(whole.width, whole.height);
+    if (whole.width == whole.height) {
+        return whole;
+    }
+    PixelBuffer part{side, side, {}};
+    part.rgba.reserve(static_cast<std::size_t>(side) * static_cast<std::size_t>(side) * 4);
+    const int left = (whole.width - side) / 2, top = (whole.height - side) / 2;
+    for (int y = 0; y < side; ++y) {
+        const auto from = whole.rgba.begin() + (static_cast<std::ptrdiff_t>(top + y) * whole.width + left) * 4;
+        part.rgba.insert(part.rgba.end(), from, from + static_cast<std::ptrdiff_t>(side) * 4);
+    }
+    return part;
 }
 
 void ThumbnailQueue::request(std::vector<ThumbnailWish> wishes, int size) {
@@ -79,7 +98,7 @@ void ThumbnailQueue::step(Renderer& renderer, std::uint64_t ticket, bool resumed
         }
         PixelBuffer full;
         renderer.render(params, full);
-        auto small = std::make_shared<PixelBuffer>(shrink(full, job->size));
+        auto small = std::make_shared<PixelBuffer>(square_part(shrink(full, job->size)));
         const std::lock_guard lock(mutex_);
         done_.push_back({ticket, job->wish.key, std::move(small)});
     } catch (const std::exception& error) {

@@ -43,7 +43,7 @@ int export_mix(std::shared_ptr<const LoadedModel> model, const MixExport& job,
         fail("A mixing sheet needs at least one source for its rows and one for its columns.");
     }
     const int width = static_cast<int>(job.cols.size()), height = static_cast<int>(job.rows.size());
-    Sheet sheet(width + 1, height + 1, model->info().resolution);
+    Sheet sheet(width + 1, height + 1, model->info());
     const int pictures = (width + 1) * (height + 1) - 1;
     Renderer renderer(std::move(model));
     PixelBuffer picture;

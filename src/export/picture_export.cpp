@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/progress.h"
+#include "base/unsquash.h"
 #include "engine/renderer.h"
 #include "media/scale.h"
 
@@ -42,10 +43,11 @@ int export_pictures(int frames, media::OutputOptions output, const std::function
             blacken(rendered);
         }
         if (!sink) {
-            std::tie(output.width, output.height) = media::output_size(output, rendered.width, rendered.height);
+            const auto [width, height] = shown_size(rendered);
+            std::tie(output.width, output.height) = media::output_size(output, width, height);
             sink = media::make_sink(output);
         }
-        const bool fits = rendered.width == output.width && rendered.height == output.height;
+        const bool fits = rendered.width == output.width && rendered.height == output.height && rendered.ratio.square();
         if (!fits) {
             scaler.fit(rendered, output.width, output.height, output.aspect, scaled);
         }

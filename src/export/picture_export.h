@@ -26,7 +26,8 @@ struct PictureOrder {
     bool black = false; // in place of the picture
 };
 
-// Orders come by number, from 0, one after the other. The output's size, where it is open, is the first picture's.
+// Orders come by number, from 0, one after the other. The output's size, where it is open, is that at which
+// the first picture is shown.
 // Returns the number of pictures written; fewer when stopped, and then the file holds those and plays. On failure
 // nothing is left under the final name. The same orders give the same bytes, in every codec. Throws Error.
 int export_pictures(int frames, media::OutputOptions output, const std::function<PictureOrder(int)>& order,

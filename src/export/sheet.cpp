@@ -2,8 +2,10 @@
 #include "export/sheet.h"
 
 #include <array>
+#include <tuple>
 
 #include "base/error.h"
+#include "base/unsquash.h"
 
 namespace atelier {
 namespace {
@@ -28,13 +30,14 @@ void copy_rgb(const PixelBuffer& from, io::Image8& to, int left, int top) {
 
 } // namespace
 
-Sheet::Sheet(int columns, int rows, int size) : size_(size) {
-    if (columns > largest_side / size || rows > largest_side / size) {
-        fail("A sheet of {} by {} pictures of {} px would be larger than {} px a side; ask for fewer pictures.",
-             columns, rows, size, largest_side);
+Sheet::Sheet(int columns, int rows, const ModelInfo& model) {
+    std::tie(cell_width_, cell_height_) = shown_size(model.resolution, model.resolution, model.ratio);
+    if (columns > largest_side / cell_width_ || rows > largest_side / cell_height_) {
+        fail("A sheet of {} by {} pictures of {} x {} px would be larger than {} px a side; ask for fewer pictures.",
+             columns, rows, cell_width_, cell_height_, largest_side);
     }
-    image_.width = columns * size;
-    image_.height = rows * size;
+    image_.width = columns * cell_width_;
+    image_.height = rows * cell_height_;
     image_.channels = 3;
     image_.pixels.resize(static_cast<std::size_t>(image_.width) * static_cast<std::size_t>(image_.height) * 3);
     constexpr std::array<std::uint8_t, 3> background{0x14, 0x15, 0x18};
@@ -44,13 +47,17 @@ Sheet::Sheet(int columns, int rows, int size) : size_(size) {
 }
 
 void Sheet::put(int column, int row, const PixelBuffer& picture) {
-    copy_rgb(picture, image_, column * size_, row * size_);
+    PixelBuffer shown;
+    unsquash(picture, shown);
+    copy_rgb(shown, image_, column * cell_width_, row * cell_height_);
 }
 
 io::Image8 to_rgb(const PixelBuffer& picture) {
-    io::Image8 image{picture.width, picture.height, 3, {}};
-    image.pixels.resize(static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height) * 3);
-    copy_rgb(picture, image, 0, 0);
+    PixelBuffer shown;
+    unsquash(picture, shown);
+    io::Image8 image{shown.width, shown.height, 3, {}};
+    image.pixels.resize(static_cast<std::size_t>(shown.width) * static_cast<std::size_t>(shown.height) * 3);
+    copy_rgb(shown, image, 0, 0);
     return image;
 }
 

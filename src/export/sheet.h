@@ -9,17 +9,19 @@ namespace atelier {
 
 class Sheet {
 public:
-    // Cells of `size` px; empty ones are the studio's dark background. Throws Error for sheets over 16384 px a side.
-    Sheet(int columns, int rows, int size);
+    // Cells as large as the model's pictures are shown; empty ones are the studio's dark background. Throws Error for
+    // sheets over 16384 px a side.
+    Sheet(int columns, int rows, const ModelInfo& model);
+    // At its ratio.
     void put(int column, int row, const PixelBuffer& picture);
     const io::Image8& image() const { return image_; } // RGB
 
 private:
-    int size_;
+    int cell_width_, cell_height_;
     io::Image8 image_;
 };
 
-// The picture as RGB.
+// The picture as RGB, at its ratio.
 io::Image8 to_rgb(const PixelBuffer& picture);
 
 } // namespace atelier

@@ -47,7 +47,7 @@ Codec codec_for(const std::filesystem::path& path);
 void check_values(const OutputOptions& options);
 void check_path(const OutputOptions& options);
 
-// Of the file, for pictures of that size.
+// Of the file, for pictures that are shown at that size.
 std::pair<int, int> output_size(const OutputOptions& options, int picture_width, int picture_height);
 
 // For frames of options.width x options.height, which may also be odd here: H.264 and ProRes then repeat the last row

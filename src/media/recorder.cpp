@@ -15,6 +15,7 @@
 #include "base/bounded_queue.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/unsquash.h"
 #include "media/frame_pace.h"
 #include "media/scale.h"
 
@@ -105,10 +106,11 @@ struct Recorder::Session {
     // The new picture becomes the held one, at the file's size.
     void take(PixelBuffer picture) {
         if (!sink) {
-            std::tie(width, height) = output_size(options, picture.width, picture.height);
+            const auto [shown_width, shown_height] = shown_size(picture);
+            std::tie(width, height) = output_size(options, shown_width, shown_height);
             sink = open_sink();
         }
-        if (picture.width == width && picture.height == height) {
+        if (picture.width == width && picture.height == height && picture.ratio.square()) {
             std::swap(held, picture);
         } else {
             scaler.fit(picture, width, height, options.aspect, held);
@@ -201,6 +203,7 @@ bool Recorder::submit(const PixelBuffer& picture, std::optional<double> seconds)
     bool taken = false;
     if (my.queue.size() < my.options.queue) { // only this thread adds, so there will be room
         Timed item{.picture = {picture.width, picture.height, my.spare_bytes()}, .seconds = now};
+        item.picture.ratio = picture.ratio;
         item.picture.rgba.assign(picture.rgba.begin(), picture.rgba.end());
         taken = my.queue.try_push(std::move(item));
     }

@@ -28,7 +28,8 @@ struct RecordStatus {
     bool can_stop() const { return state == RecordState::recording; }
 };
 
-// The size is by the first picture where none is asked for; pictures of other sizes are fitted into it.
+// The size is by the first picture, as it is shown, where none is asked for; pictures of other shapes are fitted into
+// it.
 struct RecorderOptions : OutputOptions {
     std::size_t queue = 16; // pictures waiting for the encoder
 

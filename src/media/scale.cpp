@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/unsquash.h"
 #include "media/libav.h"
 
 namespace atelier::media {
@@ -14,6 +15,7 @@ namespace {
 void fill_black(PixelBuffer& picture, int width, int height) {
     picture.width = width;
     picture.height = height;
+    picture.ratio = {};
     picture.rgba.assign(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4, 0);
     for (std::size_t i = 3; i < picture.rgba.size(); i += 4) {
         picture.rgba[i] = 255;
@@ -58,6 +60,7 @@ void Scaler::scale(const PixelBuffer& in, int width, int height, PixelBuffer& ou
     }
     if (width == in.width && height == in.height) {
         out = in;
+        out.ratio = {};
         return;
     }
     Impl& my = *impl_;
@@ -78,6 +81,7 @@ void Scaler::scale(const PixelBuffer& in, int width, int height, PixelBuffer& ou
     }
     out.width = width;
     out.height = height;
+    out.ratio = {};
     out.rgba.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
     const std::uint8_t* const from[] = {in.rgba.data(), nullptr, nullptr, nullptr};
     const int from_stride[] = {in.width * 4, 0, 0, 0};
@@ -89,11 +93,16 @@ void Scaler::scale(const PixelBuffer& in, int width, int height, PixelBuffer& ou
 }
 
 void Scaler::fit(const PixelBuffer& in, int width, int height, Aspect aspect, PixelBuffer& out) {
-    const double across = static_cast<double>(width) / std::max(1, in.width);
-    const double down = static_cast<double>(height) / std::max(1, in.height);
+    const auto [whole_width, whole_height] = shown_size(in);
+    if (whole_width == width && whole_height == height) {
+        unsquash(in, out);
+        return;
+    }
+    const double across = static_cast<double>(width) / std::max(1, whole_width);
+    const double down = static_cast<double>(height) / std::max(1, whole_height);
     const double factor = aspect == Aspect::pad ? std::min(across, down) : std::max(across, down);
     const auto side = [factor](int of) { return std::max(1, static_cast<int>(std::lround(of * factor))); };
-    const int inner_width = side(in.width), inner_height = side(in.height);
+    const int inner_width = side(whole_width), inner_height = side(whole_height);
     if (inner_width == width && inner_height == height) {
         scale(in, width, height, out);
         return;

@@ -17,11 +17,11 @@ public:
     Scaler& operator=(Scaler&&) noexcept;
 
     // Bicubic when enlarging, Lanczos when shrinking; `out` is resized to width x height (1..16384 each). The same
-    // size is a plain copy. Throws Error.
+    // size is a plain copy; the picture's ratio does not count. Throws Error.
     void scale(const PixelBuffer& in, int width, int height, PixelBuffer& out);
 
-    // The same without distorting: a picture of another shape than width x height gets black bars (pad) or loses what
-    // sticks out at both sides (crop). Throws Error.
+    // The same without distorting: a picture of another ratio than width x height gets black bars (pad) or loses what
+    // sticks out at both sides (crop). At its shown size this is unsquash(). Throws Error.
     void fit(const PixelBuffer& in, int width, int height, Aspect aspect, PixelBuffer& out);
 
 private:

@@ -92,6 +92,26 @@ Discriminator load_discriminator(const io::NetworkData& data, const std::string&
     return discriminator;
 }
 
+PictureRatio picture_ratio(const io::CheckpointFile& file, const std::string& path,
+                           std::vector<std::string>& warnings) {
+    if (file.kind != io::FileKind::atelier_safetensors || !file.metadata.contains("ratio")) {
+        return {};
+    }
+    const std::optional<PictureRatio> ratio = ratio_from_json(file.metadata["ratio"]);
+    if (!ratio) {
+        warnings.push_back(fmt::format("{}: its ratio is not two whole numbers from 1 to {}, such as [5,4], so its "
+                                       "pictures are shown square.",
+                                       path, most_of_ratio));
+    }
+    return ratio.value_or(PictureRatio{});
+}
+
+void set_picture_ratio(io::CheckpointFile& file, PictureRatio ratio) {
+    if (!ratio.square()) {
+        file.metadata["ratio"] = to_json(ratio);
+    }
+}
+
 io::NetworkData to_network_data(const Generator& generator) {
     return network_data("Generator", to_kwargs(generator.config), generator.parameters);
 }

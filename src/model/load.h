@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/picture_ratio.h"
 #include "io/checkpoint.h"
 #include "model/discriminator.h"
 #include "model/synthesis.h"
@@ -17,6 +18,12 @@ namespace atelier::model {
 Generator load_generator(const io::NetworkData& data, const std::string& what, std::vector<std::string>& warnings);
 Discriminator load_discriminator(const io::NetworkData& data, const std::string& what,
                                  std::vector<std::string>& warnings);
+
+// That the pictures were squashed from, as Atelier's own files tell in "ratio": [5,4]; 1:1 for all others. What makes
+// no sense counts as 1:1 and becomes a warning that begins with `path`.
+PictureRatio picture_ratio(const io::CheckpointFile& file, const std::string& path, std::vector<std::string>& warnings);
+// Into the file's metadata; 1:1 is not written.
+void set_picture_ratio(io::CheckpointFile& file, PictureRatio ratio);
 
 io::NetworkData to_network_data(const Generator& generator);
 io::NetworkData to_network_data(const Discriminator& discriminator);
