@@ -14,9 +14,9 @@ ThreadTrainSource::ThreadTrainSource(EngineSource& viewer) {
     options.leave_a_core = true; // for the viewer
     options.publish = [this, &viewer](const train::PublishedWeights& weights) {
         const bool first = first_.exchange(false);
-        viewer.publish(
-            make_loaded_model(*weights.generator, fmt::format("training at {:.2f} kimg", weights.kimg), weights.number),
-            first);
+        viewer.publish(make_loaded_model(*weights.generator, fmt::format("training at {:.2f} kimg", weights.kimg),
+                                         weights.number, weights.ratio),
+                       first);
     };
     options.line = [](const std::string& line) { log_info("{}", line); };
     thread_ = std::make_unique<train::TrainThread>(std::move(options));

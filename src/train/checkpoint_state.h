@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "base/picture_ratio.h"
 #include "base/train_values.h"
 #include "io/checkpoint.h"
 #include "train/trainer.h"
@@ -17,6 +18,7 @@ struct RunProgress {
     double seconds = 0;                 // of training, over all its parts
     double most_diversity = 0;
     double kimg_before = 0; // that the model it began from had seen
+    PictureRatio ratio;     // that the pictures were squashed from
     std::vector<TrainPoint> history;
 };
 

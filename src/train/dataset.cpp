@@ -5,6 +5,9 @@
 #include <mutex>
 #include <numeric>
 
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
 #include "base/error.h"
 #include "io/image.h"
 #include "latent/numpy_random.h"
@@ -42,7 +45,7 @@ Dataset::Dataset(const std::filesystem::path& path, const DatasetOptions& option
     const SetFacts facts = check_pictures(*store_);
     resolution_ = facts.resolution;
     channels_ = facts.channels;
-    read_labels();
+    read_description();
     choose(options);
     const auto side = static_cast<std::size_t>(resolution_);
     const std::size_t used = std::min(items_.size(), store_->names().size());
@@ -61,14 +64,30 @@ const std::vector<std::string>& Dataset::names() const {
     return store_->names();
 }
 
-void Dataset::read_labels() {
+void Dataset::read_ratio(const std::string& description, const std::string& name) {
+    const nlohmann::json json = nlohmann::json::parse(description, nullptr, false);
+    const auto about = json.is_object() ? json.find("atelier") : json.end();
+    if (about == json.end() || !about->is_object() || !about->contains("ratio")) {
+        return;
+    }
+    const std::optional<PictureRatio> ratio = ratio_from_json((*about)["ratio"]);
+    if (!ratio) {
+        ratio_trouble_ = fmt::format("{}: its ratio is not two whole numbers from 1 to {}, such as [5,4], so its "
+                                     "pictures count as square.",
+                                     name, most_of_ratio);
+    }
+    ratio_ = ratio.value_or(PictureRatio{});
+}
+
+void Dataset::read_description() {
     if (!store_->has("dataset.json")) {
         return;
     }
     try {
         const std::vector<std::uint8_t> bytes = store_->read("dataset.json");
-        const Labels labels =
-            parse_labels({bytes.begin(), bytes.end()}, store_->names(), store_->describe("dataset.json"));
+        const std::string text(bytes.begin(), bytes.end()), name = store_->describe("dataset.json");
+        read_ratio(text, name);
+        const Labels labels = parse_labels(text, store_->names(), name);
         labels_ = labels.values;
         one_hot_ = labels.one_hot;
     } catch (const Error&) {

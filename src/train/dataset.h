@@ -11,6 +11,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "base/picture_ratio.h"
 #include "train/dataset_options.h"
 
 namespace atelier::train {
@@ -33,6 +34,10 @@ public:
     // Of dataset.json, whether used or not; 0: it has none, or none that can be read and they are not used.
     int label_dim() const { return labels_.defined() ? static_cast<int>(labels_.size(1)) : 0; }
     bool one_hot() const { return one_hot_; } // the labels were whole numbers
+    // That its pictures were squashed from, as `atelier dataset prepare` writes it into dataset.json: {"atelier":
+    // {"ratio": [5,4]}}; 1:1 for all others. ratio_trouble: the sentence on one that makes no sense, or empty.
+    PictureRatio ratio() const { return ratio_; }
+    const std::string& ratio_trouble() const { return ratio_trouble_; }
 
     // uint8 [C,H,W]. Sets that take less than 1 GB are kept in memory after their first use. Throws Error if the file
     // has vanished or changed.
@@ -54,7 +59,8 @@ private:
         bool xflip = false, yflip = false;
     };
     struct Memory;
-    void read_labels();
+    void read_description();
+    void read_ratio(const std::string& description, const std::string& name);
     void choose(const DatasetOptions& options);
     at::Tensor decode(int raw) const;
     at::Tensor picture(int raw) const; // from memory, or decoded and kept
@@ -65,6 +71,8 @@ private:
     at::Tensor labels_; // [files, label_dim]
     int resolution_ = 0, channels_ = 0;
     bool one_hot_ = false, use_labels_ = false;
+    PictureRatio ratio_;
+    std::string ratio_trouble_;
 };
 
 } // namespace atelier::train

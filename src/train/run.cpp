@@ -79,6 +79,7 @@ void TrainRun::fresh_start() {
     open_data();
     const c10::Device device = choose_device("auto");
     std::vector<std::string> odd_about_the_model;
+    PictureRatio ratio_before;
     if (options_.resume.empty()) {
         make_trainer(fresh_networks(config_.g, config_.d, options_.seed, device));
     } else {
@@ -90,15 +91,18 @@ void TrainRun::fresh_start() {
         if (told.is_object() && told.contains("kimg") && told["kimg"].is_number()) {
             progress_.kimg_before = told["kimg"].get<double>();
         }
+        ratio_before = model::picture_ratio(file, options_.resume, odd_about_the_model);
         make_trainer(networks_from(file, options_.resume, config_.d, options_.freeze_d, options_.seed, device,
                                    odd_about_the_model));
     }
+    progress_.ratio = data_->ratio();
     const auto smaller_rounds = fit_rounds();
     folder_ = RunFolder::create(options_.out);
     options_.out = std::filesystem::weakly_canonical(options_.out).string();
     folder_->write_options(describe_options(options_, config_));
     log(fmt::format("Training set: {} pictures of {}x{} from {}", data_->size(), data_->resolution(),
                     data_->resolution(), options_.data));
+    tell_ratio(ratio_before);
     for (const std::string& sentence : odd_about_the_model) {
         warn(sentence);
     }
@@ -122,6 +126,22 @@ void TrainRun::fresh_start() {
     save();
 }
 
+// The set's ratio counts, whatever that of the model to begin with.
+void TrainRun::tell_ratio(PictureRatio before) {
+    const PictureRatio now = progress_.ratio;
+    if (!data_->ratio_trouble().empty()) {
+        warn(data_->ratio_trouble());
+    }
+    if (!options_.resume.empty() && before != now) {
+        log(fmt::format("The model that this starts from makes pictures of {}; those of the training set are of {}, so "
+                        "from here on they are shown at {}.",
+                        text_of(before), text_of(now), shown_text(data_->resolution(), now)));
+    } else if (!now.square()) {
+        log(fmt::format("The pictures are squashed from {} and shown at {}.", text_of(now),
+                        shown_text(data_->resolution(), now)));
+    }
+}
+
 void TrainRun::go_on(const io::CheckpointFile& file) {
     const std::string path = folder_->checkpoint().string();
     const TrainOptions asked = options_, defaults;
@@ -139,6 +159,8 @@ void TrainRun::go_on(const io::CheckpointFile& file) {
     options_.out = folder_->path().string();
     open_data();
     std::vector<std::string> unused;
+    // The run's own, also if the set was written anew; the first checkpoints did not hold one.
+    progress_.ratio = file.metadata.contains("ratio") ? model::picture_ratio(file, path, unused) : data_->ratio();
     make_trainer(networks_from(file, path, config_.d, options_.freeze_d, options_.seed, choose_device("auto"), unused));
     restore(file, path, *trainer_, progress_);
     const auto smaller_rounds = fit_rounds();
@@ -302,6 +324,7 @@ void TrainRun::write_snapshot() {
     file.networks["G_ema"] = model::to_network_data(trainer_->networks.g_ema);
     file.metadata["training"] = {{"kimg", progress_.kimg_before + kimg()},
                                  {"data", std::filesystem::path(options_.data).filename().string()}};
+    model::set_picture_ratio(file, progress_.ratio);
     io::write_checkpoint(folder_->snapshot(kimg()), file);
     folder_->keep_newest_snapshots(options_.keep);
     write_fakes(folder_->snapshot(kimg()).stem().string());

@@ -60,6 +60,7 @@ private:
     void open_data();
     void fresh_start();
     void go_on(const io::CheckpointFile& file);
+    void tell_ratio(PictureRatio before);
     void make_trainer(Networks networks);
     std::optional<std::string> fit_rounds();
     IterationInput next_input();

@@ -138,7 +138,7 @@ void TrainThread::Impl::publish(TrainRun& run, bool force) {
     });
     const Networks& networks = run.trainer().networks;
     options.publish({std::make_shared<const model::Generator>(copy_of(raw ? networks.g : networks.g_ema)), number,
-                     run.kimg(), !raw});
+                     run.kimg(), !raw, run.progress().ratio});
 }
 
 bool TrainThread::Impl::obey(TrainRun& run) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 
+#include "base/picture_ratio.h"
 #include "base/train_values.h"
 
 namespace atelier::model {
@@ -20,6 +21,7 @@ struct PublishedWeights {
     std::uint64_t number = 0; // counts publications
     double kimg = 0;
     bool ema = true; // G_ema, else raw G
+    PictureRatio ratio{};
 };
 
 struct TrainThreadOptions {
