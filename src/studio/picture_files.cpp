@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/unsquash.h"
 #include "io/image.h"
 #include "io/png_text.h"
 #include "studio/studio.h"
@@ -18,7 +19,9 @@ template <class T> bool ready(const std::future<T>& future) {
     return future.valid() && future.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
 }
 
-void write_picture(const fs::path& file, const PixelBuffer& pixels, const std::string& recipe) {
+void write_picture(const fs::path& file, const PixelBuffer& squashed, const std::string& recipe) {
+    PixelBuffer pixels;
+    unsquash(squashed, pixels);
     io::Image8 image{pixels.width, pixels.height, 3, {}};
     image.pixels.reserve(pixels.rgba.size() / 4 * 3);
     for (std::size_t i = 0; i + 3 < pixels.rgba.size(); i += 4)

@@ -136,7 +136,7 @@ std::pair<int, int> Studio::picture_size() const {
     if (!shown_.pixels)
         return {0, 0};
     const int factor = shown_.preview && model() ? std::max(1, model()->resolution / shown_.pixels->width) : 1;
-    return {shown_.pixels->width * factor, shown_.pixels->height * factor};
+    return shown_size(shown_.pixels->width * factor, shown_.pixels->height * factor, shown_.pixels->ratio);
 }
 
 bool Studio::recording() const {

@@ -125,7 +125,7 @@ void Studio::follow_load() {
     if (state.truncation.cutoff >= info.num_ws)
         state.truncation.cutoff = -1;
     set_class(state.walk.class_index);
-    log_info("{} plays: {}, {}x{}", info.name, info.format, info.resolution, info.resolution);
+    log_info("{} plays: {}, {}", info.name, info.format, shown_text(info.resolution, info.ratio));
     for (const std::string& warning : info.warnings)
         toasts.add(ToastKind::bad, info.name, warning);
 }
@@ -170,7 +170,7 @@ bool Studio::follow_recorder(double tick_began) {
         // A recording's first picture stands from where its log begins.
         const auto shown_at = std::exchange(record_begins_, false) ? std::optional(tick_began) : std::nullopt;
         if (recorded_black_) {
-            PixelBuffer black{shown_.pixels->width, shown_.pixels->height, {}};
+            PixelBuffer black{shown_.pixels->width, shown_.pixels->height, {}, shown_.pixels->ratio};
             black.rgba.resize(shown_.pixels->rgba.size());
             for (std::size_t i = 3; i < black.rgba.size(); i += 4)
                 black.rgba[i] = 255;

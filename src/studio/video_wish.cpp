@@ -48,6 +48,10 @@ std::pair<int, int> parse_size(const std::string& text) {
     return width < 0 || height < 0 ? std::pair{-1, -1} : std::pair{width, height};
 }
 
+int shown_width(const ModelInfo* model) {
+    return model ? shown_size(model->resolution, model->resolution, model->ratio).first : 0;
+}
+
 media::OutputOptions output_of(const VideoWish& wish, const std::filesystem::path& path, int picture_width) {
     media::OutputOptions output;
     output.path = path;

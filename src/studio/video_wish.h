@@ -8,6 +8,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "base/frame.h"
 #include "media/output.h"
 
 namespace atelier::studio {
@@ -29,6 +30,9 @@ struct VideoWish {
 
 // "1280x720" or "512": width and height, the latter 0 where it follows the picture's; {-1, -1} for anything else.
 std::pair<int, int> parse_size(const std::string& text);
+
+// Of the model's pictures as they are written; 0 for none.
+int shown_width(const ModelInfo* model);
 
 // For pictures as wide as `picture_width`; 0 where no width is too small. Throws Error with a sentence for the user:
 // sides, rate, quality, extension.

@@ -60,6 +60,7 @@ std::uint64_t SyntheticSource::load(const std::filesystem::path& path) {
     info->path = path.string();
     info->format = "synthetic";
     info->resolution = resolution_;
+    info->ratio = ratio;
     info->channels = 3;
     info->num_ws = num_ws_;
     info->z_dim = info->w_dim = dims;
@@ -99,7 +100,9 @@ void SyntheticSource::make_frame() {
     frame.sequence = ++sequence_;
     frame.params = params;
     frame.preview = slow && moving;
-    frame.pixels = synthetic_picture(params, frame.preview ? 16 : resolution_);
+    auto picture = std::make_shared<PixelBuffer>(*synthetic_picture(params, frame.preview ? 16 : resolution_));
+    picture->ratio = ratio;
+    frame.pixels = std::move(picture);
     frame.times = {0.1, 8.4, 0.2};
     if (comparing)
         frame.compare = frame.pixels;

@@ -58,6 +58,7 @@ public:
     std::vector<std::pair<studio::Showing, std::string>> shows; // all show() calls, oldest first
     std::vector<DirectionRequest> direction_requests;           // all of them, oldest first
     std::string direction_error;                                // of the next request
+    PictureRatio ratio;                                         // of the models opened from now on, and of all pictures
     bool comparing = false;
     bool slow = false; // while moving, pictures are previews of 16 px until settle()
     void settle();     // the full picture of the last request

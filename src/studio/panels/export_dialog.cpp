@@ -47,7 +47,7 @@ WalkExport job_of(const Studio& studio, const Wishes& wishes) {
     job.seconds_per_step = wishes.seconds_per_step;
     const VideoWish& wish = studio.settings.exporting;
     if (problem_of(wish, wishes.path).empty())
-        job.output = output_of(wish, wishes.path, studio.model() ? studio.model()->resolution : 0);
+        job.output = output_of(wish, wishes.path, shown_width(studio.model()));
     job.rounds = static_cast<int>(wishes.rounds);
     return job;
 }

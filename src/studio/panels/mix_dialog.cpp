@@ -109,10 +109,12 @@ std::string problem_of(const Studio& studio, const MixExport& job) {
     if (job.layers.empty())
         return "Choose the layers that come from above.";
     const std::size_t cells = std::max(job.rows.size(), job.cols.size()) + 1;
-    const int most = largest_side / std::max(1, studio.model()->resolution);
+    const ModelInfo& model = *studio.model();
+    const auto [width, height] = shown_size(model.resolution, model.resolution, model.ratio);
+    const int most = largest_side / std::max({1, width, height});
     if (cells > static_cast<std::size_t>(most))
         return fmt::format("{} pictures of {} px would be more than {} px a side: at most {} fit.", cells,
-                           studio.model()->resolution, largest_side, most);
+                           std::max(width, height), largest_side, most);
     if (job.path.extension() != ".png")
         return "The file needs a name that ends in .png.";
     return {};

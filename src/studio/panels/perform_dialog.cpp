@@ -55,7 +55,7 @@ std::optional<PerformanceExport> job_of(const Studio& studio, const Wishes& wish
     } else {
         return std::nullopt;
     }
-    job.output = output_of(wish, wishes.path, studio.model() ? studio.model()->resolution : 0);
+    job.output = output_of(wish, wishes.path, shown_width(studio.model()));
     job.directions = studio.directions.folder();
     return job;
 }

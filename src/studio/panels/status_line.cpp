@@ -21,7 +21,7 @@ void draw_status_line(Studio& studio, const Box& box) {
 
     if (const ModelInfo* model = studio.model()) {
         ui.want(model->name);
-        put(theme::secondary, fmt::format("{}  {}x{}", model->name, model->resolution, model->resolution));
+        put(theme::secondary, fmt::format("{}  {}", model->name, shown_text(model->resolution, model->ratio)));
         const char* precision = studio.shown().precision == Precision::bf16   ? "bf16"
                                 : studio.shown().precision == Precision::fp16 ? "fp16"
                                                                               : "fp32";

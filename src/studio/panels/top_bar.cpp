@@ -141,7 +141,7 @@ void draw_top_bar(Studio& studio, const Box& box) {
     } else if (studio.model()) {
         ui.want(studio.model()->name);
         x += put(Face::body, x, theme::text, studio.model()->name, std::max(ui.px(40), room - ui.px(80))) + ui.px(10);
-        const std::string size = fmt::format("{0}x{0}", studio.model()->resolution);
+        const std::string size = shown_text(studio.model()->resolution, studio.model()->ratio);
         x += put(Face::body, x, theme::secondary, size) + ui.px(14);
     } else {
         x += put(Face::body, x, theme::secondary, "no model", room) + ui.px(14);
