@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pictures of 5:4 all the way, by the program: prepared as squares, trained on, and shown at 5:4 by everything that
+// writes pictures; the ratio survives a resume and a conversion.
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "io/checkpoint.h"
+#include "io/image.h"
+#include "support/media_fixture.h"
+#include "support/program.h"
+#include "support/ratio_reference.h"
+#include "support/training_pictures.h"
+#include "support/video_reader.h"
+#include "train/dataset.h"
+
+namespace atelier {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using test::ProgramEnd;
+using testing::HasSubstr;
+using testing::Not;
+
+using Size = std::pair<int, int>;
+
+// One set and one run for all tests: they only read them.
+class RatioCommands : public testing::Test {
+protected:
+    static void SetUpTestSuite() {
+        if (test::program().empty()) {
+            return;
+        }
+        folder_ = new test::Scratch;
+        fs::create_directories(path("in"));
+        for (int i = 0; i < 6; ++i) {
+            write_portrait(path(fmt::format("in/{}.png", i)), i);
+        }
+        run_ok({"dataset", "prepare", path("in"), "--out", path("set.zip"), "--plain", "--size", "64", "--ratio", "5:4",
+                "--near", "-1"});
+        trained_ = run_ok(train_words("set.zip", "run", "0.008"));
+    }
+    static void TearDownTestSuite() {
+        delete folder_;
+        folder_ = nullptr;
+    }
+    void SetUp() override {
+        if (test::program().empty()) {
+            GTEST_SKIP() << "needs the atelier program (ATELIER_PROGRAM)";
+        }
+        ASSERT_TRUE(fs::exists(snapshot())) << trained_.err;
+    }
+
+    static std::string path(const std::string& name) { return (*folder_ / name).string(); }
+
+    // A bright head on a ground, 200 x 160.
+    static void write_portrait(const std::string& file, int n) {
+        io::Image8 image{200, 160, 3, {}};
+        for (int y = 0; y < 160; ++y) {
+            for (int x = 0; x < 200; ++x) {
+                const bool head = std::hypot(x - 100 - 4 * n, y - 80) < 50;
+                for (const int value : {head ? 220 - 9 * n : x / 2, head ? 180 : y + 5 * n, 60 + 20 * n}) {
+                    image.pixels.push_back(static_cast<std::uint8_t>(value));
+                }
+            }
+        }
+        io::write_png(file, image);
+    }
+
+    static std::vector<std::string> train_words(const std::string& data, const std::string& run, const char* kimg) {
+        return {"train", "--data",         path(data), "--out",         path(run), "--kimg",    kimg, "--batch",
+                "4",     "--tick",         "0.004",    "--snap",        "1",       "--z-dim",   "16", "--map-depth",
+                "2",     "--channel-base", "64",       "--channel-max", "8",       "--threads", "2"};
+    }
+    static ProgramEnd run_ok(std::vector<std::string> words) {
+        const std::string command = words.front();
+        const ProgramEnd end = test::run_program(std::move(words));
+        EXPECT_EQ(end.exit_code, 0) << command << ": " << end.err;
+        return end;
+    }
+
+    static fs::path snapshot(const std::string& run = "run") {
+        fs::path newest;
+        std::error_code none;
+        for (const auto& entry : fs::directory_iterator(path(run), none)) {
+            if (entry.path().filename().string().starts_with("snapshot-") && newest < entry.path()) {
+                newest = entry.path();
+            }
+        }
+        return newest;
+    }
+    static json ratio_in(const fs::path& file) { return io::read_checkpoint(file).metadata.value("ratio", json()); }
+    static Size size_of(const std::string& file) {
+        const io::Image8 image = io::read_image(file);
+        return {image.width, image.height};
+    }
+    static Size size_of_video(const std::string& file) {
+        const auto video = test::read_video(file);
+        return {video.width, video.height};
+    }
+
+    static inline test::Scratch* folder_ = nullptr;
+    static inline ProgramEnd trained_;
+};
+
+TEST_F(RatioCommands, TrainingTakesTheRatioFromTheSetIntoItsFiles) {
+    EXPECT_EQ(train::Dataset(path("set.zip"), {}).ratio(), (PictureRatio{5, 4}));
+    EXPECT_EQ(ratio_in(path("run/checkpoint.safetensors")), json({5, 4}));
+    EXPECT_EQ(ratio_in(snapshot()), json({5, 4}));
+    EXPECT_THAT(test::bytes_in(path("run/log.txt")), HasSubstr("squashed from 5:4 and shown at 80x64"));
+    EXPECT_THAT(run_ok({"info", snapshot().string()}).out, HasSubstr("pictures: 5:4, shown at 80x64\n"));
+    const json told = json::parse(run_ok({"info", "--json", snapshot().string()}).out);
+    EXPECT_EQ(told["shown_size"], json({80, 64}));
+}
+
+TEST_F(RatioCommands, RenderedPicturesAreUnsquashed) {
+    const std::string model = snapshot().string();
+    run_ok({"render", model, "--seeds", "3", "--out", path("shown.png")});
+    run_ok({"render", model, "--seeds", "3", "--out", path("square.png"), "--square"});
+    const io::Image8 shown = io::read_image(path("shown.png")), square = io::read_image(path("square.png"));
+    ASSERT_EQ(Size(shown.width, shown.height), Size(80, 64));
+    ASSERT_EQ(Size(square.width, square.height), Size(64, 64));
+    test::expect_unsquashed({64, 64, square.channels, square.pixels}, {80, 64, shown.channels, shown.pixels});
+
+    run_ok({"render", model, "--seeds", "0-3", "--grid", "--out", path("grid.png")});
+    EXPECT_EQ(size_of(path("grid.png")), Size(160, 128));
+    run_ok({"mix", model, "--rows", "1,2", "--cols", "3,4,5", "--out", path("mix.png")});
+    EXPECT_EQ(size_of(path("mix.png")), Size(4 * 80, 3 * 64));
+    run_ok({"mix", model, "--rows", "1,2", "--cols", "3,4,5", "--square", "--out", path("mix-square.png")});
+    EXPECT_EQ(size_of(path("mix-square.png")), Size(4 * 64, 3 * 64));
+}
+
+TEST_F(RatioCommands, WalksAreUnsquashed) {
+    const std::string model = snapshot().string();
+    const auto walk = [&](const std::string& out, std::vector<std::string> more = {}) {
+        std::vector<std::string> words{"walk", model,   "--seeds", "1,2", "--seconds-per-step",
+                                       "0.1",  "--out", path(out)};
+        words.insert(words.end(), more.begin(), more.end());
+        return run_ok(words);
+    };
+    EXPECT_THAT(walk("walk.mkv").err, HasSubstr("80 x 64 px"));
+    EXPECT_EQ(size_of_video(path("walk.mkv")), Size(80, 64));
+    walk("square.mp4", {"--square"});
+    EXPECT_EQ(size_of_video(path("square.mp4")), Size(64, 64));
+    walk("large.mp4", {"--size", "512"});
+    EXPECT_EQ(size_of_video(path("large.mp4")), Size(512, 410));
+    walk("frames");
+    run_ok({"render", model, "--seeds", "1", "--out", path("first.png")});
+    EXPECT_EQ(io::read_image(path("frames/frame-000000.png")).pixels, io::read_image(path("first.png")).pixels);
+    const auto video = test::read_video(path("walk.mkv")); // lossless
+    EXPECT_EQ(video.pictures.front(), io::read_image(path("first.png")).pixels);
+}
+
+TEST_F(RatioCommands, PerformancesAreUnsquashed) {
+    std::ofstream(path("log.jsonl")) << json{{"atelier", "performance"},     {"version", 1},
+                                             {"model", snapshot().string()}, {"glide_seconds", 0.5},
+                                             {"state", json::object()},      {"motion", json::object()}}
+                                            .dump()
+                                     << "\n{\"t\":0.2,\"end\":true}\n";
+    run_ok({"perform", path("log.jsonl"), "--out", path("perform.mkv")});
+    EXPECT_EQ(size_of_video(path("perform.mkv")), Size(80, 64));
+    run_ok({"perform", path("log.jsonl"), "--out", path("perform-square.mkv"), "--square"});
+    EXPECT_EQ(size_of_video(path("perform-square.mkv")), Size(64, 64));
+}
+
+TEST_F(RatioCommands, ConvertingKeepsIt) {
+    run_ok({"convert", snapshot().string(), "--out", path("half.safetensors"), "--half", "--only-g-ema"});
+    EXPECT_EQ(ratio_in(path("half.safetensors")), json({5, 4}));
+    run_ok({"convert", path("run/checkpoint.safetensors"), "--out", path("all.safetensors")});
+    EXPECT_EQ(ratio_in(path("all.safetensors")), json({5, 4}));
+}
+
+// Also where the set under that name was written anew as another one.
+TEST_F(RatioCommands, ResumingKeepsIt) {
+    fs::copy_file(path("set.zip"), path("changed.zip"));
+    run_ok(train_words("changed.zip", "again", "0.004"));
+    run_ok({"dataset", "prepare", path("in"), "--out", path("changed.zip"), "--plain", "--size", "64", "--near", "-1"});
+    ASSERT_EQ(train::Dataset(path("changed.zip"), {}).ratio(), PictureRatio{});
+    run_ok({"train", "--resume", path("again"), "--kimg", "0.012", "--threads", "2"});
+    EXPECT_EQ(ratio_in(path("again/checkpoint.safetensors")), json({5, 4}));
+    EXPECT_EQ(ratio_in(snapshot("again")), json({5, 4}));
+    EXPECT_THAT(test::bytes_in(path("again/log.txt")), HasSubstr("Going on at kimg 0.00"));
+}
+
+TEST_F(RatioCommands, FineTuningTakesTheSetsOwn) {
+    test::write_pictures(path("plain"), 6, 64);
+    run_ok({"train", "--data", path("plain"), "--out", path("tuned"), "--resume", snapshot().string(), "--kimg",
+            "0.004", "--batch", "4", "--snap", "1", "--threads", "2"});
+    EXPECT_EQ(ratio_in(snapshot("tuned")), json());
+    EXPECT_THAT(test::bytes_in(path("tuned/log.txt")),
+                HasSubstr("makes pictures of 5:4; those of the training set are of 1:1, so from here on they are shown "
+                          "at 64x64"));
+}
+
+TEST_F(RatioCommands, ARatioThatMakesNoSenseIsToldAndTheSetUsed) {
+    test::write_pictures(path("odd"), 6, 64);
+    std::ofstream(path("odd/dataset.json")) << R"({"labels": null, "atelier": {"ratio": [1, 1000]}})";
+    const ProgramEnd end = run_ok(train_words("odd", "odd-run", "0.004"));
+    EXPECT_EQ(ratio_in(snapshot("odd-run")), json());
+    EXPECT_THAT(test::bytes_in(path("odd-run/log.txt")), HasSubstr("dataset.json: its ratio is not two whole numbers"));
+}
+
+} // namespace
+} // namespace atelier
