@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "studio/app.h"
 #include "studio/engine_source.h"
+#include "studio/prepare_source.h"
 #include "studio/thread_source.h"
 
 namespace atelier {
@@ -74,7 +75,8 @@ void add_studio_command(CLI::App& app) {
             read_size(arguments->size, arguments->app);
         auto source = std::make_unique<studio::EngineSource>(arguments->engine);
         auto trainer = std::make_unique<studio::ThreadTrainSource>(*source);
-        studio::run_app(std::move(source), arguments->app, std::move(trainer));
+        studio::run_app(std::move(source), arguments->app, std::move(trainer),
+                        std::make_unique<studio::PrepareSource>());
     });
 }
 

@@ -102,7 +102,8 @@ nlohmann::json train_json(const Training& training) {
 
 class App {
 public:
-    App(std::unique_ptr<PictureSource> source, std::unique_ptr<TrainSource> trainer, const AppOptions& options);
+    App(std::unique_ptr<PictureSource> source, std::unique_ptr<TrainSource> trainer, std::unique_ptr<DataSource> data,
+        const AppOptions& options);
     ~App() { window_.on_display_lost({}); } // the studio goes before the window
     App(const App&) = delete;
     App& operator=(const App&) = delete;
@@ -164,13 +165,14 @@ StudioOptions studio_options(const AppOptions& options) {
     return studio;
 }
 
-App::App(std::unique_ptr<PictureSource> source, std::unique_ptr<TrainSource> trainer, const AppOptions& options)
+App::App(std::unique_ptr<PictureSource> source, std::unique_ptr<TrainSource> trainer, std::unique_ptr<DataSource> data,
+         const AppOptions& options)
     : options_(options), window_(window_options(options)), layer_(window_),
       upload_(gfx::make_frame_upload(options.display)), compare_upload_(gfx::make_frame_upload("cpu")),
       output_(window_, !options.state_dump.empty()),
       studio_(
           std::move(source), [](const PixelBuffer& picture) { return std::make_unique<GlImage>(picture); },
-          studio_options(options), std::move(trainer)) {
+          studio_options(options), std::move(trainer), std::move(data)) {
     window_.on_display_lost([this] { return studio_.rescue(rescue_seconds); });
     ui_.set_scale(static_cast<float>(window_.scale()));
     studio_.display_path = upload_->describe();
@@ -387,8 +389,9 @@ void App::run() {
 
 } // namespace
 
-void run_app(std::unique_ptr<PictureSource> source, const AppOptions& options, std::unique_ptr<TrainSource> trainer) {
-    App app(std::move(source), std::move(trainer), options);
+void run_app(std::unique_ptr<PictureSource> source, const AppOptions& options, std::unique_ptr<TrainSource> trainer,
+             std::unique_ptr<DataSource> data) {
+    App app(std::move(source), std::move(trainer), std::move(data), options);
     app.run();
 }
 

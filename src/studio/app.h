@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "studio/data_source.h"
 #include "studio/picture_source.h"
 #include "studio/train_source.h"
 
@@ -29,9 +30,9 @@ struct AppOptions {
 
 // Runs until the window is closed, or SIGINT, SIGTERM or SIGHUP come. Does not come back from a display that is lost:
 // what is being made is saved, a sentence said, and the program ends with code 1. Throws Error when there is no
-// display, or a file can't be written. trainer: null where training is not built in. A window closed while it trains
-// asks, and waits for the save.
+// display, or a file can't be written. trainer, data: null where training, or preparing pictures, is not built in. A
+// window closed while it trains asks, and waits for the save.
 void run_app(std::unique_ptr<PictureSource> source, const AppOptions& options,
-             std::unique_ptr<TrainSource> trainer = nullptr);
+             std::unique_ptr<TrainSource> trainer = nullptr, std::unique_ptr<DataSource> data = nullptr);
 
 } // namespace atelier::studio

@@ -64,9 +64,49 @@ void cycle_compare(Studio& studio, char) {
 }
 
 void show_train(Studio& studio, char) {
-    studio.tab = studio.tab == Tab::train ? Tab::perform : Tab::train;
+    studio.show_tab(studio.tab == Tab::train ? Tab::perform : Tab::train);
     studio.focus_train = studio.tab == Tab::train;
     studio.settings.train_folded = studio.settings.train_folded && !studio.focus_train;
+}
+
+void show_data(Studio& studio, char) {
+    if (!studio.preparing.available()) {
+        studio.toasts.add(ToastKind::note, "This build of Atelier can't prepare pictures");
+        return;
+    }
+    studio.show_tab(studio.tab == Tab::data ? Tab::perform : Tab::data);
+    studio.settings.train_folded = studio.settings.train_folded && studio.tab != Tab::data;
+}
+
+void add_pictures(Studio& studio, char) {
+    if (!studio.preparing.available())
+        return;
+    studio.show_tab(Tab::data);
+    studio.dialog = Dialog::open_pictures;
+}
+
+void prepare_set(Studio& studio, char) {
+    const Preparing& preparing = studio.preparing;
+    if (studio.tab == Tab::data && preparing.standing() && preparing.view().kept > 0)
+        studio.dialog = Dialog::prepare_set;
+}
+
+void wish(Studio& studio, prepare::Override verdict) {
+    const DataItem* item = studio.preparing.selected();
+    if (item && item->cut)
+        studio.preparing.wish(item->id, verdict);
+}
+
+// By hundredths of the picture.
+void move_crop(Studio& studio, double x, double y, double scale = 1) {
+    const DataItem* item = studio.preparing.selected();
+    if (!item)
+        return;
+    CropChange change = studio.preparing.crop_of(item->id);
+    change.x += x / 100;
+    change.y += y / 100;
+    change.scale *= scale;
+    studio.preparing.move_crop(*item, change);
 }
 
 void close_dialog(Studio& studio, char) {
@@ -154,11 +194,40 @@ constexpr Binding train[] = {
     {"G", "seeds, what D sees, picture", letter('g'), [](Studio& s, char) { s.training.next_middle(); }},
 };
 
+constexpr Binding data[] = {
+    {"D", "Data panel, and back", letter('d'), show_data},
+    {"Ctrl+D, Ctrl+P", "add pictures, prepare the set", ctrl('d'), add_pictures},
+    {"", "", ctrl('p'), prepare_set},
+    {"Arrows", "another picture", key(Key::left), [](Studio& s, char) { s.preparing.step(-1); }, When::grid, true},
+    {"", "", key(Key::right), [](Studio& s, char) { s.preparing.step(1); }, When::grid, true},
+    {"", "", key(Key::up), [](Studio& s, char) { s.preparing.step_row(-1); }, When::grid, true},
+    {"", "", key(Key::down), [](Studio& s, char) { s.preparing.step_row(1); }, When::grid, true},
+    {"K  X", "keep it, drop it", letter('k'), [](Studio& s, char) { wish(s, prepare::Override::keep); }, When::grid},
+    {"", "", letter('x'), [](Studio& s, char) { wish(s, prepare::Override::drop); }, When::grid},
+    {"Backspace", "by the limits; Shift: its crop", key(Key::backspace),
+     [](Studio& s, char) { wish(s, prepare::Override::none); }, When::grid},
+    {"", "", key(Key::backspace, true),
+     [](Studio& s, char) {
+         if (const DataItem* item = s.preparing.selected())
+             s.preparing.reset_crop(item->id);
+     },
+     When::grid},
+    {"Enter", "large, and back", key(Key::enter), [](Studio& s, char) { s.preparing.large = !s.preparing.large; },
+     When::grid},
+    {"Shift+Arrows", "move its crop; Page up, down: scale", key(Key::left, true),
+     [](Studio& s, char) { move_crop(s, -1, 0); }, When::grid, true},
+    {"", "", key(Key::right, true), [](Studio& s, char) { move_crop(s, 1, 0); }, When::grid, true},
+    {"", "", key(Key::up, true), [](Studio& s, char) { move_crop(s, 0, -1); }, When::grid, true},
+    {"", "", key(Key::down, true), [](Studio& s, char) { move_crop(s, 0, 1); }, When::grid, true},
+    {"", "", key(Key::page_up, true), [](Studio& s, char) { move_crop(s, 0, 0, 1.05); }, When::grid, true},
+    {"", "", key(Key::page_down, true), [](Studio& s, char) { move_crop(s, 0, 0, 1 / 1.05); }, When::grid, true},
+};
+
 constexpr Binding window[] = {
     {"F1", "this page", key(Key::f1), help, When::always},
     {"F2", "times, queues and memory", key(Key::f2),
      [](Studio& s, char) { s.settings.show_performance = !s.settings.show_performance; }, When::always},
-    {"Ctrl+L", "fold the left panel; Shift: Train", ctrl('l'),
+    {"Ctrl+L", "fold the left panel; Shift: right", ctrl('l'),
      [](Studio& s, char) { s.settings.panel_folded = !s.settings.panel_folded; }},
     {"", "", ctrl_shift('l'), [](Studio& s, char) { s.settings.train_folded = !s.settings.train_folded; }},
     {"Page up, down", "in a list of pictures", key(Key::page_up), [](Studio& s, char) { s.page_keys.push_back(-1); },
@@ -167,13 +236,13 @@ constexpr Binding window[] = {
     {"Esc", "close a window, never Atelier", key(Key::escape), close_dialog, When::dialogs, true},
 };
 
-constexpr KeyGroup groups[] = {{"PLAY", play}, {"TIMELINE", timeline}, {"KEEP", keep},
-                               {"SHOW", show}, {"TRAIN", train},       {"WINDOW", window}};
+constexpr KeyGroup groups[] = {{"PLAY", play},   {"TIMELINE", timeline}, {"KEEP", keep}, {"SHOW", show},
+                               {"TRAIN", train}, {"WINDOW", window},     {"DATA", data}};
 
 template <class Matches> const Binding* find(Matches matches) {
     for (const KeyGroup& group : groups) {
         for (const Binding& binding : group.bindings) {
-            if (matches(binding.chord))
+            if (matches(binding))
                 return &binding;
         }
     }
@@ -186,15 +255,18 @@ std::span<const KeyGroup> key_groups() {
     return groups;
 }
 
-const Binding* find_binding(const gfx::KeyEvent& event) {
-    return find([&event](const Chord& chord) {
-        return chord.sign == 0 && chord.key == event.key && chord.shift == event.shift && chord.ctrl == event.ctrl &&
+const Binding* find_binding(const gfx::KeyEvent& event, bool grid) {
+    const Binding* found = find([&event, grid](const Binding& binding) {
+        const Chord& chord = binding.chord;
+        return (binding.when == When::grid) == grid && chord.sign == 0 && chord.key == event.key &&
+               chord.shift == event.shift && chord.ctrl == event.ctrl &&
                (event.key != Key::letter || (event.letter >= chord.letter && event.letter <= chord.last));
     });
+    return found == nullptr && grid ? find_binding(event) : found;
 }
 
 const Binding* find_binding(char32_t sign) {
-    return find([sign](const Chord& chord) { return chord.sign != 0 && chord.sign == sign; });
+    return find([sign](const Binding& binding) { return binding.chord.sign != 0 && binding.chord.sign == sign; });
 }
 
 } // namespace atelier::studio

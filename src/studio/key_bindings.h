@@ -24,6 +24,7 @@ enum class When {
     playing, // no dialog is open and no text field has the keyboard
     dialogs, // over a dialog too
     always,  // and while typing
+    grid,    // in the Data tab's pictures, where it comes before the key's other row
 };
 
 struct Binding {
@@ -45,8 +46,8 @@ struct KeyGroup {
 // In the order of the help.
 std::span<const KeyGroup> key_groups();
 
-// The row for it; null: none.
-const Binding* find_binding(const gfx::KeyEvent& event);
+// The row for it; null: none. grid: the Data tab's pictures have the keyboard.
+const Binding* find_binding(const gfx::KeyEvent& event, bool grid = false);
 const Binding* find_binding(char32_t sign);
 
 } // namespace atelier::studio

@@ -44,10 +44,12 @@ float handle_key(Studio& studio, const gfx::KeyEvent& event, bool typing) {
     if (tour_key(studio, event, typing))
         return 0;
     studio.enter = studio.enter || (event.key == Key::enter && !event.repeat);
-    const Binding* binding = event.alt ? nullptr : find_binding(event);
+    const float nudge = typing ? 0 : nudge_of(event);
+    const bool grid = studio.in_data_grid() && (nudge == 0 || studio.preparing.grid_keys);
+    const Binding* binding = event.alt ? nullptr : find_binding(event, grid);
     if (binding && acts_now(studio, binding->when, typing) && (binding->repeats || !event.repeat))
         binding->act(studio, event.letter);
-    return typing ? 0 : nudge_of(event);
+    return binding && binding->when == When::grid ? 0 : nudge;
 }
 
 void handle_character(Studio& studio, char32_t character, bool typing) {

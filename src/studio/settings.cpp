@@ -104,6 +104,7 @@ Settings load_settings(const fs::path& file) {
         settings.show_performance = json.value("show_performance", settings.show_performance);
         settings.output_monitor = json.value("output_monitor", settings.output_monitor);
         settings.recording = video_wish_of(json.value("recording", nlohmann::json()));
+        settings.data = data_wishes_of(json.value("data", nlohmann::json()));
         settings.exporting = video_wish_of(json.value("exporting", nlohmann::json()));
         const double glide = json.value("glide_seconds", settings.glide_seconds);
         if (std::isfinite(glide))
@@ -136,6 +137,7 @@ void save_settings(const fs::path& file, const Settings& settings) {
         {"output_monitor", settings.output_monitor},
         {"recording", to_json(settings.recording)},
         {"exporting", to_json(settings.exporting)},
+        {"data", to_json(settings.data)},
         {"glide_seconds", settings.glide_seconds},
         {"frame_budget_ms", settings.frame_budget_ms},
     };

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "studio/data_wishes.h"
 #include "studio/state.h"
 #include "studio/video_wish.h"
 
@@ -19,10 +20,10 @@ struct Settings {
     std::string videos_folder;         // empty: the system's
     std::map<std::string, bool> folds; // section title -> open
     bool panel_folded = false;         // the left one
-    bool train_folded = false;
-    std::string runs_folder;    // of training; empty: the user's data folder
-    std::string train_data;     // pictures of the last run
-    std::string unfinished_run; // a run's folder that can be gone on with; empty: none
+    bool train_folded = false;         // the right one
+    std::string runs_folder;           // of training; empty: the user's data folder
+    std::string train_data;            // pictures of the last run
+    std::string unfinished_run;        // a run's folder that can be gone on with; empty: none
     bool train_expert = false;
     double glide_seconds = default_glide_seconds; // 0..10
     double frame_budget_ms = 33;                  // a moving picture's time before a preview is shown; 0: no previews
@@ -30,6 +31,7 @@ struct Settings {
     bool show_performance = false;                // the overlay of F2
     std::string output_monitor; // label of the one that the output window goes to; empty: see output.h
     VideoWish recording, exporting;
+    DataWishes data; // how pictures are prepared
     bool operator==(const Settings&) const = default;
 
     bool is_open(const std::string& section, bool standard = true) const;

@@ -86,6 +86,40 @@ json kept_json(const Studio& studio) {
             {"unsaved", studio.keeping.unsaved()}};
 }
 
+json data_json(const Studio& studio) {
+    const char* states[] = {"empty", "finding", "working", "stopped", "ready", "writing", "failed"};
+    const Preparing& preparing = studio.preparing;
+    const DataStatus& status = preparing.status();
+    const DataItem* selected = preparing.selected();
+    const CropChange crop = selected ? preparing.crop_of(selected->id) : CropChange();
+    json left_out = json::object(), inputs = json::array();
+    for (const ReasonCount& each : preparing.view().left_out)
+        left_out[each.text] = each.count;
+    for (const auto& input : preparing.inputs())
+        inputs.push_back(input.string());
+    return {{"available", preparing.available()},
+            {"state", states[static_cast<int>(status.state)]},
+            {"message", status.message},
+            {"inputs", inputs},
+            {"done", status.done},
+            {"total", status.total},
+            {"reused", status.reused},
+            {"items", preparing.view().items.size()},
+            {"kept", preparing.view().kept},
+            {"left_out", left_out},
+            {"by_hand", preparing.by_hand()},
+            {"pictures", preparing.pictures()},
+            {"selected", selected ? json(selected->name) : json(nullptr)},
+            {"selected_kept", selected ? json(selected->kept) : json(nullptr)},
+            {"crop", {crop.x, crop.y, crop.scale}},
+            {"large", preparing.large},
+            {"sort", {static_cast<int>(preparing.sort()), static_cast<int>(preparing.sort_score())}},
+            {"reversed", preparing.reversed()},
+            {"target", preparing.target},
+            {"set", status.set},
+            {"wishes", to_json(studio.settings.data)}};
+}
+
 json output_json(const Output& output) {
     json monitors = json::array();
     for (const OutputMonitor& monitor : output.monitors)
@@ -114,6 +148,7 @@ std::size_t picture_hash(const Frame& frame) {
 
 json to_json(const Studio& studio) {
     const StudioState& s = studio.state;
+    const char* tabs[] = {"perform", "train", "data"};
     const char* detours[] = {"none", "seed", "wander"};
     const char* noises[] = {"const", "random", "none"};
     json toasts = json::array();
@@ -146,7 +181,8 @@ json to_json(const Studio& studio) {
           {"toasts", studio.toasts.count()}}},
         {"toasts", toasts},
         {"dialog", static_cast<int>(studio.dialog)},
-        {"tab", studio.tab == Tab::train ? "train" : "perform"},
+        {"tab", tabs[static_cast<int>(studio.tab)]},
+        {"data", data_json(studio)},
         {"training", training_json(studio.training)},
         {"recording", studio.recording()},
         {"kept", kept_json(studio)},

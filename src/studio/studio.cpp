@@ -14,9 +14,10 @@ namespace atelier::studio {
 namespace fs = std::filesystem;
 
 Studio::Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioOptions options,
-               std::unique_ptr<TrainSource> trainer)
-    : thumbnails(images), training(*this, std::move(trainer), std::move(images)),
-      keeping(*this, options.settings_file.parent_path()), pictures(*this), star_files(*this), moments(*this),
+               std::unique_ptr<TrainSource> trainer, std::unique_ptr<DataSource> data)
+    : thumbnails(images), training(*this, std::move(trainer), images),
+      preparing(*this, std::move(data), std::move(images)), keeping(*this, options.settings_file.parent_path()),
+      pictures(*this), star_files(*this), moments(*this),
       directions(options.settings_file.empty() ? fs::path() : options.settings_file.parent_path() / "directions"),
       source_(std::move(source)), options_(std::move(options)) {
     if (!options_.settings_file.empty())
@@ -49,6 +50,7 @@ Studio::~Studio() {
     exporter.finish();
     star_files.finish();
     training.finish();
+    preparing.finish();
     keeping.end();
     save_settings_now();
 }
@@ -121,7 +123,7 @@ void Studio::go_to_look(const Look& look, double seconds) {
 void Studio::restore(const Session& session) {
     state = session.state;
     motion_.set_values(session.motion);
-    tab = session.train_tab && training.available() ? Tab::train : Tab::perform;
+    show_tab(session.train_tab && training.available() ? Tab::train : Tab::perform);
     training.wishes.options = session.train;
     if (!session.model.empty() && session.model != opened_file_)
         open(session.model);
@@ -205,6 +207,20 @@ void Studio::save_and_close() {
     close_wanted = true;
     dialog = Dialog::closing; // shows how far the save is
     training.stop();
+}
+
+void Studio::show_tab(Tab which) {
+    tab = which;
+    if (which == Tab::data) {
+        training.middle = Middle::data;
+        preparing.take_keys = true;
+    } else if (training.middle == Middle::data) {
+        training.middle = Middle::picture;
+    }
+}
+
+bool Studio::in_data_grid() const {
+    return tab == Tab::data && training.middle == Middle::data && !state.view.ui_hidden && !preparing.inputs().empty();
 }
 
 bool Studio::take_new_picture() {

@@ -19,6 +19,7 @@
 #include "studio/pace.h"
 #include "studio/picture_files.h"
 #include "studio/picture_source.h"
+#include "studio/preparing.h"
 #include "studio/settings.h"
 #include "studio/star_files.h"
 #include "studio/state.h"
@@ -48,9 +49,11 @@ enum class Dialog {
     export_performance,
     save_latents,
     mix_sheet,
+    open_pictures,
+    prepare_set,
 };
-// What stands at the right of the picture: nothing, or the Train panel.
-enum class Tab { perform, train };
+// What stands at the right of the picture: nothing, the Train panel, or the Data panel.
+enum class Tab { perform, train, data };
 
 // Facts for the status line and for tests.
 struct Counters {
@@ -77,9 +80,9 @@ struct StudioOptions {
 
 class Studio {
 public:
-    // trainer: null where training is not built in.
+    // trainer, data: null where training, or preparing pictures, is not built in.
     Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioOptions options,
-           std::unique_ptr<TrainSource> trainer = nullptr);
+           std::unique_ptr<TrainSource> trainer = nullptr, std::unique_ptr<DataSource> data = nullptr);
     ~Studio();
     Studio(const Studio&) = delete;
     Studio& operator=(const Studio&) = delete;
@@ -126,7 +129,8 @@ public:
     // it holds.
     void open_any(const std::filesystem::path& path);
     // Files dropped on the window, oldest first: any dialog closes, the last file is opened and the others are not.
-    // A folder or a zip is what to train on, where training is built in.
+    // A folder or a zip is what to train on, where training is built in. While the Data tab is open all of them are
+    // added to its pictures.
     void drop(const std::vector<std::filesystem::path>& files);
     const std::string& opened_file() const { return opened_file_; } // the newest that played
     const ModelInfo* model() const { return status_.info.get(); }
@@ -181,6 +185,7 @@ public:
     Dialog dialog = Dialog::none;
     Tab tab = Tab::perform;
     Training training;
+    Preparing preparing;
     Keeping keeping;
     PictureFiles pictures;
     StarFiles star_files;
@@ -197,7 +202,9 @@ public:
     std::string rescue(double seconds);
     bool take_enter() { return std::exchange(enter, false); } // Enter was pressed since the last frame
     bool enter = false;
-    void show_train_panel() { tab = Tab::train, settings.train_folded = false; }
+    void show_tab(Tab which); // and what belongs into the middle of the window
+    void show_train_panel() { show_tab(Tab::train), settings.train_folded = false; }
+    bool in_data_grid() const;                 // the Data tab's pictures are in the middle of the window
     bool focus_train = false;                  // the Train panel's first field takes the keyboard
     std::function<void(std::uint32_t)> picked; // takes the seed that the picker dialog is open for
     std::uint32_t picker_seed = 0;             // the one it begins with

@@ -45,6 +45,10 @@ void Studio::drop(const std::vector<fs::path>& files) {
     if (files.empty())
         return;
     dialog = Dialog::none;
+    if (tab == Tab::data && preparing.available()) {
+        preparing.add(files);
+        return;
+    }
     if (files.size() > 1 && !is_session_file(files.back()))
         toasts.add(ToastKind::note, fmt::format("Opening the last of {} files", files.size()),
                    files.back().filename().string());

@@ -20,6 +20,7 @@ bool Studio::tick(double seconds) {
     if (status_.state == LoadState::loading)
         loading_seconds_ += seconds;
     changed |= training.tick(seconds);
+    changed |= preparing.tick(seconds);
     changed |= directions.tick(*source_, status_.playing, state);
     tap_age_ += seconds;
     thumbnails.context = context();
@@ -80,7 +81,7 @@ bool Studio::tick(double seconds) {
 }
 
 bool Studio::busy() const {
-    if (status_.state == LoadState::loading || pictures.busy() || star_files.busy())
+    if (status_.state == LoadState::loading || pictures.busy() || star_files.busy() || preparing.busy())
         return true;
     if (state.view.frozen)
         return false;

@@ -208,6 +208,10 @@ void Training::step_stop(int by) {
 }
 
 void Training::next_middle() {
+    if (studio_.tab == Tab::data) {
+        middle = middle == Middle::data ? Middle::picture : Middle::data;
+        return;
+    }
     if (!source_ && middle == Middle::picture)
         return;
     middle = middle == Middle::picture                      ? Middle::seeds

@@ -18,7 +18,7 @@ namespace atelier::studio {
 class Studio;
 
 // What stands in the middle of the window in place of the picture.
-enum class Middle { picture, seeds, augmented, map };
+enum class Middle { picture, seeds, augmented, map, data };
 
 class Training {
 public:

@@ -44,6 +44,7 @@ public:
 
     // The control last touched takes the nudge; others get 0.
     void touch(ImGuiID id) { touched_ = id; }
+    ImGuiID touched() const { return touched_; }
     float nudge_for(ImGuiID id) const { return id == touched_ ? nudge_ : 0; }
 
     // Call while the item is hovered. `key` names the shortcut, may be empty.

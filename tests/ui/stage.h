@@ -39,6 +39,15 @@ public:
           ImVec2 size) {
         begin(std::move(own), nullptr, std::move(options), size, model);
     }
+    // With a maker of data sets.
+    Stage(std::unique_ptr<studio::DataSource> data, studio::StudioOptions options, ImVec2 size) {
+        auto synthetic = std::make_unique<SyntheticSource>(64, 10);
+        source = synthetic.get();
+        auto synthetic_trainer = std::make_unique<SyntheticTrainer>(source);
+        trainer = synthetic_trainer.get();
+        begin(std::move(synthetic), std::move(synthetic_trainer), std::move(options), size, "/models/test.pkl",
+              std::move(data));
+    }
     ~Stage() {
         studio.reset();
         ui_.reset();
@@ -170,7 +179,8 @@ public:
 
 private:
     void begin(std::unique_ptr<studio::PictureSource> from, std::unique_ptr<studio::TrainSource> with,
-               studio::StudioOptions options, ImVec2 size, const std::filesystem::path& model) {
+               studio::StudioOptions options, ImVec2 size, const std::filesystem::path& model,
+               std::unique_ptr<studio::DataSource> data = nullptr) {
         ImGui::CreateContext();
         ImGui::GetIO().IniFilename = nullptr;
         ImGui::GetIO().DisplaySize = size;
@@ -179,7 +189,7 @@ private:
         ui_->marks = &marks_;
         studio = std::make_unique<studio::Studio>(
             std::move(from), [](const PixelBuffer&) { return std::make_unique<NoImage>(); }, std::move(options),
-            std::move(with));
+            std::move(with), std::move(data));
         if (!model.empty()) {
             studio->open(model);
         }

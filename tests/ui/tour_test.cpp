@@ -144,6 +144,7 @@ void Tour::layers() {
 
 void Tour::top_bar() {
     sets("Train", "/tab", "train");
+    sets("Data", "/tab", "data");
     sets("Perform", "/tab", "perform");
     for (const char* control : {"##open", "##log", "##settings", "##help", "##export", "##record_options"}) {
         opens_and_escape_closes(control);

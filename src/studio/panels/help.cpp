@@ -21,7 +21,7 @@ void line(float key_width, Row row) {
     Ui& ui = Ui::current();
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x;
-    const float height = ui.px(22);
+    const float height = ui.px(20);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float y = from.y + (height - measure(Face::body, "X").y) / 2;
     draw_text(list, Face::strong, {from.x, y}, theme::text, row.keys);
@@ -62,25 +62,26 @@ void mouse() {
                                 {"Middle drag", "move the picture"},
                                 {"Wheel", "zoom"},
                                 {"Drop a model", "open it"},
-                                {"Drop a folder", "train on its pictures"}});
-    gestures("ON A CONTROL", {{"Drag", "set the value"},
-                              {"Shift + drag", "set it finely"},
+                                {"Drop a folder", "train on it; Data: add it"}});
+    gestures("ON A CONTROL", {{"Drag", "set the value; Shift: finely"},
                               {"Ctrl + click", "type a value"},
                               {"Right click", "reset, and more"},
-                              {"Arrow keys", "nudge the last one"},
-                              {"Shift + arrow", "nudge it by ten steps"}});
+                              {"Arrow keys", "nudge the last one; Shift: by ten"}});
+}
+
+void mouse_on_seeds() {
     gestures("ON A SEED", {{"Click", "go there, or choose"},
                            {"Drag", "another place in the loop"},
                            {"Right click", "replace or remove"}});
 }
 
 // The groups of the keys in each column, by their place in the table.
-constexpr std::array<std::array<std::size_t, 3>, 3> columns{{{0, 1, 3}, {2, 4, none}, {5, none, none}}};
+constexpr std::array<std::array<std::size_t, 3>, 3> columns{{{0, 1, 3}, {2, 4, none}, {6, 5, none}}};
 
 } // namespace
 
 void draw_help(Studio& studio) {
-    if (!begin_dialog(studio, Dialog::help, "Keys and gestures", {1160, 672}))
+    if (!begin_dialog(studio, Dialog::help, "Keys and gestures", {1160, 688}))
         return;
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     const float width = std::floor(ImGui::GetContentRegionAvail().x / static_cast<float>(columns.size()));
@@ -93,6 +94,8 @@ void draw_help(Studio& studio) {
             if (group != none)
                 key_group(key_groups()[group]);
         }
+        if (i == 1)
+            mouse_on_seeds();
         if (i + 1 == columns.size()) {
             mouse();
             take_tour(studio);

@@ -37,7 +37,7 @@ Layout make_layout(const Studio& studio, ImVec2 display, float scale) {
     layout.timeline = {0, layout.status.y - strip, display.x, strip};
     const float middle = std::max(0.0f, display.y - layout.top.height - layout.status.height - strip);
     layout.left = {0, layout.top.height, px(layout.rail ? rail_width : panel_width), middle};
-    if (studio.tab == Tab::train) {
+    if (studio.tab != Tab::perform) {
         layout.train_rail = studio.settings.train_folded;
         const float width =
             std::min(px(layout.train_rail ? rail_width : train_width), std::max(0.0f, display.x - layout.left.width));
@@ -99,8 +99,7 @@ void draw_window(Studio& studio, const Layout& layout) {
     if (!studio.state.view.ui_hidden) {
         part("top", layout.top, theme::panel, {ui.px(12), ui.px(4)}, [&] { draw_top_bar(studio, layout.top); });
         part("left", layout.left, theme::panel, {0, 0}, [&] { draw_left_panel(studio, layout.left, layout.rail); });
-        part("right", layout.right, theme::panel, {0, 0},
-             [&] { layout.train_rail ? draw_train_rail(studio) : draw_train_panel(studio, layout.right); });
+        part("right", layout.right, theme::panel, {0, 0}, [&] { draw_right_panel(studio, layout); });
         part("timeline", layout.timeline, theme::panel, {0, 0}, [&] { draw_timeline(studio, layout.timeline); });
         part("status", layout.status, theme::background, {ui.px(12), 0},
              [&] { draw_status_line(studio, layout.status); });
@@ -119,10 +118,19 @@ void draw_window(Studio& studio, const Layout& layout) {
     draw_recover_dialog(studio);
     draw_latents_dialog(studio);
     draw_mix_dialog(studio);
+    draw_prepare_dialog(studio);
     draw_help(studio);
     draw_log(studio);
     studio.enter = false;
     studio.keeping.hand_down = ImGui::IsAnyItemActive();
+}
+
+void draw_right_panel(Studio& studio, const Layout& layout) {
+    if (studio.tab == Tab::data) {
+        layout.train_rail ? draw_data_rail(studio) : draw_data_panel(studio, layout.right);
+    } else {
+        layout.train_rail ? draw_train_rail(studio) : draw_train_panel(studio, layout.right);
+    }
 }
 
 void draw_left_panel(Studio& studio, const Box& box, bool rail) {

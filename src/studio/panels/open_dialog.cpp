@@ -77,6 +77,8 @@ constexpr Purpose purposes[] = {
      "No folders or zip files here; the pictures of this folder are taken by Choose."},
     {Dialog::open_run, "Choose a run to go on with", "Path of a run's folder", "Choose", true, is_no_file,
      "No folders here; the run in this one is taken by Choose."},
+    {Dialog::open_pictures, "Add pictures", "Path of a folder, zip, picture or video", "Add", true, is_picture_source,
+     "No folders, pictures or videos here."},
 };
 
 void take(Studio& studio, Dialog dialog, const fs::path& path) {
@@ -86,6 +88,7 @@ void take(Studio& studio, Dialog dialog, const fs::path& path) {
         plain = plain.parent_path();
     switch (dialog) {
     case Dialog::open_data: studio.training.use_data(plain); break;
+    case Dialog::open_pictures: studio.preparing.add({plain}); break;
     case Dialog::open_start:
         wishes.start = StartFrom::file;
         wishes.start_file = plain.string();
@@ -229,7 +232,7 @@ void draw_open_dialog(Studio& studio) {
     label(models ? "RECENT" : "HOW", theme::secondary, Face::label);
     gap(8);
     if (!models) {
-        paragraph("Walk to the folder at the right, then press Choose.");
+        paragraph(fmt::format("Walk to the folder at the right, then press {}.", purpose.button));
     } else if (studio.settings.recent.empty()) {
         label("Models you open are listed here.");
     }

@@ -19,7 +19,7 @@ struct Box {
 struct Layout {
     Box top, left, picture, right, timeline, status;
     bool rail = false;       // the left panel is folded
-    bool train_rail = false; // the Train panel is
+    bool train_rail = false; // the right one is
 };
 Layout make_layout(const Studio& studio, ImVec2 display, float scale);
 
@@ -45,6 +45,7 @@ void draw_window(Studio& studio, const Layout& layout);
 
 void draw_top_bar(Studio& studio, const Box& box);
 void draw_left_panel(Studio& studio, const Box& box, bool rail);
+void draw_right_panel(Studio& studio, const Layout& layout);
 void draw_picture_area(Studio& studio, const Box& box);
 void draw_status_line(Studio& studio, const Box& box);
 void draw_walk_panel(Studio& studio);
@@ -71,10 +72,17 @@ void draw_train_look(Studio& studio);
 void draw_train_curves(Studio& studio);
 void draw_train_options(Studio& studio);
 void draw_expert_options(Studio& studio);
+// The Data panel, and its pictures in the middle of the window.
+void draw_data_panel(Studio& studio, const Box& box);
+void draw_data_rail(Studio& studio);
+void draw_data_cut(Studio& studio);
+void draw_data_middle(Studio& studio, const Box& box);
+void draw_data_large(Studio& studio, const Box& box); // the selected one, which is there
+std::string data_item_text(const DataItem& item, prepare::Mode mode); // name, verdict and scores, in lines
 // Grids in the middle of the window in place of the picture.
 void draw_middle_grid(Studio& studio, const Box& box);
 
-// Dialog::open, open_data, open_start and open_run: one dialog, what it takes differs.
+// Dialog::open, open_data, open_start, open_run and open_pictures: one dialog, what it takes differs.
 void draw_open_dialog(Studio& studio);
 void draw_seed_picker(Studio& studio);
 void draw_export_dialog(Studio& studio);
@@ -89,6 +97,7 @@ void draw_session_dialog(Studio& studio);
 void draw_recover_dialog(Studio& studio);
 void draw_latents_dialog(Studio& studio);
 void draw_mix_dialog(Studio& studio);
+void draw_prepare_dialog(Studio& studio);
 
 // A heading over a part of the left panel; remembers whether it is open.
 bool panel_section(Studio& studio, const char* title, float room = 0, bool standard = true);

@@ -71,7 +71,11 @@ void keep_in_sight(ViewState& view) {
 
 void draw_picture_area(Studio& studio, const Box& whole) {
     if (studio.training.middle != Middle::picture && !studio.state.view.ui_hidden && whole.width > 0) {
-        studio.training.middle == Middle::map ? draw_seed_map(studio, whole) : draw_middle_grid(studio, whole);
+        switch (studio.training.middle) {
+        case Middle::map: draw_seed_map(studio, whole); break;
+        case Middle::data: draw_data_middle(studio, whole); break;
+        default: draw_middle_grid(studio, whole); break;
+        }
         return;
     }
     if (!studio.shown().pixels) {

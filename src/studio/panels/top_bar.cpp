@@ -121,13 +121,16 @@ void draw_top_bar(Studio& studio, const Box& box) {
     if (ImGui::IsItemClicked(ImGuiMouseButton_Right))
         studio.dialog = Dialog::record;
 
-    right.place(ui.px(152));
+    const std::size_t count = studio.preparing.available() ? 3 : 2;
+    const float tabs_width = count == 3 ? 204 : 152;
+    right.place(ui.px(tabs_width));
     {
         static constexpr Choice tabs[] = {{"Perform", "The picture and what plays it (Ctrl+T)"},
-                                          {"Train", "Teach the model your own pictures, beside the picture (Ctrl+T)"}};
+                                          {"Train", "Teach the model your own pictures, beside the picture (Ctrl+T)"},
+                                          {"Data", "Make a training set of your own pictures (D)"}};
         int tab = static_cast<int>(studio.tab);
-        if (segmented("tab", tabs, tab, 152))
-            studio.tab = static_cast<Tab>(tab);
+        if (segmented("tab", {tabs, count}, tab, tabs_width))
+            studio.show_tab(static_cast<Tab>(tab));
     }
 
     // Left: the name, the model, Open.
