@@ -101,9 +101,14 @@ public:
     virtual bool belongs(const json& state, const json& box) const = 0;
     // What is shown now has to be toured.
     void note() {
-        const json now = studio_->state();
+        json now = studio_->state();
         if (!now.is_object() || now["dialog"] != 0) {
             return;
+        }
+        if (now["tab"] != noted_tab_) { // the controls may still be those of the tab that was left
+            std::this_thread::sleep_for(std::chrono::milliseconds(400));
+            now = studio_->state();
+            noted_tab_ = now["tab"];
         }
         for (const auto& item : now["controls"].items()) {
             if (belongs(now, item.value())) {
@@ -121,6 +126,7 @@ public:
     }
 
     std::set<std::string> listed_, visited_;
+    json noted_tab_;
 };
 
 } // namespace atelier::testing
