@@ -7,14 +7,27 @@
 
 #include <fmt/format.h>
 
-#include "prepare/report.h"
-
 namespace atelier::studio {
 namespace {
 
 std::array<double, score_count> scores_of(const prepare::Scores& s) {
     return {s.face, std::abs(s.yaw), std::abs(s.pitch), std::abs(s.roll), s.eyes,  s.mouth,
             s.skin, s.fit,           s.sharpness,       s.exposure,       s.source};
+}
+
+std::vector<ReasonCount> reasons(const std::vector<prepare::Item>& items, prepare::Mode mode, bool labels) {
+    using prepare::Reason;
+    std::vector<ReasonCount> all;
+    for (int i = static_cast<int>(Reason::unreadable); i <= static_cast<int>(Reason::near_duplicate); ++i) {
+        const auto reason = static_cast<Reason>(i);
+        const bool of_faces = reason == Reason::no_face || reason == Reason::unsure_face || reason == Reason::turned ||
+                              reason == Reason::covered;
+        if ((of_faces && mode != prepare::Mode::faces) || (reason == Reason::no_label && !labels))
+            continue;
+        const auto count = std::ranges::count(items, reason, &prepare::Item::reason);
+        all.push_back({reason, prepare::name_of(reason), static_cast<std::size_t>(count)});
+    }
+    return all;
 }
 
 DataItem data_item(std::uint64_t id, const prepare::Item& item, const prepare::Item& automatic) {
@@ -48,20 +61,15 @@ std::uint64_t picture_of(const prepare::Item& item) {
 }
 
 std::shared_ptr<DataView> view_of(const prepare::Sources& sources, const std::vector<prepare::Item>& items,
-                                  const std::vector<prepare::Item>& automatic, const DataChoices& choices) {
+                                  const std::vector<prepare::Item>& automatic, prepare::Mode mode,
+                                  const DataChoices& choices) {
     auto view = std::make_shared<DataView>();
     view->items.reserve(items.size());
     for (std::size_t i = 0; i < items.size(); ++i)
         view->items.push_back(data_item(id_of(sources, items[i]), items[i], automatic[i]));
     view->order = sorted_order(view->items, choices);
-    for (const prepare::ReasonCount& each : prepare::counts_by_reason(items)) {
-        if (each.reason == prepare::Reason::kept) {
-            view->kept = static_cast<std::size_t>(each.count);
-        } else {
-            view->left_out.push_back(
-                {each.reason, prepare::name_of(each.reason), static_cast<std::size_t>(each.count)});
-        }
-    }
+    view->kept = static_cast<std::size_t>(std::ranges::count_if(items, &prepare::Item::kept));
+    view->left_out = reasons(items, mode, choices.labels);
     return view;
 }
 

@@ -17,7 +17,8 @@ std::uint64_t picture_of(const prepare::Item& item);
 
 // `items` are judged; `automatic` are the same with the crops that the engine chose.
 std::shared_ptr<DataView> view_of(const prepare::Sources& sources, const std::vector<prepare::Item>& items,
-                                  const std::vector<prepare::Item>& automatic, const DataChoices& choices);
+                                  const std::vector<prepare::Item>& automatic, prepare::Mode mode,
+                                  const DataChoices& choices);
 
 // At most `side` px a side, each pixel the mean of those it covers.
 PixelBuffer shrunk(const PixelBuffer& picture, int side);

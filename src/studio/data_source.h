@@ -78,7 +78,7 @@ struct DataView {
     std::vector<DataItem> items;      // in the order they were added
     std::vector<std::uint32_t> order; // of the items, as DataChoices asks for
     std::size_t kept = 0;
-    std::vector<ReasonCount> left_out; // those that happen, in the order of prepare::Reason
+    std::vector<ReasonCount> left_out; // those that can happen, in the order of prepare::Reason
     std::uint64_t choices = 0;         // how many choose() calls it reflects
 };
 

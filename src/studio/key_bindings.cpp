@@ -214,7 +214,7 @@ constexpr Binding data[] = {
      When::grid},
     {"Enter", "large, and back", key(Key::enter), [](Studio& s, char) { s.preparing.large = !s.preparing.large; },
      When::grid},
-    {"Shift+Arrows", "move its crop; Page up, down: scale", key(Key::left, true),
+    {"Shift+Arrows", "its crop; Page up, down: size", key(Key::left, true),
      [](Studio& s, char) { move_crop(s, -1, 0); }, When::grid, true},
     {"", "", key(Key::right, true), [](Studio& s, char) { move_crop(s, 1, 0); }, When::grid, true},
     {"", "", key(Key::up, true), [](Studio& s, char) { move_crop(s, 0, -1); }, When::grid, true},

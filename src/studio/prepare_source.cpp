@@ -250,7 +250,7 @@ void PrepareSource::refresh() {
         shown->items[i].wish = wish == choices_.wishes.end() ? prepare::Override::none : wish->second;
     }
     prepare::judge(shown->items, work_.cut, choices_.limits, choices_.labels);
-    const auto view = view_of(job_->sources(), shown->items, automatic_, choices_);
+    const auto view = view_of(job_->sources(), shown->items, automatic_, work_.cut.mode, choices_);
     view->choices = choices_number_;
     keep_order(*view);
     stale_ = false;

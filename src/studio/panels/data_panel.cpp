@@ -28,46 +28,63 @@ void ends(std::string_view left, ImU32 colour, std::string_view right, const cha
         Ui::current().mark(id, from, {from.x + width, from.y + measure(Face::body, "0").y});
 }
 
-void draw_progress(Preparing& preparing) {
-    const DataStatus& status = preparing.status();
-    const bool finding = status.state == DataState::finding, writing = status.state == DataState::writing;
-    const std::size_t done = writing ? status.written : status.done, total = writing ? status.to_write : status.total;
-    const char* title = finding ? "Looking for pictures" : writing ? "Writing the set" : "Looking at the pictures";
-    const bool known = status.state == DataState::working && status.seconds_left >= 0;
-    ends(title, theme::accent, known ? time_text(std::ceil(status.seconds_left)) + " left" : "");
-    const float width = ImGui::GetContentRegionAvail().x;
-    const double part = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0;
-    progress_bar(finding ? 0.5 - 0.5 * std::cos(ImGui::GetTime() * 2) : part, width);
-    gap(4);
-    if (!finding)
-        label(fmt::format("{} of {}", done, total));
-    gap(4);
-    if (button("##data-cancel", {.text = "Cancel",
-                                 .tooltip = writing ? "Nothing of the set is left"
-                                                    : "What is done so far is kept, and taken up by Go on",
-                                 .width = 96}))
-        preparing.stop();
+std::string title_of(const DataStatus& status) {
+    switch (status.state) {
+    case DataState::empty: break;
+    case DataState::finding: return "Looking for pictures";
+    case DataState::working: return "Looking at them";
+    case DataState::stopped: return "Stopped";
+    case DataState::ready: return "Looked at";
+    case DataState::writing: return "Writing the set";
+    case DataState::failed: return "Failed";
+    }
+    return "";
 }
 
+// How far it is, and how long it will take.
+std::string numbers_of(const DataStatus& status) {
+    switch (status.state) {
+    case DataState::working:
+        return fmt::format("{} of {}{}", status.done, status.total,
+                           status.seconds_left >= 0 ? ", " + time_text(std::ceil(status.seconds_left)) + " left" : "");
+    case DataState::stopped: return fmt::format("{} of {}", status.done, status.total);
+    case DataState::ready:
+        return status.reused > 0 ? fmt::format("{}, {} known before", status.total, status.reused)
+                                 : std::to_string(status.total);
+    case DataState::writing: return fmt::format("{} of {}", status.written, status.to_write);
+    default: return "";
+    }
+}
+
+double part_of(const DataStatus& status) {
+    const bool writing = status.state == DataState::writing;
+    const std::size_t done = writing ? status.written : status.done, total = writing ? status.to_write : status.total;
+    if (status.state == DataState::finding)
+        return 0.5 - 0.5 * std::cos(ImGui::GetTime() * 2); // of unknown length
+    return total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0;
+}
+
+// As high whatever it says: what is below stays where it is.
 void draw_where_it_stands(Preparing& preparing) {
     const DataStatus& status = preparing.status();
-    if (status.busy()) {
-        draw_progress(preparing);
-        return;
-    }
-    if (status.state == DataState::failed)
-        paragraph(status.message, theme::bad);
-    if (status.state == DataState::stopped)
-        ends(fmt::format("Stopped after {} of {}", status.done, status.total), theme::text, "");
-    if (status.state == DataState::ready && status.reused > 0)
-        label(fmt::format("{} of {} were looked at before", status.reused, status.total));
-    if (status.state == DataState::stopped || status.state == DataState::failed) {
-        gap(4);
+    const bool failed = status.state == DataState::failed, stopped = status.state == DataState::stopped;
+    ends(title_of(status), status.busy() ? theme::accent : failed ? theme::bad : theme::text, numbers_of(status));
+    progress_bar(part_of(status), ImGui::GetContentRegionAvail().x);
+    gap(4);
+    if (failed || stopped) {
         if (button("##data-go-on", {.icon = Icon::play,
-                                    .text = status.state == DataState::failed ? "Try again" : "Go on",
+                                    .text = failed ? "Try again" : "Go on",
                                     .tooltip = "What is done already isn't done again"}))
             preparing.go_on();
+    } else if (button("##data-cancel", {.text = "Cancel",
+                                        .tooltip = status.state == DataState::writing
+                                                       ? "Nothing of the set is left"
+                                                       : "What is done so far is kept, and taken up by Go on",
+                                        .enabled = status.busy()})) {
+        preparing.stop();
     }
+    if (failed)
+        paragraph(status.message, theme::bad);
 }
 
 void draw_inputs(Preparing& preparing) {
@@ -84,12 +101,27 @@ void draw_inputs(Preparing& preparing) {
         label(fmt::format("and {} more", inputs.size() - most));
 }
 
-// Why pictures are out, with how many each.
+// Why pictures are out, with how many each, in two columns; those that don't happen are there too, so that nothing
+// moves while a limit does.
 void draw_counts(const DataView& view) {
-    for (const ReasonCount& each : view.left_out) {
-        const std::string id = "left-out " + each.text;
-        ends(each.text, theme::secondary, std::to_string(each.count), id.c_str());
+    Ui& ui = Ui::current();
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    const float between = ui.px(20), line = ui.px(18);
+    const float width = std::floor((ImGui::GetContentRegionAvail().x - between) / 2);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    for (std::size_t i = 0; i < view.left_out.size(); ++i) {
+        const ReasonCount& each = view.left_out[i];
+        const ImVec2 at{from.x + static_cast<float>(i % 2) * (width + between),
+                        from.y + static_cast<float>(i / 2) * line};
+        const std::string number = std::to_string(each.count);
+        const float room = measure(Face::small, number).x;
+        draw_text(list, Face::small, at, each.count > 0 ? theme::secondary : theme::disabled, each.text,
+                  width - room - ui.px(4));
+        draw_text(list, Face::small, {at.x + width - room, at.y}, each.count > 0 ? theme::text : theme::disabled,
+                  number);
+        ui.mark("left-out", at, {at.x + width, at.y + line});
     }
+    ImGui::Dummy({1, static_cast<float>((view.left_out.size() + 1) / 2) * line});
 }
 
 void draw_sort(Preparing& preparing, bool faces) {
@@ -145,7 +177,8 @@ void draw_pictures(Studio& studio) {
     gap(4);
     draw_inputs(preparing);
     gap(4);
-    draw_where_it_stands(preparing);
+    if (some)
+        draw_where_it_stands(preparing);
     if (studio.training.middle != Middle::data) {
         gap(4);
         if (button("##data-grid", {.icon = Icon::grid,
@@ -163,11 +196,10 @@ void draw_kept(Studio& studio) {
          preparing.by_hand() > 0 ? fmt::format("{} by hand", preparing.by_hand()) : "", "data-kept");
     draw_counts(view);
     gap(4);
-    if (preparing.by_hand() > 0 &&
-        button("##data-forget", {.icon = Icon::back,
+    if (button("##data-forget", {.icon = Icon::back,
                                  .text = "Undo all choices",
                                  .tooltip = "All pictures as the limits say, and all crops as they were",
-                                 .enabled = preparing.status().state != DataState::writing}))
+                                 .enabled = preparing.by_hand() > 0 && preparing.status().state != DataState::writing}))
         preparing.forget_wishes();
     draw_sort(preparing, studio.settings.data.cut.mode == prepare::Mode::faces);
     gap(6);
@@ -180,13 +212,13 @@ void draw_kept(Studio& studio) {
                                   .enabled = !status.busy() && view.kept > 0,
                                   .width = ImGui::GetContentRegionAvail().x / Ui::current().scale()}))
         studio.dialog = Dialog::prepare_set;
-    if (!status.set.empty() && studio.training.available()) {
-        if (button("##data-train", {.icon = Icon::play,
-                                    .text = "Train on the set",
-                                    .tooltip = status.set,
-                                    .width = ImGui::GetContentRegionAvail().x / Ui::current().scale()}))
-            preparing.train_on_it();
-    }
+    if (studio.training.available() &&
+        button("##data-train", {.icon = Icon::play,
+                                .text = "Train on the set",
+                                .tooltip = status.set.empty() ? "As soon as there is one" : status.set,
+                                .enabled = !status.set.empty(),
+                                .width = ImGui::GetContentRegionAvail().x / Ui::current().scale()}))
+        preparing.train_on_it();
 }
 
 void draw_near(Preparing& preparing, const prepare::Thresholds& standard, const prepare::Thresholds& now,
@@ -241,11 +273,10 @@ void draw_limits(Studio& studio) {
             preparing.set_limit(spec.id, value, standard.*spec.member);
     }
     draw_near(preparing, standard, now, enabled);
-    if (!studio.settings.data.changes().empty() &&
-        button("##limits-reset", {.icon = Icon::back,
+    if (button("##limits-reset", {.icon = Icon::back,
                                   .text = "Usual limits",
                                   .tooltip = "All limits as they are at first, for this size and kind of picture",
-                                  .enabled = enabled}))
+                                  .enabled = enabled && !studio.settings.data.changes().empty()}))
         studio.settings.data.changes().clear();
 }
 
