@@ -265,6 +265,7 @@ void draw_limits(Studio& studio) {
                     .standard = standard.*spec.member,
                     .step = spec.step,
                     .format = spec.format,
+                    .whole = spec.step >= 1,
                     .origin = spec.max == 180 ? spec.max : spec.min,
                     .tooltip = spec.tooltip,
                     .enabled = enabled,

@@ -15,7 +15,7 @@ void draw_prepare_dialog(Studio& studio) {
     Preparing& preparing = studio.preparing;
     if (fresh)
         preparing.propose_target();
-    if (!begin_dialog(studio, Dialog::prepare_set, "Prepare the set", {620, 300}))
+    if (!begin_dialog(studio, Dialog::prepare_set, "Prepare the set", {620, 270}))
         return;
     Ui& ui = Ui::current();
     const float width = ImGui::GetContentRegionAvail().x;
