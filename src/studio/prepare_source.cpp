@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <sys/resource.h>
+
 #include <fmt/format.h>
 
 #include "base/error.h"
@@ -23,6 +25,12 @@ constexpr int tile_side = 224;                                 // px; a tile on 
 constexpr int whole_side = 1600;
 
 struct GivenUp {};
+
+// Playing comes first. Linux gives each thread its own niceness, which the job's workers inherit.
+void step_back() {
+    constexpr int niceness = 10;
+    ::setpriority(PRIO_PROCESS, 0, niceness);
+}
 
 } // namespace
 
@@ -107,6 +115,7 @@ void PrepareSource::set_state(DataState state, const std::string& message) {
 }
 
 void PrepareSource::control(const std::stop_token& end) {
+    step_back();
     while (!end.stop_requested()) {
         try {
             carry_out(next_orders(end));
@@ -306,6 +315,7 @@ void PrepareSource::write_now(const fs::path& set) {
 }
 
 void PrepareSource::paint(const std::stop_token& end) {
+    step_back();
     while (!end.stop_requested()) {
         DataPictureWish wish;
         std::shared_ptr<const Shown> shown;
