@@ -10,6 +10,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 namespace atelier {
 namespace {
 
@@ -59,9 +61,7 @@ ProgressOutput progress_on_standard_error() {
         std::fwrite(text.data(), 1, text.size(), stderr);
         std::fflush(stderr);
     };
-    output.now = [] {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-    };
+    output.now = steady_seconds;
     output.terminal = isatty(STDERR_FILENO) == 1;
     winsize size{};
     if (output.terminal && ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {

@@ -2,8 +2,8 @@
 #include "export/mix_export.h"
 
 #include <algorithm>
-#include <chrono>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "engine/renderer.h"
@@ -11,10 +11,6 @@
 
 namespace atelier {
 namespace {
-
-double steady_seconds() {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 // The cell's params: `x` and `y` count the edges.
 RenderParams cell(const MixExport& job, int x, int y) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "export/picture_export.h"
 
-#include <chrono>
 #include <optional>
 #include <tuple>
 
+#include "base/clock.h"
 #include "base/progress.h"
 #include "base/unsquash.h"
 #include "engine/renderer.h"
@@ -12,10 +12,6 @@
 
 namespace atelier {
 namespace {
-
-double steady_seconds() {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 void blacken(PixelBuffer& picture) {
     for (std::size_t i = 0; i < picture.rgba.size(); ++i) {

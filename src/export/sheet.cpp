@@ -10,8 +10,6 @@
 namespace atelier {
 namespace {
 
-constexpr int largest_side = 16384;
-
 void copy_rgb(const PixelBuffer& from, io::Image8& to, int left, int top) {
     for (int y = 0; y < from.height; ++y) {
         const std::uint8_t* source =
@@ -32,9 +30,9 @@ void copy_rgb(const PixelBuffer& from, io::Image8& to, int left, int top) {
 
 Sheet::Sheet(int columns, int rows, const ModelInfo& model) {
     std::tie(cell_width_, cell_height_) = shown_size(model.resolution, model.resolution, model.ratio);
-    if (columns > largest_side / cell_width_ || rows > largest_side / cell_height_) {
+    if (columns > largest_sheet_side / cell_width_ || rows > largest_sheet_side / cell_height_) {
         fail("A sheet of {} by {} pictures of {} x {} px would be larger than {} px a side; ask for fewer pictures.",
-             columns, rows, cell_width_, cell_height_, largest_side);
+             columns, rows, cell_width_, cell_height_, largest_sheet_side);
     }
     image_.width = columns * cell_width_;
     image_.height = rows * cell_height_;
@@ -55,10 +53,7 @@ void Sheet::put(int column, int row, const PixelBuffer& picture) {
 io::Image8 to_rgb(const PixelBuffer& picture) {
     PixelBuffer shown;
     unsquash(picture, shown);
-    io::Image8 image{shown.width, shown.height, 3, {}};
-    image.pixels.resize(static_cast<std::size_t>(shown.width) * static_cast<std::size_t>(shown.height) * 3);
-    copy_rgb(shown, image, 0, 0);
-    return image;
+    return io::rgb_of(shown);
 }
 
 } // namespace atelier

@@ -7,10 +7,12 @@
 
 namespace atelier {
 
+inline constexpr int largest_sheet_side = 16384; // px
+
 class Sheet {
 public:
     // Cells as large as the model's pictures are shown; empty ones are the studio's dark background. Throws Error for
-    // sheets over 16384 px a side.
+    // sheets over largest_sheet_side.
     Sheet(int columns, int rows, const ModelInfo& model);
     // At its ratio.
     void put(int column, int row, const PixelBuffer& picture);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/image.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -55,6 +56,16 @@ namespace {
 constexpr int max_side = 16384;
 
 } // namespace
+
+Image8 rgb_of(const PixelBuffer& picture) {
+    Image8 image{picture.width, picture.height, 3, {}};
+    const std::size_t pixels = picture.rgba.size() / 4;
+    image.pixels.resize(pixels * 3);
+    for (std::size_t i = 0; i < pixels; ++i) {
+        std::copy_n(&picture.rgba[i * 4], 3, &image.pixels[i * 3]);
+    }
+    return image;
+}
 
 Image8 read_image(const std::filesystem::path& path, int channels) {
     const InputFile file(path);

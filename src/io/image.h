@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/frame.h"
 #include "io/byte_source.h"
 
 namespace atelier::io {
@@ -18,6 +19,9 @@ struct Image8 {
     int channels = 0;
     std::vector<std::uint8_t> pixels;
 };
+
+// The picture without its alpha, as it lies there: its ratio does not count.
+Image8 rgb_of(const PixelBuffer& picture);
 
 // PNG or JPEG, at most 16384 px a side; channels 1, 3 or 4; 0 keeps the file's. Throws Error naming the file and the
 // reason.

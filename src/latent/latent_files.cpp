@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <optional>
 
 #include <ATen/core/Tensor.h>
@@ -12,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/file_names.h"
 #include "io/npy.h"
 #include "io/pickle_value.h"
 #include "io/safetensors.h"
@@ -28,12 +28,6 @@ constexpr const char* names_key = "atelier.names"; // safetensors metadata; in .
 constexpr std::array known_keys{"z", "w", "ws"};
 
 enum class Ending { npy, npz, safetensors };
-
-std::string lower_extension(const fs::path& path) {
-    std::string text = path.extension().string();
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-    return text;
-}
 
 Ending ending_of(const fs::path& path) {
     const std::string text = lower_extension(path);

@@ -2,10 +2,10 @@
 #include "media/output.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 #include "base/error.h"
+#include "base/file_names.h"
 #include "media/libav.h"
 #include "media/png_sequence.h"
 #include "media/video_writer.h"
@@ -14,13 +14,6 @@ namespace atelier::media {
 namespace {
 
 constexpr int smallest_side = 16, largest_side = 16384;
-
-std::string extension_of(const std::filesystem::path& path) {
-    std::string extension = path.extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(),
-                   [](unsigned char ch) { return static_cast<char>(std::tolower(ch)); });
-    return extension;
-}
 
 void check_side(int side) {
     if (side < smallest_side || side > largest_side) {
@@ -71,7 +64,7 @@ Codec codec_for(const std::filesystem::path& path) {
     if (path.empty()) {
         check_path({});
     }
-    const std::string extension = extension_of(path);
+    const std::string extension = lower_extension(path);
     for (const Codec codec : {Codec::h264, Codec::prores, Codec::ffv1}) {
         if (extension == codec_extension(codec)) {
             return codec;
@@ -91,7 +84,7 @@ void check_path(const OutputOptions& o) {
     if (o.path.empty()) {
         fail("The output needs a name: a file ending in .mp4, .mov or .mkv, or a folder for PNG pictures.");
     }
-    const std::string extension = extension_of(o.path);
+    const std::string extension = lower_extension(o.path);
     if (o.codec == Codec::png) {
         for (const Codec other : {Codec::h264, Codec::prores, Codec::ffv1}) {
             if (extension == codec_extension(other)) {

@@ -61,15 +61,7 @@ void PngSequence::add(const PixelBuffer& frame) {
         repeat_last();
         return;
     }
-    const auto pixels = static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height);
-    io::Image8 image{.width = frame.width, .height = frame.height, .channels = 3, .pixels = {}};
-    image.pixels.resize(pixels * 3);
-    for (std::size_t i = 0; i < pixels; ++i) {
-        for (std::size_t c = 0; c < 3; ++c) {
-            image.pixels[i * 3 + c] = frame.rgba[i * 4 + c];
-        }
-    }
-    io::write_png(folder_ / frame_name(frames_), image);
+    io::write_png(folder_ / frame_name(frames_), io::rgb_of(frame));
     last_ = frame;
     ++frames_;
 }

@@ -13,6 +13,7 @@
 #include <sched.h>
 
 #include "base/bounded_queue.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/unsquash.h"
@@ -26,10 +27,6 @@ namespace {
 constexpr double heartbeat_seconds = 0.1;
 // A picture stamped now may still be on its way into the queue.
 constexpr double heartbeat_margin = 0.3;
-
-double steady_seconds() {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 // Waking this thread must not stop the one that handed it a picture in the middle of its work. The encoder's threads
 // inherit it; their share of the processor stays the same.

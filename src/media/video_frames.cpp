@@ -28,11 +28,11 @@ int turns_of(const AVStream& stream) {
     return std::isnan(degrees) ? 0 : static_cast<int>(std::lround(-degrees / 90)) & 3;
 }
 
-VideoPicture turned(const VideoPicture& in, int turns) {
-    VideoPicture out = in;
+VideoPicture turned(VideoPicture in, int turns) {
     if (turns == 0) {
-        return out;
+        return in;
     }
+    VideoPicture out = in;
     const bool swap = (turns & 1) != 0;
     out.width = swap ? in.height : in.width;
     out.height = swap ? in.width : in.height;
@@ -164,7 +164,7 @@ VideoPicture VideoFrames::Impl::convert() {
     const int strides[4] = {from.width * 3, 0, 0, 0};
     sws_scale(sws.get(), from.data, from.linesize, 0, from.height, planes, strides);
     picture.pixels.resize(picture.pixels.size() - slack);
-    return turned(picture, turns);
+    return turned(std::move(picture), turns);
 }
 
 VideoFrames::VideoFrames(const std::filesystem::path& path) : impl_(std::make_unique<Impl>()) {

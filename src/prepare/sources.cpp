@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 
 #include "base/error.h"
+#include "base/file_names.h"
 #include "io/pickle_value.h"
 #include "io/zip_file.h"
 #include "media/video_frames.h"
@@ -28,19 +28,6 @@ constexpr std::array<std::string_view, 16> other_pictures{".gif", ".tga", ".heic
 
 template <std::size_t N> bool is_one_of(const std::string& text, const std::array<std::string_view, N>& list) {
     return std::ranges::find(list, text) != list.end();
-}
-
-std::string extension_of(const fs::path& name) {
-    std::string extension = name.extension().string();
-    std::ranges::transform(extension, extension.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return extension;
-}
-
-// Previews and notes that file managers put beside pictures.
-bool is_dropping(const fs::path& name) {
-    return std::ranges::any_of(
-        name, [](const fs::path& part) { return part.string().starts_with('.') || part == "__MACOSX"; });
 }
 
 class Finder {
@@ -99,7 +86,7 @@ private:
     void add_named(const fs::path& file) { add_file(file, file.filename().string(), true); }
 
     void add_file(const fs::path& path, const std::string& name, bool named) {
-        const std::string extension = extension_of(path);
+        const std::string extension = lower_extension(path);
         if (extension == ".zip") {
             add_zip(path, name, named);
         } else if (is_one_of(extension, video_kinds)) {
@@ -146,7 +133,7 @@ private:
         }
         const std::string prefix = named ? "" : name + "/";
         for (const auto& [entry, facts] : zip->entries()) {
-            const std::string extension = extension_of(entry);
+            const std::string extension = lower_extension(entry);
             const bool picture = is_one_of(extension, picture_kinds);
             if (entry.ends_with('/') || is_dropping(entry)) {
                 continue;

@@ -60,13 +60,13 @@ std::uint64_t picture_of(const prepare::Item& item) {
     return std::hash<std::string>()(item.key) + static_cast<std::uint64_t>(item.crop);
 }
 
-std::shared_ptr<DataView> view_of(const prepare::Sources& sources, const std::vector<prepare::Item>& items,
+std::shared_ptr<DataView> view_of(const std::vector<std::uint64_t>& ids, const std::vector<prepare::Item>& items,
                                   const std::vector<prepare::Item>& automatic, prepare::Mode mode,
                                   const DataChoices& choices) {
     auto view = std::make_shared<DataView>();
     view->items.reserve(items.size());
     for (std::size_t i = 0; i < items.size(); ++i)
-        view->items.push_back(data_item(id_of(sources, items[i]), items[i], automatic[i]));
+        view->items.push_back(data_item(ids[i], items[i], automatic[i]));
     view->order = sorted_order(view->items, choices);
     view->kept = static_cast<std::size_t>(std::ranges::count_if(items, &prepare::Item::kept));
     view->left_out = reasons(items, mode, choices.labels);

@@ -15,8 +15,8 @@ namespace atelier::studio {
 std::uint64_t id_of(const prepare::Sources& sources, const prepare::Item& item);
 std::uint64_t picture_of(const prepare::Item& item);
 
-// `items` are judged; `automatic` are the same with the crops that the engine chose.
-std::shared_ptr<DataView> view_of(const prepare::Sources& sources, const std::vector<prepare::Item>& items,
+// `items` are judged, `ids` are theirs; `automatic` are the same with the crops that the engine chose.
+std::shared_ptr<DataView> view_of(const std::vector<std::uint64_t>& ids, const std::vector<prepare::Item>& items,
                                   const std::vector<prepare::Item>& automatic, prepare::Mode mode,
                                   const DataChoices& choices);
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cctype>
 #include <cmath>
 #include <cstdlib>
 
@@ -11,6 +10,8 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "base/file_names.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -45,13 +46,6 @@ constexpr ScoreSpec scores[] = {
     {Score::skin, "Skin in view", "{:.2f}", true},  {Score::fit, "Certain places", "{:.2f}", true},
     {Score::face, "Surely a face", "{:.2f}", true},
 };
-
-std::string lower_extension(const fs::path& path) {
-    std::string extension = path.extension().string();
-    std::ranges::transform(extension, extension.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return extension;
-}
 
 bool is_one_of(const fs::path& path, std::initializer_list<const char*> endings) {
     const std::string extension = lower_extension(path);

@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/direction_worker.h"
 
-#include <chrono>
-
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "engine/directions.h"
 #include "ops/threads.h"
 
 namespace atelier::studio {
-namespace {
-
-double now() {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-} // namespace
 
 DirectionWorker::DirectionWorker() : thread_([this](std::stop_token stop) { run(std::move(stop)); }) {}
 
@@ -90,7 +82,7 @@ void DirectionWorker::work(const LoadedModel& model, const DirectionRequest& req
         if (!mine.stop_requested()) {
             status_.done = done;
             status_.total = total;
-            status_.seconds_left = left.update(done, total, now());
+            status_.seconds_left = left.update(done, total, steady_seconds());
         }
     };
     auto set = pca_directions(model, request, progress, mine.get_token());

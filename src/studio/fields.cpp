@@ -200,4 +200,16 @@ void paragraph(std::string_view text, ImU32 colour, Face face) {
     ImGui::PopTextWrapPos();
 }
 
+void row_text(const char* text) {
+    const float down = (Ui::current().px(theme::control) - measure(Face::body, "x").y) / 2;
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    draw_text(*ImGui::GetWindowDrawList(), Face::body, {from.x, from.y + down}, theme::secondary, text);
+}
+
+void row_label(const char* name, float label_width) {
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    row_text(name);
+    ImGui::SetCursorScreenPos({from.x + Ui::current().px(label_width), from.y});
+}
+
 } // namespace atelier::studio

@@ -36,6 +36,21 @@ bool toggle_row(const char* id, const RowSpec& spec, bool& value);
 // One of many, from a list that drops down.
 bool choice_row(const char* id, const RowSpec& spec, std::span<const Choice> choices, int& chosen);
 
+inline constexpr float form_label_width = 128; // of the dialogs' rows, 96 dpi pixels
+
+// Text in the middle of a row's height, without moving on.
+void row_text(const char* text);
+// A name at the left of the row; what comes next stands beside it.
+void row_label(const char* name, float label_width = form_label_width);
+// The same with choices beside it, by their numbers. True when another one was chosen.
+template <typename Value> bool choose(const char* name, const char* id, std::span<const Choice> choices, Value& value) {
+    row_label(name);
+    int chosen = static_cast<int>(value);
+    const bool changed = segmented(id, choices, chosen);
+    value = static_cast<Value>(chosen);
+    return changed;
+}
+
 // Text over as many lines as it needs.
 void paragraph(std::string_view text, ImU32 colour = theme::secondary, Face face = Face::small);
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/future.h"
 #include "base/log.h"
 #include "io/atomic_file.h"
 #include "studio/crash_save.h"
@@ -313,13 +314,11 @@ void Keeping::autosave(double seconds) {
         return;
     since_autosave_ += seconds;
     since_text_ += seconds;
-    const bool ready =
-        !autosaving_.valid() || autosaving_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
-    if (ready && autosaving_.valid()) {
+    if (is_ready(autosaving_)) {
         if (const std::string error = autosaving_.get(); !error.empty())
             log_warning("the session is not autosaved: {}", error);
     }
-    if (since_text_ < 1 || !ready)
+    if (since_text_ < 1 || autosaving_.valid())
         return;
     since_text_ = 0;
     const fs::path file = folder_ / autosave_name(getpid());
@@ -348,11 +347,8 @@ void Keeping::autosave(double seconds) {
 
 bool Keeping::tick(double seconds) {
     autosave(seconds);
-    const auto ready = [](auto& future) {
-        return future.valid() && future.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
-    };
     bool changed = false;
-    if (ready(saving_)) {
+    if (is_ready(saving_)) {
         Saved saved = saving_.get();
         changed = true;
         if (saved.error.empty()) {
@@ -366,7 +362,7 @@ bool Keeping::tick(double seconds) {
             studio_.toasts.add(ToastKind::bad, "The session can't be saved", saved.error);
         }
     }
-    if (ready(loading_)) {
+    if (is_ready(loading_)) {
         Saved loaded = loading_.get();
         changed = true;
         if (loaded.error.empty()) {

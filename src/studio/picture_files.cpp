@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/file_names.h"
+#include "base/future.h"
 #include "base/unsquash.h"
 #include "io/image.h"
 #include "io/png_text.h"
@@ -15,30 +17,19 @@ namespace atelier::studio {
 namespace fs = std::filesystem;
 namespace {
 
-template <class T> bool ready(const std::future<T>& future) {
-    return future.valid() && future.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
-}
-
 void write_picture(const fs::path& file, const PixelBuffer& squashed, const std::string& recipe) {
     PixelBuffer pixels;
     unsquash(squashed, pixels);
-    io::Image8 image{pixels.width, pixels.height, 3, {}};
-    image.pixels.reserve(pixels.rgba.size() / 4 * 3);
-    for (std::size_t i = 0; i + 3 < pixels.rgba.size(); i += 4)
-        image.pixels.insert(image.pixels.end(), &pixels.rgba[i], &pixels.rgba[i] + 3);
     std::vector<std::uint8_t> chunk;
     if (!recipe.empty())
         chunk = io::png_text_chunk(recipe_keyword, recipe);
-    io::write_png(file, image, 8, chunk);
+    io::write_png(file, io::rgb_of(pixels), 8, chunk);
 }
 
 } // namespace
 
 bool is_picture_file(const fs::path& path) {
-    std::string extension = path.extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return extension == ".png";
+    return lower_extension(path) == ".png";
 }
 
 // Of the picture that is shown, which may be some milliseconds older than what the panels say.
@@ -95,7 +86,7 @@ void PictureFiles::open(const fs::path& file) {
 bool PictureFiles::tick() {
     const bool before = busy();
     follow_saves();
-    if (ready(reading_))
+    if (is_ready(reading_))
         take(reading_.get());
     follow_model();
     return before != busy();
@@ -103,7 +94,7 @@ bool PictureFiles::tick() {
 
 void PictureFiles::follow_saves() {
     std::erase_if(saves_, [this](auto& save) {
-        if (!ready(save))
+        if (!is_ready(save))
             return false;
         const Saved saved = save.get();
         if (saved.error.empty()) {

@@ -172,6 +172,7 @@ void PrepareSource::let_go() {
     set_is_whole_ = false;
     job_.reset();
     automatic_.clear();
+    ids_.clear();
     moved_.clear();
     seen_ = 0;
 }
@@ -203,8 +204,12 @@ void PrepareSource::follow() {
     const prepare::JobProgress now = job_->progress();
     if (now.done != seen_ || stale_) {
         const auto start = Clock::now();
-        if (now.done != seen_)
+        if (now.done != seen_) {
             automatic_ = job_->items();
+            ids_.clear();
+            for (const prepare::Item& item : automatic_)
+                ids_.push_back(id_of(job_->sources(), item));
+        }
         seen_ = now.done;
         refresh();
         // However many pictures there are, most of the time is the workers'.
@@ -228,8 +233,9 @@ void PrepareSource::follow() {
 void PrepareSource::apply_crops(std::vector<prepare::Item>& items) {
     if (choices_.crops.empty())
         return;
-    for (prepare::Item& item : items) {
-        const auto wish = choices_.crops.find(id_of(job_->sources(), item));
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        prepare::Item& item = items[i];
+        const auto wish = choices_.crops.find(ids_[i]);
         if (wish == choices_.crops.end() || item.crop < 0)
             continue;
         const std::string name = fmt::format("{} {}", item.key, item.crop);
@@ -253,13 +259,12 @@ void PrepareSource::refresh() {
     shown->items = automatic_;
     apply_crops(shown->items);
     for (std::size_t i = 0; i < shown->items.size(); ++i) {
-        const std::uint64_t id = id_of(job_->sources(), shown->items[i]);
-        shown->index[id] = i;
-        const auto wish = choices_.wishes.find(id);
+        shown->index[ids_[i]] = i;
+        const auto wish = choices_.wishes.find(ids_[i]);
         shown->items[i].wish = wish == choices_.wishes.end() ? prepare::Override::none : wish->second;
     }
     prepare::judge(shown->items, work_.cut, choices_.limits, choices_.labels);
-    const auto view = view_of(job_->sources(), shown->items, automatic_, work_.cut.mode, choices_);
+    const auto view = view_of(ids_, shown->items, automatic_, work_.cut.mode, choices_);
     view->choices = choices_number_;
     keep_order(*view);
     stale_ = false;

@@ -74,6 +74,7 @@ private:
     DataChoices choices_;
     std::uint64_t choices_number_ = 0;
     std::vector<prepare::Item> automatic_;         // as the job has them
+    std::vector<std::uint64_t> ids_;               // of these
     std::unordered_map<std::string, Moved> moved_; // by key and number of the automatic crop
     std::size_t seen_ = 0;                         // sources in automatic_
     bool stale_ = false;                           // the choices changed since the last view

@@ -52,6 +52,7 @@ void Preparing::add(const std::vector<fs::path>& inputs) {
         if (std::ranges::find(inputs_, path) == inputs_.end())
             inputs_.push_back(path);
     }
+    work_folder_ = work_folder_of(inputs_, standard_sets_folder()); // asks the disk about each: not once a tick
     target.clear();
 }
 
@@ -84,7 +85,7 @@ void Preparing::follow_work() {
     const DataWishes& wishes = studio_.settings.data;
     DataWork work;
     if (!inputs_.empty()) {
-        work = {inputs_, wishes.cut, wishes.every, work_folder_of(inputs_, standard_sets_folder())};
+        work = {inputs_, wishes.cut, wishes.every, work_folder_};
         if (wishes.cut.mode == prepare::Mode::faces)
             work.cut.ratio_width = work.cut.ratio_height = 1;
     }

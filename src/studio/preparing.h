@@ -57,6 +57,7 @@ public:
     // --- the selected picture
     const DataItem* selected() const; // null: none
     int place() const;                // in the view's order; -1: none
+    bool is_selected(const DataItem& item) const { return item.id == selected_; }
     void select(const DataItem& item) { selected_ = item.id; }
     void step(int by); // in the view's order
     void step_row(int by) { step(by * columns); }
@@ -97,6 +98,7 @@ private:
     ImageMaker make_image_;
     DataStatus status_;
     std::vector<std::filesystem::path> inputs_;
+    std::filesystem::path work_folder_; // of these
     DataWork begun_;
     DataChoices choices_;
     bool choices_changed_ = true; // wishes or crops

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/train_options_json.h"
+#include "studio/codec.h"
 #include "studio/state_codec.h"
 
 namespace atelier::studio {
@@ -21,15 +22,6 @@ using nlohmann::json;
 constexpr std::uintmax_t most_bytes = 256U << 20U;
 
 constexpr const char* precision_names[] = {"model", "fp32", "bf16", "fp16"}; // as in Precision
-
-Precision precision_from(const json& from, const fs::path& file) {
-    const json name = from.value("precision", json(precision_names[0]));
-    for (std::size_t i = 0; i < std::size(precision_names); ++i) {
-        if (name == precision_names[i])
-            return static_cast<Precision>(i);
-    }
-    fail("{}: precision must be model, fp32, bf16 or fp16, not {}.", file.string(), name.dump());
-}
 
 std::string found_model(const json& from, const fs::path& file) {
     const json relative = from.value("model", json("")), absolute = from.value("model_absolute", json(""));
@@ -76,7 +68,7 @@ Session read_session(const std::string& text, const fs::path& file) {
     out.model = found_model(from, file);
     state_from_json(from.value("state", json::object()), file.string(), out.state);
     motion_from_json(from.value("motion", json::object()), file.string(), out.motion);
-    out.precision = precision_from(from, file);
+    Reader(from, file.string()).choice("precision", out.precision, precision_names);
     out.train_tab = from.value("tab", json("perform")) == json("train");
     if (from.contains("train"))
         out.train = options_from_json(from["train"], file.string());

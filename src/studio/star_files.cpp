@@ -7,15 +7,12 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/future.h"
 #include "studio/studio.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
 namespace {
-
-template <typename T> bool ready(const std::future<T>& future) {
-    return future.valid() && future.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
-}
 
 const char* plural(std::size_t count) {
     return count == 1 ? "" : "s";
@@ -152,11 +149,11 @@ void StarFiles::tell(const Saved& saved) {
 bool StarFiles::tick() {
     read_waiting();
     bool changed = false;
-    if (ready(reading_)) {
+    if (is_ready(reading_)) {
         take(reading_.get());
         changed = true;
     }
-    if (ready(saving_)) {
+    if (is_ready(saving_)) {
         tell(saving_.get());
         changed = true;
     }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/future.h"
 #include "studio/studio.h"
 
 namespace atelier::studio {
@@ -100,7 +101,7 @@ void Studio::render_again(const fs::path& log) {
 }
 
 void Studio::follow_recovery() {
-    if (!recovering_.valid() || recovering_.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
+    if (!is_ready(recovering_))
         return;
     const std::vector<fs::path> recovered = recovering_.get();
     if (recovered.size() == 1) {

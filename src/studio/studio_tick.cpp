@@ -4,13 +4,14 @@
 
 #include <fmt/format.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "studio/studio.h"
 
 namespace atelier::studio {
 
 bool Studio::tick(double seconds) {
-    const double began = std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    const double began = steady_seconds();
     seconds = std::clamp(seconds, 0.0, 0.25); // after a standstill the walk goes on, it does not leap
     bool changed = false;
     const std::uint64_t playing_before = status_.playing;

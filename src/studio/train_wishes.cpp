@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "base/file_names.h"
+
 namespace atelier::studio {
 namespace fs = std::filesystem;
 namespace {
@@ -133,10 +135,7 @@ bool is_training_data(const fs::path& path) {
     std::error_code ignored;
     if (fs::is_directory(path, ignored))
         return true;
-    std::string extension = path.extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return extension == ".zip" && fs::is_regular_file(path, ignored);
+    return lower_extension(path) == ".zip" && fs::is_regular_file(path, ignored);
 }
 
 bool is_run_folder(const fs::path& path) {

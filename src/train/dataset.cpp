@@ -64,10 +64,9 @@ const std::vector<std::string>& Dataset::names() const {
     return store_->names();
 }
 
-void Dataset::read_ratio(const std::string& description, const std::string& name) {
-    const nlohmann::json json = nlohmann::json::parse(description, nullptr, false);
-    const auto about = json.is_object() ? json.find("atelier") : json.end();
-    if (about == json.end() || !about->is_object() || !about->contains("ratio")) {
+void Dataset::read_ratio(const nlohmann::json& description, const std::string& name) {
+    const auto about = description.is_object() ? description.find("atelier") : description.end();
+    if (about == description.end() || !about->is_object() || !about->contains("ratio")) {
         return;
     }
     const std::optional<PictureRatio> ratio = ratio_from_json((*about)["ratio"]);
@@ -85,9 +84,10 @@ void Dataset::read_description() {
     }
     try {
         const std::vector<std::uint8_t> bytes = store_->read("dataset.json");
-        const std::string text(bytes.begin(), bytes.end()), name = store_->describe("dataset.json");
-        read_ratio(text, name);
-        const Labels labels = parse_labels(text, store_->names(), name);
+        const nlohmann::json description = nlohmann::json::parse(bytes, nullptr, false);
+        const std::string name = store_->describe("dataset.json");
+        read_ratio(description, name);
+        const Labels labels = parse_labels(description, store_->names(), name);
         labels_ = labels.values;
         one_hot_ = labels.one_hot;
     } catch (const Error&) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <ATen/core/Tensor.h>
+#include <nlohmann/json_fwd.hpp>
 
 #include "base/picture_ratio.h"
 #include "train/dataset_options.h"
@@ -60,7 +61,7 @@ private:
     };
     struct Memory;
     void read_description();
-    void read_ratio(const std::string& description, const std::string& name);
+    void read_ratio(const nlohmann::json& description, const std::string& name);
     void choose(const DatasetOptions& options);
     at::Tensor decode(int raw) const;
     at::Tensor picture(int raw) const; // from memory, or decoded and kept

@@ -20,12 +20,11 @@ bool is_finite_number(const nlohmann::json& value) {
 
 } // namespace
 
-Labels parse_labels(const std::string& text, const std::vector<std::string>& names, const std::string& what) {
-    const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
-    if (!json.is_object()) {
+Labels parse_labels(const nlohmann::json& description, const std::vector<std::string>& names, const std::string& what) {
+    if (!description.is_object()) {
         fail("{}: is no JSON object; write {{\"labels\": null}} or a list of file names and classes.", what);
     }
-    const auto labels = json.value("labels", nlohmann::json());
+    const auto labels = description.value("labels", nlohmann::json());
     if (labels.is_null()) {
         return {};
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <ATen/core/Tensor.h>
+#include <nlohmann/json_fwd.hpp>
 
 namespace atelier::train {
 
@@ -14,7 +15,8 @@ struct Labels {
     bool one_hot = false; // they were whole numbers
 };
 
-// Throws Error beginning with `what` if it is no such JSON, lacks a name, or mixes kinds.
-Labels parse_labels(const std::string& text, const std::vector<std::string>& names, const std::string& what);
+// Of the file's JSON. Throws Error beginning with `what` if it is no such object (also where it could not be parsed),
+// lacks a name, or mixes kinds.
+Labels parse_labels(const nlohmann::json& description, const std::vector<std::string>& names, const std::string& what);
 
 } // namespace atelier::train

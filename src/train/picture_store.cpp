@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 
 #include "base/error.h"
+#include "base/file_names.h"
 #include "io/pickle_value.h"
 #include "io/zip_file.h"
 
@@ -19,19 +19,6 @@ constexpr std::array<std::string_view, 3> read_kinds{".png", ".jpg", ".jpeg"};
 constexpr std::array<std::string_view, 13> other_kinds{".webp", ".bmp",  ".gif", ".tif", ".tiff", ".tga", ".heic",
                                                        ".heif", ".avif", ".jxl", ".jp2", ".ppm",  ".pgm"};
 constexpr std::size_t largest_picture = 256U << 20;
-
-std::string extension_of(const std::string& name) {
-    std::string extension = fs::path(name).extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return extension;
-}
-
-// Previews and notes that file managers put beside pictures.
-bool is_dropping(const std::string& name) {
-    return std::ranges::any_of(
-        fs::path(name), [](const fs::path& part) { return part.string().starts_with('.') || part == "__MACOSX"; });
-}
 
 class FolderStore final : public PictureStore {
 public:
@@ -103,7 +90,7 @@ private:
 
 void PictureStore::take_names(const std::vector<std::string>& all) {
     for (const std::string& name : all) {
-        const std::string extension = is_dropping(name) ? "" : extension_of(name);
+        const std::string extension = is_dropping(name) ? "" : lower_extension(name);
         if (std::ranges::find(read_kinds, extension) != read_kinds.end()) {
             names_.push_back(name);
         } else if (std::ranges::find(other_kinds, extension) != other_kinds.end()) {

@@ -16,8 +16,10 @@ void draw_unsaved(Studio& studio) {
         return;
     Ui& ui = Ui::current();
     const float width = ImGui::GetContentRegionAvail().x;
-    const std::string file = studio.keeping.proposed_file().string();
-    paragraph("It would go to " + file, theme::secondary, Face::body);
+    static std::filesystem::path file;
+    if (ImGui::IsWindowAppearing())
+        file = studio.keeping.proposed_file(); // looks through its folder
+    paragraph("It would go to " + file.string(), theme::secondary, Face::body);
     ImGui::SetCursorPos({ImGui::GetCursorPosX() + width - ui.px(100 + 8 + 150 + 8 + 130),
                          ImGui::GetWindowHeight() - ui.px(theme::control + 20)});
     if (button("##unsaved-stay", {.text = "Cancel", .tooltip = "The window stays", .key = "Esc", .width = 100}))
@@ -38,7 +40,7 @@ void draw_unsaved(Studio& studio) {
                                   .primary = true,
                                   .width = 130}) ||
         studio.take_enter()) {
-        studio.keeping.save_as(studio.keeping.proposed_file());
+        studio.keeping.save_as(file);
         studio.close_wanted = true;
         studio.dialog = Dialog::none;
     }

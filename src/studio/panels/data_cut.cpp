@@ -14,21 +14,13 @@ namespace {
 
 constexpr float label_width = 84;
 
-void row_label(const char* text) {
-    Ui& ui = Ui::current();
-    const ImVec2 from = ImGui::GetCursorScreenPos();
-    draw_text(*ImGui::GetWindowDrawList(), Face::body,
-              {from.x, from.y + (ui.px(theme::control) - measure(Face::body, "0").y) / 2}, theme::secondary, text);
-    ImGui::SetCursorScreenPos({from.x + ui.px(label_width), from.y});
-}
-
 void draw_size(prepare::CutOptions& cut) {
     static constexpr Choice sizes[] = {{"64", "64 x 64 px: the bundled model's size; learns in minutes"},
                                        {"128", "128 x 128 px"},
                                        {"256", "256 x 256 px"},
                                        {"512", "512 x 512 px"},
                                        {"1024", "1024 x 1024 px: needs a strong graphics card to train"}};
-    row_label("Size");
+    row_label("Size", label_width);
     int chosen = 0;
     while ((64 << chosen) < cut.size)
         ++chosen;
@@ -79,11 +71,11 @@ void draw_fit(prepare::CutOptions& cut) {
     static constexpr Choice fills[] = {{"Colour", "Fill with one colour"},
                                        {"Edge", "Fill with the pixels of the edge"},
                                        {"Mirror", "Fill with the mirrored picture"}};
-    row_label("Fit");
+    row_label("Fit", label_width);
     int fit = static_cast<int>(cut.fit);
     if (segmented("data-fit", fits, fit))
         cut.fit = static_cast<prepare::Fit>(fit);
-    row_label("Fill");
+    row_label("Fill", label_width);
     int fill = static_cast<int>(cut.fill);
     if (segmented("data-fill", fills, fill))
         cut.fill = static_cast<prepare::Fill>(fill);
@@ -96,7 +88,7 @@ void draw_data_cut(Studio& studio) {
                                        {"Faces", "Each face is found, cut out and turned upright"}};
     DataWishes wishes = studio.settings.data;
     prepare::CutOptions& cut = wishes.cut;
-    row_label("Pictures");
+    row_label("Pictures", label_width);
     int mode = static_cast<int>(cut.mode);
     if (segmented("data-mode", modes, mode))
         cut.mode = static_cast<prepare::Mode>(mode);

@@ -98,8 +98,7 @@ void draw_tile(Studio& studio, const DataItem& item, ImVec2 from, ImGuiID grid) 
     ui.mark("##data-tile", from, {from.x + side, from.y + side});
     draw_crop(studio, item, from);
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    const DataItem* selected = preparing.selected();
-    if (selected && selected->id == item.id) {
+    if (preparing.is_selected(item)) {
         const float out = ui.px(2);
         list.AddRect({from.x - out, from.y - out}, {from.x + side + out, from.y + side + out}, theme::accent,
                      ui.px(theme::rounding), 0, ui.px(2));

@@ -311,27 +311,12 @@ void draw_data_panel(Studio& studio, const Box& box) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(8), ui.px(roomy ? 8 : 4)});
     ImGui::BeginChild("data", box.size(), false, ImGuiWindowFlags_AlwaysUseWindowPadding);
     const bool some = !studio.preparing.inputs().empty();
-    const struct {
-        const char* title;
-        void (*draw)(Studio&);
-        bool shown;
-    } sections[] = {{"PICTURES", draw_pictures, true},
-                    {"KEPT", draw_kept, some},
-                    {"LIMITS", draw_limits, some},
-                    {"CUT", draw_data_cut, true}};
-    bool first = true;
-    for (const auto& each : sections) {
-        if (!each.shown)
-            continue;
-        ImGui::PushID(each.title);
-        const bool open = panel_section(studio, each.title, first ? fold_room : 0);
-        if (std::exchange(first, false))
-            fold_button("##fold-data", Icon::chevron_right, "Ctrl+Shift+L", studio.settings.train_folded);
-        if (open)
-            each.draw(studio);
-        ImGui::PopID();
-        gap(roomy ? 20 : 6);
-    }
+    const PanelSection sections[] = {{"PICTURES", draw_pictures, true},
+                                     {"KEPT", draw_kept, some},
+                                     {"LIMITS", draw_limits, some},
+                                     {"CUT", draw_data_cut, true}};
+    draw_sections(studio, sections, {"##fold-data", Icon::chevron_right, "Ctrl+Shift+L", studio.settings.train_folded},
+                  roomy ? 20 : 6);
     ImGui::EndChild();
     ImGui::PopStyleVar(2);
 }

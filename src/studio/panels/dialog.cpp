@@ -63,4 +63,15 @@ void end_dialog() {
     ImGui::PopStyleVar();
 }
 
+bool dialog_buttons(Studio& studio, const char* close_id, const ButtonSpec& close, const char* id,
+                    const ButtonSpec& spec) {
+    Ui& ui = Ui::current();
+    const float left = ImGui::GetContentRegionAvail().x - ui.px(close.width + 8 + spec.width);
+    ImGui::SetCursorPos({ImGui::GetCursorPosX() + left, ImGui::GetWindowHeight() - ui.px(theme::control + 20)});
+    if (button(close_id, close))
+        studio.dialog = Dialog::none;
+    ImGui::SameLine(0, ui.px(8));
+    return button(id, spec);
+}
+
 } // namespace atelier::studio

@@ -92,7 +92,6 @@ void draw_export_dialog(Studio& studio) {
     was_open = is_open;
     if (!begin_dialog(studio, Dialog::export_walk, "Export the walk", {600, 480}))
         return;
-    Ui& ui = Ui::current();
     const ExportStatus status = studio.exporter.status();
     if (status.busy()) {
         draw_export_running(studio, status);
@@ -158,12 +157,8 @@ void draw_export_dialog(Studio& studio) {
         label(
             fmt::format("{} of video, {:.0f} pictures", time_text(seconds_of(job)), seconds_of(job) * job.output.fps));
     }
-    ImGui::SetCursorPos(
-        {ImGui::GetCursorPosX() + width - ui.px(96 + 8 + 96), ImGui::GetWindowHeight() - ui.px(theme::control + 20)});
-    if (button("##cancel", {.text = "Close", .key = "Esc", .width = 96}))
-        studio.dialog = Dialog::none;
-    ImGui::SameLine(0, ui.px(8));
-    if (button("##export", {.text = "Export", .primary = true, .enabled = possible, .width = 96}))
+    if (dialog_buttons(studio, "##cancel", {.text = "Close", .key = "Esc", .width = 96}, "##export",
+                       {.text = "Export", .primary = true, .enabled = possible, .width = 96}))
         studio.start_export(job_of(studio, wishes));
     end_dialog();
 }

@@ -6,7 +6,6 @@
 
 #include "studio/fields.h"
 #include "studio/panels/panels.h"
-#include "studio/panels/video_rows.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -28,14 +27,6 @@ const char* explanation(LatentForm form) {
     default:
         return "w+, one row for each layer, after truncation, mixing and directions: at psi 1 it shows the same again.";
     }
-}
-
-template <typename Value> bool choose(const char* name, const char* id, std::span<const Choice> choices, Value& value) {
-    row_label(name);
-    int chosen = static_cast<int>(value);
-    const bool changed = segmented(id, choices, chosen);
-    value = static_cast<Value>(chosen);
-    return changed;
 }
 
 void draw_choices(const Studio& studio, Wishes& wishes) {
@@ -94,7 +85,6 @@ void draw_latents_dialog(Studio& studio) {
     was_open = open;
     if (!begin_dialog(studio, Dialog::save_latents, "Save latents", {620, 348}))
         return;
-    Ui& ui = Ui::current();
     const float width = ImGui::GetContentRegionAvail().x;
     draw_choices(studio, wishes);
     gap(12);
@@ -105,18 +95,15 @@ void draw_latents_dialog(Studio& studio) {
     gap(10);
     paragraph(fs::exists(file, ignored) ? fmt::format("{} is there; it is replaced.", file.filename().string())
                                         : explanation(wishes.form));
-    ImGui::SetCursorPos(
-        {ImGui::GetCursorPosX() + width - ui.px(96 + 8 + 96), ImGui::GetWindowHeight() - ui.px(theme::control + 20)});
-    if (button("##latents-cancel", {.text = "Cancel", .tooltip = "Nothing is saved", .key = "Esc", .width = 96}))
-        studio.dialog = Dialog::none;
-    ImGui::SameLine(0, ui.px(8));
     const bool possible = file.has_filename() && studio.model() && !studio.star_files.busy();
-    if ((button("##latents-save", {.text = "Save",
-                                   .tooltip = "Write the file",
-                                   .key = "Enter",
-                                   .primary = true,
-                                   .enabled = possible,
-                                   .width = 96}) ||
+    if ((dialog_buttons(studio, "##latents-cancel",
+                        {.text = "Cancel", .tooltip = "Nothing is saved", .key = "Esc", .width = 96}, "##latents-save",
+                        {.text = "Save",
+                         .tooltip = "Write the file",
+                         .key = "Enter",
+                         .primary = true,
+                         .enabled = possible,
+                         .width = 96}) ||
          entered || studio.take_enter()) &&
         possible) {
         studio.star_files.save({file, wishes.form, wishes.of});

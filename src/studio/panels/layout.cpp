@@ -158,38 +158,18 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(16), ui.px(roomy ? 12 : 6)});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(8), ui.px(roomy ? 8 : 5)});
     ImGui::BeginChild("sections", box.size(), false, ImGuiWindowFlags_AlwaysUseWindowPadding | ImGuiWindowFlags_NoNav);
-    const struct {
-        const char* title;
-        void (*draw)(Studio&);
-        bool open = true;                  // until it is folded
-        void (*beside)(Studio&) = nullptr; // its heading, in beside_room
-    } sections[] = {{"WALK", draw_walk_panel},
-                    {"TRUNCATION", draw_truncation_panel},
-                    {"MIX", draw_mix_panel, true, draw_mix_sheet_button},
-                    {"NOISE", draw_noise_panel},
-                    {"PRESETS", draw_presets_panel, false},
-                    {"STARRED", draw_stars_panel, false},
-                    {"DIRECTIONS", draw_directions_panel, false},
-                    {"OSCILLATE", draw_oscillators_panel, false}};
+    const PanelSection sections[] = {{"WALK", draw_walk_panel},
+                                     {"TRUNCATION", draw_truncation_panel},
+                                     {.title = "MIX", .draw = draw_mix_panel, .beside = draw_mix_sheet_button},
+                                     {"NOISE", draw_noise_panel},
+                                     {.title = "PRESETS", .draw = draw_presets_panel, .open = false},
+                                     {.title = "STARRED", .draw = draw_stars_panel, .open = false},
+                                     {.title = "DIRECTIONS", .draw = draw_directions_panel, .open = false},
+                                     {.title = "OSCILLATE", .draw = draw_oscillators_panel, .open = false}};
     if (studio.state.timeline.on)
         paragraph("The timeline drives the picture. Shift+Esc leads back to what is set here.", theme::accent);
-    for (const auto& each : sections) {
-        ImGui::PushID(each.title);
-        const bool first = &each == std::begin(sections);
-        const bool beside = each.beside && studio.settings.is_open(each.title, each.open);
-        const float room = first ? fold_room : beside ? beside_room : 0;
-        const bool open = panel_section(studio, each.title, room, each.open);
-        if (first)
-            fold_button("##fold", Icon::chevron_left, "Ctrl+L", studio.settings.panel_folded);
-        if (open && beside) {
-            ImGui::SameLine(0, 0);
-            each.beside(studio);
-        }
-        if (open)
-            each.draw(studio);
-        ImGui::PopID();
-        gap(roomy ? 20 : 4);
-    }
+    draw_sections(studio, sections, {"##fold", Icon::chevron_left, "Ctrl+L", studio.settings.panel_folded},
+                  roomy ? 20 : 4);
     ImGui::EndChild();
     ImGui::PopStyleVar(2);
 }
@@ -203,10 +183,29 @@ bool panel_section(Studio& studio, const char* title, float room, bool standard)
     return open;
 }
 
-void fold_button(const char* id, Icon icon, const char* key, bool& folded) {
-    ImGui::SameLine(0, Ui::current().px(fold_room - theme::control));
-    if (button(id, {.icon = icon, .tooltip = "Fold the panel", .key = key, .quiet = true}))
-        folded = true;
+void draw_sections(Studio& studio, std::span<const PanelSection> sections, const PanelFold& fold, float space) {
+    constexpr float fold_room = 32;
+    bool first = true;
+    for (const PanelSection& each : sections) {
+        if (!each.shown)
+            continue;
+        ImGui::PushID(each.title);
+        const bool beside = each.beside && studio.settings.is_open(each.title, each.open);
+        const bool open = panel_section(studio, each.title, first ? fold_room : beside ? beside_room : 0, each.open);
+        if (std::exchange(first, false)) {
+            ImGui::SameLine(0, Ui::current().px(fold_room - theme::control));
+            if (button(fold.id, {.icon = fold.icon, .tooltip = "Fold the panel", .key = fold.key, .quiet = true}))
+                fold.folded = true;
+        }
+        if (open && beside) {
+            ImGui::SameLine(0, 0);
+            each.beside(studio);
+        }
+        if (open)
+            each.draw(studio);
+        ImGui::PopID();
+        gap(space);
+    }
 }
 
 std::string seed_tooltip(std::uint32_t seed, const char* hint) {

@@ -6,15 +6,13 @@
 
 #include <fmt/format.h>
 
+#include "export/sheet.h"
 #include "studio/fields.h"
 #include "studio/panels/panels.h"
-#include "studio/panels/video_rows.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
 namespace {
-
-constexpr int largest_side = 16384; // px, of a sheet
 
 enum class Edge { sources, stars, moments };
 
@@ -75,10 +73,7 @@ void choose_edge(const Studio& studio, const char* name, const char* id, Edge& e
     };
     if ((edge == Edge::stars && !stars) || (edge == Edge::moments && !moments))
         edge = Edge::sources;
-    row_label(name);
-    int chosen = static_cast<int>(edge);
-    segmented(id, choices, chosen);
-    edge = static_cast<Edge>(chosen);
+    choose(name, id, choices, edge);
 }
 
 void draw_groups(const Studio& studio, Wishes& wishes) {
@@ -111,10 +106,10 @@ std::string problem_of(const Studio& studio, const MixExport& job) {
     const std::size_t cells = std::max(job.rows.size(), job.cols.size()) + 1;
     const ModelInfo& model = *studio.model();
     const auto [width, height] = shown_size(model.resolution, model.resolution, model.ratio);
-    const int most = largest_side / std::max({1, width, height});
+    const int most = largest_sheet_side / std::max({1, width, height});
     if (cells > static_cast<std::size_t>(most))
         return fmt::format("{} pictures of {} px would be more than {} px a side: at most {} fit.", cells,
-                           std::max(width, height), largest_side, most);
+                           std::max(width, height), largest_sheet_side, most);
     if (job.path.extension() != ".png")
         return "The file needs a name that ends in .png.";
     return {};
@@ -142,7 +137,6 @@ void draw_mix_dialog(Studio& studio) {
     was_open = open;
     if (!begin_dialog(studio, Dialog::mix_sheet, "Mixing sheet", {620, 348}))
         return;
-    Ui& ui = Ui::current();
     const ExportStatus status = studio.exporter.status();
     if (std::exchange(was_busy, status.busy()) && status.state == ExportState::done)
         studio.dialog = Dialog::none; // a toast says where it is
@@ -168,17 +162,13 @@ void draw_mix_dialog(Studio& studio) {
                               (job.rows.size() + 1) * (job.cols.size() + 1) - 1,
                               fs::exists(job.path, ignored) ? "; the file is there and is replaced" : ""));
     }
-    ImGui::SetCursorPos(
-        {ImGui::GetCursorPosX() + width - ui.px(96 + 8 + 96), ImGui::GetWindowHeight() - ui.px(theme::control + 20)});
-    if (button("##sheet-cancel", {.text = "Close", .key = "Esc", .width = 96}))
-        studio.dialog = Dialog::none;
-    ImGui::SameLine(0, ui.px(8));
-    if ((button("##sheet-export", {.text = "Export",
-                                   .tooltip = "Render the sheet",
-                                   .key = "Enter",
-                                   .primary = true,
-                                   .enabled = problem.empty(),
-                                   .width = 96}) ||
+    if ((dialog_buttons(studio, "##sheet-cancel", {.text = "Close", .key = "Esc", .width = 96}, "##sheet-export",
+                        {.text = "Export",
+                         .tooltip = "Render the sheet",
+                         .key = "Enter",
+                         .primary = true,
+                         .enabled = problem.empty(),
+                         .width = 96}) ||
          studio.take_enter()) &&
         problem.empty())
         studio.start_export(job);

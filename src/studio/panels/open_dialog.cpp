@@ -10,6 +10,7 @@
 
 #include <imgui_internal.h>
 
+#include "base/file_names.h"
 #include "studio/fields.h"
 #include "studio/panels/panels.h"
 
@@ -29,13 +30,6 @@ struct Listing {
     std::vector<Entry> entries;
     std::string trouble;
 };
-
-std::string lower_extension(const fs::path& path) {
-    std::string extension = path.extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return extension;
-}
 
 bool is_model_file(const fs::path& path) {
     const std::string extension = lower_extension(path);

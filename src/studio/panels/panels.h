@@ -3,12 +3,16 @@
 // ImGui; none keeps state of its own beyond what is being typed.
 #pragma once
 
+#include <span>
+
 #include <imgui.h>
 
 #include "studio/icons.h"
 #include "studio/studio.h"
 
 namespace atelier::studio {
+
+struct ButtonSpec; // studio/widgets.h
 
 // Where everything lies, in window pixels.
 struct Box {
@@ -104,14 +108,30 @@ bool panel_section(Studio& studio, const char* title, float room = 0, bool stand
 // In the room beside a heading; 96 dpi pixels.
 inline constexpr float beside_room = 128;
 void draw_mix_sheet_button(Studio& studio);
-// Beside the first heading of a panel, in its room: folds the panel.
-inline constexpr float fold_room = 32;
-void fold_button(const char* id, Icon icon, const char* key, bool& folded);
+struct PanelSection {
+    const char* title;
+    void (*draw)(Studio&);
+    bool shown = true;
+    bool open = true;                  // until it is folded
+    void (*beside)(Studio&) = nullptr; // its heading while it is open, in beside_room
+};
+// The button beside the first heading, which folds the whole panel.
+struct PanelFold {
+    const char* id;
+    Icon icon;
+    const char* key;
+    bool& folded;
+};
+// space: below each, 96 dpi pixels.
+void draw_sections(Studio& studio, std::span<const PanelSection> sections, const PanelFold& fold, float space);
 
 // A centred window over everything else for the dialog `which`; its size in 96 dpi pixels. False while it
 // is closed; else end_dialog() must follow. A click on the cross or Esc closes it.
 bool begin_dialog(Studio& studio, Dialog which, const char* title, ImVec2 size);
 void end_dialog();
+// At its foot: a button that closes it, and the one that does what it is for. True when the latter was clicked.
+bool dialog_buttons(Studio& studio, const char* close_id, const ButtonSpec& close, const char* id,
+                    const ButtonSpec& spec);
 
 std::string seed_tooltip(std::uint32_t seed, const char* hint);
 std::string time_text(double seconds); // "0:07", "12:30", "1:02:03"

@@ -79,7 +79,6 @@ void draw_perform_dialog(Studio& studio) {
     was_open = studio.dialog;
     if (!begin_dialog(studio, which, timeline ? "Export the timeline" : "Render a performance again", {600, 480}))
         return;
-    Ui& ui = Ui::current();
     if (const ExportStatus status = studio.exporter.status(); status.busy()) {
         draw_export_running(studio, status);
         end_dialog();
@@ -108,17 +107,14 @@ void draw_perform_dialog(Studio& studio) {
     } else if (!timeline) {
         label("Nothing was recorded yet: name a performance log.");
     }
-    ImGui::SetCursorPos(
-        {ImGui::GetCursorPosX() + width - ui.px(96 + 8 + 96), ImGui::GetWindowHeight() - ui.px(theme::control + 20)});
-    if (button("##cancel", {.text = "Close", .tooltip = "An export goes on", .key = "Esc", .width = 96}))
-        studio.dialog = Dialog::none;
-    ImGui::SameLine(0, ui.px(8));
-    if (button("##export", {.text = "Export",
-                            .tooltip = "Every picture is rendered anew",
-                            .key = "Enter",
-                            .primary = true,
-                            .enabled = job.has_value(),
-                            .width = 96}) ||
+    if (dialog_buttons(studio, "##cancel", {.text = "Close", .tooltip = "An export goes on", .key = "Esc", .width = 96},
+                       "##export",
+                       {.text = "Export",
+                        .tooltip = "Every picture is rendered anew",
+                        .key = "Enter",
+                        .primary = true,
+                        .enabled = job.has_value(),
+                        .width = 96}) ||
         (job && studio.take_enter()))
         studio.start_export(*job);
     end_dialog();

@@ -17,7 +17,6 @@ void draw_prepare_dialog(Studio& studio) {
         preparing.propose_target();
     if (!begin_dialog(studio, Dialog::prepare_set, "Prepare the set", {620, 270}))
         return;
-    Ui& ui = Ui::current();
     const float width = ImGui::GetContentRegionAvail().x;
     DataWishes& wishes = studio.settings.data;
     const std::size_t kept = preparing.view().kept;
@@ -44,17 +43,14 @@ void draw_prepare_dialog(Studio& studio) {
     paragraph(obstacle.empty() ? "A page beside it, NAME-report.html, shows each picture and why it went in or out."
                                : obstacle,
               obstacle.empty() ? theme::secondary : theme::accent);
-    ImGui::SetCursorPos(
-        {ImGui::GetCursorPosX() + width - ui.px(96 + 8 + 96), ImGui::GetWindowHeight() - ui.px(theme::control + 20)});
-    if (button("##set-cancel", {.text = "Cancel", .tooltip = "Nothing is written", .key = "Esc", .width = 96}))
-        studio.dialog = Dialog::none;
-    ImGui::SameLine(0, ui.px(8));
-    if (button("##set-write", {.text = "Prepare",
-                               .tooltip = "Write the set; nothing is written among the pictures themselves",
-                               .key = "Enter",
-                               .primary = true,
-                               .enabled = obstacle.empty(),
-                               .width = 96}) ||
+    if (dialog_buttons(studio, "##set-cancel",
+                       {.text = "Cancel", .tooltip = "Nothing is written", .key = "Esc", .width = 96}, "##set-write",
+                       {.text = "Prepare",
+                        .tooltip = "Write the set; nothing is written among the pictures themselves",
+                        .key = "Enter",
+                        .primary = true,
+                        .enabled = obstacle.empty(),
+                        .width = 96}) ||
         (entered && obstacle.empty())) {
         preparing.write();
         studio.dialog = Dialog::none;

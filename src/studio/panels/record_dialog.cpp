@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How recordings are written. What is chosen is remembered, and holds from the next recording on.
+#include "studio/fields.h"
 #include "studio/panels/panels.h"
 #include "studio/panels/video_rows.h"
 #include "studio/widgets.h"

@@ -20,7 +20,6 @@ void draw_session_dialog(Studio& studio) {
         path = studio.keeping.proposed_file().string();
     if (!begin_dialog(studio, Dialog::save_session, "Save the session", {620, 210}))
         return;
-    Ui& ui = Ui::current();
     const float width = ImGui::GetContentRegionAvail().x;
     bool entered = false;
     text_field("##session-path", "Path of the session's file", path, width, fresh, &entered);
@@ -33,17 +32,14 @@ void draw_session_dialog(Studio& studio) {
     paragraph(there
                   ? fmt::format("{} is there; it is replaced.", file.filename().string())
                   : "Everything on the screen, in a readable file: walk, timeline, presets, stars, the model's name.");
-    ImGui::SetCursorPos(
-        {ImGui::GetCursorPosX() + width - ui.px(96 + 8 + 96), ImGui::GetWindowHeight() - ui.px(theme::control + 20)});
-    if (button("##session-cancel", {.text = "Cancel", .tooltip = "Nothing is saved", .key = "Esc", .width = 96}))
-        studio.dialog = Dialog::none;
-    ImGui::SameLine(0, ui.px(8));
-    if (button("##session-save", {.text = "Save",
-                                  .tooltip = "Write the file",
-                                  .key = "Enter",
-                                  .primary = true,
-                                  .enabled = file.has_filename(),
-                                  .width = 96}) ||
+    if (dialog_buttons(studio, "##session-cancel",
+                       {.text = "Cancel", .tooltip = "Nothing is saved", .key = "Esc", .width = 96}, "##session-save",
+                       {.text = "Save",
+                        .tooltip = "Write the file",
+                        .key = "Enter",
+                        .primary = true,
+                        .enabled = file.has_filename(),
+                        .width = 96}) ||
         (entered && file.has_filename())) {
         studio.keeping.save_as(file);
         studio.dialog = Dialog::none;

@@ -14,14 +14,6 @@ namespace {
 
 constexpr float label_width = 76;
 
-void row_label(const char* text) {
-    Ui& ui = Ui::current();
-    const ImVec2 from = ImGui::GetCursorScreenPos();
-    draw_text(*ImGui::GetWindowDrawList(), Face::body,
-              {from.x, from.y + (ui.px(theme::control) - measure(Face::body, "0").y) / 2}, theme::secondary, text);
-    ImGui::SetCursorScreenPos({from.x + ui.px(label_width), from.y});
-}
-
 void draw_start(Studio& studio) {
     TrainWishes& wishes = studio.training.wishes;
     static constexpr Choice starts[] = {
@@ -29,7 +21,7 @@ void draw_start(Studio& studio) {
         {"File", "Teach another model file"},
         {"Scratch", "Begin with random weights: many hours, and thousands of pictures"},
         {"Run", "Go on with an earlier run where it stopped"}};
-    row_label("Start");
+    row_label("Start", label_width);
     int start = static_cast<int>(wishes.start);
     if (segmented("start", starts, start)) {
         wishes.start = static_cast<StartFrom>(start);
@@ -55,7 +47,7 @@ void draw_strength(TrainOptions& options) {
         {"Auto", "As strong as the number of pictures needs (ADA): right nearly always"},
         {"Fixed", "Always the same strength"},
         {"None", "No augmentation: only for many thousands of pictures"}};
-    row_label("Augment");
+    row_label("Augment", label_width);
     int aug = static_cast<int>(options.aug);
     if (segmented("aug", strengths, aug))
         options.aug = static_cast<AugmentMode>(aug);
@@ -76,7 +68,7 @@ void draw_strength(TrainOptions& options) {
 
 void draw_mirror(TrainOptions& options) {
     Ui& ui = Ui::current();
-    row_label("Mirror");
+    row_label("Mirror", label_width);
     const auto one = [&](const char* id, const char* text, const char* tooltip, bool& on) {
         toggle(id, tooltip, on);
         ImGui::SameLine(0, ui.px(8));

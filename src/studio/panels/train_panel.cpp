@@ -222,29 +222,15 @@ void draw_train_panel(Studio& studio, const Box& box) {
     } else {
         const bool active = training.status().active();
         const bool known = training.stops() > 0 || training.status().history;
-        const struct {
-            const char* title;
-            void (*draw)(Studio&);
-            bool shown;
-        } sections[] = {
+        const PanelSection sections[] = {
             {"TRAINING", draw_train_run,
              active || training.status().state != TrainState::idle || !studio.settings.unfinished_run.empty()},
             {"NEW RUN", draw_train_options, !active},
             {"LOOK AT", draw_train_look, known},
             {"CURVES", draw_train_curves, known}};
-        bool first = true;
-        for (const auto& each : sections) {
-            if (!each.shown)
-                continue;
-            ImGui::PushID(each.title);
-            const bool open = panel_section(studio, each.title, first ? fold_room : 0);
-            if (std::exchange(first, false))
-                fold_button("##fold-train", Icon::chevron_right, "Ctrl+Shift+L", studio.settings.train_folded);
-            if (open)
-                each.draw(studio);
-            ImGui::PopID();
-            gap(roomy ? 20 : 6);
-        }
+        draw_sections(studio, sections,
+                      {"##fold-train", Icon::chevron_right, "Ctrl+Shift+L", studio.settings.train_folded},
+                      roomy ? 20 : 6);
     }
     ImGui::EndChild();
     ImGui::PopStyleVar(2);

@@ -4,27 +4,12 @@
 #include <array>
 #include <cmath>
 
-#include "studio/widgets.h"
+#include "studio/fields.h"
 
 namespace atelier::studio {
 namespace {
 
 constexpr std::array<double, 7> rates{24000 / 1001.0, 24, 25, 30000 / 1001.0, 30, 50, 60};
-
-// In the middle of the row, without moving on.
-void row_text(const char* text) {
-    const float down = (Ui::current().px(theme::control) - measure(Face::body, "x").y) / 2;
-    const ImVec2 from = ImGui::GetCursorScreenPos();
-    draw_text(*ImGui::GetWindowDrawList(), Face::body, {from.x, from.y + down}, theme::secondary, text);
-}
-
-template <typename Value> bool choose(const char* name, const char* id, std::span<const Choice> choices, Value& value) {
-    row_label(name);
-    int chosen = static_cast<int>(value);
-    const bool changed = segmented(id, choices, chosen);
-    value = static_cast<Value>(chosen);
-    return changed;
-}
 
 bool draw_codec(VideoWish& wish) {
     static constexpr Choice codecs[] = {
@@ -58,7 +43,7 @@ bool draw_quality(VideoWish& wish) {
                                      .format = "%.0f",
                                      .whole = true,
                                      .tooltip = "Lower is better and larger: 18 looks like the picture, 28 is small",
-                                     .label_width = video_label_width},
+                                     .label_width = form_label_width},
                                     crf);
         wish.crf = static_cast<int>(std::lround(crf));
         return changed;
@@ -123,19 +108,13 @@ bool draw_rate(VideoWish& wish) {
                            .whole = true,
                            .origin = 1,
                            .tooltip = "Frames a second; Ctrl+click types",
-                           .label_width = video_label_width},
+                           .label_width = form_label_width},
                           wish.fps);
     }
     return changed;
 }
 
 } // namespace
-
-void row_label(const char* name) {
-    const ImVec2 at = ImGui::GetCursorPos();
-    row_text(name);
-    ImGui::SetCursorPos({at.x + Ui::current().px(video_label_width), at.y});
-}
 
 bool draw_video_rows(VideoWish& wish) {
     static constexpr Choice shapes[] = {{"Black bars", "All of the picture, bars where the shapes differ"},

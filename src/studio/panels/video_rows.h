@@ -6,10 +6,6 @@
 
 namespace atelier::studio {
 
-constexpr float video_label_width = 128; // 96 dpi pixels
-
-// A name at the left of the row; what comes next stands beside it.
-void row_label(const char* name);
 // Six rows at most, each a control high. True when something was changed.
 bool draw_video_rows(VideoWish& wish);
 

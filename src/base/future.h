@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looking after work on another thread without waiting for it.
+#pragma once
+
+#include <chrono>
+#include <future>
+
+namespace atelier {
+
+// There is one, and get() would not wait.
+template <class T> bool is_ready(const std::future<T>& future) {
+    return future.valid() && future.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+}
+
+} // namespace atelier
