@@ -107,12 +107,12 @@ void Keeping::before_motion() {
 }
 
 void Keeping::after_motion(double seconds) {
-    for (PerformanceLog* log : {log_.get(), always_.get()}) {
-        if (log)
-            log->after(studio_.motion().values(), seconds);
-    }
-    // The time of this tick lies before the key or click that it follows.
-    if (std::exchange(log_ends_, false))
+    const MotionValues& motion = studio_.motion().values();
+    if (log_)
+        log_->after(motion, std::min(seconds, log_ends_.value_or(seconds)));
+    if (always_)
+        always_->after(motion, seconds);
+    if (std::exchange(log_ends_, std::nullopt))
         log_.reset();
     if (!next_log_.empty())
         log_ =
@@ -124,11 +124,12 @@ void Keeping::start_log(const fs::path& file) {
     next_log_ = file;
 }
 
-void Keeping::stop_log() {
+void Keeping::stop_log(double seconds) {
     next_log_.clear();
-    log_ends_ = log_ != nullptr;
-    if (log_)
+    if (log_) {
+        log_ends_ = seconds;
         last_log_ = log_->file();
+    }
 }
 
 std::size_t Keeping::log_bytes_waiting() const {

@@ -67,7 +67,7 @@ public:
     // --- performance log
     // With the next tick.
     void start_log(const std::filesystem::path& file);
-    void stop_log();
+    void stop_log(double seconds); // since the last tick
     // The log of the last recording, else of this run of the program; empty: none.
     std::filesystem::path last_log() const;
     std::size_t log_bytes_waiting() const; // of all logs, for the disk
@@ -93,7 +93,7 @@ private:
     Session autosaved_;
     std::unique_ptr<PerformanceLog> log_, always_;
     std::filesystem::path next_log_;
-    bool log_ends_ = false;
+    std::optional<double> log_ends_; // seconds after the last tick
     std::string told_log_error_;
     std::filesystem::path last_log_;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "studio/recovered.h"
@@ -153,7 +154,7 @@ void Studio::toggle_record() {
     const media::RecordStatus status = recorder.status();
     if (status.can_stop()) {
         recorder.stop();
-        keeping.stop_log();
+        keeping.stop_log(steady_seconds() - tick_began_);
         return;
     }
     if (!status.can_start()) {

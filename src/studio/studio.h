@@ -225,7 +225,7 @@ private:
     friend class Training;
     friend class StarFiles;
     void follow_load();
-    bool follow_recorder(double tick_began);
+    bool follow_recorder();
     void follow_export();
     bool take_pictures();
     void remember(double seconds);
@@ -253,6 +253,7 @@ private:
     media::RecordState record_state_ = media::RecordState::idle;
     bool recorded_black_ = false;
     bool record_begins_ = false; // no picture of it yet
+    double tick_began_ = 0;      // seconds of a steady clock
     bool record_window_ = false;
     Settings saved_;
     double tap_age_ = 1e9; // seconds since the last tap

@@ -11,7 +11,7 @@
 namespace atelier::studio {
 
 bool Studio::tick(double seconds) {
-    const double began = steady_seconds();
+    tick_began_ = steady_seconds();
     seconds = std::clamp(seconds, 0.0, 0.25); // after a standstill the walk goes on, it does not leap
     bool changed = false;
     const std::uint64_t playing_before = status_.playing;
@@ -69,7 +69,7 @@ bool Studio::tick(double seconds) {
         rate_seconds_ = 0;
         rate_pictures_ = 0;
     }
-    changed |= follow_recorder(began);
+    changed |= follow_recorder();
     changed |= keeping.tick(seconds);
     changed |= exporter.status().busy();
     follow_export();
@@ -164,13 +164,13 @@ bool Studio::take_pictures() {
     return news;
 }
 
-bool Studio::follow_recorder(double tick_began) {
+bool Studio::follow_recorder() {
     const media::RecordStatus status = recorder.status();
     if (status.state == media::RecordState::recording && !record_window_ && shown_.pixels &&
         state.view.blackout != recorded_black_) {
         recorded_black_ = state.view.blackout;
         // A recording's first picture stands from where its log begins.
-        const auto shown_at = std::exchange(record_begins_, false) ? std::optional(tick_began) : std::nullopt;
+        const auto shown_at = std::exchange(record_begins_, false) ? std::optional(tick_began_) : std::nullopt;
         if (recorded_black_) {
             PixelBuffer black{shown_.pixels->width, shown_.pixels->height, {}, shown_.pixels->ratio};
             black.rgba.resize(shown_.pixels->rgba.size());
