@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/jpeg.h"
 
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 
@@ -33,9 +34,19 @@ void cmyk_to_rgb(std::vector<std::uint8_t>& pixels, int channels) {
     pixels = std::move(out);
 }
 
+// Of libjpeg's warnings: a few bytes too many, which cameras leave between the parts, and oddities of the header. Many
+// are what remains when the data ended too early for it.
+bool harmless(const char* warning) {
+    if (std::strstr(warning, "extraneous") != nullptr) {
+        const char* number = std::strpbrk(warning, "0123456789");
+        return number != nullptr && std::atoi(number) <= 8;
+    }
+    return std::strstr(warning, "JFIF") != nullptr || std::strstr(warning, "Invalid SOS") != nullptr;
+}
+
 } // namespace
 
-Image8 decode_jpeg(Bytes data, const ImageFacts& facts, int channels, const std::string& name) {
+Image8 decode_jpeg(Bytes data, const ImageFacts& facts, int channels, const std::string& name, JpegCare care) {
     const Decoder decoder(tjInitDecompress(), tjDestroy);
     if (!decoder)
         fail("{}: not enough memory to read the picture", name);
@@ -53,12 +64,21 @@ Image8 decode_jpeg(Bytes data, const ImageFacts& facts, int channels, const std:
     Image8 image{width, height, channels, {}};
     image.pixels.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
                         static_cast<std::size_t>(stored));
-    if (tjDecompress2(decoder.get(), data.data(), bytes, image.pixels.data(), width, 0, height, format,
-                      TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS) != 0) {
-        // Other warnings are about bytes that don't belong, in files that everything else shows.
+    const auto decode = [&](int flags) {
+        return tjDecompress2(decoder.get(), data.data(), bytes, image.pixels.data(), width, 0, height, format,
+                             TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS | flags) == 0;
+    };
+    const bool strict = care == JpegCare::strict;
+    const auto refuse_damage = [&] {
         const char* why = tjGetErrorStr2(decoder.get());
-        if (tjGetErrorCode(decoder.get()) == TJERR_FATAL || std::strstr(why, "Premature end") != nullptr)
+        if (tjGetErrorCode(decoder.get()) == TJERR_FATAL || std::strstr(why, "Premature end") != nullptr ||
+            (strict && !harmless(why)))
             fail("{}: is a damaged picture ({})", name, why);
+    };
+    if (!decode(strict ? TJFLAG_STOPONWARNING : 0)) {
+        refuse_damage();
+        if (strict && !decode(0)) // past the first warning, which was harmless
+            refuse_damage();
     }
     if (cmyk)
         cmyk_to_rgb(image.pixels, channels);

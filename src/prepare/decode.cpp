@@ -10,6 +10,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.h"
+#include "io/jpeg.h"
 #include "prepare/picture_header.h"
 
 namespace atelier::prepare {
@@ -79,23 +80,35 @@ cv::Mat upright(cv::Mat pixels, int orientation) {
     return pixels;
 }
 
+// Not through OpenCV, which doesn't tell of damage: a picture that is garbled from its middle on is none to learn from.
+cv::Mat decode_strictly(io::Bytes data, const HeaderFacts& facts, const std::string& name) {
+    const int width = static_cast<int>(facts.width), height = static_cast<int>(facts.height);
+    io::Image8 image = io::decode_jpeg(data, {.width = width, .height = height}, 3, name, io::JpegCare::strict);
+    cv::Mat bgr;
+    cv::cvtColor(cv::Mat(height, width, CV_8UC3, image.pixels.data()), bgr, cv::COLOR_RGB2BGR);
+    return bgr;
+}
+
+cv::Mat decode_by_opencv(io::Bytes data) {
+    try {
+        const cv::Mat bytes(1, static_cast<int>(data.size()), CV_8U, const_cast<std::uint8_t*>(data.data()));
+        return cv::imdecode(bytes, cv::IMREAD_UNCHANGED); // which leaves the orientation to us
+    } catch (const cv::Exception&) {
+        return {};
+    }
+}
+
 } // namespace
 
 Picture decode(io::Bytes data, const std::string& name) {
     quiet_opencv();
     const HeaderFacts facts = read_header(data, name);
-    cv::Mat pixels;
     std::vector<std::uint8_t> bare;
     if (facts.kind == Kind::png) {
         bare = bare_png(data);
         data = bare;
     }
-    try {
-        const cv::Mat bytes(1, static_cast<int>(data.size()), CV_8U, const_cast<std::uint8_t*>(data.data()));
-        pixels = cv::imdecode(bytes, cv::IMREAD_UNCHANGED); // which leaves the orientation to us
-    } catch (const cv::Exception&) {
-        pixels.release();
-    }
+    cv::Mat pixels = facts.kind == Kind::jpeg ? decode_strictly(data, facts, name) : decode_by_opencv(data);
     const bool tiff = facts.kind == Kind::tiff; // OpenCV turns these upright itself
     const bool as_said = pixels.cols == facts.width && pixels.rows == facts.height;
     if (pixels.empty() || !(as_said || (tiff && pixels.cols == facts.height && pixels.rows == facts.width))) {

@@ -181,7 +181,7 @@ Thresholds default_thresholds(const CutOptions& options) {
     Thresholds limits;
     limits.source = options.size / 2.0;
     if (options.mode == Mode::faces) {
-        limits.face = 0.1;
+        limits.face = 0.4; // about where a badge or a pattern can get to
         limits.yaw = 25;
         limits.pitch = 30;
         limits.roll = 60;

@@ -2,6 +2,7 @@
 // JPEG files of every colour space and every damage.
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,6 +10,7 @@
 
 #include "base/error.h"
 #include "io/image.h"
+#include "io/jpeg.h"
 
 namespace {
 
@@ -92,6 +94,70 @@ TEST(Jpeg, DamageIsNamedOrPassedBy) {
     }
     EXPECT_GT(refused, tried / 20);
     EXPECT_LT(refused, tried);
+}
+
+// A picture with something in it, so that a changed byte moves what follows.
+Bytes noisy_jpeg(int side, int flags) {
+    Bytes pixels;
+    std::uint32_t state = 1;
+    for (int i = 0; i < side * side * 3; ++i) {
+        state = state * 1664525U + 1013904223U;
+        pixels.push_back(static_cast<std::uint8_t>(i / 3 % side * 200 / side + state / (1U << 27U)));
+    }
+    const std::unique_ptr<void, int (*)(tjhandle)> encoder(tjInitCompress(), tjDestroy);
+    unsigned char* out = nullptr;
+    unsigned long size = 0;
+    EXPECT_EQ(tjCompress2(encoder.get(), pixels.data(), side, 0, side, TJPF_RGB, &out, &size, TJSAMP_420, 90, flags),
+              0);
+    Bytes file(out, out + size);
+    tjFree(out);
+    return file;
+}
+
+TEST(Jpeg, StrictCareRefusesMostOfWhatComesOutGarbled) {
+    const int side = 128;
+    const io::ImageFacts facts{.width = side, .height = side};
+    for (const int flags : {0, TJFLAG_PROGRESSIVE}) {
+        const Bytes file = noisy_jpeg(side, flags);
+        const io::Image8 right = io::decode_jpeg(file, facts, 3, "a.jpg", io::JpegCare::strict);
+        EXPECT_EQ(right.pixels, io::decode_jpeg(file, facts, 3, "a.jpg").pixels);
+        int garbled = 0, refused = 0, refused_usually = 0;
+        for (std::size_t at = file.size() / 4; at < file.size() - 2; at += 7) {
+            Bytes wrong = file;
+            wrong[at] ^= 0x24;
+            const auto decode = [&](io::JpegCare care) -> std::optional<io::Image8> {
+                try {
+                    return io::decode_jpeg(wrong, facts, 3, "a.jpg", care);
+                } catch (const Error& error) {
+                    EXPECT_THAT(error.what(), StartsWith("a.jpg: is a damaged picture"));
+                    return {};
+                }
+            };
+            const auto usual = decode(io::JpegCare::usual);
+            refused_usually += usual ? 0 : 1;
+            if (usual) {
+                double off = 0;
+                for (std::size_t i = 0; i < right.pixels.size(); ++i)
+                    off += std::abs(right.pixels[i] - usual->pixels[i]);
+                if (off / static_cast<double>(right.pixels.size()) < 1)
+                    continue;
+            }
+            ++garbled;
+            refused += decode(io::JpegCare::strict) ? 0 : 1;
+        }
+        ASSERT_GT(garbled, 100);
+        EXPECT_LT(refused_usually, garbled / 5);
+        // The rest is in step again after some blocks, and only darker or brighter from there.
+        EXPECT_GT(refused, garbled * (flags == 0 ? 40 : 95) / 100) << garbled;
+    }
+}
+
+TEST(Jpeg, BytesTooManyAreNoDamage) {
+    Bytes file = noisy_jpeg(32, 0);
+    const io::ImageFacts facts{.width = 32, .height = 32};
+    const io::Image8 right = io::decode_jpeg(file, facts, 3, "a.jpg", io::JpegCare::strict);
+    file.insert(file.end() - 2, 5, 0); // before the end marker
+    EXPECT_EQ(io::decode_jpeg(file, facts, 3, "a.jpg", io::JpegCare::strict).pixels, right.pixels);
 }
 
 TEST(Jpeg, ATableOfTooManyCodesIsRefused) {

@@ -255,6 +255,41 @@ TEST_F(PhotoTest, SeveralCopiesInOneLargePictureAreAllCut) {
     }
 }
 
+// The badge on the suit has something of a face, too.
+TEST_F(PhotoTest, WhatIsHardlyAFaceIsLeftOut) {
+    CutOptions options;
+    options.mode = Mode::faces;
+    options.size = 256;
+    Thresholds limits = default_thresholds(options);
+    limits.near = -1;
+    const cv::Mat& image = photo()->picture.pixels;
+    int found = 0, pairs = 0;
+    for (const int degrees : {-15, -10, 10}) {
+        for (const int quality : {65, 85}) {
+            cv::Mat turned, pair;
+            cv::warpAffine(image, turned, cv::getRotationMatrix2D({255.5F, 255.5F}, degrees, 1), image.size(),
+                           cv::INTER_NEAREST);
+            cv::hconcat(image, turned, pair);
+            std::vector<std::uint8_t> file;
+            cv::imencode(".jpg", pair, file, {cv::IMWRITE_JPEG_QUALITY, quality});
+            int kept = 0;
+            for (const Face& face : finder_.find(decode(file, "pair"))) {
+                std::vector<Item> items(1);
+                items[0].crop = 0;
+                items[0].facts.scores = face.scores;
+                items[0].facts.scores.source = 172;
+                items[0].facts.scores.sharpness = items[0].facts.scores.exposure = 1;
+                judge(items, options, limits, false);
+                kept += items[0].kept ? 1 : 0;
+                ++found;
+            }
+            EXPECT_EQ(kept, 2) << degrees << ", quality " << quality;
+            ++pairs;
+        }
+    }
+    EXPECT_GT(found, 2 * pairs) << "else this shows nothing";
+}
+
 TEST_F(PhotoTest, AFaceLyingOnItsSideOrUpsideDownIsFoundOnTurnedCopies) {
     for (const double degrees : {90.0, 180.0, -60.0}) {
         const cv::Matx23d map = moved(degrees, 1, 0, 0);
