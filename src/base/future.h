@@ -7,8 +7,8 @@
 
 namespace atelier {
 
-// There is one, and get() would not wait.
-template <class T> bool is_ready(const std::future<T>& future) {
+// Of a future or shared_future: there is one, and get() would not wait.
+template <class Future> bool is_ready(const Future& future) {
     return future.valid() && future.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
 }
 

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "base/sha256.h"
+
 namespace atelier::studio {
 namespace {
 
@@ -52,8 +54,9 @@ DataItem data_item(std::uint64_t id, const prepare::Item& item, const prepare::I
 
 std::uint64_t id_of(const prepare::Sources& sources, const prepare::Item& item) {
     const prepare::Source& source = sources.pictures[item.source];
-    return std::hash<std::string>()(
-        fmt::format("{}|{}|{}|{}", source.path.string(), source.entry, source.seconds, item.crop));
+    Sha256 hash; // the same in every build: what was chosen by hand is kept by it
+    hash.add(fmt::format("{}|{}|{}|{}", source.path.string(), source.entry, source.seconds, item.crop));
+    return std::stoull(hash.finish().substr(0, 16), nullptr, 16);
 }
 
 std::uint64_t picture_of(const prepare::Item& item) {

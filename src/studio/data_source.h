@@ -40,12 +40,19 @@ struct DataWork {
     bool operator==(const DataWork&) const = default;
 };
 
-// What is applied at once. Pictures are named by DataItem::id.
-struct DataChoices {
-    prepare::Thresholds limits;
-    bool labels = false; // subfolders are classes
+// By DataItem::id.
+struct HandChoices {
     std::map<std::uint64_t, prepare::Override> wishes;
     std::map<std::uint64_t, CropChange> crops;
+    bool empty() const { return wishes.empty() && crops.empty(); }
+    void join(const HandChoices& others); // what is there already stays
+    bool operator==(const HandChoices&) const = default;
+};
+
+// What is applied at once.
+struct DataChoices : HandChoices {
+    prepare::Thresholds limits;
+    bool labels = false; // subfolders are classes
     DataSort sort = DataSort::added;
     Score score = Score::sharpness; // of DataSort::score
     bool reverse = false;
@@ -54,7 +61,7 @@ struct DataChoices {
 
 // A crop of a picture, or a picture without any.
 struct DataItem {
-    std::uint64_t id = 0;      // the same whatever the options are
+    std::uint64_t id = 0;      // the same whatever the options are, and tomorrow
     std::uint64_t picture = 0; // another one when its crop looks different
     std::string name;
     int width = 0, height = 0;                            // of the source

@@ -7,6 +7,11 @@
 
 namespace atelier::studio {
 
+void HandChoices::join(const HandChoices& others) {
+    wishes.insert(others.wishes.begin(), others.wishes.end());
+    crops.insert(others.crops.begin(), others.crops.end());
+}
+
 std::vector<std::uint32_t> sorted_order(const std::vector<DataItem>& items, const DataChoices& choices) {
     std::vector<std::uint32_t> order(items.size());
     std::iota(order.begin(), order.end(), 0U);

@@ -23,12 +23,13 @@ fs::path plain_path(const fs::path& path) {
 
 } // namespace
 
-Preparing::Preparing(Studio& studio, std::unique_ptr<DataSource> source, ImageMaker images)
-    : studio_(studio), source_(std::move(source)), make_image_(std::move(images)) {}
+Preparing::Preparing(Studio& studio, std::unique_ptr<DataSource> source, ImageMaker images, fs::path choices)
+    : studio_(studio), source_(std::move(source)), make_image_(std::move(images)), choice_files_(std::move(choices)) {}
 
 Preparing::~Preparing() = default;
 
 void Preparing::finish() {
+    choice_files_.finish();
     source_.reset();
     images_.clear();
 }
@@ -53,6 +54,7 @@ void Preparing::add(const std::vector<fs::path>& inputs) {
             inputs_.push_back(path);
     }
     work_folder_ = work_folder_of(inputs_, standard_sets_folder()); // asks the disk about each: not once a tick
+    choice_files_.open(work_folder_);
     target.clear();
 }
 
@@ -60,6 +62,7 @@ void Preparing::clear() {
     if (!source_ || status_.state == DataState::writing)
         return;
     inputs_.clear();
+    choice_files_.open({});
     choices_.wishes.clear();
     choices_.crops.clear();
     choices_changed_ = true;
@@ -168,6 +171,22 @@ void Preparing::follow_choices() {
     source_->choose(choices_);
 }
 
+void Preparing::follow_kept_choices(double seconds) {
+    if (const auto kept = choice_files_.take()) {
+        choices_.join(*kept);
+        choices_changed_ = true;
+        const std::size_t count = by_hand();
+        studio_.toasts.add(
+            ToastKind::note,
+            count == 1 ? "One choice made by hand is back" : fmt::format("{} choices made by hand are back", count), "",
+            {"Undo all choices", "All pictures as the limits say, and all crops as they were",
+             [this] { forget_wishes(); }});
+    }
+    choice_files_.tick(choices_, seconds);
+    if (const std::string error = choice_files_.take_error(); !error.empty())
+        studio_.toasts.add(ToastKind::bad, "Choices made by hand are not kept", error);
+}
+
 // --- the selected picture
 
 int Preparing::place() const {
@@ -268,12 +287,13 @@ bool Preparing::busy() const {
     return !asked_.empty() || !arrived_.empty();
 }
 
-bool Preparing::tick(double /*seconds*/) {
+bool Preparing::tick(double seconds) {
     if (!source_)
         return false;
     const DataStatus before = std::exchange(status_, source_->status());
     follow_sets(before);
     follow_work();
+    follow_kept_choices(seconds);
     follow_choices();
     const bool pictures = follow_pictures();
     const bool moving = status_.state == DataState::finding;

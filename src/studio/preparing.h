@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "studio/choice_files.h"
 #include "studio/data_source.h"
 #include "studio/data_wishes.h"
 #include "studio/thumbnails.h"
@@ -20,10 +21,10 @@ class Studio;
 
 class Preparing {
 public:
-    // `source` may be null: then nothing here does anything.
-    Preparing(Studio& studio, std::unique_ptr<DataSource> source, ImageMaker images);
+    // `source` may be null: then nothing here does anything. `choices`: the folder where those made by hand are kept.
+    Preparing(Studio& studio, std::unique_ptr<DataSource> source, ImageMaker images, std::filesystem::path choices);
     ~Preparing();
-    void finish(); // lets the engine go; what is done stays in the work folder
+    void finish(); // lets the engine go; what is done stays in the work folder, and what was chosen is written
 
     bool available() const { return source_ != nullptr; }
     const DataStatus& status() const { return status_; }
@@ -35,7 +36,7 @@ public:
     // --- the pictures
     const std::vector<std::filesystem::path>& inputs() const { return inputs_; }
     void add(const std::vector<std::filesystem::path>& inputs); // what is there already isn't added again
-    void clear();                                               // the files stay, of course
+    void clear();                                               // the files stay, of course, and what was chosen
     void stop();
     void go_on();          // after stop(), or where it failed
     bool standing() const; // neither worked on nor written: limits, cuts and pictures can change
@@ -90,6 +91,7 @@ private:
     static std::uint64_t key_of(const DataPictureWish& wish);
     void follow_work();
     void follow_choices();
+    void follow_kept_choices(double seconds);
     void follow_sets(const DataStatus& before);
     bool follow_pictures();
 
@@ -101,6 +103,7 @@ private:
     std::filesystem::path work_folder_; // of these
     DataWork begun_;
     DataChoices choices_;
+    ChoiceFiles choice_files_;
     bool choices_changed_ = true; // wishes or crops
     std::uint64_t selected_ = 0;
     std::unordered_map<std::uint64_t, Entry> images_;

@@ -13,14 +13,22 @@
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
+namespace {
+
+// Nothing is kept where settings are not.
+fs::path beside(const fs::path& settings, const char* folder) {
+    return settings.empty() ? fs::path() : settings.parent_path() / folder;
+}
+
+} // namespace
 
 Studio::Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioOptions options,
                std::unique_ptr<TrainSource> trainer, std::unique_ptr<DataSource> data)
     : thumbnails(images), training(*this, std::move(trainer), images),
-      preparing(*this, std::move(data), std::move(images)), keeping(*this, options.settings_file.parent_path()),
-      pictures(*this), star_files(*this), moments(*this),
-      directions(options.settings_file.empty() ? fs::path() : options.settings_file.parent_path() / "directions"),
-      source_(std::move(source)), options_(std::move(options)) {
+      preparing(*this, std::move(data), std::move(images), beside(options.settings_file, "choices")),
+      keeping(*this, options.settings_file.parent_path()), pictures(*this), star_files(*this), moments(*this),
+      directions(beside(options.settings_file, "directions")), source_(std::move(source)),
+      options_(std::move(options)) {
     if (!options_.settings_file.empty())
         settings = load_settings(options_.settings_file);
     saved_ = settings;

@@ -175,7 +175,9 @@ void draw_foot(Studio& studio, const DataItem& item, const Box& box) {
     const ImVec2 at{x, from.y + ui.px(theme::control + 8)};
     list.AddText(body, body->FontSize, at, item.kept ? theme::good : theme::bad, verdict.c_str(), nullptr, width);
     const float below = at.y + body->CalcTextSizeA(body->FontSize, 1e6f, width, verdict.c_str()).y + ui.px(4);
-    std::string scores = fmt::format("{} x {} px", item.width, item.height);
+    std::string scores;
+    if (item.width > 0) // it could be read
+        scores = fmt::format("{} x {} px", item.width, item.height);
     for (const ScoreSpec& spec : score_specs()) {
         if (item.cut && (!spec.faces || cut.mode == prepare::Mode::faces))
             scores +=
