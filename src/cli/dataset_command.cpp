@@ -210,6 +210,12 @@ fs::path report_of(const PrepareText& text) {
 void write_results(const PrepareText& text, Job& job, const std::vector<Item>& items, const Thresholds& now) {
     const fs::path out = text.out, report = report_of(text);
     io::write_file(report, report_page(out.filename().string(), job, items, now));
+    const auto kept = static_cast<std::size_t>(std::ranges::count_if(items, &Item::kept));
+    const std::string dropped = counts_of(items);
+    if (kept == 0) {
+        fail("No picture was kept ({}), so no set was written; {} shows why.",
+             dropped.empty() ? "there is none" : dropped, report.string());
+    }
     ProgressBar bar("Writing", "pictures");
     const InterruptGuard guard;
     write_set(out, job, items, text.labels, [&](std::size_t done, std::size_t total) {
@@ -218,8 +224,6 @@ void write_results(const PrepareText& text, Job& job, const std::vector<Item>& i
             fail("Stopped before the set was complete; nothing was written. The same command goes on from here.");
         }
     });
-    const auto kept = static_cast<std::size_t>(std::ranges::count_if(items, &Item::kept));
-    const std::string dropped = counts_of(items);
     bar.close(fmt::format("Wrote {}: {} of {} pictures, {} x {} px{}.", text.out, kept, items.size(), text.size,
                           text.size, dropped.empty() ? "" : "; left out: " + dropped));
     fmt::print(stderr, "{}\n{} shows why each picture went in or out.\n", advice(kept, job.options()), report.string());

@@ -116,7 +116,7 @@ void write_set(const fs::path& path, const Job& job, const std::vector<Item>& it
                const std::function<void(std::size_t, std::size_t)>& progress) {
     const auto kept = static_cast<std::size_t>(std::ranges::count_if(items, &Item::kept));
     if (kept == 0) {
-        fail("None of the {} pictures was kept, so no set was written; the report says why.", items.size());
+        fail("No picture was kept, so no set was written; the report says why.");
     }
     if (is_zip(path) && kept > most_in_zip) {
         fail("{}: {} pictures are more than a zip file holds; name a folder instead.", path.string(), kept);
