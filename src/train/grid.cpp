@@ -3,30 +3,48 @@
 
 #include <algorithm>
 
+#include "base/unsquash.h"
 #include "latent/latent_ops.h"
 
 namespace atelier::train {
 
-io::Image8 sheet(const at::Tensor& pictures, int columns) {
+namespace {
+
+// Of planes of bytes, one a channel.
+PixelBuffer picture_of(const std::uint8_t* planes, std::int64_t channels, int height, int width, PictureRatio ratio) {
+    PixelBuffer picture{width, height, {}, ratio};
+    const std::size_t size = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+    picture.rgba.assign(size * 4, 255);
+    for (std::size_t c = 0; c < 3; ++c) {
+        const std::uint8_t* plane = planes + (channels == 1 ? 0 : c * size);
+        for (std::size_t i = 0; i < size; ++i) {
+            picture.rgba[i * 4 + c] = plane[i];
+        }
+    }
+    return picture;
+}
+
+} // namespace
+
+io::Image8 sheet(const at::Tensor& pictures, int columns, PictureRatio ratio) {
     const at::Tensor bytes = pictures.to(at::kCPU).contiguous();
     const auto n = bytes.size(0), channels = bytes.size(1), height = bytes.size(2), width = bytes.size(3);
-    const auto rows = (n + columns - 1) / columns;
-    io::Image8 image;
-    image.width = static_cast<int>(width * columns);
-    image.height = static_cast<int>(height * rows);
-    image.channels = static_cast<int>(channels);
-    image.pixels.assign(static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) *
-                            static_cast<std::size_t>(channels),
-                        0);
-    const std::uint8_t* in = bytes.const_data_ptr<std::uint8_t>();
+    const std::int64_t rows = (n + columns - 1) / columns;
+    const auto [cell_width, cell_height] = shown_size(static_cast<int>(width), static_cast<int>(height), ratio);
+    const auto samples = static_cast<std::size_t>(channels);
+    io::Image8 image{cell_width * columns, cell_height * static_cast<int>(rows), static_cast<int>(channels), {}};
+    image.pixels.assign(static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) * samples, 0);
+    PixelBuffer shown;
     for (std::int64_t i = 0; i < n; ++i) {
-        for (std::int64_t c = 0; c < channels; ++c) {
-            for (std::int64_t y = 0; y < height; ++y) {
-                const std::int64_t row = i / columns * height + y;
-                for (std::int64_t x = 0; x < width; ++x) {
-                    const std::int64_t column = i % columns * width + x;
-                    image.pixels[static_cast<std::size_t>((row * image.width + column) * channels + c)] = *in++;
-                }
+        unsquash(picture_of(bytes.const_data_ptr<std::uint8_t>() + i * channels * height * width, channels,
+                            static_cast<int>(height), static_cast<int>(width), ratio),
+                 shown);
+        for (int y = 0; y < cell_height; ++y) {
+            const std::int64_t row = i / columns * cell_height + y, column = i % columns * cell_width;
+            std::uint8_t* to = &image.pixels[static_cast<std::size_t>(row * image.width + column) * samples];
+            const std::uint8_t* from = &shown.rgba[static_cast<std::size_t>(y * cell_width) * 4];
+            for (int x = 0; x < cell_width; ++x) {
+                to = std::copy_n(from + std::ptrdiff_t{x} * 4, samples, to);
             }
         }
     }

@@ -9,8 +9,9 @@
 
 namespace atelier::train {
 
-// uint8 [N,C,H,W] -> one image of `columns` pictures a row; missing ones at the end are black.
-io::Image8 sheet(const at::Tensor& pictures, int columns);
+// uint8 [N,C,H,W], C 1 or 3 -> one image of `columns` pictures a row, each shown at `ratio`; missing ones at the end
+// are black.
+io::Image8 sheet(const at::Tensor& pictures, int columns, PictureRatio ratio = {});
 
 // uint8 -> float32 x / 127.5 - 1, on the same device: what a network is told of a picture.
 at::Tensor to_floats(const at::Tensor& pictures);

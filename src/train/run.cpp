@@ -115,7 +115,7 @@ void TrainRun::fresh_start() {
         reals.push_back(data_->image(static_cast<std::int64_t>(i) * data_->size() / shown));
     }
     const at::Tensor pictures = at::stack(reals);
-    io::write_png(folder_->picture("reals"), sheet(pictures, sheet_columns));
+    io::write_png(folder_->picture("reals"), sheet(pictures, sheet_columns, progress_.ratio));
     if (const auto odd = judge_data(pictures, data_->raw_size())) {
         warn(*odd);
     }
@@ -340,7 +340,8 @@ void TrainRun::write_fakes(const std::string& name) {
         }
         labels = at::stack(rows);
     }
-    io::write_png(folder_->picture(name), sheet(seed_pictures(trainer_->networks.g_ema, count, labels), sheet_columns));
+    const at::Tensor pictures = seed_pictures(trainer_->networks.g_ema, count, labels);
+    io::write_png(folder_->picture(name), sheet(pictures, sheet_columns, progress_.ratio));
 }
 
 void TrainRun::save() {

@@ -127,7 +127,8 @@ void TrainThread::Impl::publish(TrainRun& run, bool force) {
     published = now;
     std::shared_ptr<const PixelBuffer> augmented;
     if (run.trainer().loss->last_augmented.defined()) {
-        augmented = to_pixels(sheet(to_bytes(run.trainer().loss->last_augmented.clamp(-1, 1)), shown_columns));
+        const at::Tensor seen = to_bytes(run.trainer().loss->last_augmented.clamp(-1, 1));
+        augmented = to_pixels(sheet(seen, shown_columns, run.progress().ratio));
     }
     std::uint64_t number = 0;
     change([&](TrainStatus& s) {

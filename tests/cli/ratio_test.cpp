@@ -118,6 +118,24 @@ TEST_F(RatioCommands, TrainingTakesTheRatioFromTheSetIntoItsFiles) {
     EXPECT_EQ(told["shown_size"], json({80, 64}));
 }
 
+TEST_F(RatioCommands, SheetsOfARunAreUnsquashed) {
+    EXPECT_EQ(size_of(path("run/fakes-init.png")), Size(12 * 80, 8 * 64));
+    EXPECT_EQ(size_of(snapshot().replace_extension(".png").string()), Size(12 * 80, 8 * 64));
+    const io::Image8 reals = io::read_image(path("run/reals.png"));
+    ASSERT_EQ(Size(reals.width, reals.height), Size(12 * 80, 64));
+    const train::Dataset set(path("set.zip"), {});
+    for (const int i : {0, 5}) { // of 6
+        const at::Tensor image = set.image(i).permute({1, 2, 0}).contiguous();
+        const auto* bytes = image.const_data_ptr<std::uint8_t>();
+        std::vector<std::uint8_t> cell;
+        for (int y = 0; y < 64; ++y) {
+            const auto row = reals.pixels.begin() + (y * reals.width + 80 * i) * 3;
+            cell.insert(cell.end(), row, row + std::ptrdiff_t{80} * 3);
+        }
+        test::expect_unsquashed({64, 64, 3, {bytes, bytes + image.numel()}}, {80, 64, 3, cell});
+    }
+}
+
 TEST_F(RatioCommands, RenderedPicturesAreUnsquashed) {
     const std::string model = snapshot().string();
     run_ok({"render", model, "--seeds", "3", "--out", path("shown.png")});
