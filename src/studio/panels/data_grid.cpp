@@ -203,7 +203,7 @@ std::string data_item_text(const DataItem& item, prepare::Mode mode) {
 void draw_data_middle(Studio& studio, const Box& box) {
     Ui& ui = Ui::current();
     Preparing& preparing = studio.preparing;
-    if (preparing.large && preparing.selected()) {
+    if (shows_data_large(studio)) {
         draw_data_large(studio, box);
         return;
     }

@@ -14,7 +14,6 @@ namespace atelier::studio {
 namespace {
 
 constexpr float head_height = 44;
-constexpr float foot_height = 140;
 
 // What the hand is doing to a crop; given to the engine when it lets go.
 struct Hand {
@@ -154,7 +153,7 @@ void draw_verbs(Studio& studio, const DataItem& item) {
 void draw_foot(Studio& studio, const DataItem& item, const Box& box) {
     Ui& ui = Ui::current();
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    const float side = ui.px(foot_height - 24);
+    const float side = ui.px(data_foot_height - 24);
     const ImVec2 from{box.x + ui.px(16), box.y + ui.px(4)};
     const prepare::CutOptions& cut = studio.settings.data.cut;
     const ImTextureID texture = studio.preparing.picture(item, DataPictureKind::tile);
@@ -190,6 +189,10 @@ void draw_foot(Studio& studio, const DataItem& item, const Box& box) {
 
 } // namespace
 
+bool shows_data_large(const Studio& studio) {
+    return studio.training.middle == Middle::data && studio.preparing.large && studio.preparing.selected() != nullptr;
+}
+
 void draw_data_large(Studio& studio, const Box& box) {
     Ui& ui = Ui::current();
     Preparing& preparing = studio.preparing;
@@ -197,7 +200,7 @@ void draw_data_large(Studio& studio, const Box& box) {
     preparing.grid_keys = true;
     draw_head(studio, item, box);
     const Box area{box.x + ui.px(8), box.y + ui.px(head_height), box.width - ui.px(16),
-                   std::max(1.0f, box.height - ui.px(head_height + foot_height))};
+                   std::max(1.0f, box.height - ui.px(head_height + data_foot_height))};
     const Box place = fitted(area, item);
     const ImTextureID texture = preparing.picture(item, DataPictureKind::whole);
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -209,7 +212,7 @@ void draw_data_large(Studio& studio, const Box& box) {
     const auto corners = hand_on_crop(studio, item, place, area);
     if (item.cut)
         draw_box(corners, place, area);
-    draw_foot(studio, item, {box.x, area.y + area.height + ui.px(8), box.width, ui.px(foot_height - 8)});
+    draw_foot(studio, item, {box.x, area.y + area.height + ui.px(8), box.width, ui.px(data_foot_height - 8)});
 }
 
 } // namespace atelier::studio

@@ -105,7 +105,10 @@ void draw_window(Studio& studio, const Layout& layout) {
              [&] { draw_status_line(studio, layout.status); });
     }
     draw_performance(studio, layout.picture);
-    draw_toasts(studio, layout.picture);
+    Box free = layout.picture;
+    if (shows_data_large(studio)) // what stands below is read while toasts come
+        free.height -= ui.px(data_foot_height);
+    draw_toasts(studio, free);
     draw_tour(studio, layout);
     draw_open_dialog(studio);
     draw_seed_picker(studio);

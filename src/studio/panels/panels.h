@@ -81,6 +81,8 @@ void draw_data_panel(Studio& studio, const Box& box);
 void draw_data_rail(Studio& studio);
 void draw_data_cut(Studio& studio);
 void draw_data_middle(Studio& studio, const Box& box);
+constexpr float data_foot_height = 140; // 96 dpi pixels: of the words and verbs below the large one
+bool shows_data_large(const Studio& studio);
 void draw_data_large(Studio& studio, const Box& box);                 // the selected one, which is there
 std::string data_item_text(const DataItem& item, prepare::Mode mode); // name, verdict and scores, in lines
 // Grids in the middle of the window in place of the picture.
