@@ -16,6 +16,7 @@
 #include "io/image.h"
 #include "io/zip_file.h"
 #include "prepare/scores.h"
+#include "prepare/set_writer.h"
 #include "prepare/sources.h"
 #include "prepare/verdict.h"
 
@@ -61,8 +62,26 @@ void measure_picture(const io::Image8& image, Scores& scores) {
     measure(bgr, scores);
 }
 
+// What each picture was made of, where the set says so: by its name.
+std::map<std::string, std::string> origins_of(const std::optional<std::string>& labels) {
+    std::map<std::string, std::string> origins;
+    const json file = json::parse(labels.value_or(""), nullptr, false);
+    if (!file.is_object() || !file.contains("atelier") || !file["atelier"].is_object()) {
+        return origins;
+    }
+    const json sources = file["atelier"].value("sources", json());
+    for (std::size_t i = 0; sources.is_array() && i < sources.size(); ++i) {
+        if (sources[i].is_string()) {
+            origins[entry_name(i)] = sources[i].get<std::string>();
+        }
+    }
+    return origins;
+}
+
 class Doctor {
 public:
+    explicit Doctor(std::map<std::string, std::string> origins) : origins_(std::move(origins)) {}
+
     void look(const Source& source) {
         if (!source.trouble.empty()) {
             refuse(source.name, source.trouble);
@@ -108,7 +127,12 @@ public:
     }
 
 private:
-    void refuse(const std::string& name, const std::string& what) { report_.errors.push_back({name, what}); }
+    void refuse(const std::string& name, const std::string& what) { report_.errors.push_back({shown(name), what}); }
+
+    std::string shown(const std::string& name) const {
+        const auto origin = origins_.find(name);
+        return origin == origins_.end() ? name : fmt::format("{} ({})", name, origin->second);
+    }
 
     void check_alone(const std::string& name, const io::ImageFacts& facts, const io::Image8& image) {
         if (image.width != image.height) {
@@ -138,7 +162,7 @@ private:
         for (const Looked& picture : pictures_) {
             Item item;
             item.crop = 0;
-            item.name = picture.name;
+            item.name = shown(picture.name);
             item.facts.scores = picture.scores;
             items.push_back(item);
         }
@@ -182,7 +206,7 @@ private:
             const auto found = known.find(picture.name);
             if (found == known.end()) {
                 report_.warnings.push_back(
-                    {picture.name, "has no label in dataset.json; training with labels refuses the set"});
+                    {shown(picture.name), "has no label in dataset.json; training with labels refuses the set"});
                 continue;
             }
             ++report_.labelled;
@@ -193,6 +217,7 @@ private:
         report_.classes = classes.size();
     }
 
+    const std::map<std::string, std::string> origins_;
     std::vector<Looked> pictures_;
     SetReport report_;
 };
@@ -230,13 +255,14 @@ SetReport check_set(const fs::path& set, const std::function<void(std::size_t, s
         const io::ZipFile test(set); // says what is wrong with a file that is no zip
     }
     const Sources sources = find_sources({set}, 1);
-    Doctor doctor;
+    const std::optional<std::string> labels = labels_of(set);
+    Doctor doctor(origins_of(labels));
     std::size_t done = 0;
     for (const Source& source : sources.pictures) {
         doctor.look(source);
         progress(++done, sources.pictures.size());
     }
-    return doctor.finish(labels_of(set));
+    return doctor.finish(labels);
 }
 
 } // namespace atelier::prepare

@@ -88,11 +88,11 @@ std::map<std::string, int> classes_of(const std::vector<Item>& items) {
     return classes;
 }
 
+} // namespace
+
 std::string entry_name(std::size_t index) {
     return fmt::format("{:05}/img{:08}.png", index / 1000, index);
 }
-
-} // namespace
 
 void check_target(const fs::path& target) {
     std::error_code error;

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "prepare/job.h"
@@ -13,6 +14,9 @@ namespace atelier::prepare {
 // Throws Error if no set can be written under this name: its folder is missing, it is a folder with something in it, or
 // a file that is not a zip by name. Before long work.
 void check_target(const std::filesystem::path& target);
+
+// Of the picture with this number, within a set.
+std::string entry_name(std::size_t index);
 
 // `target`: a name that ends in .zip, or a folder that is not there or empty. `items` are judged; `labels`: classes by
 // subfolder, in the order of their names. The set appears whole or not at all. `progress` gets pictures done and in

@@ -172,6 +172,18 @@ TEST_F(DatasetCommand, TheDoctorNamesEachTrouble) {
     EXPECT_THAT(run.out, HasSubstr("note: c.png: is the same picture as b.png"));
 }
 
+TEST_F(DatasetCommand, TheDoctorSaysWhatAPreparedPictureWasMadeOf) {
+    put_picture("in/ann.png", 64, 64, 1);
+    cv::Mat image = cv::imread(path("in/ann.png"));
+    image.at<cv::Vec3b>(5, 5)[0] ^= 3;
+    cv::imwrite(path("in/bob.png"), image);
+    ASSERT_EQ(dataset({"prepare", path("in"), "--out", path("set.zip"), "--plain", "--size", "64"}).exit_code, 0);
+    const ProgramEnd run = dataset({"check", path("set.zip")});
+    EXPECT_EQ(run.exit_code, 0) << run.out;
+    EXPECT_THAT(run.out, HasSubstr("note: 00000/img00000001.png (bob.png): is nearly the same picture as "
+                                   "00000/img00000000.png (ann.png)"));
+}
+
 TEST_F(DatasetCommand, BadOptionsAreRefusedInASentence) {
     put_picture("in/a.png", 100, 100, 1);
     const auto refused = [&](std::vector<std::string> more, const std::string& part) {
