@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -23,19 +24,27 @@ std::string named_for(const std::string& path, media::Codec codec) {
     return path.empty() ? path : std::filesystem::path(path).replace_extension(media::codec_extension(codec)).string();
 }
 
-// The walk as the exporter takes it: an endless one becomes an open walk through its next keyframes.
+bool swings(const StudioState& state) {
+    return std::any_of(state.oscillators.begin(), state.oscillators.end(), [](const Oscillator& o) { return o.on; });
+}
+
+// The walk as the exporter takes it: an endless one becomes an open walk through its next keyframes. All its pictures
+// have one look, that of the panels once fades are over and nothing swings.
 WalkExport job_of(const Studio& studio, const Wishes& wishes) {
     WalkExport job;
     StudioState state = studio.state;
     state.detour = {};
     state.timeline.on = false;
-    MotionValues now = studio.motion().values();
-    now.glide = 1;
-    now.morphing = false;
-    job.params = make_params(state, now, studio.load_status().playing, studio.num_ws());
+    state.oscillators.clear();
+    Motion rest;
+    rest.reset(state);
+    rest.set_position(studio.motion().values().position);
+    PlayContext context = studio.context();
+    context.precision = Precision::model; // the viewer's is for the viewer
+    job.params = make_params(state, rest.values(), context);
     if (job.params.walk.kind == WalkKind::random) {
         const Walk endless = job.params.walk;
-        const auto first = static_cast<std::int64_t>(std::floor(now.position));
+        const auto first = static_cast<std::int64_t>(std::floor(rest.values().position));
         job.params.walk.kind = WalkKind::seeds;
         job.params.walk.loop = false;
         job.params.walk.seeds.clear();
@@ -90,7 +99,7 @@ void draw_export_dialog(Studio& studio) {
         wishes.path = studio.new_file("-walk" + extension).string();
     }
     was_open = is_open;
-    if (!begin_dialog(studio, Dialog::export_walk, "Export the walk", {600, 480}))
+    if (!begin_dialog(studio, Dialog::export_walk, "Export the walk", {600, swings(studio.state) ? 510.0f : 480.0f}))
         return;
     const ExportStatus status = studio.exporter.status();
     if (status.busy()) {
@@ -157,8 +166,17 @@ void draw_export_dialog(Studio& studio) {
         label(
             fmt::format("{} of video, {:.0f} pictures", time_text(seconds_of(job)), seconds_of(job) * job.output.fps));
     }
-    if (dialog_buttons(studio, "##cancel", {.text = "Close", .key = "Esc", .width = 96}, "##export",
-                       {.text = "Export", .primary = true, .enabled = possible, .width = 96}))
+    if (swings(studio.state)) {
+        gap(8);
+        label("Oscillators rest in it; a recording that is rendered again (Shift+P) has them.");
+    }
+    if (dialog_buttons(studio, "##cancel",
+                       {.text = "Close", .tooltip = "Back to the studio", .key = "Esc", .width = 96}, "##export",
+                       {.text = "Export",
+                        .tooltip = "Render the walk to the file",
+                        .primary = true,
+                        .enabled = possible,
+                        .width = 96}))
         studio.start_export(job_of(studio, wishes));
     end_dialog();
 }
