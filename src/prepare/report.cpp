@@ -11,8 +11,6 @@
 namespace atelier::prepare {
 namespace {
 
-constexpr std::size_t most_thumbnails = 2000;
-
 constexpr const char* style = R"(<style>
 body{font:14px/1.45 system-ui,sans-serif;margin:2em;background:#16171a;color:#dcdde0}
 h1{font-size:1.5em}h2{font-size:1.1em;margin:1.6em 0 .6em}a{color:#8ab4f8}
@@ -22,6 +20,7 @@ figure.kept{border-top-color:#4f9d69}
 .pic{position:relative;height:192px;display:flex;align-items:center;justify-content:center;background:#101113}
 .pic div{position:relative;display:inline-block;line-height:0}
 .pic svg{position:absolute;left:0;top:0;width:100%;height:100%;overflow:visible}
+.end{flex-basis:100%;margin:.4em 0;color:#e0c27a}
 figcaption{padding:8px 10px;font-size:12px;overflow-wrap:anywhere}
 .why{color:#f0b9b5}.kept .why{color:#a9d8b8}.nums{color:#8d9096}
 table{border-collapse:collapse}td{padding:2px 14px 2px 0}
@@ -161,7 +160,7 @@ std::string advice(std::size_t pictures, const CutOptions& options) {
 }
 
 std::string report_page(const std::string& title, const Job& job, const std::vector<Item>& items,
-                        const Thresholds& limits) {
+                        const Thresholds& limits, std::size_t thumbnails) {
     const bool faces = job.options().mode == Mode::faces;
     const auto kept = static_cast<std::size_t>(std::ranges::count_if(items, &Item::kept));
     std::string page =
@@ -181,9 +180,15 @@ std::string report_page(const std::string& title, const Job& job, const std::vec
     for (const bool in : {false, true}) {
         page += fmt::format("<h2>{}</h2><div class=\"grid\">\n", in ? "In the set" : "Left out");
         for (const Item& item : items) {
-            if (item.kept == in) {
-                page += figure(item, job, shown++ < most_thumbnails);
+            if (item.kept != in) {
+                continue;
             }
+            if (shown == thumbnails) {
+                page += fmt::format("<p class=\"end\">From here on without thumbnails: a page shows those of {} "
+                                    "pictures, those left out first.</p>\n",
+                                    thumbnails);
+            }
+            page += figure(item, job, shown++ < thumbnails);
         }
         page += "</div>\n";
     }

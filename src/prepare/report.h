@@ -18,8 +18,10 @@ std::vector<ReasonCount> counts_by_reason(const std::vector<Item>& items); // in
 // What a set of so many pictures is good for, and how to begin, in a sentence or two.
 std::string advice(std::size_t pictures, const CutOptions& options);
 
-// HTML. `items` are judged; thumbnails of at most 2000 sources, the rest as text.
+constexpr std::size_t most_thumbnails = 2000; // a page of more is slow to open
+
+// HTML. `items` are judged. Beyond `thumbnails` items, those left out first, a line says so and words alone follow.
 std::string report_page(const std::string& title, const Job& job, const std::vector<Item>& items,
-                        const Thresholds& limits);
+                        const Thresholds& limits, std::size_t thumbnails = most_thumbnails);
 
 } // namespace atelier::prepare
