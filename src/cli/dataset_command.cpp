@@ -268,8 +268,10 @@ void run_check(const std::string& set) {
         }
     });
     bar.close(fmt::format("Looked at {}.", set));
-    fmt::print("{} pictures of {} x {} px, {}\n", report.pictures, report.resolution, report.resolution,
-               report.channels == 1 ? "gray" : "in colour");
+    fmt::print("{} pictures{}\n", report.pictures,
+               report.resolution == 0 ? ""
+                                      : fmt::format(" of {0} x {0} px, {1}", report.resolution,
+                                                    report.channels == 1 ? "gray" : "in colour"));
     if (report.labelled > 0) {
         fmt::print("labels: {} pictures{}\n", report.labelled,
                    report.classes > 0 ? fmt::format(" in {} classes", report.classes) : "");
@@ -280,14 +282,19 @@ void run_check(const std::string& set) {
     for (const Trouble& trouble : report.warnings) {
         fmt::print("note: {}: {}.\n", trouble.name, trouble.what);
     }
-    for (const Trouble& trouble : report.errors) {
-        fmt::print("error: {}: {}.\n", trouble.name, trouble.what);
+    for (const auto* list : {&report.errors, &report.label_errors}) {
+        for (const Trouble& trouble : *list) {
+            fmt::print("error: {}: {}.\n", trouble.name, trouble.what);
+        }
     }
-    if (!report.errors.empty()) {
-        fail("{}: can't be trained on as it is; {} {} in the way, named above.", set, report.errors.size(),
-             report.errors.size() == 1 ? "trouble is" : "troubles are");
+    if (const std::size_t count = report.errors.size() + report.label_errors.size(); count > 0) {
+        fail("{}: can't be trained on {}; {} in the way, named above.", set,
+             report.errors.empty() ? "with its labels (--cond)" : "as it is",
+             count == 1 ? "1 trouble is" : fmt::format("{} troubles are", count));
     }
-    fmt::print("{}\n", advice(report.pictures, {}));
+    CutOptions cut;
+    cut.mode = report.faces ? Mode::faces : Mode::plain;
+    fmt::print("{}\n", advice(report.pictures, cut));
 }
 
 void add_prepare(CLI::App& dataset) {

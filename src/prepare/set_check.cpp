@@ -3,9 +3,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <map>
-#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -13,11 +11,13 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.h"
+#include "base/picture_ratio.h"
+#include "base/set_labels.h"
 #include "io/image.h"
-#include "io/zip_file.h"
+#include "io/pickle_value.h"
 #include "prepare/scores.h"
+#include "prepare/set_files.h"
 #include "prepare/set_writer.h"
-#include "prepare/sources.h"
 #include "prepare/verdict.h"
 
 namespace atelier::prepare {
@@ -28,7 +28,8 @@ using nlohmann::json;
 
 struct Looked {
     std::string name;
-    int width = 0, height = 0, channels = 0;
+    int side = 0, channels = 0;
+    bool sound = false; // by itself: it may still differ from the others
     Scores scores;
 };
 
@@ -62,14 +63,16 @@ void measure_picture(const io::Image8& image, Scores& scores) {
     measure(bgr, scores);
 }
 
+// The object `atelier` of dataset.json; null if there is none.
+json about_of(const json& description) {
+    const json about = description.is_object() ? description.value("atelier", json()) : json();
+    return about.is_object() ? about : json();
+}
+
 // What each picture was made of, where the set says so: by its name.
-std::map<std::string, std::string> origins_of(const std::optional<std::string>& labels) {
+std::map<std::string, std::string> origins_of(const json& about) {
     std::map<std::string, std::string> origins;
-    const json file = json::parse(labels.value_or(""), nullptr, false);
-    if (!file.is_object() || !file.contains("atelier") || !file["atelier"].is_object()) {
-        return origins;
-    }
-    const json sources = file["atelier"].value("sources", json());
+    const json sources = about.is_null() ? json() : about.value("sources", json());
     for (std::size_t i = 0; sources.is_array() && i < sources.size(); ++i) {
         if (sources[i].is_string()) {
             origins[entry_name(i)] = sources[i].get<std::string>();
@@ -78,51 +81,61 @@ std::map<std::string, std::string> origins_of(const std::optional<std::string>& 
     return origins;
 }
 
+// "a.mp4, b.jfif, c.zip and 7 more"
+std::string some_of(const std::vector<std::string>& names) {
+    constexpr std::size_t most = 3;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(most, names.size()); ++i) {
+        text += (i > 0 ? ", " : "") + io::printable(names[i]);
+    }
+    return text + (names.size() > most ? fmt::format(" and {} more", names.size() - most) : "");
+}
+
 class Doctor {
 public:
-    explicit Doctor(std::map<std::string, std::string> origins) : origins_(std::move(origins)) {}
-
-    void look(const Source& source) {
-        if (!source.trouble.empty()) {
-            refuse(source.name, source.trouble);
-            return;
+    explicit Doctor(const SetFiles& files) : files_(files) {
+        read_description();
+        for (const std::string& name : files.strangers()) {
+            refuse(name, "is a picture of a kind that isn't read here; save it as PNG, or take it out");
         }
-        Looked looked;
-        looked.name = source.name;
-        try {
-            const auto bytes = read_bytes(source);
-            const io::ImageFacts facts = io::image_facts(io::ByteSource::of(bytes), source.name);
-            const io::Image8 image = io::decode_image(bytes, source.name);
-            looked.width = image.width;
-            looked.height = image.height;
-            looked.channels = image.channels <= 2 ? 1 : 3;
-            check_alone(source.name, facts, image);
-            measure_picture(image, looked.scores);
-            pictures_.push_back(looked);
-        } catch (const Error& error) {
-            refuse(source.name, without_name(without_name(error.what(), source.path.string()), source.name) +
-                                    "; save it anew as PNG, or take it out");
+        if (!files.passed_over().empty()) {
+            report_.warnings.push_back({some_of(files.passed_over()),
+                                        "not a part of the set; training takes files named .png, .jpg or .jpeg"});
         }
     }
 
-    SetReport finish(const std::optional<std::string>& labels) {
-        report_.pictures = pictures_.size();
-        report_.resolution = commonest(&Looked::width);
+    void look(const std::string& name) {
+        Looked looked;
+        looked.name = name;
+        try {
+            const auto bytes = files_.read(name);
+            const io::ImageFacts facts = io::image_facts(io::ByteSource::of(bytes), name);
+            const io::Image8 image = io::decode_image(bytes, name);
+            looked.side = image.width;
+            looked.channels = image.channels <= 2 ? 1 : 3;
+            looked.sound = check_alone(name, facts, image);
+            measure_picture(image, looked.scores);
+            pictures_.push_back(looked);
+        } catch (const Error& error) {
+            refuse(name, in_short(error, name) + "; save it anew as PNG, or take it out");
+        }
+    }
+
+    SetReport finish() {
+        report_.pictures = files_.pictures().size();
+        report_.resolution = commonest(&Looked::side);
         report_.channels = commonest(&Looked::channels);
         for (const Looked& picture : pictures_) {
-            if (picture.width == picture.height && picture.width != report_.resolution) {
+            if (picture.sound && picture.side != report_.resolution) {
                 refuse(picture.name, fmt::format("is {} px a side, but most are {}; scale all to one size",
-                                                 picture.width, report_.resolution));
+                                                 picture.side, report_.resolution));
             }
-            if (picture.channels != report_.channels) {
+            if (picture.sound && picture.channels != report_.channels) {
                 refuse(picture.name, picture.channels == 1 ? "is gray, but most are in colour; save all in one kind"
                                                            : "is in colour, but most are gray; save all in one kind");
             }
         }
         warn_of_alike();
-        if (labels) {
-            read_labels(*labels);
-        }
         return std::move(report_);
     }
 
@@ -131,10 +144,16 @@ private:
 
     std::string shown(const std::string& name) const {
         const auto origin = origins_.find(name);
-        return origin == origins_.end() ? name : fmt::format("{} ({})", name, origin->second);
+        return io::printable(origin == origins_.end() ? name : fmt::format("{} ({})", name, origin->second));
     }
 
-    void check_alone(const std::string& name, const io::ImageFacts& facts, const io::Image8& image) {
+    std::string in_short(const Error& error, const std::string& name) const {
+        return without_name(without_name(error.what(), files_.source_of(name)), name);
+    }
+
+    // Whether nothing is wrong with it.
+    bool check_alone(const std::string& name, const io::ImageFacts& facts, const io::Image8& image) {
+        const std::size_t before = report_.errors.size();
         if (image.width != image.height) {
             refuse(name, fmt::format("is {} x {} px, not square; crop or pad it", image.width, image.height));
         } else if (image.width < 4 || image.width > 1024 || !std::has_single_bit(static_cast<unsigned>(image.width))) {
@@ -146,15 +165,18 @@ private:
         if (has_holes(image)) {
             refuse(name, "has transparent parts; flatten it on a background");
         }
+        return report_.errors.size() == before;
     }
 
+    // Of the sound pictures; of equally common values that of the first picture, as the trainer has it.
     int commonest(int Looked::*member) const {
         std::map<int, int> counts;
         for (const Looked& picture : pictures_) {
-            ++counts[picture.*member];
+            counts[picture.*member] += picture.sound ? 1 : 0;
         }
-        const auto best = std::ranges::max_element(counts, {}, [](const auto& pair) { return pair.second; });
-        return best == counts.end() ? 0 : best->first;
+        const auto best =
+            std::ranges::max_element(pictures_, {}, [&](const Looked& picture) { return counts[picture.*member]; });
+        return best == pictures_.end() || counts[(*best).*member] == 0 ? 0 : (*best).*member;
     }
 
     void warn_of_alike() {
@@ -176,93 +198,62 @@ private:
         }
     }
 
-    void read_labels(const std::string& text) {
-        const json file = json::parse(text, nullptr, false);
-        if (!file.is_object()) {
-            refuse("dataset.json", "is no JSON object; write {\"labels\": null} or a list of file names and classes");
+    void read_description() {
+        if (!files_.has("dataset.json")) {
             return;
         }
-        if (const json about = file.value("atelier", json()); about.is_object()) {
-            const json ratio = about.value("ratio", json());
-            if (ratio.is_array() && ratio.size() == 2 && ratio[0].is_number_integer() && ratio[1].is_number_integer()) {
-                report_.ratio = fmt::format("{}:{}", ratio[0].get<int>(), ratio[1].get<int>());
-            }
+        try {
+            const json description = json::parse(files_.read("dataset.json"), nullptr, false);
+            const json about = about_of(description);
+            origins_ = origins_of(about);
+            read_ratio(about);
+            report_.faces = !about.is_null() && about.value("faces", json()) == true;
+            read_labels(description);
+        } catch (const Error& error) {
+            report_.label_errors.push_back({"dataset.json", in_short(error, "dataset.json") + "; write it anew"});
         }
-        const json labels = file.value("labels", json());
-        if (labels.is_null()) {
-            return;
-        }
-        std::map<std::string, json> known;
-        for (const auto& entry : labels) {
-            if (labels.is_array() && entry.is_array() && entry.size() == 2 && entry[0].is_string()) {
-                known[entry[0].get<std::string>()] = entry[1];
-            }
-        }
-        if (labels.is_object()) {
-            known = labels.get<std::map<std::string, json>>();
-        }
-        std::set<std::int64_t> classes;
-        for (const Looked& picture : pictures_) {
-            const auto found = known.find(picture.name);
-            if (found == known.end()) {
-                report_.warnings.push_back(
-                    {shown(picture.name), "has no label in dataset.json; training with labels refuses the set"});
-                continue;
-            }
-            ++report_.labelled;
-            if (found->second.is_number_integer()) {
-                classes.insert(found->second.get<std::int64_t>());
-            }
-        }
-        report_.classes = classes.size();
     }
 
-    const std::map<std::string, std::string> origins_;
+    void read_ratio(const json& about) {
+        if (about.is_null() || !about.contains("ratio")) {
+            return;
+        }
+        if (const auto ratio = ratio_from_json(about["ratio"])) {
+            report_.ratio = text_of(*ratio);
+        } else {
+            report_.warnings.push_back(
+                {"dataset.json", fmt::format("its ratio is not two whole numbers from 1 to {}, such as [5,4], so its "
+                                             "pictures count as square",
+                                             most_of_ratio)});
+        }
+    }
+
+    void read_labels(const json& description) {
+        const SetLabels labels = read_set_labels(description, files_.pictures());
+        for (const std::string& trouble : labels.troubles) {
+            report_.label_errors.push_back({"dataset.json", io::printable(trouble)});
+        }
+        report_.labelled = labels.classes.size() + labels.vectors.size();
+        report_.classes = std::set<std::int64_t>(labels.classes.begin(), labels.classes.end()).size();
+    }
+
+    const SetFiles& files_;
+    std::map<std::string, std::string> origins_;
     std::vector<Looked> pictures_;
     SetReport report_;
 };
 
-std::optional<std::string> labels_of(const fs::path& set) {
-    std::error_code error;
-    try {
-        std::vector<std::uint8_t> bytes;
-        if (fs::is_directory(set, error)) {
-            if (!fs::exists(set / "dataset.json", error)) {
-                return std::nullopt;
-            }
-            bytes = io::InputFile(set / "dataset.json").read_all();
-        } else {
-            const io::ZipFile zip(set);
-            if (!zip.entries().contains("dataset.json")) {
-                return std::nullopt;
-            }
-            bytes = zip.extract("dataset.json", 256U << 20U);
-        }
-        return std::string(bytes.begin(), bytes.end());
-    } catch (const Error&) {
-        return ""; // it is named as unreadable
-    }
-}
-
 } // namespace
 
 SetReport check_set(const fs::path& set, const std::function<void(std::size_t, std::size_t)>& progress) {
-    std::error_code error;
-    if (!fs::is_directory(set, error)) {
-        if (!fs::exists(set, error)) {
-            fail("{}: there is no such folder or zip; a training set is a folder or a zip of pictures.", set.string());
-        }
-        const io::ZipFile test(set); // says what is wrong with a file that is no zip
-    }
-    const Sources sources = find_sources({set}, 1);
-    const std::optional<std::string> labels = labels_of(set);
-    Doctor doctor(origins_of(labels));
+    const SetFiles files(set);
+    Doctor doctor(files);
     std::size_t done = 0;
-    for (const Source& source : sources.pictures) {
-        doctor.look(source);
-        progress(++done, sources.pictures.size());
+    for (const std::string& name : files.pictures()) {
+        doctor.look(name);
+        progress(++done, files.pictures().size());
     }
-    return doctor.finish(labels);
+    return doctor.finish();
 }
 
 } // namespace atelier::prepare

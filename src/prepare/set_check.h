@@ -15,14 +15,16 @@ struct Trouble {
 };
 
 struct SetReport {
-    std::size_t pictures = 0;      // PNG and JPEG files
-    int resolution = 0;            // px, of most
-    int channels = 0;              // 1 gray, 3 RGB, of most
-    std::size_t labelled = 0;      // pictures with a label
-    std::size_t classes = 0;       // 0: no labels, or labels that are no classes
-    std::string ratio;             // "5:4" if dataset.json says so
-    std::vector<Trouble> errors;   // the trainer refuses the set
-    std::vector<Trouble> warnings; // duplicates and the like
+    std::size_t pictures = 0;          // files that training takes
+    int resolution = 0;                // px, of most; 0: of no picture, as each is in trouble
+    int channels = 0;                  // 1 gray, 3 RGB, of most
+    bool faces = false;                // dataset.json says that faces were cut out
+    std::size_t labelled = 0;          // pictures with a label; 0 with label_errors
+    std::size_t classes = 0;           // 0: no labels, or labels that are no classes
+    std::string ratio;                 // "5:4" if dataset.json says so
+    std::vector<Trouble> errors;       // the trainer refuses the set
+    std::vector<Trouble> label_errors; // the trainer refuses the set if its labels are asked for
+    std::vector<Trouble> warnings;     // duplicates and the like; the trainer takes the set
 };
 
 // A folder or zip. Decodes every picture as the trainer does. `progress`: files done and in all; may throw to give up.

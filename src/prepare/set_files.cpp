@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "prepare/set_files.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/file_names.h"
+#include "io/zip_file.h"
+
+namespace atelier::prepare {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 3> picture_kinds{".png", ".jpg", ".jpeg"};
+constexpr std::array<std::string_view, 13> refused_kinds{".webp", ".bmp",  ".gif", ".tif", ".tiff", ".tga", ".heic",
+                                                         ".heif", ".avif", ".jxl", ".jp2", ".ppm",  ".pgm"};
+// Easily taken for a part of the set: other names of JPEG, pictures of cameras and programs, videos, zips.
+constexpr std::array<std::string_view, 19> likely_kinds{".jpe", ".jfif", ".psd",  ".raw", ".cr2", ".nef",  ".arw",
+                                                        ".dng", ".exr",  ".mp4",  ".mov", ".mkv", ".webm", ".avi",
+                                                        ".m4v", ".mpg",  ".mpeg", ".wmv", ".zip"};
+constexpr std::size_t largest_file = 256U << 20U;
+
+std::vector<std::string> files_below(const fs::path& folder) {
+    std::vector<std::string> names;
+    std::error_code error;
+    fs::recursive_directory_iterator it(folder, error), end;
+    for (; !error && it != end; it.increment(error)) {
+        std::error_code odd; // a link to nowhere is no picture
+        if (it->is_regular_file(odd)) {
+            names.push_back(it->path().lexically_relative(folder).generic_string());
+        }
+    }
+    if (error) {
+        fail("{}: can't be read, or a folder in it ({}).", folder.string(), error.message());
+    }
+    return names;
+}
+
+bool is_one_of(std::string_view extension, std::span<const std::string_view> kinds) {
+    return std::ranges::find(kinds, extension) != kinds.end();
+}
+
+} // namespace
+
+SetFiles::SetFiles(const fs::path& path) : path_(path) {
+    std::error_code error;
+    const fs::file_type kind = fs::status(path, error).type();
+    if (kind == fs::file_type::directory) {
+        std::ranges::for_each(files_below(path), [&](const std::string& name) { add(name); });
+    } else if (kind == fs::file_type::regular) {
+        zip_ = std::make_unique<const io::ZipFile>(path);
+        std::ranges::for_each(zip_->entries(), [&](const auto& entry) { add(entry.first); });
+    } else {
+        fail("{}: there is no such folder or zip; a training set is a folder or a zip of pictures.", path.string());
+    }
+    if (pictures_.empty() && strangers_.empty()) {
+        fail("{}: holds no pictures; a training set needs PNG or JPEG files, named .png, .jpg or .jpeg.",
+             path.string());
+    }
+    std::ranges::sort(pictures_);
+    std::ranges::sort(strangers_);
+    std::ranges::sort(passed_over_);
+}
+
+SetFiles::~SetFiles() = default;
+
+void SetFiles::add(const std::string& name) {
+    const std::string extension = is_dropping(name) ? "" : lower_extension(name);
+    if (is_one_of(extension, picture_kinds)) {
+        pictures_.push_back(name);
+    } else if (is_one_of(extension, refused_kinds)) {
+        strangers_.push_back(name);
+    } else if (is_one_of(extension, likely_kinds)) {
+        passed_over_.push_back(name);
+    }
+}
+
+bool SetFiles::has(const std::string& name) const {
+    std::error_code error;
+    return zip_ ? zip_->entries().contains(name) : fs::is_regular_file(path_ / name, error);
+}
+
+std::vector<std::uint8_t> SetFiles::read(const std::string& name) const {
+    if (zip_) {
+        return zip_->extract(name, largest_file);
+    }
+    const io::InputFile file(path_ / name);
+    if (file.size() > largest_file) {
+        fail("{}: is larger than 256 MiB, so it is not read as a picture", source_of(name));
+    }
+    return file.read_all();
+}
+
+std::string SetFiles::source_of(const std::string& name) const {
+    return zip_ ? path_.string() : (path_ / name).string();
+}
+
+} // namespace atelier::prepare
