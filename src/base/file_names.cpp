@@ -18,4 +18,22 @@ bool is_dropping(const std::filesystem::path& path) {
         path, [](const std::filesystem::path& part) { return part.string().starts_with('.') || part == "__MACOSX"; });
 }
 
+bool would_change(const std::filesystem::path& target, const std::vector<std::filesystem::path>& inputs) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    const auto real = [&](const fs::path& path) { return fs::weakly_canonical(fs::absolute(path, error), error); };
+    const fs::path part = real(target);
+    const bool there = fs::exists(target, error);
+    return std::ranges::any_of(inputs, [&](const fs::path& input) {
+        if (there && fs::equivalent(target, input, error)) {
+            return true;
+        }
+        if (!fs::is_directory(input, error)) {
+            return false;
+        }
+        const fs::path whole = real(input);
+        return std::mismatch(whole.begin(), whole.end(), part.begin(), part.end()).first == whole.end();
+    });
+}
+
 } // namespace atelier

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can be told of a file by its name alone.
+// What is told of files by their names.
 #pragma once
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace atelier {
 
@@ -12,5 +13,9 @@ std::string lower_extension(const std::filesystem::path& path);
 
 // Previews and notes that file managers put beside pictures: a part of the path is hidden, or __MACOSX.
 bool is_dropping(const std::filesystem::path& path);
+
+// Whether a file or folder made at `target` would replace one of `inputs`, or lie within one that is a folder; links
+// count as what they lead to. Looks at the disk; what can't be looked at counts as apart.
+bool would_change(const std::filesystem::path& target, const std::vector<std::filesystem::path>& inputs);
 
 } // namespace atelier

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file_names.h"
 #include "base/log.h"
 #include "base/progress.h"
 #include "cli/choose.h"
@@ -200,6 +201,9 @@ bool run_job(Job& job, int threads) {
 
 fs::path report_of(const PrepareText& text) {
     if (!text.report.empty()) {
+        if (lower_extension(text.report) != ".html") {
+            fail("--report is '{}'; name a file that ends in .html.", text.report);
+        }
         return text.report;
     }
     const fs::path out = text.out;
@@ -234,9 +238,12 @@ void write_results(const PrepareText& text, Job& job, const std::vector<Item>& i
 
 void run_prepare(const PrepareText& text) {
     CutOptions cut = cut_of(text);
-    check_target(text.out);
+    const std::vector<fs::path> inputs(text.inputs.begin(), text.inputs.end());
+    check_target(text.out, inputs);
+    check_apart(text.out + ".work", inputs);
+    check_apart(report_of(text), inputs);
     check_can_write(report_of(text).string());
-    Sources sources = find_sources({text.inputs.begin(), text.inputs.end()}, text.every);
+    Sources sources = find_sources(inputs, text.every);
     if (!text.faces && !text.plain) {
         cut.mode = faces_wanted(sources) ? Mode::faces : Mode::plain;
         check(cut);

@@ -272,12 +272,15 @@ std::vector<Face> FaceFinder::find(const Picture& picture) {
     const View view = scaled_view(gray, std::clamp(longest, std::min(1000, longest * 3), 2000));
     std::vector<Face> faces;
     impl_->add(bgr, gray, impl_->look(impl_->detector, view, 0), false, faces);
-    if (faces.empty()) { // a face lying on its side, or upside down
+    const auto any_sure = [&] {
+        return std::ranges::any_of(faces, [](const Face& face) { return face.scores.face >= unsure; });
+    };
+    if (!any_sure()) { // a face lying on its side, or upside down
         const View small =
             scaled_view(gray, std::min(view.gray.cols > view.gray.rows ? view.gray.cols : view.gray.rows, 1000));
         for (const double degrees : {45.0, -45.0, 90.0, -90.0, 135.0, -135.0, 180.0}) {
             impl_->add(bgr, gray, impl_->look(impl_->detector, turned_view(small, degrees), 0), false, faces);
-            if (!faces.empty()) {
+            if (any_sure()) {
                 break;
             }
         }

@@ -9,7 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/file_names.h"
 #include "io/atomic_file.h"
+#include "io/zip_file.h"
 #include "io/zip_writer.h"
 
 namespace atelier::prepare {
@@ -88,13 +90,29 @@ std::map<std::string, int> classes_of(const std::vector<Item>& items) {
     return classes;
 }
 
+bool is_set(const fs::path& zip) {
+    try {
+        return io::ZipFile(zip).entries().contains("dataset.json");
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 } // namespace
 
 std::string entry_name(std::size_t index) {
     return fmt::format("{:05}/img{:08}.png", index / 1000, index);
 }
 
-void check_target(const fs::path& target) {
+void check_apart(const fs::path& target, const std::vector<fs::path>& inputs) {
+    if (would_change(target, inputs)) {
+        fail("{}: is one of the inputs or lies among them, where nothing is ever written; name another place.",
+             target.string());
+    }
+}
+
+void check_target(const fs::path& target, const std::vector<fs::path>& inputs) {
+    check_apart(target, inputs);
     std::error_code error;
     const fs::path folder = fs::absolute(target, error).parent_path();
     if (target.filename().empty()) {
@@ -106,6 +124,9 @@ void check_target(const fs::path& target) {
     const bool folder_there = fs::is_directory(target, error);
     if (is_zip(target) && folder_there) {
         fail("{}: is a folder; a set that ends in .zip is written as a file.", target.string());
+    }
+    if (is_zip(target) && fs::exists(target, error) && !is_set(target)) {
+        fail("{}: is there already and is no training set, so it is not replaced; name another file.", target.string());
     }
     if (!is_zip(target) && fs::exists(target, error) && (!folder_there || !fs::is_empty(target, error))) {
         fail("{}: is there already; name a set that ends in .zip, or a folder that is new or empty.", target.string());

@@ -11,9 +11,12 @@
 
 namespace atelier::prepare {
 
-// Throws Error if no set can be written under this name: its folder is missing, it is a folder with something in it, or
-// a file that is not a zip by name. Before long work.
-void check_target(const std::filesystem::path& target);
+// Throws Error if no set can be written under this name: it is one of the inputs or lies in one, its folder is missing,
+// it is a folder with something in it, a file that is not a zip by name, or one that is no training set. Before long
+// work.
+void check_target(const std::filesystem::path& target, const std::vector<std::filesystem::path>& inputs);
+// The first part of that, for what else is written.
+void check_apart(const std::filesystem::path& target, const std::vector<std::filesystem::path>& inputs);
 
 // Of the picture with this number, within a set.
 std::string entry_name(std::size_t index);

@@ -34,13 +34,17 @@ class Finder {
 public:
     explicit Finder(double every) : every_(every) {}
 
-    void add_input(const fs::path& input) {
+    // `several`: not the only folder or zip, so that names begin with its own.
+    void add_input(const fs::path& input, bool several) {
         std::error_code error;
         const fs::file_type kind = fs::status(input, error).type();
+        const std::string prefix = several ? own_name(input) + "/" : "";
         if (kind == fs::file_type::directory) {
-            add_folder(input);
+            add_folder(input, prefix);
+        } else if (kind == fs::file_type::regular && lower_extension(input) == ".zip") {
+            add_zip(input, input.filename().string(), prefix);
         } else if (kind == fs::file_type::regular) {
-            add_named(input);
+            add_file(input, input.filename().string(), true); // a picture whatever it is called
         } else if (fs::exists(fs::symlink_status(input, error))) {
             fail("{}: is no folder and no file that could be read.", input.string());
         } else {
@@ -57,38 +61,60 @@ public:
     }
 
 private:
-    void add_folder(const fs::path& folder) {
-        std::vector<fs::path> files;
-        std::error_code error;
-        fs::recursive_directory_iterator it(folder, fs::directory_options::skip_permission_denied, error), end;
-        for (; !error && it != end; it.increment(error)) {
-            std::error_code odd;
-            const bool link = it->is_symlink(odd), is_folder = it->is_directory(odd);
-            if (!is_folder && (link || !it->is_other(odd))) { // pipes and devices are never opened
-                files.push_back(it->path().lexically_relative(folder));
-            }
-            if (files.size() > most_sources) {
-                too_many();
-            }
+    // `prefix`: of the names, where several folders are named.
+    void add_folder(const fs::path& folder, const std::string& prefix) {
+        std::vector<Entry> entries;
+        if (const std::error_code error = list(folder, "", entries)) {
+            fail("{}: can't be read ({}).", folder.string(), error.message());
         }
-        if (error) {
-            fail("{}: can't be read, or a folder in it ({}).", folder.string(), error.message());
-        }
-        std::ranges::sort(files);
-        for (const fs::path& file : files) {
-            if (!is_dropping(file)) {
-                add_file(folder / file, file.generic_string(), false);
+        std::ranges::sort(entries, {}, &Entry::name);
+        for (const Entry& entry : entries) {
+            if (is_dropping(entry.name)) {
+                continue;
+            }
+            const std::string name = prefix + entry.name.generic_string();
+            if (entry.trouble.empty()) {
+                add_file(folder / entry.name, name, false);
+            } else {
+                add_picture(folder / entry.name, name, entry.trouble);
             }
         }
     }
 
-    // A single file counts as a picture whatever it is called.
-    void add_named(const fs::path& file) { add_file(file, file.filename().string(), true); }
+    struct Entry {
+        fs::path name; // within the folder
+        std::string trouble;
+    };
+
+    // All files within, but those behind links to folders; a folder within that can't be read is an entry, too.
+    static std::error_code list(const fs::path& folder, const fs::path& within, std::vector<Entry>& entries) {
+        std::error_code error;
+        std::vector<fs::path> folders;
+        for (fs::directory_iterator it(folder / within, error), end; !error && it != end; it.increment(error)) {
+            std::error_code odd;
+            const bool link = it->is_symlink(odd), is_folder = it->is_directory(odd);
+            const fs::path name = within / it->path().filename();
+            if (is_folder && !link) {
+                folders.push_back(name);
+            } else if (!is_folder && (link || !it->is_other(odd))) { // pipes and devices are never opened
+                entries.push_back({name, ""});
+            }
+            if (entries.size() > most_sources) {
+                too_many();
+            }
+        }
+        for (const fs::path& name : folders) {
+            if (const std::error_code inner = list(folder, name, entries)) {
+                entries.push_back({name, fmt::format("is a folder that can't be read ({})", inner.message())});
+            }
+        }
+        return error;
+    }
 
     void add_file(const fs::path& path, const std::string& name, bool named) {
         const std::string extension = lower_extension(path);
         if (extension == ".zip") {
-            add_zip(path, name, named);
+            add_zip(path, name, name + "/");
         } else if (is_one_of(extension, video_kinds)) {
             add_video(path, name);
         } else if (is_one_of(extension, picture_kinds) || (named && !is_one_of(extension, other_pictures))) {
@@ -123,7 +149,7 @@ private:
         put(SourceKind::file, path, name).trouble = trouble;
     }
 
-    void add_zip(const fs::path& path, const std::string& name, bool named) {
+    void add_zip(const fs::path& path, const std::string& name, const std::string& prefix) {
         std::shared_ptr<const io::ZipFile> zip;
         try {
             zip = std::make_shared<const io::ZipFile>(path);
@@ -131,7 +157,6 @@ private:
             add_picture(path, name, without_path(error.what(), path));
             return;
         }
-        const std::string prefix = named ? "" : name + "/";
         for (const auto& [entry, facts] : zip->entries()) {
             const std::string extension = lower_extension(entry);
             const bool picture = is_one_of(extension, picture_kinds);
@@ -164,6 +189,12 @@ private:
         }
     }
 
+    static std::string own_name(const fs::path& input) {
+        std::error_code error;
+        const fs::path whole = fs::absolute(input, error).lexically_normal();
+        return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+    }
+
     static std::string without_path(const std::string& text, const fs::path& path) {
         const std::string prefix = path.string() + ": ";
         return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
@@ -184,8 +215,13 @@ Sources find_sources(const std::vector<fs::path>& inputs, double every) {
         fail("--every is {}; it has to lie between 0.01 and 86400 seconds.", every);
     }
     Finder finder(every);
+    const auto is_many = [](const fs::path& input) {
+        std::error_code error;
+        return fs::is_directory(input, error) || lower_extension(input) == ".zip";
+    };
+    const bool several = std::ranges::count_if(inputs, is_many) > 1;
     for (const fs::path& input : inputs) {
-        finder.add_input(input);
+        finder.add_input(input, several);
     }
     return finder.take();
 }

@@ -133,10 +133,22 @@ std::optional<Finding> unpacked(const std::string& text) {
     return finding;
 }
 
+// By its name: the lock, a finding, or one that was not written to its end.
+bool is_ours(const fs::path& file) {
+    const std::string key = file.extension() == ".part" ? file.stem().string() : file.filename().string();
+    return key == "lock" || (key.size() == 40 && key.find_first_not_of("0123456789abcdef") == std::string::npos);
+}
+
 } // namespace
 
 WorkFolder::WorkFolder(fs::path path) : path_(std::move(path)) {
     std::error_code error;
+    for (fs::directory_iterator it(path_, error), end; !error && it != end; it.increment(error)) {
+        if (!is_ours(it->path())) {
+            fail("{}: holds {}, which is not of an unfinished set; move it elsewhere, or give the set another name.",
+                 path_.string(), it->path().filename().string());
+        }
+    }
     fs::create_directories(path_, error);
     lock_ = ::open((path_ / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (lock_ < 0) {
@@ -201,7 +213,16 @@ void WorkFolder::store(const std::string& key, const Finding& finding) const {
 
 void WorkFolder::remove() {
     std::error_code error;
-    fs::remove_all(path_, error);
+    std::vector<fs::path> ours;
+    for (fs::directory_iterator it(path_, error), end; !error && it != end; it.increment(error)) {
+        if (is_ours(it->path())) {
+            ours.push_back(it->path());
+        }
+    }
+    for (const fs::path& file : ours) {
+        fs::remove(file, error);
+    }
+    fs::remove(path_, error); // only if nothing else came into it
 }
 
 } // namespace atelier::prepare

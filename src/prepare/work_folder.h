@@ -14,7 +14,8 @@ namespace atelier::prepare {
 
 class WorkFolder {
 public:
-    // Makes the folder; takes a lock in it. Throws Error naming the path if it can't, or if another run works in it.
+    // Makes the folder; takes a lock in it. Throws Error naming the path if it can't, if another run works in it, or if
+    // there is anything else in it.
     explicit WorkFolder(std::filesystem::path path);
     ~WorkFolder();
     WorkFolder(const WorkFolder&) = delete;
@@ -26,7 +27,7 @@ public:
     // Empty: not there yet, or damaged.
     std::optional<Finding> load(const std::string& key) const;
     void store(const std::string& key, const Finding& finding) const; // safe from any thread for different keys
-    void remove();                                                    // with all that is in it
+    void remove();                                                    // with what was stored in it
 
     const std::filesystem::path& path() const { return path_; }
 

@@ -156,7 +156,7 @@ std::string why_no_set(const std::string& target, const std::vector<fs::path>& i
         return "Name the set: a file that ends in .zip, or a new folder.";
     if (!path.is_absolute())
         return "Write the whole path of the set, from / on.";
-    if (is_input(path, input_folders(inputs)))
+    if (is_input(path, input_folders(inputs)) || would_change(path, inputs))
         return "That lies among the pictures themselves, where nothing is ever written; name another folder.";
     const bool folder_there = fs::is_directory(path, error);
     if (lower_extension(path) == ".zip")

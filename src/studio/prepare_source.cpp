@@ -291,9 +291,11 @@ void PrepareSource::write_now(const fs::path& set) {
         const std::lock_guard lock(mutex_);
         shown = shown_;
     }
+    const fs::path report = set.parent_path() / (set.stem().string() + "-report.html");
     std::string message, written;
     try {
-        prepare::check_target(set);
+        prepare::check_target(set, work_.inputs);
+        prepare::check_apart(report, work_.inputs);
         std::error_code error;
         fs::create_directories(set.parent_path(), error);
         prepare::write_set(set, *job_, shown->items, choices_.labels, [this](std::size_t done, std::size_t all) {
@@ -304,7 +306,6 @@ void PrepareSource::write_now(const fs::path& set) {
             status_.to_write = all;
         });
         written = set.string();
-        const fs::path report = set.parent_path() / (set.stem().string() + "-report.html");
         io::write_file(report, prepare::report_page(set.filename().string(), *job_, shown->items, choices_.limits));
         set_is_whole_ = true;
     } catch (const GivenUp&) {
