@@ -3,15 +3,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
+#include <tuple>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/future.h"
 #include "base/log.h"
 #include "io/atomic_file.h"
+#include "studio/autosave_files.h"
 #include "studio/crash_save.h"
 #include "studio/studio.h"
 
@@ -21,43 +21,6 @@ namespace {
 
 constexpr double autosave_seconds = 60;
 constexpr std::size_t logs_kept = 20;
-
-std::string autosave_name(long pid) {
-    return fmt::format("autosave-{}{}", pid, session_extension);
-}
-
-// The process that writes an autosave; 0: the name is another's.
-long pid_of(const fs::path& file) {
-    const std::string name = file.filename().string();
-    long pid = 0;
-    return std::sscanf(name.c_str(), "autosave-%ld", &pid) == 1 && name == autosave_name(pid) ? pid : 0;
-}
-
-// The newest that belongs to no running program, moved to `kept` until someone has answered; older ones are dropped.
-std::optional<Session> left_behind(const fs::path& folder, const fs::path& kept) {
-    std::error_code error;
-    std::vector<std::pair<fs::file_time_type, fs::path>> found;
-    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-        const long pid = pid_of(it->path());
-        if (pid > 0 && (pid == getpid() || kill(static_cast<pid_t>(pid), 0) != 0))
-            found.emplace_back(it->last_write_time(error), it->path());
-    }
-    std::sort(found.rbegin(), found.rend());
-    std::optional<Session> session;
-    for (const auto& [time, file] : found) {
-        try {
-            if (!session) {
-                session = load_session(file);
-                fs::rename(file, kept);
-                continue;
-            }
-        } catch (const std::exception& problem) {
-            log_warning("what was left of the last session can't be read: {}", message_of(problem));
-        }
-        fs::remove(file, error);
-    }
-    return session;
-}
 
 void drop_old_logs(const fs::path& folder) {
     std::error_code error;
@@ -79,9 +42,10 @@ Keeping::Keeping(Studio& studio, fs::path folder) : studio_(studio), folder_(std
         return;
     std::error_code ignored;
     fs::create_directories(folder_, ignored);
-    recoverable_ = left_behind(folder_, folder_ / autosave_name(getpid()));
+    std::tie(recoverable_, left_file_) = left_behind(folder_);
+    autosave_file_ = free_autosave(folder_);
     drop_old_logs(folder_ / "performances");
-    arm_crash_save(folder_ / autosave_name(getpid()));
+    arm_crash_save(autosave_file_);
 }
 
 Keeping::~Keeping() {
@@ -140,22 +104,35 @@ fs::path Keeping::last_log() const {
     return !last_log_.empty() ? last_log_ : always_ ? always_->file() : fs::path();
 }
 
-void Keeping::undo() {
-    if (auto state = undo_.undo(studio_.state)) {
+bool Keeping::step(Step where) {
+    const std::size_t from = undo_.document();
+    auto state = (undo_.*where)(studio_.state);
+    if (!state)
+        return false;
+    if (undo_.document() == from) {
         studio_.morph_from_here();
         studio_.state = std::move(*state);
-    } else {
-        studio_.toasts.add(ToastKind::note, "There is nothing to undo");
+        return true;
     }
+    places_[from].left = session();
+    const Session left = place().left.value_or(session());
+    state->next_id = std::max(state->next_id, left.state.next_id); // each came with ids of its own
+    studio_.morph_to(std::move(*state), left.motion.position);
+    studio_.set_timeline_seconds(left.motion.timeline_seconds);
+    studio_.training.wishes.options = left.train;
+    if (!left.model.empty() && left.model != studio_.opened_file())
+        studio_.open(left.model);
+    return true;
+}
+
+void Keeping::undo() {
+    if (!step(&Undo::undo))
+        studio_.toasts.add(ToastKind::note, "There is nothing to undo");
 }
 
 void Keeping::redo() {
-    if (auto state = undo_.redo(studio_.state)) {
-        studio_.morph_from_here();
-        studio_.state = std::move(*state);
-    } else {
+    if (!step(&Undo::redo))
         studio_.toasts.add(ToastKind::note, "There is nothing to redo");
-    }
 }
 
 void Keeping::save_preset(std::size_t slot) {
@@ -198,38 +175,44 @@ Session Keeping::session() const {
 }
 
 fs::path Keeping::proposed_file() const {
-    if (!file_.empty())
-        return file_;
+    if (!file().empty())
+        return file();
     const fs::path folder = studio_.settings.sessions_folder.empty() ? standard_sessions_folder()
                                                                      : fs::path(studio_.settings.sessions_folder);
     return studio_.new_file(session_extension, folder);
 }
 
 bool Keeping::unsaved() const {
+    if (place().unkept)
+        return true;
     const StudioState& now = studio_.state;
-    const bool any = std::any_of(now.presets.begin(), now.presets.end(), [](const Preset& p) { return p.used; });
-    if (file_.empty())
-        return any || !now.stars.empty() || !now.timeline.curve.moments.empty();
-    StudioState saved = saved_.state;
+    if (file().empty()) { // where the walk stands, psi and the like alone are no work
+        const auto used = [](const Preset& preset) { return preset.used; };
+        return std::any_of(now.presets.begin(), now.presets.end(), used) || !now.stars.empty() ||
+               !now.timeline.curve.moments.empty() || !now.directions.empty() || !now.oscillators.empty() ||
+               now.mix != fresh_.mix || now.walk.seeds != fresh_.walk.seeds;
+    }
+    StudioState saved = place().saved.state;
     saved.view = now.view;
+    saved.next_id = now.next_id;
     saved.walk.playing = now.walk.playing;
     saved.timeline.playing = now.timeline.playing;
     return saved != now;
 }
 
 void Keeping::save() {
-    if (file_.empty()) {
+    if (file().empty()) {
         studio_.dialog = Dialog::save_session;
     } else {
-        save_as(file_);
+        save_as(file());
     }
 }
 
 void Keeping::save_as(const fs::path& file) {
     if (saving_.valid())
         return; // the last one is about to be told
-    saving_ = std::async(std::launch::async, [file, now = session()] {
-        Saved out{file, {}, now};
+    saving_ = std::async(std::launch::async, [file, now = session(), document = undo_.document()] {
+        Saved out{file, {}, now, document};
         try {
             std::error_code ignored;
             fs::create_directories(file.parent_path(), ignored);
@@ -245,7 +228,7 @@ void Keeping::open(const fs::path& file) {
     if (loading_.valid())
         return;
     loading_ = std::async(std::launch::async, [file] {
-        Saved out{file, {}, {}};
+        Saved out{file, {}, {}, 0};
         try {
             out.session = load_session(file);
         } catch (const std::exception& error) {
@@ -256,37 +239,53 @@ void Keeping::open(const fs::path& file) {
 }
 
 void Keeping::restore(const Session& session) {
+    const bool was_unsaved = unsaved();
+    const Session before = this->session();
     studio_.restore(session);
-    begin();
+    places_[undo_.document()].left = before;
+    undo_.follow(before.state, false); // what was done so far is a step of its own
+    undo_.set_document(places_.size());
+    places_.emplace_back();
+    if (was_unsaved)
+        studio_.toasts.add(ToastKind::note, "What was there was not saved", "Ctrl+Z goes back to it.");
 }
 
 void Keeping::recover() {
-    if (recoverable_)
-        restore(*std::exchange(recoverable_, std::nullopt));
+    if (!recoverable_)
+        return;
+    restore(*std::exchange(recoverable_, std::nullopt));
+    places_.back().unkept = true;
+    std::error_code ignored;
+    if (autosave_now()) // else it stays for the next start
+        fs::remove(left_file_, ignored);
 }
 
 void Keeping::forget_recovery() {
     recoverable_.reset();
     std::error_code ignored;
-    if (!folder_.empty())
-        fs::remove(folder_ / autosave_name(getpid()), ignored);
+    if (!left_file_.empty())
+        fs::remove(left_file_, ignored);
 }
 
 void Keeping::begin() {
+    fresh_ = studio_.state;
     undo_.reset(studio_.state);
+    places_.clear();
+    places_.emplace_back();
 }
 
-void Keeping::autosave_now() {
+bool Keeping::autosave_now() {
     if (folder_.empty())
-        return;
+        return false;
     if (autosaving_.valid())
         autosaving_.wait();
-    const fs::path file = folder_ / autosave_name(getpid());
     try {
-        io::write_file(file, session_text(session(), file));
+        io::write_file(autosave_file_, session_text(session(), autosave_file_));
     } catch (const std::exception& error) {
         log_warning("the session is not autosaved: {}", message_of(error));
+        return false;
     }
+    return true;
 }
 
 void Keeping::end() {
@@ -297,21 +296,17 @@ void Keeping::end() {
     if (autosaving_.valid())
         autosaving_.wait(); // it may be handing over a text
     disarm_crash_save();
-    if (recoverable_) {
-        folder_.clear();
-        return;
-    }
     if (unsaved() && !closed_) {
         autosave_now();
     } else {
         std::error_code ignored;
-        fs::remove(folder_ / autosave_name(getpid()), ignored);
+        fs::remove(autosave_file_, ignored);
     }
     folder_.clear();
 }
 
 void Keeping::autosave(double seconds) {
-    if (folder_.empty() || recoverable_) // its file holds what nobody has answered for yet
+    if (folder_.empty())
         return;
     since_autosave_ += seconds;
     since_text_ += seconds;
@@ -322,7 +317,9 @@ void Keeping::autosave(double seconds) {
     if (since_text_ < 1 || autosaving_.valid())
         return;
     since_text_ = 0;
-    const fs::path file = folder_ / autosave_name(getpid());
+    // Nothing has begun yet: it must not be the newest that the next start finds.
+    if (recoverable_ && studio_.dialog == Dialog::recover && !unsaved())
+        return;
     Session now = session();
     now.motion.noise_seed = autosaved_.motion.noise_seed; // counts by itself
     if (now == autosaved_)
@@ -333,7 +330,7 @@ void Keeping::autosave(double seconds) {
         autosaved_ = now;
     }
     // With hundreds of latents from files, the text alone takes longer than a frame may.
-    autosaving_ = std::async(std::launch::async, [file, due, now = std::move(now)] {
+    autosaving_ = std::async(std::launch::async, [file = autosave_file_, due, now = std::move(now)] {
         try {
             const std::string text = session_text(now, file);
             set_crash_text(text);
@@ -353,11 +350,13 @@ bool Keeping::tick(double seconds) {
         Saved saved = saving_.get();
         changed = true;
         if (saved.error.empty()) {
-            file_ = saved.file;
-            saved_ = std::move(saved.session);
-            studio_.settings.sessions_folder = file_.parent_path().string();
-            studio_.settings.add_recent(file_);
-            studio_.toasts.add(ToastKind::good, "The session is saved", file_.string());
+            studio_.settings.sessions_folder = saved.file.parent_path().string();
+            studio_.settings.add_recent(saved.file);
+            studio_.toasts.add(ToastKind::good, "The session is saved", saved.file.string());
+            Place& where = places_[saved.document];
+            where.file = std::move(saved.file);
+            where.saved = std::move(saved.session);
+            where.unkept = false;
         } else {
             studio_.close_wanted = false;
             studio_.toasts.add(ToastKind::bad, "The session can't be saved", saved.error);
@@ -368,10 +367,11 @@ bool Keeping::tick(double seconds) {
         changed = true;
         if (loaded.error.empty()) {
             restore(loaded.session);
-            file_ = loaded.file;
-            saved_ = session();
-            saved_.model = loaded.session.model; // it is still being loaded
-            studio_.settings.add_recent(file_);
+            studio_.settings.add_recent(loaded.file);
+            Place& where = places_.back();
+            where.file = std::move(loaded.file);
+            where.saved = session();
+            where.saved.model = loaded.session.model; // it is still being loaded
         } else {
             studio_.toasts.add(ToastKind::bad, "The session can't be opened", loaded.error);
         }

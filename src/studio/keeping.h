@@ -3,6 +3,7 @@
 // files are read and written on threads of their own.
 #pragma once
 
+#include <deque>
 #include <filesystem>
 #include <future>
 #include <memory>
@@ -48,21 +49,22 @@ public:
     void save(); // under its name; asks for one where it has none
     void save_as(const std::filesystem::path& file);
     void open(const std::filesystem::path& file);
-    void restore(const Session& session); // at once
+    void restore(const Session& session); // at once, as one step that can be undone
     Session session() const;
-    const std::filesystem::path& file() const { return file_; } // empty: not saved yet
-    bool unsaved() const;                                       // there is work that no file holds
-    void give_up() { closed_ = true; }                          // it may go with the window
+    const std::filesystem::path& file() const { return place().file; } // empty: not saved yet
+    bool unsaved() const;                                              // there is work that no file holds
+    void give_up() { closed_ = true; }                                 // it may go with the window
     bool saving() const { return saving_.valid() || loading_.valid(); }
     std::filesystem::path proposed_file() const;
 
     // --- what an earlier run that ended without closing has left
+    // Until one of these is called it stays where it is, and the next start offers it again.
     bool can_recover() const { return recoverable_.has_value(); }
     void recover();
-    void forget_recovery();
-    void begin(); // nothing before this can be undone
-    void end();   // the program ends: unsaved work is left for the next start to offer, else nothing
-    void autosave_now();
+    void forget_recovery(); // removes it
+    void begin();           // nothing before this can be undone
+    void end();             // the program ends: unsaved work is left for the next start to offer, else nothing
+    bool autosave_now();    // false: it could not be written, or nothing is kept
 
     // --- performance log
     // With the next tick.
@@ -77,16 +79,29 @@ private:
         std::filesystem::path file;
         std::string error;
         Session session;
+        std::size_t document = 0;
     };
+    // Where the session on the screen belongs. Undo leads from one to another where a session was opened.
+    struct Place {
+        std::filesystem::path file;
+        Session saved;               // as it stands in the file
+        bool unkept = false;         // it was put back and is in no file of its own since
+        std::optional<Session> left; // as it stood when another one was opened over it, or it was undone
+    };
+    const Place& place() const { return places_[undo_.document()]; }
+    using Step = std::optional<StudioState> (Undo::*)(const StudioState&);
+    bool step(Step where);
     void autosave(double seconds);
 
     Studio& studio_;
     std::filesystem::path folder_;
     Undo undo_;
-    std::filesystem::path file_;
-    Session saved_; // as it stands in file_
+    std::deque<Place> places_{1}; // by Undo::document()
+    StudioState fresh_;           // nobody has made anything yet
     std::future<Saved> saving_, loading_;
     std::optional<Session> recoverable_;
+    std::filesystem::path left_file_; // of recoverable_
+    std::filesystem::path autosave_file_;
     bool closed_ = false;
     double since_autosave_ = 0, since_text_ = 0; // seconds
     std::future<std::string> autosaving_;        // the text, and each minute the file; error

@@ -30,7 +30,7 @@ StudioState with_passing(StudioState state, const StudioState& from) {
 
 void Undo::reset(const StudioState& state) {
     seen_ = state;
-    current_ = without_passing(state);
+    current_ = {without_passing(state), document_ = 0};
     open_ = false;
     behind_.clear();
     ahead_.clear();
@@ -40,9 +40,9 @@ void Undo::close() {
     if (!open_)
         return;
     open_ = false;
-    if (newest_ == current_)
+    if (newest_ == current_.state)
         return;
-    behind_.push_back(std::exchange(current_, newest_));
+    behind_.push_back(std::exchange(current_, {newest_, document_}));
     ahead_.clear();
     if (behind_.size() > most_steps)
         behind_.pop_front();
@@ -52,13 +52,15 @@ void Undo::follow(const StudioState& now, bool continuous) {
     if (now != seen_) {
         seen_ = now;
         const StudioState document = without_passing(now);
-        if (document != (open_ ? newest_ : current_)) {
+        if (document != (open_ ? newest_ : current_.state)) {
             newest_ = document;
             open_ = true;
         }
     }
     if (!continuous)
         close();
+    if (!open_)
+        current_.document = document_;
 }
 
 std::optional<StudioState> Undo::undo(const StudioState& now) {
@@ -67,7 +69,8 @@ std::optional<StudioState> Undo::undo(const StudioState& now) {
         return std::nullopt;
     ahead_.push_back(std::exchange(current_, std::move(behind_.back())));
     behind_.pop_back();
-    seen_ = with_passing(current_, now);
+    seen_ = with_passing(current_.state, now);
+    document_ = current_.document;
     return seen_;
 }
 
@@ -77,7 +80,8 @@ std::optional<StudioState> Undo::redo(const StudioState& now) {
         return std::nullopt;
     behind_.push_back(std::exchange(current_, std::move(ahead_.back())));
     ahead_.pop_back();
-    seen_ = with_passing(current_, now);
+    seen_ = with_passing(current_.state, now);
+    document_ = current_.document;
     return seen_;
 }
 

@@ -23,17 +23,27 @@ public:
     // The state one step back or ahead, with what isn't undone (view, playing) as it is in `now`; none at the end.
     std::optional<StudioState> undo(const StudioState& now);
     std::optional<StudioState> redo(const StudioState& now);
+
+    // Of which document the state is from now on: a number that comes back with the states of its time. reset() gives
+    // 0.
+    void set_document(std::size_t number) { document_ = number; }
+    std::size_t document() const { return document_; }
     bool can_undo() const { return !behind_.empty() || open_; }
     bool can_redo() const { return !ahead_.empty(); }
 
 private:
+    struct Step {
+        StudioState state;
+        std::size_t document = 0;
+    };
     void close();
 
-    StudioState seen_;    // as it came
-    StudioState current_; // without what isn't undone; the start of the open step while there is one
-    bool open_ = false;   // a continuous change is under way
-    StudioState newest_;  // of the open step
-    std::deque<StudioState> behind_, ahead_;
+    StudioState seen_;   // as it came
+    Step current_;       // without what isn't undone; the start of the open step while there is one
+    bool open_ = false;  // a continuous change is under way
+    StudioState newest_; // of the open step
+    std::size_t document_ = 0;
+    std::deque<Step> behind_, ahead_;
 };
 
 } // namespace atelier::studio

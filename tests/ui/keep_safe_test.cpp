@@ -56,6 +56,35 @@ protected:
         ASSERT_EQ(state().directions.size(), 1u);
     }
 
+    // Leaves an autosave as a program that is gone would have, `age` minutes ago.
+    std::filesystem::path leave(const char* name, double psi, int age) {
+        Session session = studio().keeping.session();
+        session.state.truncation.psi = psi;
+        const auto file = scratch_ / name;
+        std::ofstream(file) << session_text(session, file);
+        std::filesystem::last_write_time(file,
+                                         std::filesystem::file_time_type::clock::now() - std::chrono::minutes(age));
+        return file;
+    }
+    void play_again() {
+        const StudioOptions options{scratch_ / "studio.json", 85, false};
+        stage_.studio->keeping.give_up();
+        stage_.studio.reset();
+        stage_.studio = std::make_unique<Studio>(
+            std::make_unique<SyntheticSource>(), [](const PixelBuffer&) { return std::make_unique<NoImage>(); },
+            options);
+        stage_.studio->open("/models/test.pkl");
+        stage_.frames(5);
+    }
+    std::vector<std::filesystem::path> autosaves() const {
+        std::vector<std::filesystem::path> found;
+        for (const auto& each : std::filesystem::directory_iterator(scratch_.path())) {
+            if (each.path().filename().string().starts_with("autosave-") && is_session_file(each.path()))
+                found.push_back(each.path());
+        }
+        return found;
+    }
+
     test::Scratch scratch_;
     Stage stage_{64, 10, {scratch_ / "studio.json", 85, false}, {1280, 2200}};
 };
@@ -86,6 +115,155 @@ TEST_F(KeepSafe, AWalksExportHasTheLookAtRest) {
     ASSERT_EQ(params.mix.size(), 3u);
     EXPECT_EQ(params.mix[0].weight, 0.5F);
     EXPECT_EQ(params.mix[0].seed, 9u);
+}
+
+// No process has such numbers.
+constexpr const char* left_older = "autosave-99999998.atelier";
+constexpr const char* left_newer = "autosave-99999999-2.atelier";
+
+TEST_F(KeepSafe, EscLeavesTheLastSessionForTheNextStartAndThisOneIsAutosaved) {
+    const auto left = leave(left_newer, 0.25, 5);
+    play_again();
+    ASSERT_EQ(studio().dialog, Dialog::recover);
+    for (int i = 0; i < 70 * 5; ++i) // the frames' seconds count, at most a quarter each
+        stage_.frame(0.25);
+    EXPECT_EQ(autosaves(), std::vector{left}) << "nothing has begun that could stand before it";
+    stage_.key(gfx::Key::escape);
+    stage_.frames(2);
+    EXPECT_EQ(studio().dialog, Dialog::none);
+    EXPECT_TRUE(told("The next start offers it again"));
+    stage_.studio->go_to_seed(7);
+    for (int i = 0; i < 70 * 5; ++i)
+        stage_.frame(0.25);
+    ASSERT_TRUE(soon([&] { return autosaves().size() == 2; })) << "this run is autosaved under a name of its own";
+    EXPECT_EQ(load_session(left).state.truncation.psi, 0.25);
+    key('k');
+    studio().keeping.end();
+    EXPECT_EQ(autosaves().size(), 2u) << "what this run leaves, too";
+    std::filesystem::last_write_time(left, std::filesystem::file_time_type::clock::now() + std::chrono::minutes(1));
+
+    play_again();
+    ASSERT_EQ(studio().dialog, Dialog::recover);
+    stage_.enter();
+    studio().dialog = Dialog::recover;
+    stage_.frames(2);
+    studio().drop({"/models/other.pkl"});
+    stage_.frames(2);
+    EXPECT_TRUE(std::filesystem::exists(left)) << "dropping a file is no answer";
+}
+
+TEST_F(KeepSafe, OfTwoThatWereLeftTheNewerIsOfferedFirstThenTheOlder) {
+    const auto older = leave(left_older, 0.5, 60), newer = leave(left_newer, 0.25, 5);
+    std::ofstream(scratch_ / "autosave-99999997.atelier") << "{";
+    play_again();
+    ASSERT_EQ(studio().dialog, Dialog::recover);
+    EXPECT_TRUE(std::filesystem::exists(scratch_ / "autosave-99999997.atelier") ||
+                std::filesystem::exists(scratch_ / "autosave-99999997.atelier.unreadable"));
+    stage_.click("##recover");
+    stage_.frames(2);
+    EXPECT_EQ(state().truncation.psi, 0.25);
+    EXPECT_FALSE(std::filesystem::exists(newer));
+    EXPECT_TRUE(studio().keeping.unsaved()) << "it is in no file of its own";
+    EXPECT_TRUE(std::filesystem::exists(older));
+    ASSERT_EQ(autosaves().size(), 2u) << "what was put back is safe at once";
+
+    play_again();
+    ASSERT_EQ(studio().dialog, Dialog::recover) << "the older one";
+    stage_.frames(5);
+    stage_.click("##recover-not");
+    stage_.frames(2);
+    EXPECT_FALSE(std::filesystem::exists(older));
+    EXPECT_NE(state().truncation.psi, 0.5);
+    play_again();
+    EXPECT_EQ(studio().dialog, Dialog::none);
+    EXPECT_TRUE(std::filesystem::exists(scratch_ / "autosave-99999997.atelier.unreadable")) << "nothing is deleted";
+}
+
+TEST_F(KeepSafe, OpeningOverUnsavedWorkIsOneStepThatIsUndone) {
+    const auto file = scratch_ / "evening.atelier", other = scratch_ / "other.atelier";
+    Session evening = studio().keeping.session();
+    evening.state.truncation.psi = 0.33;
+    evening.state.stars = {{1, "Star", {{.seed_a = 3, .seed_b = 3}}, 0}};
+    evening.state.next_id = 2;
+    evening.model = "/models/evening.pkl";
+    evening.train.kimg = 17;
+    std::ofstream(file) << session_text(evening, file);
+
+    key('k'); // a moment, with id 1
+    key('s');
+    stage_.frames(2);
+    const StudioState work = state();
+    const auto kimg = studio().training.wishes.options.kimg;
+    ASSERT_NE(kimg, 17);
+    ASSERT_TRUE(studio().keeping.unsaved());
+    studio().drop({file});
+    ASSERT_TRUE(told("Ctrl+Z goes back"));
+    stage_.frames(2);
+    EXPECT_EQ(state().truncation.psi, 0.33);
+    EXPECT_EQ(studio().keeping.file(), file);
+    EXPECT_FALSE(studio().keeping.unsaved());
+    EXPECT_EQ(studio().opened_file(), evening.model);
+
+    key('z', false, true);
+    stage_.frames(2);
+    StudioState back = state();
+    back.next_id = work.next_id; // it never goes back, so that no id comes twice
+    EXPECT_EQ(back, work);
+    EXPECT_GE(state().next_id, work.next_id);
+    EXPECT_EQ(studio().keeping.file(), "") << "a save must not replace the session that was opened";
+    EXPECT_TRUE(studio().keeping.unsaved());
+    EXPECT_EQ(studio().training.wishes.options.kimg, kimg);
+    EXPECT_EQ(studio().opened_file(), "/models/test.pkl");
+    studio().keeping.save_as(other);
+    ASSERT_TRUE(soon([&] { return !studio().keeping.unsaved(); }));
+
+    key('z', true, true);
+    stage_.frames(2);
+    EXPECT_EQ(state().stars, evening.state.stars);
+    EXPECT_EQ(studio().keeping.file(), file);
+    EXPECT_FALSE(studio().keeping.unsaved());
+    EXPECT_EQ(studio().opened_file(), evening.model);
+    key('z', false, true);
+    EXPECT_EQ(studio().keeping.file(), other);
+    EXPECT_FALSE(studio().keeping.unsaved());
+    key('z', false, true); // the star of before
+    EXPECT_TRUE(state().stars.empty());
+    EXPECT_TRUE(studio().keeping.unsaved());
+}
+
+TEST_F(KeepSafe, WhateverSomebodyMadeIsUnsavedWorkButPlayingIsNot) {
+    const auto counts = [&](const std::function<void()>& change) {
+        const StudioState before = state();
+        change();
+        stage_.frames(2);
+        const bool unsaved = studio().keeping.unsaved();
+        state() = before;
+        stage_.frames(2);
+        EXPECT_FALSE(studio().keeping.unsaved());
+        return unsaved;
+    };
+    stage_.key(gfx::Key::space);
+    stage_.settle();
+    key('n');
+    stage_.drag_slider("psi", 0.3F);
+    studio().go_to_seed(12);
+    studio().wander_begin();
+    studio().wander_by(1, 1);
+    studio().return_to_walk();
+    state().view.zoom = 3;
+    studio().change_speed(2);
+    stage_.settle();
+    EXPECT_FALSE(studio().keeping.unsaved()) << "it was only played";
+
+    EXPECT_TRUE(counts([&] { add_direction(); }));
+    EXPECT_TRUE(counts([&] { state().oscillators.push_back({}); }));
+    EXPECT_TRUE(counts([&] { studio().add_seed(4); }));
+    EXPECT_TRUE(counts([&] { studio().replace_seed(0, 4); }));
+    EXPECT_TRUE(counts([&] { state().mix.groups[1].on = true; }));
+    EXPECT_TRUE(counts([&] { state().mix.layers[4] = {.own = true, .seed = 8, .weight = 0.5F}; }));
+    EXPECT_TRUE(counts([&] { studio().keeping.save_preset(2); }));
+    EXPECT_TRUE(counts([&] { studio().star_now(); }));
+    EXPECT_TRUE(counts([&] { studio().moments.add(); }));
 }
 
 } // namespace

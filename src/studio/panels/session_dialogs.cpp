@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Saving a session under a name, and what an earlier run has left.
 #include <filesystem>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -50,6 +51,10 @@ void draw_session_dialog(Studio& studio) {
 void draw_recover_dialog(Studio& studio) {
     if (studio.dialog == Dialog::recover && !studio.keeping.can_recover())
         studio.dialog = Dialog::none;
+    static bool was_asked = false;
+    const bool asked = studio.dialog == Dialog::recover;
+    if (std::exchange(was_asked, asked) && !asked && studio.keeping.can_recover())
+        studio.toasts.add(ToastKind::note, "The last session is kept", "The next start offers it again.");
     if (!begin_dialog(studio, Dialog::recover, "The last session was not saved", {520, 190}))
         return;
     Ui& ui = Ui::current();
@@ -57,8 +62,9 @@ void draw_recover_dialog(Studio& studio) {
     paragraph("Atelier ended without saving it. It can be put back as it stood.", theme::text, Face::body);
     ImGui::SetCursorPos(
         {ImGui::GetCursorPosX() + width - ui.px(120 + 8 + 120), ImGui::GetWindowHeight() - ui.px(theme::control + 20)});
-    if (button("##recover-not",
-               {.text = "Start fresh", .tooltip = "What was left is dropped", .key = "Esc", .width = 120})) {
+    if (button("##recover-not", {.text = "Start fresh",
+                                 .tooltip = "What was left is dropped; Esc leaves it for the next start",
+                                 .width = 120})) {
         studio.keeping.forget_recovery();
         studio.dialog = Dialog::none;
     }
