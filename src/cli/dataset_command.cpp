@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // atelier dataset: prepare makes a training set of messy pictures, check looks at an existing one.
 #include <algorithm>
+#include <cmath>
 #include <charconv>
 #include <filesystem>
 #include <iostream>
@@ -112,6 +113,9 @@ Thresholds thresholds_of(const PrepareText& text, const CutOptions& cut) {
     Thresholds result = default_thresholds(cut);
     for (const Limit& limit : limits) {
         if (const auto found = text.limits.find(limit.option); found != text.limits.end()) {
+            if (!std::isfinite(found->second)) {
+                fail("{} is {}; it has to be a number.", limit.option, found->second);
+            }
             result.*limit.member = found->second;
         }
     }

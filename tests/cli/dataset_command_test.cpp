@@ -196,6 +196,7 @@ TEST_F(DatasetCommand, BadOptionsAreRefusedInASentence) {
     refused({"--plain", "--size", "100"}, "--size is 100");
     refused({"--plain", "--ratio", "wide"}, "--ratio is 'wide'");
     refused({"--plain", "--faces"}, "exclude each other");
+    refused({"--plain", "--min-sharpness", "nan"}, "--min-sharpness is nan; it has to be a number");
     refused({"--plain", "--background", "red"}, "--background is 'red'");
     refused({"--faces", "--ratio", "5:4"}, "aligned faces are always square");
     refused({"--plain", "--min-source", "5000"}, "No picture was kept (1 too small), so no set was written");

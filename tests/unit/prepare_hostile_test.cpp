@@ -139,7 +139,7 @@ TEST(PrepareHostile, FiveHundredBadFilesStopNothing) {
     RecordProperty("unreadable", unreadable);
 }
 
-TEST(PrepareHostile, AHugePictureIsPreparedInLittleMemoryBeyondItself) {
+TEST(PrepareHostile, AHugePictureIsPrepared) {
     const Scratch scratch;
     fs::create_directories(scratch / "in");
     {
