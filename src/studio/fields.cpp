@@ -43,14 +43,12 @@ bool field(const char* id, const RowSpec& spec, std::string& text, float width) 
         draw_text(*ImGui::GetWindowDrawList(), Face::body,
                   {from.x + ui.px(10), from.y + (height - measure(Face::body, "0").y) / 2}, theme::disabled,
                   text.empty() ? std::string_view(spec.hint) : std::string_view(text), width - ui.px(12));
-        ui.mark(id, from, {from.x + width, from.y + height});
+        ui.mark(id, from, {from.x + width, from.y + height}, !spec.tooltip.empty());
         return false;
     }
     const std::string name = std::string("##") + id; // ImGui would write the name beside it
-    const bool changed = text_field(name.c_str(), spec.hint, text, width, spec.focus);
-    ui.mark(id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
-    if (ImGui::IsItemHovered() && !ImGui::IsItemActive())
-        ui.tooltip(ImGui::GetItemID(), spec.tooltip, spec.key);
+    const bool changed = text_field(name.c_str(), spec.hint, text, width, spec.focus, nullptr, spec.tooltip, spec.key);
+    ui.mark(id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), !spec.tooltip.empty());
     return changed;
 }
 

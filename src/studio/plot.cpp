@@ -198,7 +198,7 @@ double plot(const char* id, const PlotSpec& spec, Column x, std::span<const Plot
     const float title = measure(Face::small, "0").y + ui.px(2);
     const float height = ui.px(spec.height);
     ImGui::InvisibleButton(id, {width, title + height});
-    ui.mark(id, from, {from.x + width, from.y + title + height});
+    ui.mark(id, from, {from.x + width, from.y + title + height}, !spec.tooltip.empty());
     const ImVec2 origin{from.x, from.y + title};
     double mouse_x = std::numeric_limits<double>::quiet_NaN();
     if (ImGui::IsItemHovered()) {

@@ -85,7 +85,11 @@ bool reset_menu(Ui& ui, const SliderSpec& spec, double& value) {
             plain.text = nullptr;
             return formatted(plain, spec.standard);
         }();
-        if (button("##reset", {.icon = Icon::back, .text = text, .quiet = true, .left = true})) {
+        if (button("##reset", {.icon = Icon::back,
+                               .text = text,
+                               .tooltip = "Back to the standard value",
+                               .quiet = true,
+                               .left = true})) {
             value = spec.standard;
             changed = true;
             ImGui::CloseCurrentPopup();
@@ -143,7 +147,7 @@ bool slider(const char* id, const SliderSpec& spec, double& value) {
     const bool typing = ui.typing == self;
     ImGui::InvisibleButton("track", {typing ? whole - value_width : whole, height});
     const bool hovered = ImGui::IsItemHovered();
-    ui.mark(id, {track_x, from.y}, {track_x + track, from.y + height});
+    ui.mark(id, {track_x, from.y}, {track_x + track, from.y + height}, !spec.tooltip.empty());
     const bool held = ImGui::IsItemActive();
     if (spec.enabled) {
         const ImGuiIO& io = ImGui::GetIO();

@@ -59,15 +59,16 @@ public:
     struct Mark {
         std::string id;
         ImVec2 from, to;
+        bool explained; // it has a tooltip, or is a place and no control
     };
     std::vector<Mark>* marks = nullptr;
-    void mark(std::string_view id, ImVec2 from, ImVec2 to) {
+    void mark(std::string_view id, ImVec2 from, ImVec2 to, bool explained) {
         if (marks) {
-            marks->push_back({std::string(id), from, to});
+            marks->push_back({std::string(id), from, to, explained});
         }
         for (const char* watched : watched_ids_) {
             if (id == watched && std::none_of(watched_.begin(), watched_.end(), [id](auto& m) { return m.id == id; }))
-                watched_.push_back({std::string(id), from, to});
+                watched_.push_back({std::string(id), from, to, explained});
         }
     }
 

@@ -16,10 +16,14 @@ ImVec2 middle_of(ImVec2 a, ImVec2 b) {
     return {std::round((a.x + b.x) / 2), std::round((a.y + b.y) / 2)};
 }
 
-// Of the item just made: whether the mouse is on it. Notes its place for tests.
-bool marked(std::string_view id) {
-    Ui::current().mark(id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
-    return ImGui::IsItemHovered();
+// Explains the item just made while the mouse is on it, which is what comes back. Notes its place for tests.
+bool explain(std::string_view id, std::string_view tooltip, std::string_view key = {}) {
+    Ui& ui = Ui::current();
+    ui.mark(id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), !tooltip.empty());
+    const bool hovered = ImGui::IsItemHovered();
+    if (hovered)
+        ui.tooltip(ImGui::GetItemID(), tooltip, key);
+    return hovered;
 }
 
 } // namespace
@@ -55,9 +59,7 @@ bool heading(const char* title, bool& open, Face face, float height, std::string
     const ImVec2 size{ImGui::GetContentRegionAvail().x - ui.px(room), ui.px(height)};
     if (ImGui::InvisibleButton(title, size))
         open = !open;
-    const bool hovered = marked(title);
-    if (hovered)
-        ui.tooltip(ImGui::GetItemID(), tooltip);
+    const bool hovered = explain(title, tooltip);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const ImU32 colour = hovered ? theme::text : theme::secondary;
     const ImVec2 text = measure(face, title);
@@ -88,9 +90,7 @@ bool button(const char* id, const ButtonSpec& spec) {
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const ImVec2 to{from.x + width, from.y + height};
     const bool pressed = ImGui::InvisibleButton(id, {width, height}) && spec.enabled;
-    const bool hovered = marked(id);
-    if (hovered)
-        ui.tooltip(ImGui::GetItemID(), spec.tooltip, spec.key);
+    const bool hovered = explain(id, spec.tooltip, spec.key);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float alpha = ImGui::GetStyle().Alpha;
     ImU32 ground = spec.quiet ? 0 : theme::raised;
@@ -137,9 +137,7 @@ bool toggle(const char* id, std::string_view tooltip, bool& on, bool enabled) {
         on = nudge > 0;
         changed = true;
     }
-    const bool hovered = marked(id);
-    if (hovered)
-        ui.tooltip(ImGui::GetItemID(), tooltip);
+    const bool hovered = explain(id, tooltip);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float alpha = ImGui::GetStyle().Alpha;
     const float r = ui.px(8);
@@ -192,9 +190,7 @@ bool segmented(const char* id, std::span<const Choice> choices, int& chosen, flo
             chosen = static_cast<int>(i);
             ui.touch(self);
         }
-        const bool hovered = marked(choice.text);
-        if (hovered)
-            ui.tooltip(ImGui::GetItemID(), choice.tooltip);
+        const bool hovered = explain(choice.text, choice.tooltip);
         const bool on = chosen == static_cast<int>(i);
         const float in = ui.px(2);
         if (on) {
@@ -221,9 +217,7 @@ bool thumb(const char* id, const ThumbSpec& spec) {
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const ImVec2 to{from.x + side, from.y + side};
     const bool pressed = ImGui::InvisibleButton(id, {side, side + text_height}) && spec.enabled;
-    const bool hovered = marked(id);
-    if (hovered)
-        ui.tooltip(ImGui::GetItemID(), spec.tooltip);
+    const bool hovered = explain(id, spec.tooltip);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float alpha = ImGui::GetStyle().Alpha * (spec.enabled ? 1.0f : 0.35f);
     const float round = ui.px(4);
@@ -259,7 +253,8 @@ void gap(float height) {
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() - spacing + Ui::current().px(height));
 }
 
-bool text_field(const char* id, const char* hint, std::string& text, float width, bool focus, bool* entered) {
+bool text_field(const char* id, const char* hint, std::string& text, float width, bool focus, bool* entered,
+                std::string_view tooltip, std::string_view key) {
     Ui& ui = Ui::current();
     ui.want(text);
     const float pad = (ui.px(theme::control) - ImGui::GetFontSize()) / 2;
@@ -269,8 +264,14 @@ bool text_field(const char* id, const char* hint, std::string& text, float width
         ImGui::SetKeyboardFocusHere();
     const std::string before = text;
     const bool enter = ImGui::InputTextWithHint(id, hint, &text, ImGuiInputTextFlags_EnterReturnsTrue);
-    if (ImGui::IsItemActive())
+    if (tooltip.empty())
+        tooltip = hint; // which is not to be seen in a full field
+    const bool active = ImGui::IsItemActive();
+    if (active)
         ui.field = text;
+    ui.mark(id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), !tooltip.empty());
+    if (ImGui::IsItemHovered() && !active)
+        ui.tooltip(ImGui::GetItemID(), tooltip, key);
     if (entered)
         *entered = enter;
     ImGui::PopStyleVar();

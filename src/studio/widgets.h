@@ -89,8 +89,9 @@ bool thumb(const char* id, const ThumbSpec& spec);
 
 void label(std::string_view text, ImU32 colour = theme::secondary, Face face = Face::small);
 void gap(float height);
+// Without a tooltip of its own it says its hint.
 bool text_field(const char* id, const char* hint, std::string& text, float width, bool focus = false,
-                bool* entered = nullptr);
+                bool* entered = nullptr, std::string_view tooltip = {}, std::string_view key = {});
 void progress_bar(double part, float width);
 
 } // namespace atelier::studio

@@ -87,6 +87,8 @@ public:
         }
         return false;
     }
+    // All of the last frame.
+    const std::vector<studio::Ui::Mark>& marks() const { return marks_; }
     // Whether the tour outlines it.
     bool pointed_at(const std::string& id) const {
         for (const auto& mark : ui_->watched()) {

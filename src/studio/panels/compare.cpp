@@ -104,7 +104,7 @@ void draw_compare(Studio& studio, const Box& box) {
         return;
     ImGui::SetCursorScreenPos({x - reach, top});
     ImGui::InvisibleButton("##wipe", {2 * reach, bottom - top});
-    ui.mark("##wipe", {x - reach, top}, {x + reach, bottom});
+    ui.mark("##wipe", {x - reach, top}, {x + reach, bottom}, true);
     const bool hot = ImGui::IsItemHovered() || ImGui::IsItemActive();
     if (ImGui::IsItemActive() && place.width > 0) {
         const float mouse = std::clamp(ImGui::GetIO().MousePos.x, box.x, box.x + box.width);

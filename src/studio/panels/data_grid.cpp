@@ -95,7 +95,7 @@ void draw_tile(Studio& studio, const DataItem& item, ImVec2 from, ImGuiID grid) 
     ImGui::PushID(reinterpret_cast<const void*>(static_cast<std::uintptr_t>(item.id)));
     const bool clicked = ImGui::InvisibleButton("##data-tile", {side, side});
     const bool hovered = ImGui::IsItemHovered();
-    ui.mark("##data-tile", from, {from.x + side, from.y + side});
+    ui.mark("##data-tile", from, {from.x + side, from.y + side}, true);
     draw_crop(studio, item, from);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     if (preparing.is_selected(item)) {

@@ -68,7 +68,7 @@ std::array<prepare::Point, 4> hand_on_crop(Studio& studio, const DataItem& item,
         hand = {};
     ImGui::SetCursorScreenPos(area.from());
     ImGui::InvisibleButton("##data-crop", area.size());
-    Ui::current().mark("##data-crop", place.from(), {place.x + place.width, place.y + place.height});
+    Ui::current().mark("##data-crop", place.from(), {place.x + place.width, place.y + place.height}, true);
     const ImGuiIO& io = ImGui::GetIO();
     const bool can = item.cut && preparing.status().state != DataState::writing;
     CropChange now = hand.id == item.id ? hand.change : preparing.crop_of(item.id);

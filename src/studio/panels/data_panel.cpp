@@ -25,7 +25,7 @@ void ends(std::string_view left, ImU32 colour, std::string_view right, const cha
     draw_text(list, Face::body, {from.x + width - size.x, from.y}, theme::secondary, right);
     ImGui::Dummy({width, measure(Face::body, "0").y});
     if (id)
-        Ui::current().mark(id, from, {from.x + width, from.y + measure(Face::body, "0").y});
+        Ui::current().mark(id, from, {from.x + width, from.y + measure(Face::body, "0").y}, true);
 }
 
 std::string title_of(const DataStatus& status) {
@@ -119,7 +119,7 @@ void draw_counts(const DataView& view) {
                   width - room - ui.px(4));
         draw_text(list, Face::small, {at.x + width - room, at.y}, each.count > 0 ? theme::text : theme::disabled,
                   number);
-        ui.mark("left-out", at, {at.x + width, at.y + line});
+        ui.mark("left-out", at, {at.x + width, at.y + line}, true);
     }
     ImGui::Dummy({1, static_cast<float>((view.left_out.size() + 1) / 2) * line});
 }

@@ -52,7 +52,7 @@ void draw_augmented(Studio& studio, const Box& box) {
     ViewState fitted;
     const Box place = place_picture(fitted, box, width, height);
     ImGui::GetWindowDrawList()->AddImage(texture, place.from(), {place.x + place.width, place.y + place.height});
-    Ui::current().mark("##augmented", place.from(), {place.x + place.width, place.y + place.height});
+    Ui::current().mark("##augmented", place.from(), {place.x + place.width, place.y + place.height}, true);
 }
 
 } // namespace

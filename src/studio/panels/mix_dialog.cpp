@@ -162,7 +162,8 @@ void draw_mix_dialog(Studio& studio) {
                               (job.rows.size() + 1) * (job.cols.size() + 1) - 1,
                               fs::exists(job.path, ignored) ? "; the file is there and is replaced" : ""));
     }
-    if ((dialog_buttons(studio, "##sheet-cancel", {.text = "Close", .key = "Esc", .width = 96}, "##sheet-export",
+    if ((dialog_buttons(studio, "##sheet-cancel",
+                        {.text = "Close", .tooltip = "Back to the studio", .key = "Esc", .width = 96}, "##sheet-export",
                         {.text = "Export",
                          .tooltip = "Render the sheet",
                          .key = "Enter",

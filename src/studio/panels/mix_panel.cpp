@@ -98,7 +98,7 @@ void draw_layer(Studio& studio, int layer) {
     ImGui::SameLine(0, ui.px(8));
     const bool is_own = own.own;
     if (button("own", {.icon = is_own ? Icon::back : Icon::none,
-                       .tooltip = is_own ? "Let this layer follow its group again" : "",
+                       .tooltip = is_own ? "Let this layer follow its group again" : "Follows its group",
                        .enabled = is_own,
                        .quiet = true}))
         own.own = false;

@@ -145,7 +145,7 @@ bool row(const char* id, Icon icon, const std::string& name, const std::string& 
     const ImVec2 size{ImGui::GetContentRegionAvail().x, ui.px(theme::control)};
     const bool clicked = ImGui::InvisibleButton(id, size);
     const bool hovered = ImGui::IsItemHovered();
-    ui.mark(id, from, {from.x + size.x, from.y + size.y});
+    ui.mark(id, from, {from.x + size.x, from.y + size.y}, !tooltip.empty());
     if (hovered && !tooltip.empty())
         ui.tooltip(ImGui::GetItemID(), tooltip);
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -254,7 +254,8 @@ void draw_open_dialog(Studio& studio) {
         ImGui::PushID(entry.name.c_str());
         const fs::path path = listing.folder / entry.name;
         if (row("##entry", entry.folder ? Icon::folder : Icon::file, entry.name,
-                entry.folder ? "" : size_text(entry.bytes), typed == path.string())) {
+                entry.folder ? "" : size_text(entry.bytes), typed == path.string(),
+                entry.folder ? "Go into this folder" : "Click for its path, once more to open it")) {
             if (entry.folder) {
                 go = path;
             } else if (typed == path.string()) { // the second click opens
@@ -273,11 +274,16 @@ void draw_open_dialog(Studio& studio) {
     gap(16);
     const float buttons = ui.px(96 + 8 + 96);
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + width - buttons);
-    if (button("##cancel", {.text = "Cancel", .key = "Esc", .width = 96}))
+    if (button("##cancel", {.text = "Cancel", .tooltip = "Open nothing", .key = "Esc", .width = 96}))
         studio.dialog = Dialog::none;
     ImGui::SameLine(0, ui.px(8));
     const bool file = !typed.empty() && (purpose.folder || typed.back() != '/');
-    if (button("##open", {.text = purpose.button, .key = "Enter", .primary = true, .enabled = file, .width = 96})) {
+    if (button("##open", {.text = purpose.button,
+                          .tooltip = "Take what the path above names",
+                          .key = "Enter",
+                          .primary = true,
+                          .enabled = file,
+                          .width = 96})) {
         const fs::path path = expanded(typed);
         std::error_code error;
         if (purpose.folder && fs::is_directory(path, error)) {

@@ -43,6 +43,7 @@ void frame_plot(const Pace& pace) {
     const PlotSeries series[] = {{"ms", theme::accent, {frames.data(), frames.size()}}};
     const PlotLine screen[] = {{"screen", pace.screen_ms}};
     const PlotSpec spec{.title = "Window, ms a frame",
+                        .tooltip = "Time between the window's last frames; the line is the screen's",
                         .height = 48,
                         .min = 0,
                         .max = most,

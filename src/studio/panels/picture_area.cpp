@@ -29,8 +29,12 @@ void begin_here(Studio& studio, const Box& box) {
     if (loading)
         return;
     ImGui::SetCursorScreenPos({box.x + std::round((box.width - ui.px(150)) / 2), y + ui.px(72)});
-    if (button("##begin",
-               {.icon = Icon::folder, .text = "Open a model", .key = "Ctrl+O", .primary = true, .width = 150}))
+    if (button("##begin", {.icon = Icon::folder,
+                           .text = "Open a model",
+                           .tooltip = "Choose a file in a dialog",
+                           .key = "Ctrl+O",
+                           .primary = true,
+                           .width = 150}))
         studio.dialog = Dialog::open;
     if (recent == 0)
         return;

@@ -41,10 +41,11 @@ void draw_record_dialog(Studio& studio) {
                                   .quiet = true}))
         studio.render_again({});
     ImGui::SetCursorPos({left + width - ui.px(96 + 8 + 104), foot});
-    if (button("##cancel", {.text = "Close", .key = "Esc", .width = 96}))
+    if (button("##cancel", {.text = "Close", .tooltip = "Back to the studio", .key = "Esc", .width = 96}))
         studio.dialog = Dialog::none;
     ImGui::SameLine(0, ui.px(8));
     if (button("##start", {.text = recording ? "Stop" : "Record",
+                           .tooltip = recording ? "End the recording" : "Begin a recording",
                            .key = "R",
                            .primary = true,
                            .enabled = recording || (problem.empty() && studio.shown().pixels),

@@ -104,7 +104,7 @@ void draw_seed_map(Studio& studio, const Box& box) {
         map.x -= static_cast<double>(ImGui::GetIO().MouseDelta.x / pitch);
         map.y -= static_cast<double>(ImGui::GetIO().MouseDelta.y / pitch);
     }
-    ui.mark("##seed-map", rest.from(), {rest.x + rest.width, rest.y + rest.height});
+    ui.mark("##seed-map", rest.from(), {rest.x + rest.width, rest.y + rest.height}, true);
     const double columns = rest.width / pitch, rows = rest.height / pitch;
     const auto first_x = static_cast<std::int64_t>(std::floor(map.x - columns / 2 - 0.5));
     const auto first_y = static_cast<std::int64_t>(std::floor(map.y - rows / 2 - 0.5));

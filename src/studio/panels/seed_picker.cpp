@@ -80,7 +80,8 @@ void draw_page(Studio& studio, const Picker& picker) {
         if (thumb("seed", {.texture = studio.thumbnails.get(seed),
                            .side = grid.side / Ui::current().scale(),
                            .selected = seed == studio.picker_seed && studio.picker_latent.empty(),
-                           .caption = fmt::format("{}", seed)}))
+                           .caption = fmt::format("{}", seed),
+                           .tooltip = seed_tooltip(seed, "Click takes it")}))
             choose(studio, seed);
         ImGui::PopID();
     }

@@ -97,8 +97,8 @@ void draw_settings_dialog(Studio& studio) {
     gap(12);
     label("Recordings and saved pictures go to");
     gap(4);
-    text_field("##folder", videos_folder({}).string().c_str(), settings.videos_folder,
-               ImGui::GetContentRegionAvail().x);
+    text_field("##folder", videos_folder({}).string().c_str(), settings.videos_folder, ImGui::GetContentRegionAvail().x,
+               false, nullptr, "A folder; empty: the standard one");
     ui.want(settings.videos_folder);
     std::error_code error;
     if (!settings.videos_folder.empty() && !std::filesystem::is_directory(settings.videos_folder, error)) {

@@ -221,7 +221,7 @@ void draw_timeline(Studio& studio, const Box& box) {
     const float ruler_y = box.y + ui.px(6 + 28 + 6);
     ImGui::SetCursorScreenPos({box.x, ruler_y});
     ImGui::InvisibleButton("##ruler", {box.width, ui.px(ruler_height)});
-    ui.mark("##ruler", {ruler.left, ruler_y}, {ruler.left + ruler.width, ruler_y + ui.px(ruler_height)});
+    ui.mark("##ruler", {ruler.left, ruler_y}, {ruler.left + ruler.width, ruler_y + ui.px(ruler_height)}, true);
     if (ImGui::IsItemHovered())
         ui.tooltip(ImGui::GetID("##ruler"), "Drag to move through the timeline");
     if (ImGui::IsItemActive())

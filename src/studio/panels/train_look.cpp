@@ -73,7 +73,7 @@ void draw_strip(Studio& studio) {
     const float width = ImGui::GetContentRegionAvail().x;
     const float height = ui.px(40);
     ImGui::InvisibleButton("##strip", {width, height + ui.px(8)});
-    ui.mark("##strip", from, {from.x + width, from.y + height});
+    ui.mark("##strip", from, {from.x + width, from.y + height}, true);
     const ImGuiIO& io = ImGui::GetIO();
     if (ImGui::IsItemActive()) {
         const float part = std::clamp((io.MousePos.x - from.x) / width, 0.0f, 0.9999f);

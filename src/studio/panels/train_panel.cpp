@@ -46,7 +46,7 @@ void fact(const char* id, std::string_view name, std::string_view value, double 
     draw_text(list, Face::small, from, theme::secondary, name);
     draw_text(list, Face::small, {from.x + width - measure(Face::small, value).x, from.y}, theme::text, value);
     ImGui::InvisibleButton(id, {width, line + ui.px(2)});
-    ui.mark(id, from, {from.x + width, from.y + line});
+    ui.mark(id, from, {from.x + width, from.y + line}, !tooltip.empty());
     if (ImGui::IsItemHovered())
         ui.tooltip(ImGui::GetItemID(), tooltip);
     if (part >= 0)

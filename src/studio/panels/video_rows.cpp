@@ -77,8 +77,8 @@ bool draw_rate(VideoWish& wish) {
                                          {"24", "As in the cinema"},
                                          {"25", "As on European television"},
                                          {"29.97", "30000 / 1001 frames a second, as on American television"},
-                                         {"30", ""},
-                                         {"50", ""},
+                                         {"30", "As most videos on the web"},
+                                         {"50", "Twice that of European television"},
                                          {"60", "As most screens show it"},
                                          {"Other", "1 to 240 frames a second"}};
     constexpr int other = static_cast<int>(rates.size());

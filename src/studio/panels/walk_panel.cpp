@@ -151,15 +151,19 @@ void draw_seed_strip(Studio& studio) {
         const bool menu = ImGui::BeginPopupContextItem("more");
         ImGui::PopStyleVar();
         if (menu) {
-            if (button(
-                    "other",
-                    {.icon = Icon::pencil, .text = "Choose another seed", .quiet = true, .left = true, .width = 200})) {
+            if (button("other", {.icon = Icon::pencil,
+                                 .text = "Choose another seed",
+                                 .tooltip = "In its place in the loop",
+                                 .quiet = true,
+                                 .left = true,
+                                 .width = 200})) {
                 const auto index = static_cast<std::size_t>(i);
                 studio.pick_seed(seed, [&studio, index](std::uint32_t s) { studio.replace_seed(index, s); });
                 ImGui::CloseCurrentPopup();
             }
             if (button("remove", {.icon = Icon::close,
                                   .text = "Remove from the loop",
+                                  .tooltip = "The seeds beside it then follow each other",
                                   .enabled = count > 1,
                                   .quiet = true,
                                   .left = true,
