@@ -114,7 +114,6 @@ private:
     void draw();
     void upload_pictures();
     void draw_picture(const Layout& layout);
-    bool asks_before_closing() const;
     void follow_close();
     void follow_window();
     void sleep_until_needed(Clock::time_point frame_start);
@@ -281,22 +280,20 @@ void App::draw_picture(const Layout& layout) {
     }
 }
 
-bool App::asks_before_closing() const {
-    return studio_.training.status().active() || (studio_.keeping.unsaved() && !studio_.close_wanted);
-}
-
 // No work is lost with the window: closing by hand asks first, a signal saves without asking.
 void App::follow_close() {
     const bool training = studio_.training.status().active();
     if (end_asked && training && !studio_.close_wanted)
         studio_.save_and_close();
-    if (window_.close_requested() && asks_before_closing()) {
+    if (window_.close_requested() && studio_.asks_before_closing()) {
         window_.refuse_close();
         studio_.dialog = Dialog::closing;
         frames_to_draw_ = 3;
     }
-    if (studio_.close_wanted && !training && !studio_.keeping.saving())
-        finished_ = true;
+    if (studio_.close_wanted && !training && !studio_.keeping.saving()) {
+        studio_.exporter.cancel(); // after a signal; else it was asked
+        finished_ = !studio_.exporter.status().busy();
+    }
 }
 
 void App::write_screenshot() {
@@ -343,7 +340,7 @@ void App::run() {
     auto last = start;
     auto dumped_at = start;
     double since_slow_draw = 0; // for what changes by itself, but slowly: a text cursor, the recording's clock
-    while (!finished_ && (!window_.close_requested() || asks_before_closing())) {
+    while (!finished_ && (!window_.close_requested() || studio_.asks_before_closing())) {
         turn_start_ = Clock::now();
         if (window_.take_activity()) {
             frames_to_draw_ = 3;

@@ -56,7 +56,11 @@ Studio::Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioO
 }
 
 Studio::~Studio() {
+    const bool exporting = exporter.status().busy();
     exporter.finish();
+    if (const ExportStatus end = exporter.status(); exporting && end.keeps_part && end.progress.frame > 0)
+        log_info("the export was stopped with the window: {} has its first {} pictures", end.path.string(),
+                 end.progress.frame);
     star_files.finish();
     training.finish();
     preparing.finish();
@@ -191,7 +195,8 @@ void Studio::toggle_record() {
     const fs::path name = wish.codec == media::Codec::png ? options.path.filename() : options.path.stem();
     keeping.start_log(folder / (name.string() + ".jsonl"));
     requested_.reset(); // a preview may be shown: what is recorded is the full picture
-    record_begins_ = true;
+    record_begins_ = !record_window_;
+    record_from_.reset();
     recorded_black_ = !state.view.blackout; // so that the first tick hands over what is shown
     record_state_ = media::RecordState::recording;
 }
@@ -216,6 +221,11 @@ void Studio::save_and_close() {
     close_wanted = true;
     dialog = Dialog::closing; // shows how far the save is
     training.stop();
+}
+
+bool Studio::asks_before_closing() const {
+    const bool exporting = exporter.status().state == ExportState::running;
+    return training.status().active() || ((exporting || keeping.unsaved()) && !close_wanted);
 }
 
 void Studio::show_tab(Tab which) {

@@ -197,6 +197,7 @@ public:
     SeedMap map;
     bool close_wanted = false; // the window goes as soon as training is saved
     void save_and_close();
+    bool asks_before_closing() const; // training, an export or unsaved work would end with the window
     // For a window that is lost: saves training, settings, recording and pictures, waits at most so long, and says in
     // one sentence what became of them.
     std::string rescue(double seconds);
@@ -228,6 +229,8 @@ private:
     bool follow_recorder();
     void follow_export();
     bool take_pictures();
+    bool complete_frozen();
+    void record_picture(const PixelBuffer& picture);
     void remember(double seconds);
     void follow_recovery();
 
@@ -252,8 +255,10 @@ private:
     std::future<std::vector<std::filesystem::path>> recovering_;
     media::RecordState record_state_ = media::RecordState::idle;
     bool recorded_black_ = false;
-    bool record_begins_ = false; // no picture of it yet
-    double tick_began_ = 0;      // seconds of a steady clock
+    bool record_begins_ = false;        // no picture of it yet
+    std::optional<double> record_from_; // where its log begins, and its first picture
+    bool completing_ = false;           // a frozen preview's full picture is asked for
+    double tick_began_ = 0;             // seconds of a steady clock
     bool record_window_ = false;
     Settings saved_;
     double tap_age_ = 1e9; // seconds since the last tap

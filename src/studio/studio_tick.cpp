@@ -12,6 +12,8 @@ namespace atelier::studio {
 
 bool Studio::tick(double seconds) {
     tick_began_ = steady_seconds();
+    if (record_begins_ && !record_from_)
+        record_from_ = tick_began_;
     seconds = std::clamp(seconds, 0.0, 0.25); // after a standstill the walk goes on, it does not leap
     bool changed = false;
     const std::uint64_t playing_before = status_.playing;
@@ -52,10 +54,12 @@ bool Studio::tick(double seconds) {
                 ++counters.requests;
             }
         }
+        completing_ = false;
         changed |= take_pictures();
     } else {
         keeping.before_motion();
         keeping.after_motion(seconds);
+        changed |= complete_frozen();
     }
     was_frozen_ = state.view.frozen;
 
@@ -85,7 +89,7 @@ bool Studio::busy() const {
     if (status_.state == LoadState::loading || pictures.busy() || star_files.busy() || preparing.busy())
         return true;
     if (state.view.frozen)
-        return false;
+        return completing_;
     if (status_.playing == 0)
         return false;
     if (motion_.gliding() || state.noise.mode == NoiseMode::random)
@@ -132,9 +136,31 @@ void Studio::follow_load() {
         toasts.add(ToastKind::bad, info.name, warning);
 }
 
+// A preview that is frozen can be neither recorded nor saved: the same picture is made in full.
+bool Studio::complete_frozen() {
+    const bool wanted = shown_.pixels && shown_.preview && shown_.params.model == status_.playing &&
+                        ((recording() && !record_window_) || pictures.owed());
+    if (wanted && !completing_) {
+        source_->set_params(shown_.params, false);
+        requested_ = shown_.params;
+        ++counters.requests;
+    }
+    completing_ = wanted;
+    return wanted && take_pictures();
+}
+
+// A recording's first picture stands from where its log begins, however late it comes.
+void Studio::record_picture(const PixelBuffer& picture) {
+    const bool first = record_begins_ && recording();
+    record_begins_ = record_begins_ && !first;
+    recorder.submit(picture, first ? record_from_ : std::nullopt); // does nothing unless it records
+}
+
 bool Studio::take_pictures() {
     bool news = false;
     while (std::optional<Frame> frame = source_->take_frame()) {
+        if (state.view.frozen && (frame->preview || frame->params != shown_.params))
+            continue; // of before
         if (!frame->preview)
             answered_ = frame->params;
         if (!frame->error.empty()) {
@@ -157,7 +183,7 @@ bool Studio::take_pictures() {
         new_picture_ = true;
         news = true;
         if (!state.view.blackout && !shown_.preview && !record_window_)
-            recorder.submit(*shown_.pixels); // does nothing unless it records
+            record_picture(*shown_.pixels);
         if (pictures.owed() && !shown_.preview)
             save_picture();
     }
@@ -169,16 +195,14 @@ bool Studio::follow_recorder() {
     if (status.state == media::RecordState::recording && !record_window_ && shown_.pixels &&
         state.view.blackout != recorded_black_) {
         recorded_black_ = state.view.blackout;
-        // A recording's first picture stands from where its log begins.
-        const auto shown_at = std::exchange(record_begins_, false) ? std::optional(tick_began_) : std::nullopt;
         if (recorded_black_) {
             PixelBuffer black{shown_.pixels->width, shown_.pixels->height, {}, shown_.pixels->ratio};
             black.rgba.resize(shown_.pixels->rgba.size());
             for (std::size_t i = 3; i < black.rgba.size(); i += 4)
                 black.rgba[i] = 255;
-            recorder.submit(black, shown_at);
+            record_picture(black);
         } else if (!shown_.preview) {
-            recorder.submit(*shown_.pixels, shown_at);
+            record_picture(*shown_.pixels);
         }
     }
     if (status.state == record_state_)
@@ -194,6 +218,7 @@ bool Studio::follow_recorder() {
             again = {};
         toasts.add(ToastKind::good, text, status.path.string(), again);
     } else if (status.state == media::RecordState::failed) {
+        keeping.stop_log(steady_seconds() - tick_began_);
         toasts.add(ToastKind::bad, "The recording failed", status.message);
     }
     return true;

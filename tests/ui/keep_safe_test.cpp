@@ -266,5 +266,124 @@ TEST_F(KeepSafe, WhateverSomebodyMadeIsUnsavedWorkButPlayingIsNot) {
     EXPECT_TRUE(counts([&] { studio().moments.add(); }));
 }
 
+TEST_F(KeepSafe, ClosingWhileAnExportRunsAsks) {
+    EXPECT_FALSE(studio().asks_before_closing());
+    stage_.source->export_ms = 300;
+    WalkExport job;
+    job.output.path = scratch_ / "walk.mp4";
+    studio().start_export(job);
+    EXPECT_TRUE(studio().asks_before_closing());
+    studio().dialog = Dialog::closing; // what the App does
+    stage_.frames(5);
+    stage_.click("##export-keep");
+    EXPECT_EQ(studio().dialog, Dialog::none);
+    EXPECT_EQ(studio().exporter.status().state, ExportState::running);
+    EXPECT_FALSE(studio().close_wanted);
+
+    key('k');
+    studio().dialog = Dialog::closing;
+    stage_.frames(5);
+    ASSERT_FALSE(stage_.has("##unsaved-save")) << "one question after the other";
+    stage_.click("##export-stop");
+    stage_.frames(5);
+    EXPECT_NE(studio().exporter.status().state, ExportState::running);
+    EXPECT_FALSE(studio().close_wanted) << "there is unsaved work, too";
+    stage_.click("##unsaved-drop");
+    EXPECT_TRUE(studio().close_wanted);
+    EXPECT_FALSE(studio().asks_before_closing());
+    ASSERT_TRUE(told("Export stopped"));
+
+    studio().close_wanted = false;
+    state().timeline.curve.moments.clear();
+    studio().start_export(job);
+    studio().dialog = Dialog::closing;
+    stage_.frames(5);
+    stage_.click("##export-stop");
+    EXPECT_TRUE(studio().close_wanted);
+}
+
+TEST_F(KeepSafe, TheLogOfARecordingThatFailsIsEnded) {
+    studio().settings.videos_folder = scratch_.path().string();
+    studio().settings.recording.codec = media::Codec::png;
+    key('r');
+    const auto path = studio().recorder.status().path;
+    stage_.settle();
+    studio().toggle_record();
+    ASSERT_TRUE(told("Recorded"));
+
+    studio().toggle_record();
+    const auto failing = studio().recorder.status().path;
+    ASSERT_NE(failing, path);
+    std::ofstream(failing) << "a file where the folder belongs";
+    ASSERT_TRUE(told("The recording failed"));
+    stage_.frames(3);
+    const auto log = studio().keeping.last_log();
+    EXPECT_EQ(log.string(), failing.string() + ".jsonl");
+    std::string text, last;
+    ASSERT_TRUE(soon([&] {
+        for (std::ifstream in(log); std::getline(in, text);)
+            last = text;
+        return last.find("\"end\"") != std::string::npos;
+    })) << last;
+}
+
+// What is shown is a preview; nothing moves any more.
+void show_a_preview(Stage& stage) {
+    stage.source->slow = true;
+    stage.state().truncation.psi = 0.1;
+    stage.settle();
+    ASSERT_TRUE(stage.studio->shown().preview);
+}
+
+TEST_F(KeepSafe, AFrozenPreviewIsRecordedInFull) {
+    studio().settings.videos_folder = scratch_.path().string();
+    show_a_preview(stage_);
+    key('z');
+    const RenderParams frozen = studio().shown().params;
+    state().truncation.psi = 0.9; // prepared meanwhile; not to be seen
+    stage_.frames(3);
+    key('r');
+    stage_.frames(3);
+    EXPECT_FALSE(studio().shown().preview);
+    EXPECT_EQ(studio().shown().params, frozen);
+    const auto requests = stage_.source->requests.size();
+    stage_.settle();
+    EXPECT_EQ(stage_.source->requests.size(), requests) << "once is enough";
+    key('r');
+    ASSERT_TRUE(told("Recorded"));
+    key('z');
+    stage_.settle();
+    EXPECT_EQ(stage_.last_request().psi, 0.9);
+
+    show_a_preview(stage_);
+    key('z');
+    key('p');
+    EXPECT_TRUE(told("Picture saved")) << "the same goes for a picture that is saved";
+}
+
+TEST_F(KeepSafe, ARecordingBeginsWithItsLogHoweverLateItsFirstPictureComes) {
+    studio().settings.videos_folder = scratch_.path().string();
+    show_a_preview(stage_);
+    stage_.source->waits = true;
+    const auto play = [&](double seconds) {
+        using Clock = std::chrono::steady_clock;
+        const auto start = Clock::now();
+        for (auto last = start; Clock::now() - start < std::chrono::duration<double>(seconds);) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+            const auto now = Clock::now();
+            stage_.frame(std::chrono::duration<double>(now - last).count());
+            last = now;
+        }
+    };
+    studio().toggle_record();
+    play(0.8);
+    stage_.source->waits = false;
+    play(0.1);
+    studio().toggle_record();
+    ASSERT_TRUE(told("Recorded"));
+    EXPECT_GT(studio().recorder.status().seconds, 0.75);
+    EXPECT_NEAR(studio().recorder.status().seconds, load_performance(studio().keeping.last_log()).seconds, 0.1);
+}
+
 } // namespace
 } // namespace atelier::testing

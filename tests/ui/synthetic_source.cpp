@@ -140,7 +140,7 @@ void SyntheticSource::settle() {
 }
 
 std::optional<Frame> SyntheticSource::take_frame() {
-    return std::exchange(frame_, std::nullopt);
+    return waits ? std::nullopt : std::exchange(frame_, std::nullopt);
 }
 
 void SyntheticSource::request_thumbnails(std::vector<ThumbnailWish> wishes, int size) {
@@ -216,7 +216,7 @@ int SyntheticSource::pretend_export(const std::function<void(const ExportProgres
         if (stop.stop_requested())
             return i;
         progress({i, frames, 0.1 * (frames - i)});
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        std::this_thread::sleep_for(std::chrono::milliseconds(export_ms));
     }
     return frames;
 }

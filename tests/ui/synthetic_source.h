@@ -60,8 +60,10 @@ public:
     std::string direction_error;                                // of the next request
     PictureRatio ratio;                                         // of the models opened from now on, and of all pictures
     bool comparing = false;
-    bool slow = false; // while moving, pictures are previews of 16 px until settle()
-    void settle();     // the full picture of the last request
+    bool waits = false; // pictures are on their way as long as it is set
+    int export_ms = 5;  // that a picture of an export takes
+    bool slow = false;  // while moving, pictures are previews of 16 px until settle()
+    void settle();      // the full picture of the last request
 
 private:
     int pretend_export(const std::function<void(const ExportProgress&)>& progress, std::stop_token stop);

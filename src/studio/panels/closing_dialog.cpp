@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asked when the window is closed while a model trains or the session is not saved. Nothing it offers loses work.
+// Asked when the window is closed while a model trains, an export runs or the session is not saved. Nothing it offers
+// loses work unsaid.
 #include <cmath>
 
 #include <fmt/format.h>
@@ -26,7 +27,7 @@ void draw_unsaved(Studio& studio) {
         studio.dialog = Dialog::none;
     ImGui::SameLine(0, ui.px(8));
     if (button("##unsaved-drop", {.text = "Close without saving",
-                                  .tooltip = "Presets, stars and moments are gone then",
+                                  .tooltip = "What was made since is gone then",
                                   .colour = theme::bad,
                                   .width = 150})) {
         studio.keeping.give_up();
@@ -47,9 +48,47 @@ void draw_unsaved(Studio& studio) {
     end_dialog();
 }
 
+// Stopped, it is not asked about again: the next question, or the end, comes by itself.
+void draw_exporting(Studio& studio, const ExportStatus& status) {
+    if (!begin_dialog(studio, Dialog::closing, "An export is running", {560, 210}))
+        return;
+    Ui& ui = Ui::current();
+    const float width = ImGui::GetContentRegionAvail().x;
+    const ExportProgress& at = status.progress;
+    const std::string done = at.frames > 0 ? fmt::format("{} of {} pictures", at.frame, at.frames) : "Nothing";
+    paragraph(fmt::format("{} of {} {} written. {}", done, status.path.filename().string(),
+                          at.frames > 0 ? "are" : "is",
+                          status.keeps_part ? "Stopped now, the video so far is kept under that name, and plays."
+                                            : "Stopped now, nothing of it is kept."),
+              theme::secondary, Face::body);
+    ImGui::SetCursorPos(
+        {ImGui::GetCursorPosX() + width - ui.px(150 + 8 + 140), ImGui::GetWindowHeight() - ui.px(theme::control + 20)});
+    if (button("##export-stop", {.text = "Stop it and close",
+                                 .tooltip = status.keeps_part ? "The video ends early" : "It is given up",
+                                 .colour = theme::bad,
+                                 .width = 150})) {
+        studio.exporter.cancel();
+        if (!studio.asks_before_closing()) {
+            studio.close_wanted = true;
+            studio.dialog = Dialog::none;
+        }
+    }
+    ImGui::SameLine(0, ui.px(8));
+    if (button("##export-keep",
+               {.text = "Keep exporting", .tooltip = "The window stays", .key = "Esc", .primary = true, .width = 140}))
+        studio.dialog = Dialog::none;
+    end_dialog();
+}
+
 } // namespace
 
 void draw_closing_dialog(Studio& studio) {
+    if (studio.dialog == Dialog::closing && !studio.close_wanted) {
+        if (const ExportStatus exporting = studio.exporter.status(); exporting.state == ExportState::running) {
+            draw_exporting(studio, exporting);
+            return;
+        }
+    }
     Training& training = studio.training;
     const TrainStatus& status = training.status();
     if (studio.dialog == Dialog::closing && !status.active() && !studio.close_wanted &&
