@@ -118,6 +118,18 @@ TEST_F(RatioCommands, TrainingTakesTheRatioFromTheSetIntoItsFiles) {
     EXPECT_EQ(told["shown_size"], json({80, 64}));
 }
 
+TEST_F(RatioCommands, PicturesOf512AreShownAt640By512) {
+    run_ok({"dataset", "prepare", path("in"), "--out", path("large.zip"), "--plain", "--size", "512", "--ratio", "5:4",
+            "--near", "-1", "--min-source", "1"});
+    run_ok({"train", "--data", path("large.zip"), "--out", path("large"), "--kimg", "0.002", "--batch", "2", "--z-dim",
+            "16", "--map-depth", "2", "--channel-base", "512", "--channel-max", "8", "--threads", "2"});
+    const std::string model = snapshot("large").string();
+    run_ok({"render", model, "--seeds", "1", "--out", path("large.png")});
+    EXPECT_EQ(size_of(path("large.png")), Size(640, 512));
+    run_ok({"walk", model, "--seeds", "1,2", "--seconds-per-step", "0.2", "--fps", "10", "--out", path("large.mp4")});
+    EXPECT_EQ(size_of_video(path("large.mp4")), Size(640, 512));
+}
+
 TEST_F(RatioCommands, SheetsOfARunAreUnsquashed) {
     EXPECT_EQ(size_of(path("run/fakes-init.png")), Size(12 * 80, 8 * 64));
     EXPECT_EQ(size_of(snapshot().replace_extension(".png").string()), Size(12 * 80, 8 * 64));
