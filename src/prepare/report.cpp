@@ -174,7 +174,7 @@ std::string report_page(const std::string& title, const Job& job, const std::vec
     }
     page += "</table>\n";
     if (job.sources().others > 0) {
-        page += fmt::format("<p class=\"nums\">{} other files were no pictures.</p>", job.sources().others);
+        page += fmt::format("<p class=\"nums\">Files that are no pictures: {}.</p>", job.sources().others);
     }
     std::size_t shown = 0;
     for (const bool in : {false, true}) {

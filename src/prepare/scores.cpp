@@ -36,6 +36,8 @@ double lost_to_blur(const cv::Mat& gray, bool across) {
     const cv::Mat before = steps(gray), after = steps(blurred);
     cv::Mat lost;
     cv::subtract(before, after, lost); // not below 0
+    // One level is what rounding makes of a slope, however gentle: the strongest blur would be sharp again.
+    cv::threshold(lost, lost, 1, 0, cv::THRESH_TOZERO);
     const double all = cv::sum(before)[0];
     // A handful of levels over the whole picture is noise, no edge.
     return all < static_cast<double>(before.total()) * 0.05 ? 0 : cv::sum(lost)[0] / all;

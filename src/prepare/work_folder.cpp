@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr const char* format = "atelier-prepare-1";
+constexpr const char* format = "atelier-prepare-2";
 constexpr std::uint64_t largest = 256U << 20U;
 
 // One table for both directions.

@@ -81,6 +81,8 @@ TEST(PrepareScores, SharpnessFallsWithEveryBlur) {
             before = now;
         }
         EXPECT_LT(before, 0.25);
+        for (const double sigma : {12.0, 24.0, 48.0})
+            EXPECT_LT(sharpness_of(blurred(sharp, sigma)), before) << sigma;
     }
     EXPECT_EQ(sharpness_of(cv::Mat(512, 512, CV_8UC3, cv::Scalar(9, 99, 199))), 0) << "nothing in it is sharp";
 }
