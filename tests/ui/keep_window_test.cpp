@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The real program when it is killed or crashes: what was kept comes back. And a performance that was recorded,
-// rendered again.
+// The real program when it is killed, crashes or is closed: what was kept comes back. And a performance that was
+// recorded, rendered again.
 #include <cmath>
 #include <csignal>
 
@@ -10,6 +10,7 @@
 #include "studio/performance_log.h"
 #include "support/video_reader.h"
 #include "ui/studio_fixture.h"
+#include "ui/window_manager.h"
 
 namespace atelier::testing {
 namespace {
@@ -150,6 +151,24 @@ TEST_F(KeepWindow, ACrashLeavesASessionThatTheNextStartOffers) {
     ASSERT_TRUE(studio_->wait([&](const json& s) { return s["picture"] == before["picture"]; }));
     EXPECT_EQ(state()["position"], before["position"]);
     EXPECT_EQ(studio_->end(), 0);
+}
+
+TEST_F(KeepWindow, ClosingAsksWhatBecomesOfUnsavedWork) {
+    const auto asked = [](const json& s) { return s["controls"].contains("##unsaved-drop"); };
+    add_moments(1);
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["kept"]["unsaved"] == true; }));
+    EXPECT_FALSE(asked(state()));
+    ASSERT_TRUE(ask_to_close());
+    ASSERT_TRUE(studio_->wait(asked)) << studio_->messages();
+    studio_->click("##unsaved-stay");
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["dialog"] == 0; })) << "the window stays";
+    studio_->key("k");
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["kept"]["moments"].size() == 2; })) << "and goes on";
+    ASSERT_TRUE(ask_to_close());
+    ASSERT_TRUE(studio_->wait(asked));
+    studio_->click("##unsaved-drop");
+    EXPECT_EQ(studio_->exit_code(std::chrono::seconds(60)), 0) << studio_->messages();
+    EXPECT_TRUE(autosaves().empty()) << "what was given up is not offered again";
 }
 
 TEST_F(KeepWindow, ARecordingThatIsKilledPlays) {
