@@ -131,7 +131,13 @@ std::vector<FixedRef> EngineSource::latent_values(const std::vector<RenderParams
 
 int EngineSource::export_performance(const PerformanceExport& job,
                                      const std::function<void(const ExportProgress&)>& progress, std::stop_token stop) {
-    const auto load = [this](const std::string& file) {
+    const auto load = [this, &job](const std::string& file) {
+        if (job.with_playing)
+            return playing();
+        if (file.empty()) {
+            fail("A model in training was played here, which is in no file. Render the log by "
+                 "'atelier perform LOG --model SNAPSHOT', with a snapshot of that run.");
+        }
         auto playing = engine_.model();
         return playing && playing->info().path == file ? playing : load_model(file, device_);
     };

@@ -55,7 +55,7 @@ Keeping::~Keeping() {
 
 void Keeping::before_motion() {
     undo_.follow(studio_.state, hand_down);
-    const std::string& model = studio_.opened_file();
+    const std::string model = studio_.played_file();
     const MotionValues& motion = studio_.motion().values();
     if (!always_ && !folder_.empty() && !model.empty()) {
         const fs::path logs = folder_ / "performances";
@@ -80,7 +80,7 @@ void Keeping::after_motion(double seconds) {
         log_.reset();
     if (!next_log_.empty())
         log_ =
-            std::make_unique<PerformanceLog>(std::exchange(next_log_, {}), studio_.opened_file(),
+            std::make_unique<PerformanceLog>(std::exchange(next_log_, {}), studio_.played_file(),
                                              studio_.settings.glide_seconds, studio_.state, studio_.motion().values());
 }
 

@@ -12,6 +12,7 @@ namespace atelier::studio {
 
 struct PerformanceExport {
     Performance performance;
+    bool with_playing = false;   // in the studio: with the model that plays, in a file or not
     double from = 0, to = -1;    // seconds of it; to below 0: to its end
     media::OutputOptions output; // with its rate
     Precision precision = Precision::fp32;

@@ -133,6 +133,8 @@ public:
     // added to its pictures.
     void drop(const std::vector<std::filesystem::path>& files);
     const std::string& opened_file() const { return opened_file_; } // the newest that played
+    // Of the model that plays, a snapshot too; empty: none, or one in training, which is in no file.
+    std::string played_file() const { return status_.info ? status_.info->path : std::string(); }
     const ModelInfo* model() const { return status_.info.get(); }
     int num_ws() const { return status_.info ? status_.info->num_ws : 0; }
     const LoadStatus& load_status() const { return status_; }

@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include "base/error.h"
 #include "engine/content_hash.h"
 #include "engine/loaded_model.h"
 #include "studio/engine_source.h"
 #include "support/model_file.h"
+#include "support/scratch.h"
 #include "support/soon.h"
 
 namespace {
@@ -66,6 +68,46 @@ TEST_F(EngineSourceTest, ReadsSnapshotsBeside) {
     source_.show(Showing::snapshot, test::model_file());
     EXPECT_FALSE(source_.show_status().loading) << "kept from before";
     EXPECT_EQ(playing(), test::model_file().filename().string());
+}
+
+TEST_F(EngineSourceTest, RendersPerformancesWithTheirModelOrTheOneThatPlays) {
+    const auto loaded = load_model(test::model_file(), "cpu");
+    ModelInfo info = loaded->info();
+    info.path.clear(); // as of one in training
+    source_.publish(
+        std::make_shared<LoadedModel>(info, std::shared_ptr<const LoadedModel::Weights>(loaded, &loaded->weights())),
+        true);
+    source_.show(Showing::training, {});
+    const test::Scratch scratch;
+    studio::PerformanceExport job;
+    job.performance.seconds = 0.3;
+    job.output.path = scratch / "a.mkv";
+    job.output.codec = media::Codec::ffv1;
+    job.output.fps = 10;
+    const auto exported = [&] { return source_.export_performance(job, {}, {}); };
+    try {
+        exported();
+        ADD_FAILURE() << "it names no model";
+    } catch (const Error& error) {
+        EXPECT_NE(std::string(error.what()).find("A model in training was played here, which is in no file."),
+                  std::string::npos)
+            << error.what();
+    }
+    EXPECT_FALSE(std::filesystem::exists(job.output.path));
+    job.with_playing = true;
+    const int frames = exported();
+    EXPECT_TRUE(frames == 3 || frames == 4) << frames;
+    EXPECT_TRUE(std::filesystem::exists(job.output.path));
+    job.with_playing = false;
+    job.performance.model = test::model_file().string();
+    job.output.path = scratch / "b.mkv";
+    EXPECT_EQ(exported(), frames);
+    EXPECT_EQ(test::file_bytes(scratch / "a.mkv"), test::file_bytes(scratch / "b.mkv")) << "the same weights";
+
+    std::stop_source stop;
+    stop.request_stop();
+    job.output.path = scratch / "c.mkv";
+    EXPECT_LT(source_.export_performance(job, {}, stop.get_token()), frames) << "cancelled";
 }
 
 TEST_F(EngineSourceTest, ASnapshotThatIsGoneSaysSo) {

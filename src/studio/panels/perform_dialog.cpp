@@ -49,7 +49,8 @@ std::optional<PerformanceExport> job_of(const Studio& studio, const Wishes& wish
     if (timeline) {
         if (!studio.moments.shown())
             return std::nullopt;
-        job.performance = performance_of_timeline(studio.state, studio.opened_file());
+        job.performance = performance_of_timeline(studio.state, studio.played_file());
+        job.with_playing = true;
     } else if (wishes.performance) {
         job.performance = *wishes.performance;
     } else {
