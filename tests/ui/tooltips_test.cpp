@@ -220,6 +220,8 @@ TEST_F(Tooltips, OfDialogs) {
     studio().picked_latent = [](const LatentBlend&) {};
     dialog(Dialog::pick_seed, "a source is picked");
     studio().start_export(WalkExport{});
+    dialog(Dialog::closing, "closing while an export runs");
+    EXPECT_TRUE(seen_.contains("##export-stop"));
     dialog(Dialog::export_walk, "an export runs");
     EXPECT_GT(seen_.size(), 100U);
     EXPECT_THAT(without_, ::testing::IsEmpty());
