@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // atelier dataset: prepare makes a training set of messy pictures, check looks at an existing one.
 #include <algorithm>
-#include <cmath>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <iostream>
 #include <map>

@@ -56,8 +56,8 @@ TEST(Pose, HoldsForOtherFacesAndNoisyLandmarks) {
         for (const double pitch : {-20.0, 0.0, 20.0}) {
             for (const cv::Vec3d& stretch : {cv::Vec3d(1.1, 1, 1), cv::Vec3d(1, 1.08, 1), cv::Vec3d(1, 1, 0.85)}) {
                 const Pose pose = pose_of(projected(yaw, pitch, 10, stretch, 1, ++seed));
-                worst = std::max(
-                    {worst, std::abs(pose.yaw - yaw), std::abs(pose.pitch - pitch), std::abs(pose.roll - 10)});
+                worst =
+                    std::max({worst, std::abs(pose.yaw - yaw), std::abs(pose.pitch - pitch), std::abs(pose.roll - 10)});
             }
         }
     }
