@@ -186,7 +186,7 @@ Thresholds default_thresholds(const CutOptions& options) {
         limits.pitch = 30;
         limits.roll = 60;
         limits.occlusion = 0.5;
-        limits.sharpness = 0.35;
+        limits.sharpness = 0.3;
         limits.exposure = 0.25;
         limits.near = 6;
     }

@@ -264,12 +264,13 @@ bool text_field(const char* id, const char* hint, std::string& text, float width
         ImGui::SetKeyboardFocusHere();
     const std::string before = text;
     const bool enter = ImGui::InputTextWithHint(id, hint, &text, ImGuiInputTextFlags_EnterReturnsTrue);
-    if (tooltip.empty())
-        tooltip = hint; // which is not to be seen in a full field
+    if (tooltip.empty()) { // else whoever explains it notes its place, too
+        tooltip = hint;    // which is not to be seen in a full field
+        ui.mark(id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), !tooltip.empty());
+    }
     const bool active = ImGui::IsItemActive();
     if (active)
         ui.field = text;
-    ui.mark(id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), !tooltip.empty());
     if (ImGui::IsItemHovered() && !active)
         ui.tooltip(ImGui::GetItemID(), tooltip, key);
     if (entered)

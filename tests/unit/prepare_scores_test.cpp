@@ -123,7 +123,7 @@ TEST(PrepareScores, LimitsDropAndSayWhatWasMeasured) {
     const Item soft = judged(item_of(blurred(good, 8), "soft"));
     EXPECT_FALSE(soft.kept);
     EXPECT_EQ(soft.reason, Reason::unsharp);
-    EXPECT_EQ(soft.words, fmt::format("is not sharp ({:.2f}; at least 0.35 passes)", soft.facts.scores.sharpness));
+    EXPECT_EQ(soft.words, fmt::format("is not sharp ({:.2f}; at least 0.30 passes)", soft.facts.scores.sharpness));
     for (const Item& item : {judged(item_of(lit(good, 0.1), "dark")), judged(item_of(lit(good, 1.5, 110), "burnt"))}) {
         EXPECT_FALSE(item.kept) << item.name;
         EXPECT_EQ(item.reason, Reason::exposure);
