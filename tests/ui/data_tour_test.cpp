@@ -144,6 +144,7 @@ void DataTour::limits() {
         return s["data"]["wishes"]["limits_plain"].empty() && s["data"]["kept"] == picture_count - 1;
     });
     wishes("Faces", "faces", true);
+    ASSERT_NO_FATAL_FAILURE(looked_at()); // what comes below moves until then
     for (const char* limit : {"max-yaw", "max-pitch", "max-roll", "min-visible", "min-face"})
         slides(limit, std::string("/data/wishes/limits_faces/") + limit, 0.9, false);
     wishes("Plain", "faces", false);
