@@ -73,6 +73,7 @@ TEST_F(ModelRatio, PicturesCarryItAndSquareOnesAreTheSame) {
     const auto model = with({5, 4});
     RenderParams params;
     params.walk.seeds = {7};
+    params.precision = Precision::fp32; // each renderer would choose by its own measurement
     PixelBuffer squashed, square;
     Renderer(model).render(params, squashed);
     EXPECT_EQ(squashed.ratio, (PictureRatio{5, 4}));
