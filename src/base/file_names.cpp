@@ -18,6 +18,30 @@ bool is_dropping(const std::filesystem::path& path) {
         path, [](const std::filesystem::path& part) { return part.string().starts_with('.') || part == "__MACOSX"; });
 }
 
+std::vector<std::filesystem::path> newest_first(const std::filesystem::path& folder) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    std::vector<std::pair<fs::file_time_type, fs::path>> found;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+        found.emplace_back(it->last_write_time(error), it->path());
+    }
+    std::sort(found.rbegin(), found.rend());
+    std::vector<fs::path> paths;
+    for (auto& [time, path] : found) {
+        paths.push_back(std::move(path));
+    }
+    return paths;
+}
+
+void keep_newest(const std::filesystem::path& folder, std::size_t most, const std::string& extension) {
+    std::vector<std::filesystem::path> files = newest_first(folder);
+    std::erase_if(files, [&](const auto& file) { return !extension.empty() && file.extension() != extension; });
+    std::error_code ignored;
+    for (std::size_t i = most; i < files.size(); ++i) {
+        std::filesystem::remove(files[i], ignored);
+    }
+}
+
 bool would_change(const std::filesystem::path& target, const std::vector<std::filesystem::path>& inputs) {
     namespace fs = std::filesystem;
     std::error_code error;

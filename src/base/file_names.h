@@ -18,4 +18,10 @@ bool is_dropping(const std::filesystem::path& path);
 // count as what they lead to. Looks at the disk; what can't be looked at counts as apart.
 bool would_change(const std::filesystem::path& target, const std::vector<std::filesystem::path>& inputs);
 
+// What lies in a folder, the latest change first; nothing where it can't be read.
+std::vector<std::filesystem::path> newest_first(const std::filesystem::path& folder);
+
+// Removes the older files but for the newest `most`. `extension`: only such ones are counted and removed.
+void keep_newest(const std::filesystem::path& folder, std::size_t most, const std::string& extension = "");
+
 } // namespace atelier

@@ -210,8 +210,7 @@ fs::path report_of(const PrepareText& text) {
         }
         return text.report;
     }
-    const fs::path out = text.out;
-    return out.parent_path() / (out.stem().string() + "-report.html");
+    return report_beside(text.out);
 }
 
 // The set, or why there is none; the report is written either way.

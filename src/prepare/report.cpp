@@ -134,6 +134,10 @@ std::vector<ReasonCount> counts_by_reason(const std::vector<Item>& items) {
     return list;
 }
 
+std::filesystem::path report_beside(const std::filesystem::path& set) {
+    return set.parent_path() / (set.stem().string() + "-report.html");
+}
+
 std::string advice(std::size_t pictures, const CutOptions& options) {
     const char* start = options.mode == Mode::faces ? "a model of faces" : "a model of something alike";
     if (pictures == 1)

@@ -2,6 +2,7 @@
 // The report of a preparation: one self-contained page that shows each picture and why it went in or out.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ std::vector<ReasonCount> counts_by_reason(const std::vector<Item>& items); // in
 
 // What a set of so many pictures is good for, and how to begin, in a sentence or two.
 std::string advice(std::size_t pictures, const CutOptions& options);
+
+// NAME-report.html beside the set.
+std::filesystem::path report_beside(const std::filesystem::path& set);
 
 constexpr std::size_t most_thumbnails = 2000; // a page of more is slow to open
 

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <string_view>
 
 #include "base/error.h"
 #include "base/file_names.h"
+#include "base/set_file_names.h"
 #include "io/zip_file.h"
 
 namespace atelier::prepare {
@@ -15,35 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 3> picture_kinds{".png", ".jpg", ".jpeg"};
-constexpr std::array<std::string_view, 13> refused_kinds{".webp", ".bmp",  ".gif", ".tif", ".tiff", ".tga", ".heic",
-                                                         ".heif", ".avif", ".jxl", ".jp2", ".ppm",  ".pgm"};
 // Easily taken for a part of the set: other names of JPEG, pictures of cameras and programs, videos, zips.
 constexpr std::array<std::string_view, 19> likely_kinds{".jpe", ".jfif", ".psd",  ".raw", ".cr2", ".nef",  ".arw",
                                                         ".dng", ".exr",  ".mp4",  ".mov", ".mkv", ".webm", ".avi",
                                                         ".m4v", ".mpg",  ".mpeg", ".wmv", ".zip"};
-constexpr std::size_t largest_file = 256U << 20U;
-
-std::vector<std::string> files_below(const fs::path& folder) {
-    std::vector<std::string> names;
-    std::error_code error;
-    fs::recursive_directory_iterator it(folder, error), end;
-    for (; !error && it != end; it.increment(error)) {
-        std::error_code odd; // a link to nowhere is no picture
-        if (it->is_regular_file(odd)) {
-            names.push_back(it->path().lexically_relative(folder).generic_string());
-        }
-    }
-    if (error) {
-        fail("{}: can't be read, or a folder in it ({}).", folder.string(), error.message());
-    }
-    return names;
-}
-
-bool is_one_of(std::string_view extension, std::span<const std::string_view> kinds) {
-    return std::ranges::find(kinds, extension) != kinds.end();
-}
-
 } // namespace
 
 SetFiles::SetFiles(const fs::path& path) : path_(path) {
@@ -69,13 +44,14 @@ SetFiles::SetFiles(const fs::path& path) : path_(path) {
 SetFiles::~SetFiles() = default;
 
 void SetFiles::add(const std::string& name) {
-    const std::string extension = is_dropping(name) ? "" : lower_extension(name);
-    if (is_one_of(extension, picture_kinds)) {
-        pictures_.push_back(name);
-    } else if (is_one_of(extension, refused_kinds)) {
-        strangers_.push_back(name);
-    } else if (is_one_of(extension, likely_kinds)) {
-        passed_over_.push_back(name);
+    switch (set_file_kind(name)) {
+    case SetFileKind::picture: pictures_.push_back(name); break;
+    case SetFileKind::refused: strangers_.push_back(name); break;
+    case SetFileKind::other:
+        if (!is_dropping(name) && std::ranges::find(likely_kinds, lower_extension(name)) != likely_kinds.end()) {
+            passed_over_.push_back(name);
+        }
+        break;
     }
 }
 
@@ -86,10 +62,10 @@ bool SetFiles::has(const std::string& name) const {
 
 std::vector<std::uint8_t> SetFiles::read(const std::string& name) const {
     if (zip_) {
-        return zip_->extract(name, largest_file);
+        return zip_->extract(name, largest_set_file);
     }
     const io::InputFile file(path_ / name);
-    if (file.size() > largest_file) {
+    if (file.size() > largest_set_file) {
         fail("{}: is larger than 256 MiB, so it is not read as a picture", source_of(name));
     }
     return file.read_all();

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/autosave_files.h"
 
-#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <string_view>
-#include <vector>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file_names.h"
 #include "base/log.h"
 
 namespace atelier::studio {
@@ -43,14 +42,10 @@ fs::path free_autosave(const fs::path& folder) {
 
 std::pair<std::optional<Session>, fs::path> left_behind(const fs::path& folder) {
     std::error_code error;
-    std::vector<std::pair<fs::file_time_type, fs::path>> found;
-    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-        const long pid = pid_of(it->path());
-        if (pid > 0 && (pid == getpid() || kill(static_cast<pid_t>(pid), 0) != 0))
-            found.emplace_back(it->last_write_time(error), it->path());
-    }
-    std::sort(found.rbegin(), found.rend());
-    for (const auto& [time, file] : found) {
+    for (const fs::path& file : newest_first(folder)) {
+        const long pid = pid_of(file);
+        if (pid <= 0 || (pid != getpid() && kill(static_cast<pid_t>(pid), 0) == 0))
+            continue;
         try {
             return {load_session(file), file};
         } catch (const std::exception& problem) {

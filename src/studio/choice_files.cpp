@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/file_names.h"
 #include "base/future.h"
 #include "base/log.h"
 #include "base/sha256.h"
@@ -28,16 +29,6 @@ fs::path file_of(const fs::path& folder, const fs::path& of) {
     Sha256 hash;
     hash.add(of.string());
     return folder / (hash.finish().substr(0, 16) + ".json");
-}
-
-void drop_oldest(const fs::path& folder) {
-    std::error_code error;
-    std::vector<std::pair<fs::file_time_type, fs::path>> found;
-    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-        found.emplace_back(it->last_write_time(error), it->path());
-    std::sort(found.rbegin(), found.rend());
-    for (std::size_t i = most_kept; i < found.size(); ++i)
-        fs::remove(found[i].second, error);
 }
 
 std::optional<std::uint64_t> id_of(const std::string& digits) {
@@ -97,6 +88,22 @@ void save_choices(const fs::path& file, const fs::path& of, const HandChoices& c
     io::write_file(file, json{{"version", version}, {"of", of.string()}, {"pictures", pictures}}.dump(1) + "\n");
 }
 
+namespace {
+
+void put(const fs::path& folder, const fs::path& of, const HandChoices& choices) {
+    const fs::path file = file_of(folder, of);
+    std::error_code error;
+    if (choices.empty()) {
+        fs::remove(file, error);
+        return;
+    }
+    fs::create_directories(folder, error);
+    save_choices(file, of, choices);
+    keep_newest(folder, most_kept);
+}
+
+} // namespace
+
 ChoiceFiles::ChoiceFiles(fs::path folder) : folder_(std::move(folder)) {}
 
 void ChoiceFiles::open(const fs::path& work_folder) {
@@ -153,19 +160,8 @@ void ChoiceFiles::put_away() {
 
 void ChoiceFiles::save() {
     kept_ = now_; // if it fails, that is told once
-    const auto work = [](const fs::path& folder, const fs::path& of, const HandChoices& choices) {
-        const fs::path file = file_of(folder, of);
-        std::error_code error;
-        if (choices.empty()) {
-            fs::remove(file, error);
-            return;
-        }
-        fs::create_directories(folder, error);
-        save_choices(file, of, choices);
-        drop_oldest(folder);
-    };
     writing_ = std::async(std::launch::async,
-                          [work, folder = folder_, of = of_, choices = now_, before = writing_,
+                          [folder = folder_, of = of_, choices = now_, before = writing_,
                            reading = std::move(reading_)]() mutable -> std::string {
                               if (before.valid())
                                   before.wait();
@@ -176,7 +172,7 @@ void ChoiceFiles::save() {
                                           return read.error;
                                       choices.join(read.choices);
                                   }
-                                  work(folder, of, choices);
+                                  put(folder, of, choices);
                               } catch (const std::exception& trouble) {
                                   return message_of(trouble);
                               }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/file_names.h"
 #include "base/future.h"
 #include "base/log.h"
 #include "io/atomic_file.h"
@@ -22,18 +23,6 @@ namespace {
 constexpr double autosave_seconds = 60;
 constexpr std::size_t logs_kept = 20;
 
-void drop_old_logs(const fs::path& folder) {
-    std::error_code error;
-    std::vector<std::pair<fs::file_time_type, fs::path>> found;
-    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-        if (it->path().extension() == ".jsonl")
-            found.emplace_back(it->last_write_time(error), it->path());
-    }
-    std::sort(found.rbegin(), found.rend());
-    for (std::size_t i = logs_kept; i < found.size(); ++i)
-        fs::remove(found[i].second, error);
-}
-
 } // namespace
 
 Keeping::Keeping(Studio& studio, fs::path folder) : studio_(studio), folder_(std::move(folder)) {
@@ -44,7 +33,7 @@ Keeping::Keeping(Studio& studio, fs::path folder) : studio_(studio), folder_(std
     fs::create_directories(folder_, ignored);
     std::tie(recoverable_, left_file_) = left_behind(folder_);
     autosave_file_ = free_autosave(folder_);
-    drop_old_logs(folder_ / "performances");
+    keep_newest(folder_ / "performances", logs_kept, ".jsonl");
     arm_crash_save(autosave_file_);
 }
 

@@ -291,7 +291,7 @@ void PrepareSource::write_now(const fs::path& set) {
         const std::lock_guard lock(mutex_);
         shown = shown_;
     }
-    const fs::path report = set.parent_path() / (set.stem().string() + "-report.html");
+    const fs::path report = prepare::report_beside(set);
     std::string message, written;
     try {
         prepare::check_target(set, work_.inputs);

@@ -6,6 +6,11 @@
 
 namespace atelier::studio {
 
+bool swings(const StudioState& state) {
+    return std::any_of(state.oscillators.begin(), state.oscillators.end(),
+                       [](const Oscillator& each) { return each.on; });
+}
+
 double turns_of(const Oscillator& oscillator, double bpm, double clock) {
     const double period = oscillator.in_beats ? oscillator.period * 60 / bpm : oscillator.period;
     return clock / std::max(0.05, period);

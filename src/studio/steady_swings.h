@@ -8,6 +8,8 @@
 
 namespace atelier::studio {
 
+bool swings(const StudioState& state); // an oscillator is on
+
 // Whole turns and the part of one since the start, without the phase. clock: seconds, as in MotionValues.
 double turns_of(const Oscillator& oscillator, double bpm, double clock);
 

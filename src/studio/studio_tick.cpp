@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "studio/steady_swings.h"
 #include "studio/studio.h"
 
 namespace atelier::studio {
@@ -96,9 +97,7 @@ bool Studio::busy() const {
         return true;
     if (state.timeline.on ? state.timeline.playing : state.walk.playing && state.detour.kind == Detour::none)
         return true;
-    const auto& swinging = state.oscillators;
-    if (keeping.saving() ||
-        std::any_of(swinging.begin(), swinging.end(), [](const Oscillator& each) { return each.on; }))
+    if (keeping.saving() || swings(state))
         return true;
     if (!requested_ || params() != *requested_)
         return true;

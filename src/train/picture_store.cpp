@@ -2,11 +2,9 @@
 #include "train/picture_store.h"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 
 #include "base/error.h"
-#include "base/file_names.h"
+#include "base/set_file_names.h"
 #include "io/pickle_value.h"
 #include "io/zip_file.h"
 
@@ -15,32 +13,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 3> read_kinds{".png", ".jpg", ".jpeg"};
-constexpr std::array<std::string_view, 13> other_kinds{".webp", ".bmp",  ".gif", ".tif", ".tiff", ".tga", ".heic",
-                                                       ".heif", ".avif", ".jxl", ".jp2", ".ppm",  ".pgm"};
-constexpr std::size_t largest_picture = 256U << 20;
-
 class FolderStore final : public PictureStore {
 public:
-    explicit FolderStore(fs::path path) : path_(std::move(path)) {
-        std::vector<std::string> all;
-        std::error_code error;
-        // Links to folders are not followed, so there is no end to fear.
-        fs::recursive_directory_iterator it(path_, error), end;
-        for (; !error && it != end; it.increment(error)) {
-            std::error_code odd; // a link to nowhere is no picture
-            if (it->is_regular_file(odd)) {
-                all.push_back(it->path().lexically_relative(path_).generic_string());
-            }
-        }
-        if (error) {
-            fail("{}: can't be read, or a folder in it ({}).", path_.string(), error.message());
-        }
-        take_names(all);
-    }
+    explicit FolderStore(fs::path path) : path_(std::move(path)) { take_names(files_below(path_)); }
     std::vector<std::uint8_t> read(const std::string& name) const override {
         const io::InputFile file(path_ / name);
-        if (file.size() > largest_picture) {
+        if (file.size() > largest_set_file) {
             fail("{}: is larger than 256 MiB, so it is not read as a picture.", describe(name));
         }
         return file.read_all();
@@ -69,7 +47,7 @@ public:
         take_names(all);
     }
     std::vector<std::uint8_t> read(const std::string& name) const override {
-        return zip_.extract(name, largest_picture);
+        return zip_.extract(name, largest_set_file);
     }
     io::ImageFacts facts(const std::string& name) const override {
         if (zip_.entries().at(name).method == 0) {
@@ -90,11 +68,10 @@ private:
 
 void PictureStore::take_names(const std::vector<std::string>& all) {
     for (const std::string& name : all) {
-        const std::string extension = is_dropping(name) ? "" : lower_extension(name);
-        if (std::ranges::find(read_kinds, extension) != read_kinds.end()) {
-            names_.push_back(name);
-        } else if (std::ranges::find(other_kinds, extension) != other_kinds.end()) {
-            strangers_.push_back(name);
+        switch (set_file_kind(name)) {
+        case SetFileKind::picture: names_.push_back(name); break;
+        case SetFileKind::refused: strangers_.push_back(name); break;
+        case SetFileKind::other: break;
         }
     }
     std::sort(names_.begin(), names_.end());

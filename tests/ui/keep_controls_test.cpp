@@ -72,15 +72,7 @@ protected:
         stage_.frames(2);
         ASSERT_EQ(state().directions.size(), 2u);
     }
-    bool soon(const std::function<bool()>& condition) {
-        for (int i = 0; i < 1000; ++i) {
-            stage_.frame();
-            if (condition())
-                return true;
-            std::this_thread::sleep_for(std::chrono::milliseconds(3));
-        }
-        return false;
-    }
+    bool soon(const std::function<bool()>& condition) { return stage_.soon(condition); }
     // The lowest and highest value in the requests of `frames` frames, and the largest change between two of them.
     struct Course {
         double low = 1e9, high = -1e9, jump = 0;

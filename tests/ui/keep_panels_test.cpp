@@ -41,15 +41,7 @@ protected:
             key('k');
         }
     }
-    bool soon(const std::function<bool()>& condition) {
-        for (int i = 0; i < 1000; ++i) {
-            stage_.frame();
-            if (condition())
-                return true;
-            std::this_thread::sleep_for(std::chrono::milliseconds(3));
-        }
-        return false;
-    }
+    bool soon(const std::function<bool()>& condition) { return stage_.soon(condition); }
     LatentBlend shown() const { return resolve_latent(stage_.last_request()); }
 
     test::Scratch scratch_;

@@ -27,15 +27,7 @@ protected:
         handle_key(studio(), {gfx::Key::letter, c, shift, ctrl, false, false}, ImGui::GetIO().WantTextInput);
         stage_.frame();
     }
-    bool soon(const std::function<bool()>& condition) {
-        for (int i = 0; i < 1000; ++i) {
-            stage_.frame();
-            if (condition())
-                return true;
-            std::this_thread::sleep_for(std::chrono::milliseconds(3));
-        }
-        return false;
-    }
+    bool soon(const std::function<bool()>& condition) { return stage_.soon(condition); }
     bool told(const std::string& text) {
         return soon([&] {
             for (const Toast& each : studio().toasts.all()) {

@@ -3,10 +3,12 @@
 // synthetic, controls are found by their name. For tests only.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <imgui.h>
@@ -75,6 +77,16 @@ public:
         for (int i = 0; i < count; ++i) {
             frame();
         }
+    }
+    // Frame by frame until it holds, for what other threads do; false if it never does.
+    template <typename Condition> bool soon(const Condition& condition) {
+        for (int i = 0; i < 1000; ++i) {
+            frame();
+            if (condition())
+                return true;
+            std::this_thread::sleep_for(std::chrono::milliseconds(3));
+        }
+        return false;
     }
     // Long enough for every glide and every smoothing.
     void settle() { frames(90); }

@@ -21,6 +21,18 @@ using Bytes = std::vector<std::uint8_t>;
 
 constexpr int width = 24, height = 16;
 
+Bytes compressed(const Bytes& pixels, int columns, int rows, int format, int subsampling, int quality, int flags) {
+    const std::unique_ptr<void, int (*)(tjhandle)> encoder(tjInitCompress(), tjDestroy);
+    unsigned char* out = nullptr;
+    unsigned long size = 0;
+    EXPECT_EQ(
+        tjCompress2(encoder.get(), pixels.data(), columns, 0, rows, format, &out, &size, subsampling, quality, flags),
+        0);
+    Bytes file(out, out + size);
+    tjFree(out);
+    return file;
+}
+
 // A ramp of `format`'s samples in each pixel, at the best quality.
 Bytes jpeg(int format, int subsampling, int flags = 0) {
     const auto samples = static_cast<std::size_t>(tjPixelSize[format]);
@@ -31,14 +43,7 @@ Bytes jpeg(int format, int subsampling, int flags = 0) {
                 pixels.push_back(static_cast<std::uint8_t>(40 + 5 * x + 3 * y + 20 * static_cast<int>(c)));
         }
     }
-    const std::unique_ptr<void, int (*)(tjhandle)> encoder(tjInitCompress(), tjDestroy);
-    unsigned char* out = nullptr;
-    unsigned long size = 0;
-    EXPECT_EQ(tjCompress2(encoder.get(), pixels.data(), width, 0, height, format, &out, &size, subsampling, 100, flags),
-              0);
-    Bytes file(out, out + size);
-    tjFree(out);
-    return file;
+    return compressed(pixels, width, height, format, subsampling, 100, flags);
 }
 
 int sample(const io::Image8& image, int x, int y, int c) {
@@ -104,14 +109,7 @@ Bytes noisy_jpeg(int side, int flags) {
         state = state * 1664525U + 1013904223U;
         pixels.push_back(static_cast<std::uint8_t>(i / 3 % side * 200 / side + state / (1U << 27U)));
     }
-    const std::unique_ptr<void, int (*)(tjhandle)> encoder(tjInitCompress(), tjDestroy);
-    unsigned char* out = nullptr;
-    unsigned long size = 0;
-    EXPECT_EQ(tjCompress2(encoder.get(), pixels.data(), side, 0, side, TJPF_RGB, &out, &size, TJSAMP_420, 90, flags),
-              0);
-    Bytes file(out, out + size);
-    tjFree(out);
-    return file;
+    return compressed(pixels, side, side, TJPF_RGB, TJSAMP_420, 90, flags);
 }
 
 TEST(Jpeg, StrictCareRefusesMostOfWhatComesOutGarbled) {

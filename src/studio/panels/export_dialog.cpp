@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -7,6 +6,7 @@
 #include "latent/walk.h"
 #include "studio/panels/panels.h"
 #include "studio/panels/video_rows.h"
+#include "studio/steady_swings.h"
 #include "studio/widgets.h"
 
 namespace atelier::studio {
@@ -22,10 +22,6 @@ struct Wishes {
 // The same name with the ending that the codec wants.
 std::string named_for(const std::string& path, media::Codec codec) {
     return path.empty() ? path : std::filesystem::path(path).replace_extension(media::codec_extension(codec)).string();
-}
-
-bool swings(const StudioState& state) {
-    return std::any_of(state.oscillators.begin(), state.oscillators.end(), [](const Oscillator& o) { return o.on; });
 }
 
 // The walk as the exporter takes it: an endless one becomes an open walk through its next keyframes. All its pictures
