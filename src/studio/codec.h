@@ -104,6 +104,14 @@ public:
     void text(const char* name, std::string& value) const {
         read(name, &nlohmann::json::is_string, "a text", [&](const auto& j) { value = j.template get<std::string>(); });
     }
+    void texts(const char* name, std::vector<std::string>& value, std::size_t most) const {
+        const std::string need = fmt::format("a list of at most {} texts", most);
+        read(name, &nlohmann::json::is_array, need, [&](const auto& j) {
+            if (j.size() > most || !std::ranges::all_of(j, [](const auto& item) { return item.is_string(); }))
+                wrong(name, need);
+            value = j.template get<std::vector<std::string>>();
+        });
+    }
     void floats(const char* name, std::vector<float>& value, std::size_t most) const {
         const std::string need = fmt::format("a list of at most {} numbers", most);
         read(name, &nlohmann::json::is_array, need, [&](const auto& j) {

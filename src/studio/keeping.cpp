@@ -42,63 +42,14 @@ Keeping::~Keeping() {
         disarm_crash_save();
 }
 
-void Keeping::before_motion() {
-    undo_.follow(studio_.state, hand_down);
-    const std::string model = studio_.played_file();
-    const MotionValues& motion = studio_.motion().values();
-    if (!always_ && !folder_.empty() && !model.empty()) {
-        const fs::path logs = folder_ / "performances";
-        std::error_code error;
-        fs::create_directories(logs, error);
-        always_ = std::make_unique<PerformanceLog>(studio_.new_file(".jsonl", logs), model,
-                                                   studio_.settings.glide_seconds, studio_.state, motion);
-    }
-    for (PerformanceLog* log : {log_.get(), always_.get()}) {
-        if (log)
-            log->before(studio_.state, motion, model);
-    }
-}
-
-void Keeping::after_motion(double seconds) {
-    const MotionValues& motion = studio_.motion().values();
-    if (log_)
-        log_->after(motion, std::min(seconds, log_ends_.value_or(seconds)));
-    if (always_)
-        always_->after(motion, seconds);
-    if (std::exchange(log_ends_, std::nullopt))
-        log_.reset();
-    if (!next_log_.empty())
-        log_ =
-            std::make_unique<PerformanceLog>(std::exchange(next_log_, {}), studio_.played_file(),
-                                             studio_.settings.glide_seconds, studio_.state, studio_.motion().values());
-}
-
-void Keeping::start_log(const fs::path& file) {
-    next_log_ = file;
-}
-
-void Keeping::stop_log(double seconds) {
-    next_log_.clear();
-    if (log_) {
-        log_ends_ = seconds;
-        last_log_ = log_->file();
-    }
-}
-
-std::size_t Keeping::log_bytes_waiting() const {
-    return (log_ ? log_->bytes_waiting() : 0) + (always_ ? always_->bytes_waiting() : 0);
-}
-
-fs::path Keeping::last_log() const {
-    return !last_log_.empty() ? last_log_ : always_ ? always_->file() : fs::path();
-}
-
 bool Keeping::step(Step where) {
     const std::size_t from = undo_.document();
     auto state = (undo_.*where)(studio_.state);
     if (!state)
         return false;
     if (undo_.document() == from) {
+        if (list_of(state->directions) != list_of(studio_.state.directions))
+            studio_.slider_files.edited();
         studio_.morph_from_here();
         studio_.state = std::move(*state);
         return true;
@@ -122,6 +73,19 @@ void Keeping::undo() {
 void Keeping::redo() {
     if (!step(&Undo::redo))
         studio_.toasts.add(ToastKind::note, "There is nothing to redo");
+}
+
+void Keeping::adopt_directions(const std::vector<DirectionSlider>& sliders) {
+    const auto before = studio_.state.directions;
+    const auto adopt = [&](StudioState& state) {
+        if (state.directions == before)
+            state.directions = sliders;
+    };
+    adopt(studio_.state);
+    adopt(fresh_);
+    undo_.amend(adopt);
+    for (Place& each : places_)
+        adopt(each.saved.state);
 }
 
 void Keeping::save_preset(std::size_t slot) {
@@ -158,7 +122,13 @@ Session Keeping::session() const {
         out.precision = studio_.shown().precision;
     out.state = studio_.state;
     out.motion = studio_.motion().values();
-    out.train_tab = studio_.tab == Tab::train;
+    out.tab = studio_.tab;
+    if (studio_.training.middle == Middle::map)
+        out.map = studio_.map;
+    if (out.tab == Tab::data) {
+        for (const fs::path& each : studio_.preparing.inputs())
+            out.pictures.push_back(each.string());
+    }
     out.train = studio_.training.wishes.options;
     return out;
 }
@@ -178,7 +148,7 @@ bool Keeping::unsaved() const {
     if (file().empty()) { // where the walk stands, psi and the like alone are no work
         const auto used = [](const Preset& preset) { return preset.used; };
         return std::any_of(now.presets.begin(), now.presets.end(), used) || !now.stars.empty() ||
-               !now.timeline.curve.moments.empty() || !now.directions.empty() || !now.oscillators.empty() ||
+               !now.timeline.curve.moments.empty() || now.directions != fresh_.directions || !now.oscillators.empty() ||
                now.mix != fresh_.mix || now.walk.seeds != fresh_.walk.seeds;
     }
     StudioState saved = place().saved.state;

@@ -27,7 +27,9 @@ public:
     Keeping(const Keeping&) = delete;
     Keeping& operator=(const Keeping&) = delete;
 
-    // Once a tick, before the motion goes on; then after it with the seconds it went on by.
+    // Once a tick: the picture stood for so long before it, because the window could not go on; 0: it didn't.
+    void stand_still(double seconds);
+    // Then before the motion goes on, and after it with the seconds it went on by.
     void before_motion();
     void after_motion(double seconds);
     // Saves and loads that have ended; the autosave.
@@ -39,6 +41,9 @@ public:
     bool can_undo() const { return undo_.can_undo(); }
     bool can_redo() const { return undo_.can_redo(); }
     bool hand_down = false; // a control is held, or an arrow key: what changes is one step
+
+    // The direction sliders that belong to the model in place of those there are: no step, and no work of anybody's.
+    void adopt_directions(const std::vector<DirectionSlider>& sliders);
 
     // --- presets; slot 0..8
     void save_preset(std::size_t slot);
@@ -108,7 +113,8 @@ private:
     Session autosaved_;
     std::unique_ptr<PerformanceLog> log_, always_;
     std::filesystem::path next_log_;
-    std::optional<double> log_ends_; // seconds after the last tick
+    std::optional<double> log_ends_;        // seconds after the last tick
+    std::vector<std::future<void>> ending_; // logs that wait for the disk
     std::string told_log_error_;
     std::filesystem::path last_log_;
 };

@@ -21,7 +21,8 @@ namespace {
 
 using nlohmann::json;
 constexpr int version = 1;
-constexpr double heartbeat = 1; // seconds: how much of a quiet end a killed program may lose
+constexpr double longest_glide = 10; // seconds, as in the settings
+constexpr double heartbeat = 1;      // seconds: how much of a quiet end a killed program may lose
 
 // What can be seen: how the window looks at the picture is nobody's performance, nor are presets until recalled.
 StudioState seen_part(StudioState state) {
@@ -95,7 +96,7 @@ struct PerformanceLog::Disk {
 PerformanceLog::PerformanceLog(std::filesystem::path file, const std::string& model, double glide_seconds,
                                const StudioState& state, const MotionValues& motion)
     : file_(std::move(file)), disk_(std::make_unique<Disk>(file_)), state_(seen_part(state)), motion_(motion),
-      model_(model) {
+      model_(model), glide_seconds_(glide_seconds) {
     disk_->add(json{{"atelier", "performance"},
                     {"version", version},
                     {"model", model},
@@ -109,8 +110,11 @@ PerformanceLog::~PerformanceLog() {
     disk_->add(json{{"t", seconds_}, {"end", true}}.dump());
 }
 
-void PerformanceLog::before(const StudioState& state, const MotionValues& motion, const std::string& model) {
+void PerformanceLog::before(const StudioState& state, const MotionValues& motion, const std::string& model,
+                            double glide_seconds) {
     json line;
+    if (glide_seconds != glide_seconds_)
+        line["glide_seconds"] = glide_seconds_ = glide_seconds;
     if (model != model_) {
         line["model"] = model;
         model_ = model;
@@ -131,6 +135,19 @@ void PerformanceLog::before(const StudioState& state, const MotionValues& motion
 void PerformanceLog::after(const MotionValues& motion, double seconds) {
     motion_ = motion;
     seconds_ += seconds;
+}
+
+// As if it had been frozen meanwhile. What people did then shows after it.
+void PerformanceLog::stand_still(double seconds) {
+    const auto freeze = [this](bool frozen) {
+        disk_->add(json{{"t", seconds_}, {"state", {{"view", {{"frozen", frozen}}}}}}.dump());
+    };
+    if (!state_.view.frozen)
+        freeze(true);
+    seconds_ += seconds;
+    if (!state_.view.frozen)
+        freeze(false);
+    told_ = seconds_;
 }
 
 std::string PerformanceLog::error() const {
@@ -164,7 +181,7 @@ void read_head(const json& line, const std::filesystem::path& file, Performance&
     if (!model.is_string() || !glide.is_number())
         fail("{}: the model's file or the glide's seconds are missing.", file.string());
     out.model = model.get<std::string>();
-    out.glide_seconds = std::clamp(glide.get<double>(), 0.0, 10.0);
+    out.glide_seconds = std::clamp(glide.get<double>(), 0.0, longest_glide);
     const std::string where = file.string() + ", line 1";
     state_from_json(line.value("state", json::object()), where, out.state);
     motion_from_json(line.value("motion", json::object()), where, out.motion);
@@ -177,7 +194,12 @@ void read_event(const json& line, const std::string& where, Performance& out) {
     if (!model.is_string())
         fail("{}: the model must be a file's name.", where);
     out.seconds = time.get<double>();
-    PerformanceEvent event{out.seconds, {}, {}, model.get<std::string>()};
+    PerformanceEvent event{out.seconds, {}, {}, model.get<std::string>(), -1};
+    if (line.contains("glide_seconds")) {
+        if (!line["glide_seconds"].is_number())
+            fail("{}: glide_seconds must be a number.", where);
+        event.glide_seconds = std::clamp(line["glide_seconds"].get<double>(), 0.0, longest_glide);
+    }
     if (line.contains("state")) {
         StudioState checked; // for the kinds and ranges of its fields
         state_from_json(line["state"], where, checked);
@@ -188,7 +210,7 @@ void read_event(const json& line, const std::string& where, Performance& out) {
         motion_from_json(line["motion"], where, checked);
         event.motion = line["motion"].dump();
     }
-    if (!event.state.empty() || !event.motion.empty() || !event.model.empty())
+    if (!event.state.empty() || !event.motion.empty() || !event.model.empty() || event.glide_seconds >= 0)
         out.events.push_back(std::move(event));
 }
 

@@ -17,12 +17,13 @@ struct PerformanceEvent {
     double seconds = 0;
     std::string state, motion; // JSON; empty: nothing of it
     std::string model;         // file that plays from here on; empty: the one before
+    double glide_seconds = -1; // from here on; below 0: as before
 };
 
 struct Performance {
-    std::string model; // file
-    double glide_seconds = default_glide_seconds;
-    StudioState state; // at second 0
+    std::string model;                            // file
+    double glide_seconds = default_glide_seconds; // until an event says otherwise
+    StudioState state;                            // at second 0
     MotionValues motion;
     std::vector<PerformanceEvent> events; // in order of time
     double seconds = 0;                   // how long it lasts
@@ -44,10 +45,13 @@ public:
     PerformanceLog(const PerformanceLog&) = delete;
     PerformanceLog& operator=(const PerformanceLog&) = delete;
 
-    // Once a tick, before Motion::advance: what people did since the last one, and the model's file.
-    void before(const StudioState& state, const MotionValues& motion, const std::string& model);
+    // Once a tick, before Motion::advance: what people did since the last one, the model's file, and how long a glide
+    // takes.
+    void before(const StudioState& state, const MotionValues& motion, const std::string& model, double glide_seconds);
     // And after it; seconds: what the motion was advanced by.
     void after(const MotionValues& motion, double seconds);
+    // Ahead of both: the picture stood for so long, though nobody had frozen it.
+    void stand_still(double seconds);
 
     double seconds() const { return seconds_; }
     const std::filesystem::path& file() const { return file_; }
@@ -61,6 +65,7 @@ private:
     StudioState state_;
     MotionValues motion_;
     std::string model_;
+    double glide_seconds_;
     double seconds_ = 0;
     double told_ = 0; // of the last line
 };

@@ -24,6 +24,8 @@ void PerformancePlayer::apply(const PerformanceEvent& event) {
     const StudioState before = state_;
     if (!event.model.empty())
         model_ = event.model;
+    if (event.glide_seconds >= 0)
+        performance_.glide_seconds = event.glide_seconds;
     if (!event.state.empty())
         state_from_json(nlohmann::json::parse(event.state), "performance", state_);
     if (state_.view.frozen && !was_frozen)

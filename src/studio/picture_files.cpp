@@ -41,6 +41,8 @@ Recipe PictureFiles::recipe_now() const {
         recipe.model = (whole.empty() ? fs::path(studio_.opened_file()) : whole).lexically_normal().string();
     }
     recipe.num_ws = studio_.num_ws();
+    recipe.precision = studio_.shown().precision;
+    recipe.noise_seed = studio_.shown().params.noise_seed;
     recipe.look = look_of_params(studio_.shown().params, studio_.look_now(), studio_.context().direction);
     return recipe;
 }
@@ -158,7 +160,7 @@ void PictureFiles::apply(const Read& read, bool after_opening) {
                                        read.file.filename().string(), model->name));
         return;
     }
-    studio_.go_to_look(look, after_opening ? 0 : studio_.settings.glide_seconds);
+    studio_.go_to_recipe(*read.recipe, after_opening ? 0 : studio_.settings.glide_seconds);
     studio_.toasts.add(ToastKind::good, fmt::format("{} is restored", read.file.filename().string()));
 }
 

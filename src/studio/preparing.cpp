@@ -54,8 +54,15 @@ void Preparing::add(const std::vector<fs::path>& inputs) {
             inputs_.push_back(path);
     }
     work_folder_ = work_folder_of(inputs_, standard_sets_folder()); // asks the disk about each: not once a tick
-    choice_files_.open(work_folder_);
+    choice_files_.open(work_folder_.string());
     target.clear();
+}
+
+void Preparing::restore(const std::vector<fs::path>& inputs) {
+    if (inputs.empty() || inputs == inputs_ || status_.state == DataState::writing)
+        return;
+    clear();
+    add(inputs);
 }
 
 void Preparing::clear() {
@@ -308,16 +315,24 @@ void Preparing::propose_target() {
         target = propose_set(inputs_, standard_sets_folder()).string();
 }
 
-std::string Preparing::obstacle() const {
+std::optional<std::string> Preparing::obstacle() {
     if (status_.state == DataState::finding || status_.state == DataState::working)
         return "The pictures are still being looked at.";
     if (view().kept == 0)
         return "No picture is kept; lower the limits, or keep some by hand.";
-    return why_no_set(target, inputs_);
+    const auto look = [](const auto& at) {
+        try {
+            return why_no_set(at.first, at.second);
+        } catch (const std::exception& error) {
+            return message_of(error);
+        }
+    };
+    const std::string* why = disk_.ask({target, inputs_}, look);
+    return why ? std::optional(*why) : std::nullopt;
 }
 
 void Preparing::write() {
-    if (!source_ || status_.busy() || !obstacle().empty())
+    if (!source_ || status_.busy() || view().kept == 0)
         return;
     source_->write(target);
 }

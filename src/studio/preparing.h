@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "studio/answer.h"
 #include "studio/choice_files.h"
 #include "studio/data_source.h"
 #include "studio/data_wishes.h"
@@ -35,8 +36,9 @@ public:
 
     // --- the pictures
     const std::vector<std::filesystem::path>& inputs() const { return inputs_; }
-    void add(const std::vector<std::filesystem::path>& inputs); // what is there already isn't added again
-    void clear();                                               // the files stay, of course, and what was chosen
+    void add(const std::vector<std::filesystem::path>& inputs);     // what is there already isn't added again
+    void restore(const std::vector<std::filesystem::path>& inputs); // of a session; none: what is there stays
+    void clear();                                                   // the files stay, of course, and what was chosen
     void stop();
     void go_on();          // after stop(), or where it failed
     bool standing() const; // neither worked on nor written: limits, cuts and pictures can change
@@ -79,7 +81,9 @@ public:
     // --- the set
     std::string target; // of the dialog
     void propose_target();
-    std::string obstacle() const; // why nothing can be written there, in one sentence; empty: it can
+    // Why nothing can be written there, in one sentence; empty: it can. None while the disk is looked at, on another
+    // thread. write() goes by the disk as it is then.
+    std::optional<std::string> obstacle();
     void write();
     void train_on_it(); // the set written last
 
@@ -104,7 +108,8 @@ private:
     DataWork begun_;
     DataChoices choices_;
     ChoiceFiles choice_files_;
-    bool choices_changed_ = true; // wishes or crops
+    Answer<std::pair<std::string, std::vector<std::filesystem::path>>, std::string> disk_; // why_no_set()
+    bool choices_changed_ = true;                                                          // wishes or crops
     std::uint64_t selected_ = 0;
     std::unordered_map<std::uint64_t, Entry> images_;
     std::vector<DataPictureWish> missing_, asked_;

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "latent/walk.h"
 #include "studio/state_codec.h"
+#include "studio/state_fields.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -99,6 +100,8 @@ std::string recipe_text(const Recipe& recipe) {
                    {"version", recipe_version},
                    {"model", recipe.model},
                    {"num_ws", recipe.num_ws},
+                   {"precision", precision_names[static_cast<std::size_t>(recipe.precision)]},
+                   {"noise_seed", recipe.noise_seed},
                    {"look", look_to_json(recipe.look)}};
     return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -119,6 +122,9 @@ Recipe read_recipe(const std::string& text, const fs::path& picture) {
     recipe.model = found_model(model.get<std::string>(), picture);
     recipe.num_ws = num_ws.get<int>();
     look_from_json(from["look"], name, recipe.look);
+    const Reader reader(from, name);
+    reader.choice("precision", recipe.precision, precision_names);
+    reader.count("noise_seed", recipe.noise_seed);
     return recipe;
 }
 

@@ -16,6 +16,8 @@ struct Recipe {
     std::string model; // file, absolute; empty: none, as of a model in training
     int num_ws = 0;    // of the model; 0: not known
     Look look;
+    Precision precision = Precision::model; // it was rendered in; model: not known
+    std::uint32_t noise_seed = 0;           // NoiseMode::random only
     bool operator==(const Recipe&) const = default;
 };
 

@@ -13,6 +13,7 @@
 #include "base/train_options_json.h"
 #include "studio/codec.h"
 #include "studio/state_codec.h"
+#include "studio/state_fields.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -20,8 +21,6 @@ namespace {
 
 using nlohmann::json;
 constexpr std::uintmax_t most_bytes = 256U << 20U;
-
-constexpr const char* precision_names[] = {"model", "fp32", "bf16", "fp16"}; // as in Precision
 
 std::string found_model(const json& from, const fs::path& file) {
     const json relative = from.value("model", json("")), absolute = from.value("model_absolute", json(""));
@@ -42,10 +41,14 @@ std::string session_text(const Session& session, const fs::path& file) {
     json out{{"atelier", "session"},
              {"version", session_version},
              {"precision", precision_names[static_cast<std::size_t>(session.precision)]},
-             {"tab", session.train_tab ? "train" : "perform"},
+             {"tab", tab_names[static_cast<std::size_t>(session.tab)]},
              {"state", state_to_json(session.state)},
              {"motion", motion_to_json(session.motion)},
              {"train", json(to_json(session.train))}};
+    if (session.map)
+        out["map"] = map_to_json(*session.map);
+    if (!session.pictures.empty())
+        out["pictures"] = session.pictures;
     if (!session.model.empty()) {
         std::error_code error;
         const fs::path model = fs::absolute(session.model, error);
@@ -68,8 +71,12 @@ Session read_session(const std::string& text, const fs::path& file) {
     out.model = found_model(from, file);
     state_from_json(from.value("state", json::object()), file.string(), out.state);
     motion_from_json(from.value("motion", json::object()), file.string(), out.motion);
-    Reader(from, file.string()).choice("precision", out.precision, precision_names);
-    out.train_tab = from.value("tab", json("perform")) == json("train");
+    const Reader reader(from, file.string());
+    reader.choice("precision", out.precision, precision_names);
+    reader.choice("tab", out.tab, tab_names);
+    reader.texts("pictures", out.pictures, most_items);
+    if (from.contains("map"))
+        map_from_json(from["map"], file.string() + ", map", out.map.emplace());
     if (from.contains("train"))
         out.train = options_from_json(from["train"], file.string());
     return out;

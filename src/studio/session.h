@@ -3,7 +3,9 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/train_values.h"
 #include "studio/motion.h"
@@ -18,8 +20,10 @@ struct Session {
     Precision precision = Precision::model; // in which the viewer showed it; model: nothing was shown
     StudioState state;
     MotionValues motion;
-    bool train_tab = false;
-    TrainOptions train; // what the Train panel says
+    Tab tab = Tab::perform;
+    std::optional<SeedMap> map;        // shown in the middle of the window
+    std::vector<std::string> pictures; // files and folders in the Data panel, while it is open
+    TrainOptions train;                // what the Train panel says
     bool operator==(const Session&) const = default;
 };
 

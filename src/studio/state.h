@@ -168,6 +168,16 @@ struct ViewState {
     bool operator==(const ViewState&) const = default;
 };
 
+// What stands at the right of the picture: nothing, the Train panel, or the Data panel.
+enum class Tab { perform, train, data };
+
+// The seed map's sheet: whose nodes, and which of them is in the middle.
+struct SeedMap {
+    Wander place;
+    double x = 0, y = 0;
+    bool operator==(const SeedMap&) const = default;
+};
+
 struct StudioState : Scene {
     TimelineState timeline;
     std::vector<Star> stars;

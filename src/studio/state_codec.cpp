@@ -33,6 +33,9 @@ json motion_to_json(const MotionValues& values) {
 json look_to_json(const Look& look) {
     return written(look);
 }
+json map_to_json(const SeedMap& map) {
+    return written(map);
+}
 void state_from_json(const json& from, const std::string& where, StudioState& state) {
     read(from, where, state);
 }
@@ -41,6 +44,9 @@ void motion_from_json(const json& from, const std::string& where, MotionValues& 
 }
 void look_from_json(const json& from, const std::string& where, Look& look) {
     read(from, where, look);
+}
+void map_from_json(const json& from, const std::string& where, SeedMap& map) {
+    read(from, where, map);
 }
 
 json patch_between(const json& before, const json& after) {

@@ -17,10 +17,12 @@ inline constexpr const char* space_names[] = {"w", "z"};
 inline constexpr const char* ease_names[] = {"linear", "smooth", "cubic"};
 inline constexpr const char* detour_names[] = {"none", "seed", "wander"};
 inline constexpr const char* noise_names[] = {"const", "random", "none"};
+inline constexpr const char* precision_names[] = {"model", "fp32", "bf16", "fp16"};
 inline constexpr const char* compare_names[] = {"off", "wipe", "side by side"};
 inline constexpr const char* moment_ease_names[] = {"linear", "smooth", "in", "out", "hold", "spline"};
 inline constexpr const char* target_names[] = {"psi",        "noise strength", "walk speed", "mix coarse",
                                                "mix middle", "mix fine",       "direction",  "mix layer"};
+inline constexpr const char* tab_names[] = {"perform", "train", "data"};
 inline constexpr const char* wave_names[] = {"sine", "triangle", "noise"};
 
 template <class V> void fields(V& v, FixedLatent& s) {
@@ -68,6 +70,17 @@ template <class V> void fields(V& v, Wander& s) {
     v.number("x", s.x, -1e9, 1e9);
     v.number("y", s.y, -1e9, 1e9);
     v.count("map_seed", s.map_seed);
+}
+
+template <class V> void fields(V& v, SeedMap& s) {
+    v.object("place", s.place, [](auto& in, Wander& value) { fields(in, value); });
+    v.number("x", s.x, -1e9, 1e9);
+    v.number("y", s.y, -1e9, 1e9);
+    if constexpr (V::reading) {
+        if (s.place.home.empty()) {
+            fail("{}: a seed map needs a home.", v.where());
+        }
+    }
 }
 
 template <class V> void fields(V& v, DetourState& s) {

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/future.h"
 #include "base/log.h"
 #include "studio/recovered.h"
 #include "studio/steady_swings.h"
@@ -27,7 +28,8 @@ Studio::Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioO
     : thumbnails(images), training(*this, std::move(trainer), images),
       preparing(*this, std::move(data), std::move(images), beside(options.settings_file, "choices")),
       keeping(*this, options.settings_file.parent_path()), pictures(*this), star_files(*this), moments(*this),
-      directions(beside(options.settings_file, "directions")), source_(std::move(source)),
+      directions(beside(options.settings_file, "directions")),
+      slider_files(*this, beside(options.settings_file, "directions")), source_(std::move(source)),
       options_(std::move(options)) {
     if (!options_.settings_file.empty())
         settings = load_settings(options_.settings_file);
@@ -62,6 +64,7 @@ Studio::~Studio() {
         log_info("the export was stopped with the window: {} has its first {} pictures", end.path.string(),
                  end.progress.frame);
     star_files.finish();
+    slider_files.finish();
     training.finish();
     preparing.finish();
     keeping.end();
@@ -133,10 +136,29 @@ void Studio::go_to_look(const Look& look, double seconds) {
     motion_.morph(state, before, seconds);
 }
 
+void Studio::go_to_recipe(const Recipe& recipe, double seconds) {
+    const bool random = recipe.look.noise == NoiseMode::random;
+    go_to_look(recipe.look, random ? 0 : seconds);
+    precision_ = recipe.precision;
+    if (!random)
+        return;
+    MotionValues values = motion_.values();
+    values.noise_seed = recipe.noise_seed - 1; // the next step counts it up
+    motion_.set_values(std::move(values));
+}
+
 void Studio::restore(const Session& session) {
     state = session.state;
     motion_.set_values(session.motion);
-    show_tab(session.train_tab && training.available() ? Tab::train : Tab::perform);
+    const bool has_tab = session.tab == Tab::train ? training.available() : preparing.available();
+    show_tab(has_tab ? session.tab : Tab::perform);
+    if (session.map) {
+        map = *session.map;
+        training.middle = Middle::map;
+    } else if (training.middle == Middle::map) {
+        training.middle = Middle::picture;
+    }
+    preparing.restore({session.pictures.begin(), session.pictures.end()});
     training.wishes.options = session.train;
     if (!session.model.empty() && session.model != opened_file_)
         open(session.model);
@@ -246,15 +268,26 @@ bool Studio::take_new_picture() {
     return std::exchange(new_picture_, false);
 }
 
-void Studio::save_settings_now() {
-    if (options_.settings_file.empty() || settings == saved_)
+void Studio::save_settings_soon() {
+    if (options_.settings_file.empty() || settings == saved_ ||
+        (saving_settings_.valid() && !is_ready(saving_settings_)))
         return;
-    try {
-        save_settings(options_.settings_file, settings);
-    } catch (const std::exception& error) {
-        log_warning("the studio's settings are not saved: {}", message_of(error));
-    }
     saved_ = settings; // one warning a change is enough
+    saving_settings_ = std::async(std::launch::async, [file = options_.settings_file, now = settings] {
+        try {
+            save_settings(file, now);
+        } catch (const std::exception& error) {
+            log_warning("the studio's settings are not saved: {}", message_of(error));
+        }
+    });
+}
+
+void Studio::save_settings_now() {
+    if (saving_settings_.valid())
+        saving_settings_.wait();
+    save_settings_soon();
+    if (saving_settings_.valid())
+        saving_settings_.wait();
 }
 
 } // namespace atelier::studio

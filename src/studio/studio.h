@@ -21,6 +21,7 @@
 #include "studio/picture_source.h"
 #include "studio/preparing.h"
 #include "studio/settings.h"
+#include "studio/slider_files.h"
 #include "studio/star_files.h"
 #include "studio/state.h"
 #include "studio/thumbnails.h"
@@ -52,9 +53,6 @@ enum class Dialog {
     open_pictures,
     prepare_set,
 };
-// What stands at the right of the picture: nothing, the Train panel, or the Data panel.
-enum class Tab { perform, train, data };
-
 // Facts for the status line and for tests.
 struct Counters {
     std::uint64_t pictures = 0; // received from the source
@@ -62,12 +60,6 @@ struct Counters {
     std::uint64_t drawn = 0;    // window frames
     double pictures_per_second = 0;
     StageTimes times; // smoothed
-};
-
-// The seed map's sheet: whose nodes, and which of them is in the middle.
-struct SeedMap {
-    Wander place;
-    double x = 0, y = 0;
 };
 
 struct StudioOptions {
@@ -153,7 +145,9 @@ public:
     void set_timeline_seconds(double seconds) { motion_.set_timeline_seconds(seconds); }
     void go_to_latent(const LatentBlend& latent);      // off the walk, glides
     void go_to_look(const Look& look, double seconds); // the panels follow; oscillators and walk rest
-    void restore(const Session& session);              // at once
+    // The same picture, to the bit; random noise begins with the picture's, at once.
+    void go_to_recipe(const Recipe& recipe, double seconds);
+    void restore(const Session& session); // at once
 
     // --- latents
     void star(const LatentBlend& latent, const std::string& name);
@@ -193,6 +187,7 @@ public:
     StarFiles star_files;
     Moments moments;
     Directions directions;
+    SliderFiles slider_files;
     Output output;
     Pace pace;
     Tour tour;
@@ -222,7 +217,8 @@ public:
     // A seed, or the latent of a star or a moment, with which `then` gets the seed of before.
     void pick_source(std::uint32_t now, const LatentBlend& latent,
                      std::function<void(std::uint32_t, const LatentBlend&)> then);
-    void save_settings_now(); // failure: a line in the log
+    void save_settings_soon(); // on another thread; failure: a line in the log
+    void save_settings_now();  // the same, and waits for it
 
 private:
     friend class Training;
@@ -262,7 +258,8 @@ private:
     bool completing_ = false;           // a frozen preview's full picture is asked for
     double tick_began_ = 0;             // seconds of a steady clock
     bool record_window_ = false;
-    Settings saved_;
+    Settings saved_; // or being saved
+    std::future<void> saving_settings_;
     double tap_age_ = 1e9; // seconds since the last tap
     std::vector<double> taps_;
     double unsaved_seconds_ = 0;

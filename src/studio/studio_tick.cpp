@@ -11,11 +11,17 @@
 
 namespace atelier::studio {
 
+namespace {
+constexpr double longest_step = 0.25; // seconds
+}
+
 bool Studio::tick(double seconds) {
     tick_began_ = steady_seconds();
     if (record_begins_ && !record_from_)
         record_from_ = tick_began_;
-    seconds = std::clamp(seconds, 0.0, 0.25); // after a standstill the walk goes on, it does not leap
+    seconds = std::max(seconds, 0.0);
+    keeping.stand_still(std::max(0.0, seconds - longest_step));
+    seconds = std::min(seconds, longest_step); // after a standstill the walk goes on, it does not leap
     bool changed = false;
     const std::uint64_t playing_before = status_.playing;
     const LoadState load_before = status_.state;
@@ -25,7 +31,10 @@ bool Studio::tick(double seconds) {
         loading_seconds_ += seconds;
     changed |= training.tick(seconds);
     changed |= preparing.tick(seconds);
+    if (!played_file().empty())
+        directions.want(DirectionMethod::sefa); // closed form: there before anyone asks
     changed |= directions.tick(*source_, status_.playing, state);
+    changed |= slider_files.tick(seconds);
     tap_age_ += seconds;
     thumbnails.context = context();
     changed |= thumbnails.update(*source_, status_.playing);
@@ -249,7 +258,7 @@ void Studio::remember(double seconds) {
     }
     unsaved_seconds_ += seconds;
     if (unsaved_seconds_ > 1)
-        save_settings_now();
+        save_settings_soon();
 }
 
 } // namespace atelier::studio

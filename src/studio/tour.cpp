@@ -70,7 +70,7 @@ void previous_tour_step(Studio& studio) {
 
 void end_tour(Studio& studio) {
     studio.tour.on = false;
-    studio.save_settings_now();
+    studio.save_settings_soon();
 }
 
 const TourStep* tour_step(const Studio& studio) {

@@ -63,6 +63,16 @@ void Undo::follow(const StudioState& now, bool continuous) {
         current_.document = document_;
 }
 
+void Undo::amend(const std::function<void(StudioState&)>& change) {
+    change(seen_);
+    change(newest_);
+    change(current_.state);
+    for (auto* steps : {&behind_, &ahead_}) {
+        for (Step& each : *steps)
+            change(each.state);
+    }
+}
+
 std::optional<StudioState> Undo::undo(const StudioState& now) {
     follow(now, false);
     if (behind_.empty())

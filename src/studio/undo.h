@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <optional>
 
 #include "studio/state.h"
@@ -23,6 +24,9 @@ public:
     // The state one step back or ahead, with what isn't undone (view, playing) as it is in `now`; none at the end.
     std::optional<StudioState> undo(const StudioState& now);
     std::optional<StudioState> redo(const StudioState& now);
+
+    // The same change to every state there is, and no step.
+    void amend(const std::function<void(StudioState&)>& change);
 
     // Of which document the state is from now on: a number that comes back with the states of its time. reset() gives
     // 0.

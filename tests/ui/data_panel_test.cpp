@@ -349,6 +349,7 @@ TEST_F(DataPanel, PreparesUnderAProposedNameAndTrainsOnIt) {
     preparing().target = (pictures() / "set.zip").string();
     stage_.letter('p', true);
     stage_.frames(20);
+    ASSERT_TRUE(stage_.soon([&] { return preparing().obstacle() && !preparing().obstacle()->empty(); }));
     stage_.click("##set-write");
     EXPECT_TRUE(data_->written.empty()) << "nothing is written into the input";
     stage_.studio->dialog = Dialog::none;
@@ -358,6 +359,7 @@ TEST_F(DataPanel, PreparesUnderAProposedNameAndTrainsOnIt) {
     stage_.frames(20);
     stage_.click("set-labels");
     EXPECT_TRUE(data_->chosen.back().labels);
+    ASSERT_TRUE(stage_.soon([&] { return preparing().obstacle() == ""; }));
     stage_.click("##set-write");
     stage_.frames(2);
     ASSERT_EQ(data_->written.size(), 1U);

@@ -36,13 +36,7 @@ TEST(Preview, IsNeverSaved) {
     stage.frame();
     ASSERT_TRUE(stage.studio->shown().preview);
     stage.studio->save_picture();
-    for (int i = 0; i < 1000 && folder.files().empty(); ++i) {
-        stage.frame();
-    }
-    ASSERT_EQ(folder.files().size(), 1U);
-    for (int i = 0; i < 1000 && stage.studio->busy(); ++i) {
-        stage.frame();
-    }
+    ASSERT_TRUE(stage.soon([&] { return folder.files().size() == 1U && !stage.studio->pictures.busy(); }));
     EXPECT_EQ(io::read_image(folder / folder.files().front()).width, 64);
 }
 

@@ -31,10 +31,7 @@ protected:
     }
     // The only file that comes into the folder.
     io::Image8 saved(const test::Scratch& folder) {
-        for (int i = 0; i < 1000 && (folder.files().empty() || stage_.studio->busy()); ++i) {
-            stage_.frame();
-        }
-        EXPECT_EQ(folder.files().size(), 1U);
+        EXPECT_TRUE(stage_.soon([&] { return folder.files().size() == 1U && !stage_.studio->busy(); }));
         return io::read_image(folder / folder.files().front());
     }
     Stage stage_;
@@ -101,9 +98,7 @@ TEST_F(Ratio, SavedPicturesAreUnsquashed) {
     stage_.studio->go_to_seed(99);
     stage_.settle();
     stage_.studio->pictures.open(folder / folder.files().front());
-    for (int i = 0; i < 1000 && stage_.studio->busy(); ++i) {
-        stage_.frame();
-    }
+    ASSERT_TRUE(stage_.soon([&] { return !stage_.studio->busy(); }));
     stage_.settle();
     EXPECT_EQ(resolve_latent(stage_.last_request()), resolve_latent(before));
 }

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "io/image.h"
 #include "io/png_text.h"
+#include "latent/walk.h"
 #include "support/scratch.h"
 #include "ui/stage.h"
 
@@ -52,8 +53,7 @@ protected:
         return std::filesystem::path(stage.studio->toasts.all().back().detail);
     }
     static void until_rest(Stage& stage) {
-        for (int i = 0; i < 2000 && stage.studio->busy(); ++i)
-            stage.frame();
+        EXPECT_TRUE(stage.soon([&] { return !stage.studio->busy(); }));
         stage.settle();
     }
     static void drop(Stage& stage, const std::filesystem::path& file) {
@@ -66,7 +66,9 @@ protected:
     }
     // Two pictures are the same if these are.
     static RenderParams shown(const Stage& stage) {
-        return params_of_look(stage.studio->look_now(), stage.studio->context());
+        RenderParams params = params_of_look(stage.studio->look_now(), stage.studio->context());
+        params.precision = Precision::model; // the saved one's, once it is restored
+        return params;
     }
     test::Scratch folder_;
 };
@@ -96,8 +98,7 @@ TEST_F(RecipeFiles, APictureSavedByPComesBackOnAFreshStage) {
     stage.settle();
     ASSERT_NE(shown(stage), before);
     stage.studio->drop({file});
-    for (int i = 0; i < 2000 && last_toast(stage).text.find("restored") == std::string::npos; ++i)
-        stage.frame();
+    ASSERT_TRUE(stage.soon([&] { return last_toast(stage).text.find("restored") != std::string::npos; }));
     EXPECT_TRUE(stage.studio->motion().gliding());
     until_rest(stage);
     EXPECT_EQ(shown(stage), before);
@@ -105,8 +106,40 @@ TEST_F(RecipeFiles, APictureSavedByPComesBackOnAFreshStage) {
     EXPECT_TRUE(stage.state().mix.groups[0].on) << "a whole group comes back as one";
     EXPECT_TRUE(stage.state().mix.layers[5].own);
     stage.letter('z', true);
-    until_rest(stage);
+    stage.settle();
     EXPECT_NE(shown(stage), before) << "Ctrl+Z leads back";
+}
+
+TEST_F(RecipeFiles, RandomNoiseBeginsWithThePicturesAndThePrecisionIsItsOwn) {
+    std::filesystem::path file;
+    RenderParams before;
+    {
+        Stage stage;
+        stage.state().noise.mode = NoiseMode::random;
+        stage.frames(40);
+        stage.studio->settings.videos_folder = folder_.path().string();
+        stage.state().view.frozen = true;
+        stage.frames(2);
+        before = stage.studio->shown().params;
+        ASSERT_NE(before.noise_seed, 0U);
+        stage.letter('p');
+        ASSERT_TRUE(stage.soon([&] { return !folder_.files().empty() && !stage.studio->pictures.busy(); }));
+        file = folder_ / folder_.files().front();
+    }
+    Stage stage;
+    stage.frames(5);
+    const std::size_t asked = stage.source->requests.size();
+    stage.studio->drop({file});
+    ASSERT_TRUE(stage.soon([&] { return last_toast(stage).text.find("restored") != std::string::npos; }));
+    stage.frames(2);
+    const auto& all = stage.source->requests;
+    const auto same = std::find_if(all.begin() + static_cast<std::ptrdiff_t>(asked), all.end(), [&](const auto& each) {
+        return each.noise == NoiseMode::random && each.noise_seed == before.noise_seed;
+    });
+    ASSERT_NE(same, all.end()) << "the very picture is shown once";
+    EXPECT_EQ(resolve_latent(*same), resolve_latent(before));
+    EXPECT_EQ(same->psi, before.psi);
+    EXPECT_EQ(same->precision, Precision::fp32) << "as the saved one was made";
 }
 
 TEST_F(RecipeFiles, ASeedComesBackAsOne) {

@@ -211,7 +211,8 @@ TEST_F(TourTest, SkippedItDoesNotComeAgainUnlessTheHelpIsAsked) {
         stage.frames(2);
         stage.key(gfx::Key::escape);
         EXPECT_FALSE(stage.studio->tour.on);
-        EXPECT_TRUE(std::filesystem::exists(folder_ / "studio.json")) << "at once, whatever ends the program";
+        EXPECT_TRUE(stage.soon([&] { return std::filesystem::exists(folder_ / "studio.json"); }))
+            << "whatever ends the program";
     }
     Stage stage(64, 10, options());
     stage.frames(2);

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/sha256.h"
 #include "latent/walk.h"
 
 namespace atelier::testing {
@@ -157,7 +158,7 @@ std::vector<Thumbnail> SyntheticSource::take_thumbnails() {
 }
 
 // As many unit vectors as are asked for, at most 8.
-static DirectionSet synthetic_directions(const DirectionRequest& request, int num_ws) {
+static DirectionSet synthetic_directions(const DirectionRequest& request, int num_ws, const std::string& model) {
     DirectionSet set;
     const bool sefa = request.method == DirectionMethod::sefa;
     set.method = method_name(request.method);
@@ -173,7 +174,9 @@ static DirectionSet synthetic_directions(const DirectionRequest& request, int nu
         set.eigenvalues.push_back(64.0 / (1 << i));
         set.sigma.push_back(sefa ? 1.0F : static_cast<float>(std::sqrt(set.eigenvalues.back())));
     }
-    set.model_hash = std::string(64, 'a');
+    Sha256 hash;
+    hash.add(model);
+    set.model_hash = hash.finish();
     return set;
 }
 
@@ -200,7 +203,7 @@ DirectionStatus SyntheticSource::take_directions(DirectionMethod method) {
                                            [&](const DirectionRequest& r) { return r.method == method; });
             status.done = status.total;
             status.seconds_left = -1;
-            status.result = synthetic_directions(*last, num_ws_);
+            status.result = synthetic_directions(*last, num_ws_, status_.info ? status_.info->path : "");
         }
     }
     DirectionStatus now = status;

@@ -14,6 +14,7 @@
 #include "studio/recipe.h"
 #include "studio/session.h"
 #include "studio/settings.h"
+#include "studio/slider_list.h"
 #include "studio/state_codec.h"
 #include "studio/state_fields.h"
 #include "support/paths.h"
@@ -80,6 +81,13 @@ json choices_again(const json& old) {
     return json::parse(text_of(folder / "new.json"));
 }
 
+json sliders_again(const json& old) {
+    const test::Scratch folder;
+    std::ofstream(folder / "old.json") << old.dump();
+    save_sliders(folder / "new.json", old["model"], load_sliders(folder / "old.json"));
+    return json::parse(text_of(folder / "new.json"));
+}
+
 json lines_of(const fs::path& file) {
     json lines = json::array();
     std::ifstream in(file);
@@ -101,6 +109,7 @@ json performance_again(const json& old) {
     {
         PerformanceLog log(folder / "new.jsonl", show.model, show.glide_seconds, state, motion);
         std::string model = show.model;
+        double glide = show.glide_seconds;
         for (const PerformanceEvent& event : show.events) {
             log.after(motion, event.seconds - log.seconds());
             if (!event.state.empty())
@@ -109,7 +118,9 @@ json performance_again(const json& old) {
                 motion_from_json(json::parse(event.motion), "event", motion);
             if (!event.model.empty())
                 model = event.model;
-            log.before(state, motion, model);
+            if (event.glide_seconds >= 0)
+                glide = event.glide_seconds;
+            log.before(state, motion, model, glide);
         }
         log.after(motion, show.seconds - log.seconds());
     }
@@ -128,6 +139,10 @@ json whole(const fs::path& file) {
 constexpr Kind kinds[] = {{"session-v1.atelier", whole, session_again, 300},
                           {"performance-v1.jsonl", lines_of, performance_again, 100},
                           {"recipe-v1.json", whole, recipe_again, 20},
+                          {"session-v1-map.atelier", whole, session_again, 300},
+                          {"performance-v1-glide.jsonl", lines_of, performance_again, 100},
+                          {"recipe-v1-noise.json", whole, recipe_again, 20},
+                          {"sliders-v1.json", whole, sliders_again, 6},
                           {"choices-v1.json", whole, choices_again, 3},
                           {"studio-v1.json", whole, settings_again, 40}};
 
@@ -271,12 +286,12 @@ void write_performance(const fs::path& file) {
     PerformanceLog log(file, "/models/cat.safetensors", 2.5, state, motion);
     log.after(motion, 1);
     state.truncation.psi = 0.25;
-    log.before(state, motion, "/models/cat.safetensors");
+    log.before(state, motion, "/models/cat.safetensors", 2.5);
     log.after(motion, 1);
-    log.before(state, motion, "/models/dog.pkl");
+    log.before(state, motion, "/models/dog.pkl", 2.5);
     log.after(motion, 1);
     motion.position = 2.5;
-    log.before(state, motion, "/models/dog.pkl");
+    log.before(state, motion, "/models/dog.pkl", 1.5);
     log.after(motion, 1);
 }
 
@@ -286,16 +301,19 @@ TEST(OldFiles, DISABLED_AreWritten) {
     ASSERT_NE(name, nullptr);
     const fs::path to = name;
     const Session session{
-        "/models/cat.safetensors", Precision::bf16, changed<StudioState>(), changed<MotionValues>(), true,
-        changed_options()};
+        "/models/cat.safetensors",    Precision::bf16,  changed<StudioState>(),
+        changed<MotionValues>(),      Tab::data,        SeedMap{changed<DetourState>().wander, 1.5, -2.5},
+        {"/pictures/a.png", "/more"}, changed_options()};
     std::ofstream(to / "session.atelier") << session_text(session, "/shows/old.atelier");
-    std::ofstream(to / "recipe.json") << recipe_text({"/models/cat.safetensors", 10, changed<Look>()});
+    std::ofstream(to / "recipe.json") << recipe_text(
+        {"/models/cat.safetensors", 10, changed<Look>(), Precision::bf16, 77});
     write_performance(to / "performance.jsonl");
     save_settings(to / "studio.json", changed_settings());
     HandChoices choices;
     choices.wishes = {{0x1234, prepare::Override::keep}, {0xfedcba9876543210, prepare::Override::drop}};
     choices.crops = {{0x1234, {0.25, -0.5, 0.75}}};
     save_choices(to / "choices.json", "/pictures-set.zip.work", choices);
+    save_sliders(to / "sliders.json", "abc", {{{"Smile", {"pca", 2, 0, 3, 7}}, {"Age", {"sefa", 1, 0, 1, 5}}}});
 }
 
 } // namespace

@@ -85,7 +85,7 @@ std::vector<Shown> play(const std::filesystem::path& file, int seconds = 10) {
         }
         state.view.zoom = 1 + 0.01 * i; // not part of a performance
         const double step = tick(random);
-        log.before(state, motion.values(), "model.pkl");
+        log.before(state, motion.values(), "model.pkl", glide);
         if (!state.view.frozen) {
             motion.advance(state, step, glide);
         }
@@ -145,13 +145,58 @@ TEST(Performance, AQuietHourIsSmall) {
         Motion motion;
         PerformanceLog log(file, "m", glide, state, motion.values());
         for (int i = 0; i < 3600 * 4; ++i) {
-            log.before(state, motion.values(), "m");
+            log.before(state, motion.values(), "m", glide);
             motion.advance(state, 0.25, glide);
             log.after(motion.values(), 0.25);
         }
     }
     EXPECT_LT(std::filesystem::file_size(file), 200'000U);
     EXPECT_NEAR(load_performance(file).seconds, 3600, 0.01);
+}
+
+// The window could not go on for a while, or a person changed how long glides take: the log says the same as the
+// screen.
+TEST(Performance, AStandstillAndAnotherGlideAreKept) {
+    const test::Scratch folder;
+    const auto file = folder.path() / "show.jsonl";
+    StudioState state;
+    state.walk.playing = true;
+    state.walk.seconds_per_step = 1;
+    Motion motion;
+    motion.reset(state);
+    const PlayContext context{1, 10, {}};
+    std::vector<Shown> shown;
+    double length = glide;
+    {
+        PerformanceLog log(file, "m", glide, state, motion.values());
+        for (int i = 0; i < 300; ++i) {
+            if (i == 100) {
+                const RenderParams stood = make_params(state, motion.values(), context);
+                shown.push_back({log.seconds() + 1.2, stood, false});
+                log.stand_still(1.25);
+            }
+            if (i == 150) {
+                length = 2;
+                state.mix.groups[1] = {true, 3, 0.9F, {}}; // fades in for that long
+            }
+            if (i == 151)
+                state.mix.groups[1].seed = 4;
+            log.before(state, motion.values(), "m", length);
+            motion.advance(state, 0.02, length);
+            log.after(motion.values(), 0.02);
+            shown.push_back({log.seconds(), make_params(state, motion.values(), context), false});
+        }
+        EXPECT_NEAR(log.seconds(), 300 * 0.02 + 1.25, 1e-9);
+    }
+    const auto weight = [](const RenderParams& params) { return params.mix.size() > 3 ? params.mix[3].weight : 0; };
+    PerformancePlayer player(load_performance(file));
+    EXPECT_NEAR(player.seconds(), 300 * 0.02 + 1.25, 1e-9);
+    for (const Shown& each : shown) {
+        player.advance_to(each.seconds);
+        const RenderParams params = player.params(context);
+        EXPECT_NEAR(point(resolve_latent(params)), point(resolve_latent(each.params)), 1e-6) << each.seconds;
+        EXPECT_NEAR(weight(params), weight(each.params), 0.02) << each.seconds; // steps of 1/240 s
+    }
 }
 
 std::string refusal(const std::filesystem::path& file) {
@@ -215,7 +260,7 @@ TEST(Performance, NothingIsOverwritten) {
     std::ofstream(file) << "mine";
     {
         PerformanceLog log(file, "m", glide, {}, {});
-        log.before({}, {}, "n");
+        log.before({}, {}, "n", glide);
         for (int i = 0; i < 200 && log.error().empty(); ++i) {
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
         }

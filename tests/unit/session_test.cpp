@@ -23,7 +23,11 @@ Session scrambled_session(std::uint32_t seed) {
     session.state = scrambled<StudioState>(seed);
     session.motion = scrambled<MotionValues>(seed + 1000);
     session.precision = static_cast<Precision>(seed % 4);
-    session.train_tab = seed % 2 == 1;
+    session.tab = static_cast<Tab>(seed % 3);
+    if (seed % 4 == 1)
+        session.map = scrambled<SeedMap>(seed);
+    if (session.tab == Tab::data)
+        session.pictures = {"/pictures/a.png", "/more pictures"};
     session.train.data = "/data/cats.zip";
     session.train.batch = static_cast<int>(seed) + 1;
     session.train.target = seed % 2 == 0 ? 0.5 : 0.7;

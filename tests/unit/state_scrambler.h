@@ -47,7 +47,8 @@ public:
         value = static_cast<E>(below(static_cast<int>(names.size())));
     }
     template <class T, class Each> void object(const char* name, T& value, Each each) {
-        if (std::string(name) == "wander" || std::string(name) == "fixed" || below(4) > 0) {
+        if (std::string(name) == "wander" || std::string(name) == "place" || std::string(name) == "fixed" ||
+            below(4) > 0) {
             each(*this, value);
         }
     }

@@ -2,10 +2,12 @@
 // The frame that all dialogs share.
 #include <algorithm>
 
+#include "studio/answer.h"
 #include "studio/panels/panels.h"
 #include "studio/widgets.h"
 
 namespace atelier::studio {
+namespace fs = std::filesystem;
 
 // ImGui's own way to a dimmed window behind a dialog, and back; the dialog is faster.
 constexpr float dim_seconds = 0.2f;
@@ -72,6 +74,23 @@ bool dialog_buttons(Studio& studio, const char* close_id, const ButtonSpec& clos
         studio.dialog = Dialog::none;
     ImGui::SameLine(0, ui.px(8));
     return button(id, spec);
+}
+
+std::optional<fs::file_type> kind_on_disk(const fs::path& path) {
+    static Answer<fs::path, fs::file_type> answer; // one dialog at a time is open
+    const auto look = [](const fs::path& at) {
+        std::error_code ignored;
+        return fs::status(at, ignored).type();
+    };
+    const fs::file_type* kind = answer.ask(path, look);
+    if (!kind)
+        Ui::current().fades(0.1f); // drawn again when it is known
+    return kind ? std::optional(*kind) : std::nullopt;
+}
+
+bool is_there(const fs::path& path) {
+    const auto kind = kind_on_disk(path);
+    return kind && fs::exists(fs::file_status(*kind));
 }
 
 } // namespace atelier::studio

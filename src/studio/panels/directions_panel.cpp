@@ -107,6 +107,7 @@ void draw_directions_panel(Studio& studio) {
         {"SeFa", "Directions read from the model's weights, at once (Shen and Zhou 2021)"},
         {"PCA", "Directions in which many seeds differ most (GANSpace); takes a while the first time"}};
     auto& sliders = studio.state.directions;
+    const SliderList before = list_of(sliders);
     int remove = -1, move_from = -1, move_to = -1;
     for (std::size_t i = 0; i < sliders.size(); ++i) {
         DirectionSlider& each = sliders[i];
@@ -180,6 +181,8 @@ void draw_directions_panel(Studio& studio) {
         order.insert(order.begin() + std::min<std::ptrdiff_t>(move_to, std::ssize(order)), move_from);
         rearrange(studio, order);
     }
+    if (list_of(sliders) != before)
+        studio.slider_files.edited();
 }
 
 } // namespace atelier::studio

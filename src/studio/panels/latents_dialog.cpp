@@ -91,10 +91,9 @@ void draw_latents_dialog(Studio& studio) {
     bool entered = false;
     text_field("##latents-path", "Path of the file", wishes.path, width, false, &entered);
     const fs::path file = file_of(wishes);
-    std::error_code ignored;
     gap(10);
-    paragraph(fs::exists(file, ignored) ? fmt::format("{} is there; it is replaced.", file.filename().string())
-                                        : explanation(wishes.form));
+    paragraph(is_there(file) ? fmt::format("{} is there; it is replaced.", file.filename().string())
+                             : explanation(wishes.form));
     const bool possible = file.has_filename() && studio.model() && !studio.star_files.busy();
     if ((dialog_buttons(studio, "##latents-cancel",
                         {.text = "Cancel", .tooltip = "Nothing is saved", .key = "Esc", .width = 96}, "##latents-save",

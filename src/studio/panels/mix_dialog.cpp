@@ -154,13 +154,12 @@ void draw_mix_dialog(Studio& studio) {
     gap(10);
     const MixExport job = job_of(studio, wishes);
     const std::string problem = problem_of(studio, job);
-    std::error_code ignored;
     if (!problem.empty()) {
         paragraph(problem, theme::bad);
     } else {
         paragraph(fmt::format("{} by {} sources, {} pictures{}", job.rows.size(), job.cols.size(),
                               (job.rows.size() + 1) * (job.cols.size() + 1) - 1,
-                              fs::exists(job.path, ignored) ? "; the file is there and is replaced" : ""));
+                              is_there(job.path) ? "; the file is there and is replaced" : ""));
     }
     if ((dialog_buttons(studio, "##sheet-cancel",
                         {.text = "Close", .tooltip = "Back to the studio", .key = "Esc", .width = 96}, "##sheet-export",

@@ -3,6 +3,8 @@
 // ImGui; none keeps state of its own beyond what is being typed.
 #pragma once
 
+#include <filesystem>
+#include <optional>
 #include <span>
 
 #include <imgui.h>
@@ -134,6 +136,10 @@ void end_dialog();
 // At its foot: a button that closes it, and the one that does what it is for. True when the latter was clicked.
 bool dialog_buttons(Studio& studio, const char* close_id, const ButtonSpec& close, const char* id,
                     const ButtonSpec& spec);
+
+// What the path stands for, links followed, as it was within the last second; none while that is being looked at.
+std::optional<std::filesystem::file_type> kind_on_disk(const std::filesystem::path& path);
+bool is_there(const std::filesystem::path& path); // false while that is not known
 
 std::string seed_tooltip(std::uint32_t seed, const char* hint);
 std::string time_text(double seconds); // "0:07", "12:30", "1:02:03"

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rendering the timeline, or a performance that was recorded, at full quality.
 #include <filesystem>
-#include <optional>
+#include <memory>
 
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "studio/answer.h"
 #include "studio/fields.h"
 #include "studio/panels/panels.h"
 #include "studio/panels/video_rows.h"
@@ -14,49 +15,41 @@ namespace atelier::studio {
 namespace fs = std::filesystem;
 namespace {
 
+// What a log holds, or why it can't be read.
+struct Log {
+    std::shared_ptr<const Performance> performance;
+    std::string trouble;
+};
+
 struct Wishes {
     std::string log, path;
-    std::string read; // the log that `performance` is of
-    std::optional<Performance> performance;
-    std::string trouble;
+    int opened = 0; // times the dialog was: each reads its log anew
+    Answer<std::pair<std::string, int>, Log> read;
 };
 
 std::string named_for(const std::string& path, media::Codec codec) {
     return path.empty() ? path : fs::path(path).replace_extension(media::codec_extension(codec)).string();
 }
 
-// A log is small, and read once for each name.
-void read_log(Wishes& wishes) {
-    if (wishes.read == wishes.log)
-        return;
-    wishes.read = wishes.log;
-    wishes.performance.reset();
-    wishes.trouble.clear();
-    if (wishes.log.empty())
-        return;
+Log read_log(const std::pair<std::string, int>& of) {
     try {
-        wishes.performance = load_performance(wishes.log);
+        return {std::make_shared<const Performance>(load_performance(of.first)), {}};
     } catch (const std::exception& error) {
-        wishes.trouble = message_of(error);
+        return {nullptr, message_of(error)};
     }
 }
 
-std::optional<PerformanceExport> job_of(const Studio& studio, const Wishes& wishes, bool timeline) {
-    const VideoWish& wish = studio.settings.exporting;
-    if (!problem_of(wish, wishes.path).empty())
-        return std::nullopt;
+// Null while it is being read, and for no name.
+const Log* log_of(Wishes& wishes) {
+    constexpr double once = 0;
+    return wishes.log.empty() ? nullptr : wishes.read.ask({wishes.log, wishes.opened}, read_log, once);
+}
+
+PerformanceExport job_of(const Studio& studio, const std::string& path, const Performance* performance) {
     PerformanceExport job;
-    if (timeline) {
-        if (!studio.moments.shown())
-            return std::nullopt;
-        job.performance = performance_of_timeline(studio.state, studio.played_file());
-        job.with_playing = true;
-    } else if (wishes.performance) {
-        job.performance = *wishes.performance;
-    } else {
-        return std::nullopt;
-    }
-    job.output = output_of(wish, wishes.path, shown_width(studio.model()));
+    job.with_playing = performance == nullptr;
+    job.performance = performance ? *performance : performance_of_timeline(studio.state, studio.played_file());
+    job.output = output_of(studio.settings.exporting, path, shown_width(studio.model()));
     job.directions = studio.directions.folder();
     return job;
 }
@@ -75,7 +68,7 @@ void draw_perform_dialog(Studio& studio) {
         const std::string extension = media::codec_extension(studio.settings.exporting.codec);
         wishes.path = studio.new_file(fmt::format("-{}{}", timeline ? "timeline" : "performance", extension)).string();
         wishes.log = other_log ? std::exchange(studio.log_to_render, {}) : studio.keeping.last_log().string();
-        wishes.read = std::string(1, '-');
+        ++wishes.opened;
     }
     was_open = studio.dialog;
     if (!begin_dialog(studio, which, timeline ? "Export the timeline" : "Render a performance again", {600, 480}))
@@ -88,7 +81,6 @@ void draw_perform_dialog(Studio& studio) {
     const float width = ImGui::GetContentRegionAvail().x;
     if (!timeline) {
         text_field("##log", "Performance log (.jsonl); one lies beside each recording", wishes.log, width);
-        read_log(wishes);
         gap(10);
     }
     if (draw_video_rows(studio.settings.exporting))
@@ -97,14 +89,20 @@ void draw_perform_dialog(Studio& studio) {
     text_field("##out", "File, or a folder for PNG pictures", wishes.path, width);
     gap(10);
     const std::string problem = problem_of(studio.settings.exporting, wishes.path);
-    const std::optional<PerformanceExport> job = job_of(studio, wishes, timeline);
-    if (!problem.empty() || !wishes.trouble.empty()) {
+    const Log* log = timeline ? nullptr : log_of(wishes);
+    const Performance* performance = log ? log->performance.get() : nullptr;
+    const std::string trouble = log && problem.empty() ? log->trouble : problem;
+    const bool possible = trouble.empty() && (timeline ? studio.moments.shown() : performance != nullptr);
+    if (!trouble.empty()) {
         ImGui::PushTextWrapPos(0);
-        label(problem.empty() ? wishes.trouble : problem, theme::bad);
+        label(trouble, theme::bad);
         ImGui::PopTextWrapPos();
-    } else if (job) {
-        const double seconds = job->performance.seconds;
-        label(fmt::format("{} of video, {:.0f} pictures", time_text(seconds), seconds * job->output.fps));
+    } else if (possible) {
+        const double seconds = timeline ? length_of(studio.state.timeline.curve) : performance->seconds;
+        label(fmt::format("{} of video, {:.0f} pictures", time_text(seconds), seconds * studio.settings.exporting.fps));
+    } else if (!timeline && !wishes.log.empty()) {
+        label("Reading the log...");
+        Ui::current().fades(0.1f); // drawn again when it is read
     } else if (!timeline) {
         label("Nothing was recorded yet: name a performance log.");
     }
@@ -114,10 +112,10 @@ void draw_perform_dialog(Studio& studio) {
                         .tooltip = "Every picture is rendered anew",
                         .key = "Enter",
                         .primary = true,
-                        .enabled = job.has_value(),
+                        .enabled = possible,
                         .width = 96}) ||
-        (job && studio.take_enter()))
-        studio.start_export(*job);
+        (possible && studio.take_enter()))
+        studio.start_export(job_of(studio, wishes.path, performance));
     end_dialog();
 }
 

@@ -39,19 +39,22 @@ void draw_prepare_dialog(Studio& studio) {
                 .label_width = 180},
                wishes.labels);
     gap(4);
-    const std::string obstacle = preparing.obstacle();
-    paragraph(obstacle.empty() ? "A page beside it, NAME-report.html, shows each picture and why it went in or out."
-                               : obstacle,
-              obstacle.empty() ? theme::secondary : theme::accent);
+    const std::optional<std::string> obstacle = preparing.obstacle();
+    const bool possible = obstacle && obstacle->empty();
+    if (!obstacle)
+        Ui::current().fades(0.1f); // drawn again when it is known
+    const bool told = obstacle && !possible;
+    paragraph(told ? *obstacle : "A page beside it, NAME-report.html, shows each picture and why it went in or out.",
+              told ? theme::accent : theme::secondary);
     if (dialog_buttons(studio, "##set-cancel",
                        {.text = "Cancel", .tooltip = "Nothing is written", .key = "Esc", .width = 96}, "##set-write",
                        {.text = "Prepare",
                         .tooltip = "Write the set; nothing is written among the pictures themselves",
                         .key = "Enter",
                         .primary = true,
-                        .enabled = obstacle.empty(),
+                        .enabled = possible,
                         .width = 96}) ||
-        (entered && obstacle.empty())) {
+        (entered && possible)) {
         preparing.write();
         studio.dialog = Dialog::none;
     }

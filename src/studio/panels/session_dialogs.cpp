@@ -27,10 +27,8 @@ void draw_session_dialog(Studio& studio) {
     fs::path file = path;
     if (!path.empty() && file.has_filename() && !is_session_file(file))
         file += session_extension;
-    std::error_code ignored;
-    const bool there = fs::exists(file, ignored);
     gap(8);
-    paragraph(there
+    paragraph(is_there(file)
                   ? fmt::format("{} is there; it is replaced.", file.filename().string())
                   : "Everything on the screen, in a readable file: walk, timeline, presets, stars, the model's name.");
     if (dialog_buttons(studio, "##session-cancel",

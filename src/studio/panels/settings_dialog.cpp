@@ -100,8 +100,8 @@ void draw_settings_dialog(Studio& studio) {
     text_field("##folder", videos_folder({}).string().c_str(), settings.videos_folder, ImGui::GetContentRegionAvail().x,
                false, nullptr, "A folder; empty: the standard one");
     ui.want(settings.videos_folder);
-    std::error_code error;
-    if (!settings.videos_folder.empty() && !std::filesystem::is_directory(settings.videos_folder, error)) {
+    const auto kind = kind_on_disk(settings.videos_folder);
+    if (!settings.videos_folder.empty() && kind && *kind != std::filesystem::file_type::directory) {
         label("There is no such folder.", theme::bad);
     } else {
         label("Leave it empty for the system's videos folder.");

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// A session brings back what stood beside and in place of the picture: the tab, its pictures, the seed map.
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "support/scratch.h"
+#include "ui/stage.h"
+#include "ui/synthetic_data.h"
+
+namespace atelier::testing {
+namespace {
+
+using namespace studio;
+namespace fs = std::filesystem;
+
+class ScreenSession : public ::testing::Test {
+protected:
+    std::unique_ptr<Stage> stage() {
+        auto made = std::make_unique<Stage>(std::unique_ptr<DataSource>(new SyntheticData),
+                                            StudioOptions{scratch_ / "studio.json", 85, false}, ImVec2{1280, 900});
+        made->settle();
+        return made;
+    }
+    void saved(Stage& from) {
+        from.studio->keeping.save_as(scratch_ / "show.atelier");
+        ASSERT_TRUE(from.soon([&] { return !from.studio->keeping.saving(); }));
+    }
+    std::unique_ptr<Stage> opened() {
+        auto other = stage();
+        other->studio->open_any(scratch_ / "show.atelier");
+        EXPECT_TRUE(other->soon([&] { return !other->studio->keeping.saving(); }));
+        other->frames(2);
+        return other;
+    }
+    test::Scratch scratch_;
+};
+
+TEST_F(ScreenSession, TheSeedMapIsWhereItWas) {
+    SeedMap map;
+    {
+        const auto before = stage(); // there is one at a time
+        before->studio->toggle_map();
+        before->studio->map.x = 3;
+        before->studio->map.y = -2;
+        before->frames(2);
+        map = before->studio->map;
+        saved(*before);
+    }
+    {
+        const auto after = opened();
+        EXPECT_EQ(after->studio->training.middle, Middle::map);
+        EXPECT_EQ(after->studio->map, map);
+        EXPECT_TRUE(after->has("##map-back")) << "it is drawn";
+    }
+    saved(*stage());
+    const auto other = stage();
+    other->studio->toggle_map();
+    other->studio->open_any(scratch_ / "show.atelier");
+    ASSERT_TRUE(other->soon([&] { return other->studio->training.middle == Middle::picture; }))
+        << "a session without one shows the picture";
+}
+
+TEST_F(ScreenSession, TheDataTabHasItsPictures) {
+    const fs::path pictures = scratch_ / "pictures";
+    fs::create_directories(pictures);
+    std::ofstream(pictures / "a.png") << "a";
+    {
+        const auto before = stage();
+        before->letter('d');
+        before->studio->preparing.add({pictures});
+        before->frames(2);
+        saved(*before);
+    }
+    {
+        const auto after = opened();
+        EXPECT_EQ(after->studio->tab, Tab::data);
+        EXPECT_EQ(after->studio->preparing.inputs(), std::vector<fs::path>{pictures});
+        EXPECT_TRUE(after->studio->in_data_grid());
+    }
+    saved(*stage());
+    const auto other = stage();
+    other->letter('d');
+    other->studio->preparing.add({pictures});
+    other->frames(2);
+    other->studio->open_any(scratch_ / "show.atelier");
+    ASSERT_TRUE(other->soon([&] { return other->studio->tab == Tab::perform; }));
+    EXPECT_EQ(other->studio->preparing.inputs(), std::vector<fs::path>{pictures}) << "what is there stays";
+}
+
+} // namespace
+} // namespace atelier::testing
