@@ -38,6 +38,7 @@ bool field(const char* id, const RowSpec& spec, std::string& text, float width) 
     const float height = ui.px(theme::control);
     if (!spec.enabled) {
         ImGui::InvisibleButton(id, {width, height});
+        ui.reach.control(false);
         if (ImGui::IsItemHovered())
             ui.tooltip(ImGui::GetItemID(), spec.tooltip);
         draw_text(*ImGui::GetWindowDrawList(), Face::body,

@@ -23,6 +23,9 @@ constexpr Chord ctrl(char c) {
 constexpr Chord ctrl_shift(char c) {
     return {.key = Key::letter, .letter = c, .last = c, .shift = true, .ctrl = true};
 }
+constexpr Chord ctrl(Key which, bool shift = false) {
+    return {.key = which, .shift = shift, .ctrl = true};
+}
 constexpr Chord digits(bool shift) {
     return {.key = Key::letter, .letter = '1', .last = '9', .shift = shift};
 }
@@ -230,6 +233,12 @@ constexpr Binding window[] = {
     {"Ctrl+L", "fold the left panel; Shift: right", ctrl('l'),
      [](Studio& s, char) { s.settings.panel_folded = !s.settings.panel_folded; }},
     {"", "", ctrl_shift('l'), [](Studio& s, char) { s.settings.train_folded = !s.settings.train_folded; }},
+    {"Ctrl+Arrows", "down, up: to another control", ctrl(Key::down),
+     [](Studio& s, char) { s.ways.push_back(Studio::Way::next); }, When::always, true},
+    {"", "", ctrl(Key::up), [](Studio& s, char) { s.ways.push_back(Studio::Way::previous); }, When::always, true},
+    {"Ctrl+Enter", "press it; Shift: its menu", ctrl(Key::enter),
+     [](Studio& s, char) { s.ways.push_back(Studio::Way::press); }, When::dialogs},
+    {"", "", ctrl(Key::enter, true), [](Studio& s, char) { s.ways.push_back(Studio::Way::menu); }, When::dialogs},
     {"Page up, down", "in a list of pictures", key(Key::page_up), [](Studio& s, char) { s.page_keys.push_back(-1); },
      When::dialogs, true},
     {"", "", key(Key::page_down), [](Studio& s, char) { s.page_keys.push_back(1); }, When::dialogs, true},

@@ -148,12 +148,13 @@ bool slider(const char* id, const SliderSpec& spec, double& value) {
     ImGui::InvisibleButton("track", {typing ? whole - value_width : whole, height});
     const bool hovered = ImGui::IsItemHovered();
     ui.mark(id, {track_x, from.y}, {track_x + track, from.y + height}, !spec.tooltip.empty());
+    ui.reach.control(self, from, {from.x + whole, from.y + height}, spec.enabled);
     const bool held = ImGui::IsItemActive();
     if (spec.enabled) {
         const ImGuiIO& io = ImGui::GetIO();
         if (ImGui::IsItemActivated())
             ui.touch(self);
-        if (ImGui::IsItemActivated() && io.KeyCtrl) {
+        if ((ImGui::IsItemActivated() && io.KeyCtrl) || ui.reach.pressed(self)) {
             ui.typing = self;
             ui.typing_begins = true;
             SliderSpec plain = spec;
@@ -171,9 +172,9 @@ bool slider(const char* id, const SliderSpec& spec, double& value) {
                                                               0.0, 1.0)));
             }
         }
-        if (hovered && ImGui::IsMouseClicked(1)) {
+        if (item_menu_wanted()) {
             ui.touch(self);
-            ImGui::OpenPopup("reset");
+            open_menu("reset");
         }
         if (const float nudge = ui.nudge_for(self); nudge != 0 && !typing) {
             value = tidy(spec, nudged(spec, value, static_cast<double>(nudge)));

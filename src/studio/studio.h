@@ -210,7 +210,13 @@ public:
     std::function<void(const LatentBlend&)> picked_latent;
     LatentBlend picker_latent;  // the one it begins with, if any
     std::vector<int> page_keys; // Page up (-1) and Page down (1) since the last frame
-    std::string display_path;   // for the status line
+    // Keys that lead to another control and use it, since the last frame.
+    enum class Way { next, previous, press, menu };
+    std::vector<Way> ways;
+    struct Arrows {
+        int x = 0, y = 0;     // right and down count up
+    } arrows;                 // arrow keys since the last frame
+    std::string display_path; // for the status line
     const Motion& motion() const { return motion_; }
 
     void pick_seed(std::uint32_t now, std::function<void(std::uint32_t)> then);

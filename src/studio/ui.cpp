@@ -56,6 +56,7 @@ bool Ui::take_fonts_changed() {
 void Ui::begin_frame(float nudge) {
     the_ui = this;
     nudge_ = nudge;
+    reach.begin_frame();
     fading_ = std::max(0.0f, fading_ - ImGui::GetIO().DeltaTime);
     field.reset();
     if (close_popups)
@@ -72,6 +73,7 @@ void Ui::tooltip(ImGuiID id, std::string_view text, std::string_view key) {
 }
 
 void Ui::end_frame() {
+    reach.end_frame(scale_);
     const ImGuiIO& io = ImGui::GetIO();
     if (hovered_ == 0 || hovered_ != hovered_before_) {
         hover_seconds_ = 0;

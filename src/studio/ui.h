@@ -13,6 +13,7 @@
 #include <imgui.h>
 
 #include "studio/fonts.h"
+#include "studio/reach.h"
 #include "studio/theme.h"
 
 namespace atelier::studio {
@@ -42,10 +43,11 @@ public:
     bool refresh_fonts();
     bool take_fonts_changed(); // true once after the atlas was built
 
+    Reach reach;
     // The control last touched takes the nudge; others get 0.
-    void touch(ImGuiID id) { touched_ = id; }
-    ImGuiID touched() const { return touched_; }
-    float nudge_for(ImGuiID id) const { return id == touched_ ? nudge_ : 0; }
+    void touch(ImGuiID id) { reach.touch(id); }
+    ImGuiID touched() const { return reach.touched(); }
+    float nudge_for(ImGuiID id) const { return id == reach.touched() ? nudge_ : 0; }
 
     // Call while the item is hovered. `key` names the shortcut, may be empty.
     void tooltip(ImGuiID id, std::string_view text, std::string_view key = {});
@@ -95,7 +97,6 @@ private:
     float fading_ = 0; // seconds left
     bool fonts_stale_ = false;
     bool fonts_changed_ = false;
-    ImGuiID touched_ = 0;
     ImGuiID hovered_ = 0;
     ImGuiID hovered_before_ = 0;
     float hover_seconds_ = 0;

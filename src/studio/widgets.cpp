@@ -26,7 +26,28 @@ bool explain(std::string_view id, std::string_view tooltip, std::string_view key
     return hovered;
 }
 
+// An area that is clicked, or pressed from the keyboard.
+bool pressable(const char* id, ImVec2 size, bool enabled) {
+    Reach& reach = Ui::current().reach;
+    const bool clicked = ImGui::InvisibleButton(id, size);
+    reach.control(enabled);
+    return (clicked || reach.pressed(ImGui::GetItemID())) && enabled;
+}
+
 } // namespace
+
+bool item_menu_wanted() {
+    return (ImGui::IsItemHovered() && ImGui::IsMouseClicked(1)) || Ui::current().reach.wants_menu(ImGui::GetItemID());
+}
+
+void open_menu(const char* name) {
+    ImGui::OpenPopup(name);
+    const ImGuiID item = ImGui::GetItemID();
+    const Reach& reach = Ui::current().reach;
+    if (reach.pressed(item) || reach.wants_menu(item))
+        ImGui::GetCurrentContext()->OpenPopupStack.back().OpenPopupPos = {ImGui::GetItemRectMin().x,
+                                                                          ImGui::GetItemRectMax().y};
+}
 
 ImVec2 measure(Face face, std::string_view text) {
     ImFont* font = Ui::current().face(face);
@@ -57,7 +78,7 @@ bool heading(const char* title, bool& open, Face face, float height, std::string
     Ui& ui = Ui::current();
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const ImVec2 size{ImGui::GetContentRegionAvail().x - ui.px(room), ui.px(height)};
-    if (ImGui::InvisibleButton(title, size))
+    if (pressable(title, size, true))
         open = !open;
     const bool hovered = explain(title, tooltip);
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -89,7 +110,7 @@ bool button(const char* id, const ButtonSpec& spec) {
     float width = spec.width > 0 ? ui.px(spec.width) : spec.text.empty() ? height : pad * 2 + icon + between + text.x;
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const ImVec2 to{from.x + width, from.y + height};
-    const bool pressed = ImGui::InvisibleButton(id, {width, height}) && spec.enabled;
+    const bool pressed = pressable(id, {width, height}, spec.enabled);
     const bool hovered = explain(id, spec.tooltip, spec.key);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float alpha = ImGui::GetStyle().Alpha;
@@ -128,7 +149,7 @@ bool toggle(const char* id, std::string_view tooltip, bool& on, bool enabled) {
     const float width = ui.px(30);
     const ImVec2 from = ImGui::GetCursorScreenPos();
     bool changed = false;
-    if (ImGui::InvisibleButton(id, {width, height}) && enabled) {
+    if (pressable(id, {width, height}, enabled)) {
         on = !on;
         changed = true;
         ui.touch(ImGui::GetItemID());
@@ -169,6 +190,8 @@ bool segmented(const char* id, std::span<const Choice> choices, int& chosen, flo
     list.AddRectFilled(from, {from.x + whole, from.y + height}, theme::faded(theme::background, alpha), round);
     bool changed = false;
     const ImGuiID self = ImGui::GetID("##row");
+    ui.reach.control(self, from, {from.x + whole, from.y + height},
+                     std::ranges::any_of(choices, [](const Choice& each) { return each.enabled; }));
     if (const float nudge = ui.nudge_for(self); nudge != 0) {
         const int step = nudge > 0 ? 1 : -1;
         int next = chosen + step;
@@ -216,7 +239,7 @@ bool thumb(const char* id, const ThumbSpec& spec) {
     const float text_height = spec.caption.empty() ? 0 : measure(Face::small, spec.caption).y + ui.px(2);
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const ImVec2 to{from.x + side, from.y + side};
-    const bool pressed = ImGui::InvisibleButton(id, {side, side + text_height}) && spec.enabled;
+    const bool pressed = pressable(id, {side, side + text_height}, spec.enabled);
     const bool hovered = explain(id, spec.tooltip);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float alpha = ImGui::GetStyle().Alpha * (spec.enabled ? 1.0f : 0.35f);
@@ -260,7 +283,8 @@ bool text_field(const char* id, const char* hint, std::string& text, float width
     const float pad = (ui.px(theme::control) - ImGui::GetFontSize()) / 2;
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(10), pad});
     ImGui::SetNextItemWidth(width);
-    if (focus)
+    const ImGuiID self = ImGui::GetID(id);
+    if (focus || ui.reach.pressed(self))
         ImGui::SetKeyboardFocusHere();
     const std::string before = text;
     const bool enter = ImGui::InputTextWithHint(id, hint, &text, ImGuiInputTextFlags_EnterReturnsTrue);
@@ -268,6 +292,9 @@ bool text_field(const char* id, const char* hint, std::string& text, float width
         tooltip = hint;    // which is not to be seen in a full field
         ui.mark(id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), !tooltip.empty());
     }
+    ui.reach.control();
+    if (ImGui::IsItemActivated())
+        ui.touch(self);
     const bool active = ImGui::IsItemActive();
     if (active)
         ui.field = text;

@@ -84,6 +84,10 @@ struct ThumbSpec {
     std::string_view caption = {}; // drawn below when not empty
     std::string_view tooltip = {};
 };
+// The item just made was clicked with the right button, or its menu was asked for by keys.
+bool item_menu_wanted();
+// ImGui::OpenPopup() for the item just made: where the mouse is, or below the item if keys have asked for it.
+void open_menu(const char* name);
 // A seed's picture. True when clicked.
 bool thumb(const char* id, const ThumbSpec& spec);
 

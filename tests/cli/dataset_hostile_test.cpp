@@ -75,7 +75,7 @@ Entry packed(const std::string& name, const test::ImageBytes& bytes) {
 
 void number(std::string& out, std::uint64_t value, int bytes) {
     for (int i = 0; i < bytes; ++i) {
-        out += static_cast<char>(value >> 8 * i & 255U);
+        out += static_cast<char>(i < 8 ? value >> 8 * i & 255U : 0U);
     }
 }
 

@@ -20,7 +20,6 @@ using namespace studio;
 class KeepControls : public ::testing::Test {
 protected:
     KeepControls() {
-        ImGui::GetIO().KeyMap[ImGuiKey_Enter] = 257;
         ImGui::GetIO().KeyMap[ImGuiKey_A] = 65;
         stage_.settle();
     }

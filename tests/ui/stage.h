@@ -101,6 +101,8 @@ public:
     }
     // All of the last frame.
     const std::vector<studio::Ui::Mark>& marks() const { return marks_; }
+    // What keys can lead to, of the last frame.
+    const studio::Reach& reach() const { return ui_->reach; }
     // Whether the tour outlines it.
     bool pointed_at(const std::string& id) const {
         for (const auto& mark : ui_->watched()) {
@@ -198,6 +200,7 @@ private:
         ImGui::CreateContext();
         ImGui::GetIO().IniFilename = nullptr;
         ImGui::GetIO().DisplaySize = size;
+        ImGui::GetIO().KeyMap[ImGuiKey_Enter] = 257;
         ui_ = std::make_unique<studio::Ui>();
         ui_->set_scale(1);
         ui_->marks = &marks_;

@@ -72,7 +72,6 @@ TEST_F(TrainPanel, StartWaitsForWhatItNeeds) {
 }
 
 TEST_F(TrainPanel, ThePathIsTypedAfterCtrlT) {
-    ImGui::GetIO().KeyMap[ImGuiKey_Enter] = 257;
     stage_.click("Perform");
     stage_.letter('t', true);
     stage_.frames(3);
@@ -117,7 +116,6 @@ TEST_F(TrainPanel, SimpleOptionsGoIntoTheRun) {
 }
 
 TEST_F(TrainPanel, ExpertFieldsTakeNumbersAndEmptyMeansAuto) {
-    ImGui::GetIO().KeyMap[ImGuiKey_Enter] = 257;
     training().use_data(pictures());
     training().wishes.expert = true;
     ImGui::GetIO().DisplaySize = {1280, 1440}; // all of it in sight

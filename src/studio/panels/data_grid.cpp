@@ -154,6 +154,7 @@ void draw_tiles(Studio& studio, const Box& box) {
     const ImGuiID grid = ImGui::GetID("grid");
     if (std::exchange(preparing.take_keys, false))
         ui.touch(grid);
+    ui.reach.control(grid, box.from(), {box.x + box.width, box.y + box.height});
     preparing.grid_keys = ui.touched() == grid;
     const float pitch = ui.px(tile + space), pitch_y = ui.px(tile + caption + space), margin = ui.px(16);
     const float room = box.width - margin * 2 - ImGui::GetStyle().ScrollbarSize;

@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <imgui.h>
+#include <imgui_internal.h>
+
 #include "studio/fields.h"
 #include "studio/panels/oscillate.h"
 #include "studio/panels/panels.h"
@@ -109,15 +112,21 @@ void draw_directions_panel(Studio& studio) {
     auto& sliders = studio.state.directions;
     const SliderList before = list_of(sliders);
     int remove = -1, move_from = -1, move_to = -1;
+    bool by_keys = false;
+    const int last = static_cast<int>(sliders.size()) - 1;
     for (std::size_t i = 0; i < sliders.size(); ++i) {
         DirectionSlider& each = sliders[i];
         ImGui::PushID(static_cast<int>(i));
         ui.want(each.name);
         const ImVec2 from = ImGui::GetCursorScreenPos();
         if (button("##direction-more",
-                   {.icon = Icon::lines, .tooltip = "Name, layers, remove. Drag to another place", .quiet = true}))
-            ImGui::OpenPopup("direction");
+                   {.icon = Icon::lines,
+                    .tooltip = "Name, layers, remove. Drag to another place, or lead keys here: up and down",
+                    .quiet = true}))
+            open_menu("direction");
         const int index = static_cast<int>(i);
+        if (const float nudge = ui.nudge_for(ImGui::GetItemID()); nudge != 0) // up is to the left
+            by_keys = true, move_from = index, move_to = std::clamp(index - (nudge > 0 ? 1 : -1), 0, last);
         if (ImGui::BeginDragDropSource(ImGuiDragDropFlags_SourceNoPreviewTooltip)) {
             ImGui::SetDragDropPayload("direction", &index, sizeof index);
             ImGui::EndDragDropSource();
@@ -180,6 +189,11 @@ void draw_directions_panel(Studio& studio) {
         order.erase(order.begin() + move_from);
         order.insert(order.begin() + std::min<std::ptrdiff_t>(move_to, std::ssize(order)), move_from);
         rearrange(studio, order);
+        if (by_keys) { // which stay with the slider
+            ImGui::PushID(move_to);
+            ui.touch(ImGui::GetID("##direction-more"));
+            ImGui::PopID();
+        }
     }
     if (list_of(sliders) != before)
         studio.slider_files.edited();

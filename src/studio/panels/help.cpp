@@ -57,12 +57,15 @@ void take_tour(Studio& studio) {
     }
 }
 
-void mouse() {
+void mouse_on_picture() {
     gestures("ON THE PICTURE", {{"Left drag", "wander from seed to seed"},
                                 {"Middle drag", "move the picture"},
                                 {"Wheel", "zoom"},
                                 {"Drop a model", "open it"},
                                 {"Drop a folder", "train on it; Data: add it"}});
+}
+
+void mouse_on_controls() {
     gestures("ON A CONTROL", {{"Drag", "set the value; Shift: finely"},
                               {"Ctrl + click", "type a value"},
                               {"Right click", "reset, and more"},
@@ -95,9 +98,10 @@ void draw_help(Studio& studio) {
                 key_group(key_groups()[group]);
         }
         if (i == 1)
-            mouse_on_seeds();
+            mouse_on_picture();
         if (i + 1 == columns.size()) {
-            mouse();
+            mouse_on_controls();
+            mouse_on_seeds();
             take_tour(studio);
         }
         ImGui::EndChild();

@@ -29,8 +29,8 @@ bool menu_item(const char* id, Icon icon, const char* text, const char* tooltip)
 
 bool begin_menu(const char* id) {
     Ui& ui = Ui::current();
-    if (ImGui::IsItemHovered() && ImGui::IsMouseClicked(1))
-        ImGui::OpenPopup(id);
+    if (item_menu_wanted())
+        open_menu(id);
     ImGui::SetNextWindowSize({ui.px(236), 0});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(8), ui.px(8)});
     const bool open = ImGui::BeginPopup(id);

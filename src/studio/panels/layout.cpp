@@ -94,6 +94,14 @@ void part(const char* name, const Box& box, ImU32 ground, ImVec2 padding, auto&&
 
 void draw_window(Studio& studio, const Layout& layout) {
     Ui& ui = Ui::current();
+    for (const Studio::Way way : std::exchange(studio.ways, {})) {
+        switch (way) {
+        case Studio::Way::next: ui.reach.go(1); break;
+        case Studio::Way::previous: ui.reach.go(-1); break;
+        case Studio::Way::press: ui.reach.press(); break;
+        case Studio::Way::menu: ui.reach.ask_for_menu(); break;
+        }
+    }
     watch_tour(studio);
     part("picture", layout.picture, 0, {0, 0}, [&] { draw_picture_area(studio, layout.picture); });
     if (!studio.state.view.ui_hidden) {
@@ -125,6 +133,7 @@ void draw_window(Studio& studio, const Layout& layout) {
     draw_help(studio);
     draw_log(studio);
     studio.enter = false;
+    studio.arrows = {};
     studio.keeping.hand_down = ImGui::IsAnyItemActive();
 }
 

@@ -143,7 +143,9 @@ bool row(const char* id, Icon icon, const std::string& name, const std::string& 
     ui.want(name);
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const ImVec2 size{ImGui::GetContentRegionAvail().x, ui.px(theme::control)};
-    const bool clicked = ImGui::InvisibleButton(id, size);
+    bool clicked = ImGui::InvisibleButton(id, size);
+    ui.reach.control();
+    clicked |= ui.reach.pressed(ImGui::GetItemID());
     const bool hovered = ImGui::IsItemHovered();
     ui.mark(id, from, {from.x + size.x, from.y + size.y}, !tooltip.empty());
     if (hovered && !tooltip.empty())

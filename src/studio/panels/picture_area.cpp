@@ -5,6 +5,9 @@
 #include <cmath>
 #include <filesystem>
 
+#include <imgui.h>
+#include <imgui_internal.h>
+
 #include "studio/panels/panels.h"
 #include "studio/widgets.h"
 
@@ -96,6 +99,13 @@ void draw_picture_area(Studio& studio, const Box& whole) {
     ImGui::SetCursorScreenPos(whole.from());
     ImGui::InvisibleButton("##picture", whole.size(),
                            ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle);
+    Reach& reach = Ui::current().reach;
+    reach.control();
+    const auto [right, down] = studio.arrows;
+    if (reach.touched() == ImGui::GetItemID() && (right != 0 || down != 0)) {
+        studio.wander_begin();
+        studio.wander_by(0.1 * right, 0.1 * down);
+    }
     const ImGuiIO& io = ImGui::GetIO();
     if (ImGui::IsItemHovered() && io.MouseWheel != 0) {
         zoom_at(view, box, place, io.MousePos, io.MouseWheel);

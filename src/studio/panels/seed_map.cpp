@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <imgui.h>
+#include <imgui_internal.h>
+
 #include "latent/walk.h"
 #include "studio/panels/panels.h"
 #include "studio/widgets.h"
@@ -56,10 +59,11 @@ void draw_node(Studio& studio, const Wander& map, std::int64_t x, std::int64_t y
         list.AddCircleFilled(corner, ui.px(10), theme::faded(theme::background, 0.85f));
         draw_icon(list, Icon::star, corner, ui.px(13), on_star ? theme::accent : theme::text);
     }
-    if (clicked && !dragged) {
+    const bool by_menu = ui.reach.wants_menu(ImGui::GetItemID()); // Shift and Ctrl are held with it
+    if ((clicked && !dragged) || by_menu) {
         if (on_star) {
             studio.star(latent, name_of(map, x, y));
-        } else if (ImGui::GetIO().KeyShift) {
+        } else if (by_menu || ImGui::GetIO().KeyShift) {
             if (x == 0 && y == 0) {
                 studio.moments.add(latent);
             } else {
@@ -103,6 +107,12 @@ void draw_seed_map(Studio& studio, const Box& box) {
         ImGui::IsMouseDragging(ImGuiMouseButton_Left, 5)) {
         map.x -= static_cast<double>(ImGui::GetIO().MouseDelta.x / pitch);
         map.y -= static_cast<double>(ImGui::GetIO().MouseDelta.y / pitch);
+    }
+    const ImGuiID whole = ImGui::GetID("map"); // the arrow keys move it
+    ui.reach.control(whole, rest.from(), {rest.x + rest.width, rest.y + rest.height});
+    if (whole == ui.touched()) {
+        map.x += studio.arrows.x;
+        map.y += studio.arrows.y;
     }
     ui.mark("##seed-map", rest.from(), {rest.x + rest.width, rest.y + rest.height}, true);
     const double columns = rest.width / pitch, rows = rest.height / pitch;

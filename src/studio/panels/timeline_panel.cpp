@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <imgui.h>
+#include <imgui_internal.h>
+
 #include "studio/fields.h"
 #include "studio/panels/panels.h"
 
@@ -86,7 +89,7 @@ void transport(Studio& studio) {
     ImGui::SameLine(0, ui.px(8));
     if (button("##timeline-options",
                {.icon = Icon::sliders, .tooltip = "Grid, and the way back of a loop", .quiet = true}))
-        ImGui::OpenPopup("timeline-options");
+        open_menu("timeline-options");
     ImGui::SameLine(0, ui.px(8));
     if (button("##timeline-export", {.icon = Icon::film,
                                      .text = "Export",
@@ -192,10 +195,11 @@ void draw_moments(Studio& studio, const Ruler& ruler, float y) {
         if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 4)) {
             studio.moments.retime(moment.id, ruler.at(ImGui::GetIO().MousePos.x) + grabbed);
         } else if (clicked) {
+            studio.moments.selected = moment.id;
             studio.moments.go_to(moment.id);
         }
-        if (ImGui::IsItemHovered() && ImGui::IsMouseClicked(1))
-            ImGui::OpenPopup("moment");
+        if (item_menu_wanted())
+            open_menu("moment");
         moment_menu(studio, moment);
         ImGui::PopID();
     }
@@ -223,9 +227,15 @@ void draw_timeline(Studio& studio, const Box& box) {
     ImGui::InvisibleButton("##ruler", {box.width, ui.px(ruler_height)});
     ui.mark("##ruler", {ruler.left, ruler_y}, {ruler.left + ruler.width, ruler_y + ui.px(ruler_height)}, true);
     if (ImGui::IsItemHovered())
-        ui.tooltip(ImGui::GetID("##ruler"), "Drag to move through the timeline");
+        ui.tooltip(ImGui::GetID("##ruler"),
+                   "Drag to move through the timeline; the arrow keys do it in steps of 0.1 s");
+    ui.reach.control();
+    if (ImGui::IsItemActivated())
+        ui.touch(ImGui::GetItemID());
     if (ImGui::IsItemActive())
         studio.moments.scrub(ruler.at(ImGui::GetIO().MousePos.x));
+    if (const float nudge = ui.nudge_for(ImGui::GetItemID()); nudge != 0)
+        studio.moments.scrub(studio.moments.playhead() + 0.1 * static_cast<double>(nudge));
     draw_marks(ruler, ruler_y);
     if (curve.loop && curve.moments.size() > 1) { // the way back
         const float y = ruler_y + ui.px(ruler_height - 2);

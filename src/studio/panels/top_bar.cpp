@@ -118,7 +118,7 @@ void draw_top_bar(Studio& studio, const Box& box) {
                             .colour = recording ? theme::bad : theme::text,
                             .width = record_width}))
         studio.toggle_record();
-    if (ImGui::IsItemClicked(ImGuiMouseButton_Right))
+    if (item_menu_wanted())
         studio.dialog = Dialog::record;
 
     const std::size_t count = studio.preparing.available() ? 3 : 2;

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <imgui.h>
+#include <imgui_internal.h>
+
 #include "latent/walk.h"
 #include "studio/panels/oscillate.h"
 #include "studio/panels/panels.h"
@@ -123,6 +126,7 @@ void draw_seed_strip(Studio& studio) {
     const double position = studio.motion().values().position;
     const int now = count > 0 ? static_cast<int>(std::lround(position)) % count : 0;
     int remove = -1, move_from = -1, move_to = -1;
+    bool by_keys = false;
     for (int i = 0; i < count; ++i) {
         ImGui::PushID(i);
         next_in_strip(place, i);
@@ -147,8 +151,12 @@ void draw_seed_strip(Studio& studio) {
             }
             ImGui::EndDragDropTarget();
         }
+        if (const float nudge = ui.nudge_for(ImGui::GetItemID()); nudge != 0)
+            by_keys = true, move_from = i, move_to = std::clamp(i + (nudge > 0 ? 1 : -1), 0, count - 1);
+        if (item_menu_wanted())
+            open_menu("more");
         ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(6), ui.px(6)});
-        const bool menu = ImGui::BeginPopupContextItem("more");
+        const bool menu = ImGui::BeginPopup("more");
         ImGui::PopStyleVar();
         if (menu) {
             if (button("other", {.icon = Icon::pencil,
@@ -195,8 +203,14 @@ void draw_seed_strip(Studio& studio) {
               {from.x + std::round(place.side / 2), from.y + std::round(place.side / 2)}, ui.px(16), theme::secondary);
     if (remove >= 0)
         studio.remove_seed(static_cast<std::size_t>(remove));
-    if (move_from >= 0)
+    if (move_from >= 0) {
         studio.move_seed(static_cast<std::size_t>(move_from), static_cast<std::size_t>(move_to));
+        if (by_keys) { // which stay with the seed
+            ImGui::PushID(move_to);
+            ui.touch(ImGui::GetID("seed"));
+            ImGui::PopID();
+        }
+    }
 }
 
 // The endless walk's road: where it comes from and the next few it will pass.
