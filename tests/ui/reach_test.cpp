@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keys lead to every control and use it: buttons, switches, choices, sliders, text, menus, dialogs.
+#include <algorithm>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -69,6 +70,26 @@ TEST_F(Ways, GoRoundAllControlsAndBack) {
     EXPECT_GT(enabled, 30U);
     previous();
     EXPECT_EQ(stage_.reach().touched(), ways.back());
+}
+
+TEST_F(Ways, ScrollToWhereTheyLead) {
+    for (const char* section : {"PRESETS", "STARRED", "DIRECTIONS", "OSCILLATE", "Per layer"})
+        stage_.studio->settings.folds[section] = true; // more than the panel is high
+    stage_.frames(3);
+    float lowest = 0;
+    for (const Reach::Control& each : stage_.reach().controls())
+        lowest = std::max(lowest, each.to.y);
+    ASSERT_GT(lowest, 1000);
+    for (int i = 0; i < 200; ++i) {
+        next();
+        stage_.frame();
+        for (const Reach::Control& each : stage_.reach().controls()) {
+            if (each.id != stage_.reach().touched())
+                continue;
+            ASSERT_GE(each.from.y, 0);
+            ASSERT_LE(each.to.y, 720);
+        }
+    }
 }
 
 TEST_F(Ways, PressAButtonAFoldAndASwitch) {
