@@ -14,6 +14,7 @@
 
 #include "bench/benchmarks.h"
 #include "studio/engine_source.h"
+#include "studio/performance_export.h"
 #include "support/paths.h"
 #include "support/scratch.h"
 #include "ui/stage.h"
@@ -67,6 +68,58 @@ void directions(Tour& tour, studio::Studio& studio, const std::string& method, i
         method + " directions", [&] { studio.state.directions.push_back(slider); }, 60 * seconds);
 }
 
+void until_exported(Tour& tour, studio::Studio& studio) {
+    for (int i = 0; i < 100 && studio.exporter.status().busy(); ++i)
+        tour.frames(30);
+}
+
+// Exports, latents, a picture's recipe, settings.
+void files(Tour& tour, const std::filesystem::path& folder) {
+    studio::Studio& studio = *tour.stage.studio;
+    WalkExport walk;
+    walk.params = studio.params();
+    walk.params.walk.seeds = {1, 2};
+    walk.output.path = folder / "walk.mp4";
+    walk.output.height = walk.output.width = 512;
+    tour.then("walk exported", [&] { studio.start_export(walk); });
+    until_exported(tour, studio);
+    MixExport sheet;
+    for (std::uint32_t seed = 1; seed <= 4; ++seed) {
+        sheet.rows.push_back({{.seed_a = seed, .seed_b = seed}});
+        sheet.cols.push_back({{.seed_a = seed + 10, .seed_b = seed + 10}});
+    }
+    sheet.layers = {0, 1, 2};
+    sheet.path = folder / "sheet.png";
+    tour.then("mixing sheet", [&] { studio.start_export(sheet); });
+    until_exported(tour, studio);
+    tour.then("performance to be rendered", [&] { studio.render_again(studio.keeping.last_log()); });
+    studio::PerformanceExport performance;
+    performance.performance = studio::performance_of_timeline(studio.state, studio.played_file());
+    performance.with_playing = true;
+    performance.output.path = folder / "timeline.mp4";
+    tour.then("timeline exported", [&] {
+        studio.dialog = studio::Dialog::none;
+        studio.start_export(performance);
+    });
+    until_exported(tour, studio);
+    const auto latents = folder / "latents.npz";
+    tour.then(
+        "latents saved",
+        [&] {
+            studio.star_files.save({latents, LatentForm::w, studio::LatentsOf::stars});
+        },
+        60);
+    tour.then(
+        "latents opened", [&] { studio.open_any(latents); }, 60);
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().extension() == ".png" && entry.path().stem() != "sheet")
+            tour.then(
+                "picture restored", [&] { studio.open_any(entry.path()); }, 60);
+    }
+    tour.then(
+        "settings kept", [&] { studio.settings.glide_seconds = 0.7; }, 90);
+}
+
 void drive(Tour& tour, const std::filesystem::path& folder) {
     Stage& stage = tour.stage;
     studio::Studio& studio = *stage.studio;
@@ -106,8 +159,12 @@ void drive(Tour& tour, const std::filesystem::path& folder) {
         "model opened", [&] { studio.open(bundled_model()); }, 120);
     tour.then(
         "session opened", [&] { studio.keeping.open(folder / "tour.atelier"); }, 60);
-    for (const auto dialog : {studio::Dialog::save_session, studio::Dialog::export_timeline})
-        tour.then("dialog", [&] { studio.dialog = dialog; });
+    files(tour, folder);
+    for (int i = 1; i <= static_cast<int>(studio::Dialog::prepare_set); ++i) {
+        const auto dialog = static_cast<studio::Dialog>(i);
+        if (dialog != studio::Dialog::closing && dialog != studio::Dialog::recover)
+            tour.then(fmt::format("dialog {}", i), [&] { studio.dialog = dialog; });
+    }
     tour.then("dialog left", [&] { studio.dialog = studio::Dialog::none; });
 }
 

@@ -49,6 +49,18 @@ double difference(const Rows& a, const Rows& b) {
 class KeepWindow : public StudioFixture {
 protected:
     json state() { return studio_->state(); }
+    void save_as(const std::filesystem::path& file) {
+        studio_->key("ctrl+s");
+        ASSERT_TRUE(studio_->wait([](const json& s) { return s["controls"].contains("##session-save"); }));
+        ASSERT_TRUE(studio_->type(file.string())) << state().dump(1);
+        ASSERT_TRUE(studio_->key_until("Return", [](const json& s) { return s["dialog"] == 0; }));
+        ASSERT_TRUE(studio_->wait([&](const json& s) { return s["kept"]["session"] == file.string(); }));
+        ASSERT_TRUE(settled());
+    }
+    void click_until(const char* control, const std::function<bool(const json&)>& holds) {
+        studio_->click(control);
+        ASSERT_TRUE(studio_->wait(holds)) << control;
+    }
     bool settled() {
         return studio_->wait([](const json& s) { return s["settled"] == true && s["counters"]["pictures"] > 0; });
     }
@@ -103,13 +115,8 @@ TEST_F(KeepWindow, ASavedSessionComesBackAfterAKill) {
     play_until(0.4);
     studio_->key("bracketleft");
     add_moments(2);
-    studio_->key("ctrl+s");
-    ASSERT_TRUE(studio_->wait([](const json& s) { return s["controls"].contains("##session-save"); }));
     const auto file = folder_ / "evening.atelier";
-    ASSERT_TRUE(studio_->type(file.string())) << state().dump(1);
-    ASSERT_TRUE(studio_->key_until("Return", [](const json& s) { return s["dialog"] == 0; }));
-    ASSERT_TRUE(studio_->wait([&](const json& s) { return s["kept"]["session"] == file.string(); }));
-    ASSERT_TRUE(settled());
+    save_as(file);
     const json before = state();
     EXPECT_EQ(before["kept"]["unsaved"], false);
     studio_->end_by(SIGKILL);
@@ -126,6 +133,45 @@ TEST_F(KeepWindow, ASavedSessionComesBackAfterAKill) {
     EXPECT_EQ(after["walk"], before["walk"]);
     EXPECT_EQ(after["kept"], before["kept"]);
     EXPECT_EQ(after["model"], before["model"]);
+    EXPECT_EQ(studio_->end(), 0);
+}
+
+// All that a picture can be made of at once, and the seed map over it.
+TEST_F(KeepWindow, AMixWithDirectionsAndStarsComesBackBitForBit) {
+    studio_->key("s");
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["kept"]["stars"] == 1; }));
+    click_until("on", [](const json& s) { return s["mix"]["groups"][0]["on"] == true; });
+    for (const char* heading : {"NOISE", "TRUNCATION", "WALK"}) { // room for what lies below
+        const std::size_t shown = state()["controls"].size();
+        click_until(heading, [&](const json& s) { return s["controls"].size() < shown; });
+    }
+    if (!state()["controls"].contains("##add-direction"))
+        click_until("DIRECTIONS", [](const json& s) { return s["controls"].contains("##add-direction"); });
+    click_until("##add-direction", [](const json& s) { return s["kept"]["directions"].size() == 1; });
+    studio_->drag(studio_->place("direction"), studio_->place("direction", 0.8));
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["kept"]["directions"][0] > 2; }));
+    ASSERT_TRUE(settled());
+    const json with = state();
+    const auto file = folder_ / "evening.atelier";
+    save_as(file);
+    studio_->end_by(SIGKILL);
+
+    start(file.string());
+    ASSERT_TRUE(studio_->wait([&](const json& s) { return s["picture"] == with["picture"]; }))
+        << "bit for bit: " << json::diff(with, state()).dump(1);
+    EXPECT_EQ(state()["kept"]["directions"], with["kept"]["directions"]);
+    EXPECT_EQ(state()["mix"], with["mix"]);
+    EXPECT_EQ(state()["kept"]["stars"], 1);
+    studio_->key("m");
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["map"] == true; }));
+    studio_->key("ctrl+s");
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["toasts"].dump().find("is saved") != std::string::npos; }));
+    studio_->end_by(SIGKILL);
+
+    start(file.string());
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["map"] == true; })) << "the seed map, too";
+    ASSERT_TRUE(studio_->wait([&](const json& s) { return s["picture"] == with["picture"]; }));
+    click_until("on", [&](const json& s) { return s["settled"] == true && s["picture"] != with["picture"]; });
     EXPECT_EQ(studio_->end(), 0);
 }
 
