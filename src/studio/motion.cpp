@@ -69,6 +69,20 @@ std::vector<DirectionAmount> direction_amounts(const StudioState& state, const M
     return out;
 }
 
+// A cutoff that swings passes the layers smoothly: the one that it lies in is truncated in part.
+void swing_cutoff(const StudioState& state, const MotionValues& now, int num_ws, Look& look) {
+    const double by = swing(state, now, Target::cutoff);
+    if (by == 0 || num_ws <= 0)
+        return;
+    const double at = std::clamp((look.cutoff < 0 ? num_ws : look.cutoff) + by, 0.0, static_cast<double>(num_ws));
+    const auto whole = static_cast<int>(at);
+    look.cutoff = whole == num_ws ? -1 : whole;
+    if (whole == num_ws || at == whole)
+        return;
+    look.layer_psi.assign(static_cast<std::size_t>(whole), static_cast<float>(look.psi));
+    look.layer_psi.push_back(static_cast<float>(1 + (look.psi - 1) * (at - whole)));
+}
+
 // Walk or detour with its glide; all else is standard.
 RenderParams latent_params(const StudioState& state, const MotionValues& now) {
     RenderParams params;
@@ -104,6 +118,7 @@ Look panel_look(const StudioState& state, const MotionValues& now, int num_ws) {
     Look look;
     look.psi = std::clamp(now.psi + swing(state, now, Target::psi), -1.0, 2.0);
     look.cutoff = state.truncation.cutoff;
+    swing_cutoff(state, now, num_ws, look);
     look.mix = layer_mix(state, now, num_ws);
     look.directions = direction_amounts(state, now);
     look.noise = state.noise.mode;

@@ -96,6 +96,7 @@ enum class Target {
     mix_fine,
     direction, // the slider of Oscillator::index
     mix_layer, // the w layer of Oscillator::index
+    cutoff,
 };
 enum class Wave { sine, triangle, noise };
 

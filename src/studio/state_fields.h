@@ -20,8 +20,8 @@ inline constexpr const char* noise_names[] = {"const", "random", "none"};
 inline constexpr const char* precision_names[] = {"model", "fp32", "bf16", "fp16"};
 inline constexpr const char* compare_names[] = {"off", "wipe", "side by side"};
 inline constexpr const char* moment_ease_names[] = {"linear", "smooth", "in", "out", "hold", "spline"};
-inline constexpr const char* target_names[] = {"psi",        "noise strength", "walk speed", "mix coarse",
-                                               "mix middle", "mix fine",       "direction",  "mix layer"};
+inline constexpr const char* target_names[] = {"psi",      "noise strength", "walk speed", "mix coarse", "mix middle",
+                                               "mix fine", "direction",      "mix layer",  "cutoff"};
 inline constexpr const char* tab_names[] = {"perform", "train", "data"};
 inline constexpr const char* wave_names[] = {"sine", "triangle", "noise"};
 

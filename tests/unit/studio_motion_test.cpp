@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "latent/walk.h"
@@ -61,6 +63,44 @@ TEST(MakeParams, WhatChangesNothingIsLeftOut) {
     EXPECT_EQ(make_params(state, now, 1, 10), plain);
     now.mix[4].weight = 0.5f;
     EXPECT_EQ(make_params(state, now, 1, 10).mix.size(), 5u);
+}
+
+TEST(MakeParams, ACutoffThatSwingsPassesTheLayersSmoothly) {
+    StudioState state;
+    state.truncation = {0.5, 4};
+    state.oscillators.push_back({.target = Target::cutoff, .wave = Wave::triangle, .period = 4, .depth = 2});
+    MotionValues now;
+    now.psi = 0.5;
+    const auto at = [&](double seconds) {
+        now.clock = seconds;
+        return make_params(state, now, 1, 10);
+    };
+    EXPECT_EQ(at(0).cutoff, 4);
+    EXPECT_TRUE(at(0).layer_psi.empty());
+    EXPECT_EQ(at(1).cutoff, 6) << "at its height";
+    EXPECT_TRUE(at(1).layer_psi.empty());
+    EXPECT_EQ(at(3).cutoff, 2);
+    EXPECT_EQ(at(0.25).layer_psi, (std::vector<float>{0.5F, 0.5F, 0.5F, 0.5F, 0.75F})) << "half of layer 4";
+    double last = 0;
+    for (int i = 0; i <= 400; ++i) { // no layer jumps
+        const RenderParams params = at(i * 0.01);
+        double sum = 0;
+        for (std::size_t layer = 0; layer < 10; ++layer) {
+            const double whole = static_cast<int>(layer) < params.cutoff ? 0.5 : 1.0;
+            const double own = layer < params.layer_psi.size() ? static_cast<double>(params.layer_psi[layer]) : 1.0;
+            sum += params.layer_psi.empty() ? whole : own;
+        }
+        if (i > 0) {
+            EXPECT_LT(std::abs(sum - last), 0.011) << i;
+        }
+        last = sum;
+    }
+    state.truncation.cutoff = -1; // all ten
+    EXPECT_EQ(at(1).cutoff, -1) << "there are no more";
+    EXPECT_EQ(at(3).cutoff, 8);
+    state.truncation.cutoff = 1;
+    EXPECT_EQ(at(3).cutoff, 0);
+    EXPECT_TRUE(at(3).layer_psi.empty()) << "none is truncated";
 }
 
 TEST(MakeParams, NoSplineOnTheSphereAndNoEmptyWalk) {

@@ -21,7 +21,7 @@ struct TargetText {
 constexpr TargetText texts[] = {
     {"psi", "psi", 0.2, 2},           {"Noise", "strength", 0.5, 2},    {"Walk speed", "octaves", 1, 4},
     {"Coarse mix", "weight", 0.5, 1}, {"Middle mix", "weight", 0.5, 1}, {"Fine mix", "weight", 0.5, 1},
-    {"Direction", "steps", 2, 10},    {"Layer mix", "weight", 0.5, 1},
+    {"Direction", "steps", 2, 10},    {"Layer mix", "weight", 0.5, 1},  {"Cutoff", "layers", 3, 10},
 };
 
 const TargetText& text_of(Target target) {

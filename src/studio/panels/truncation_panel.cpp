@@ -37,7 +37,8 @@ void draw_truncation_panel(Studio& studio) {
                 .tooltip = "Only layers below this one are truncated: low values calm the shape and keep the model's "
                            "full range of colour and texture",
                 .enabled = layers > 0,
-                .text = text.c_str()},
+                .text = text.c_str(),
+                .menu = oscillate_menu(studio, Target::cutoff)},
                cutoff)) {
         truncation.cutoff = cutoff >= layers ? -1 : static_cast<int>(cutoff);
     }
