@@ -54,12 +54,13 @@ bool Keeping::step(Step where) {
         studio_.state = std::move(*state);
         return true;
     }
-    places_[from].left = session();
-    const Session left = place().left.value_or(session());
+    places_[from].left = whole_session();
+    const Session left = place().left.value_or(whole_session());
     state->next_id = std::max(state->next_id, left.state.next_id); // each came with ids of its own
     studio_.morph_to(std::move(*state), left.motion.position);
     studio_.set_timeline_seconds(left.motion.timeline_seconds);
     studio_.training.wishes.options = left.train;
+    studio_.restore_screen(left);
     if (!left.model.empty() && left.model != studio_.opened_file())
         studio_.open(left.model);
     return true;
@@ -78,14 +79,15 @@ void Keeping::redo() {
 void Keeping::adopt_directions(const std::vector<DirectionSlider>& sliders) {
     const auto before = studio_.state.directions;
     const auto adopt = [&](StudioState& state) {
-        if (state.directions == before)
-            state.directions = sliders;
+        state.directions = sliders;
+        std::erase_if(state.oscillators, [](const Oscillator& each) { return each.target == Target::direction; });
     };
     adopt(studio_.state);
-    adopt(fresh_);
     undo_.amend(adopt);
-    for (Place& each : places_)
-        adopt(each.saved.state);
+    for (StudioState* saved : {&fresh_, &places_[undo_.document()].saved.state}) {
+        if (saved->directions == before)
+            saved->directions = sliders;
+    }
 }
 
 void Keeping::save_preset(std::size_t slot) {
@@ -125,11 +127,23 @@ Session Keeping::session() const {
     out.tab = studio_.tab;
     if (studio_.training.middle == Middle::map)
         out.map = studio_.map;
-    if (out.tab == Tab::data) {
-        for (const fs::path& each : studio_.preparing.inputs())
-            out.pictures.push_back(each.string());
-    }
+    if (out.tab == Tab::data)
+        out.pictures = pictures();
     out.train = studio_.training.wishes.options;
+    return out;
+}
+
+std::vector<std::string> Keeping::pictures() const {
+    std::vector<std::string> out;
+    for (const fs::path& each : studio_.preparing.inputs())
+        out.push_back(each.string());
+    return out;
+}
+
+// Undo brings the Data panel's pictures back whichever tab is open.
+Session Keeping::whole_session() const {
+    Session out = session();
+    out.pictures = pictures();
     return out;
 }
 
@@ -199,7 +213,7 @@ void Keeping::open(const fs::path& file) {
 
 void Keeping::restore(const Session& session) {
     const bool was_unsaved = unsaved();
-    const Session before = this->session();
+    const Session before = whole_session();
     studio_.restore(session);
     places_[undo_.document()].left = before;
     undo_.follow(before.state, false); // what was done so far is a step of its own

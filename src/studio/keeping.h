@@ -42,7 +42,8 @@ public:
     bool can_redo() const { return undo_.can_redo(); }
     bool hand_down = false; // a control is held, or an arrow key: what changes is one step
 
-    // The direction sliders that belong to the model in place of those there are: no step, and no work of anybody's.
+    // The direction sliders that belong to the model in place of those there are, also in all that undo leads to: no
+    // step, and no work of anybody's.
     void adopt_directions(const std::vector<DirectionSlider>& sliders);
 
     // --- presets; slot 0..8
@@ -96,6 +97,8 @@ private:
     const Place& place() const { return places_[undo_.document()]; }
     using Step = std::optional<StudioState> (Undo::*)(const StudioState&);
     bool step(Step where);
+    std::vector<std::string> pictures() const; // of the Data panel
+    Session whole_session() const;
     void autosave(double seconds);
 
     Studio& studio_;

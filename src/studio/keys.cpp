@@ -28,6 +28,8 @@ float nudge_of(const gfx::KeyEvent& event) {
 
 // Whatever was held with it may have been let go before.
 void let_go(Studio& studio, gfx::KeyEvent event) {
+    if (nudge_of(event) != 0)
+        studio.arrow_held = 0;
     event.shift = event.ctrl = false;
     const Binding* binding = find_binding(event);
     if (binding && binding->let_go)
@@ -46,6 +48,7 @@ float handle_key(Studio& studio, const gfx::KeyEvent& event, bool typing) {
     studio.enter = studio.enter || (event.key == Key::enter && !event.repeat && !event.ctrl);
     const float nudge = typing ? 0 : nudge_of(event);
     if (nudge != 0) {
+        studio.arrow_held = 0.7; // longer than a key takes to repeat
         studio.arrows.x += event.key == Key::left ? -1 : event.key == Key::right ? 1 : 0;
         studio.arrows.y += event.key == Key::up ? -1 : event.key == Key::down ? 1 : 0;
     }

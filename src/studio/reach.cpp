@@ -27,6 +27,8 @@ void Reach::begin_frame() {
     controls_.clear();
     pressed_ = menu_ = 0;
     moved_ = false;
+    const Control* control = find(touched_);
+    free_ = control && (top_window() == 0 || control->window == top_window());
     const ImGuiIO& io = ImGui::GetIO();
     if (io.MouseClicked[0] || io.MouseClicked[1])
         led_ = false;
@@ -56,7 +58,7 @@ void Reach::go(int step) {
 
 void Reach::press() {
     const Control* control = find(touched_);
-    if (control && control->enabled && (top_window() == 0 || control->window == top_window())) {
+    if (control && control->enabled && free_) {
         pressed_ = touched_;
         led_ = true;
     }
@@ -84,7 +86,8 @@ void Reach::control(bool enabled) {
 
 void Reach::end_frame(float scale) {
     const auto found = std::ranges::find(controls_, touched_, &Control::id);
-    if (!led_ || found == controls_.end())
+    const bool covered = found != controls_.end() && top_window() != 0 && found->window != top_window();
+    if (!led_ || found == controls_.end() || covered)
         return;
     ImDrawList& list = *ImGui::GetForegroundDrawList();
     const float out = 2 * scale;

@@ -30,6 +30,8 @@ public:
     void touch(ImGuiID id) { touched_ = id; }
     ImGuiID touched() const { return touched_; }
     bool led() const { return led_; } // to the touched one, by keys
+    // It takes the arrow keys: no menu or dialog lies over it.
+    bool free() const { return free_; }
 
     struct Control {
         ImGuiID id = 0;
@@ -44,7 +46,7 @@ private:
 
     std::vector<Control> controls_, before_;
     ImGuiID touched_ = 0, pressed_ = 0, menu_ = 0;
-    bool led_ = false, moved_ = false;
+    bool led_ = false, moved_ = false, free_ = false;
     ImVec2 clip_from_{}, clip_to_{}; // of the touched one
 };
 

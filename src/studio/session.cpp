@@ -74,7 +74,7 @@ Session read_session(const std::string& text, const fs::path& file) {
     const Reader reader(from, file.string());
     reader.choice("precision", out.precision, precision_names);
     reader.choice("tab", out.tab, tab_names);
-    reader.texts("pictures", out.pictures, most_items);
+    reader.texts("pictures", out.pictures, 1'000'000);
     if (from.contains("map"))
         map_from_json(from["map"], file.string() + ", map", out.map.emplace());
     if (from.contains("train"))

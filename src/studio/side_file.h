@@ -36,6 +36,7 @@ public:
             return;
         put_away();
         of_ = of;
+        broken_ = false;
         now_ = kept_ = {};
         if (!of_.empty())
             reading_ = std::async(std::launch::async, read, folder_ / format_.name(of_), format_, writing_);
@@ -50,7 +51,7 @@ public:
         Read read = reading_.get();
         if (!read.error.empty()) {
             error_ = read.error;
-            of_.clear(); // it is left as it is
+            broken_ = true;
         }
         kept_ = read.value;
         return read.value.empty() ? std::nullopt : std::optional(std::move(read.value));
@@ -65,7 +66,7 @@ public:
         }
         since_change_ = now == now_ ? since_change_ + seconds : 0;
         now_ = now;
-        if (!of_.empty() && !reading_.valid() && now_ != kept_ && since_change_ >= rest)
+        if (!of_.empty() && !broken_ && !reading_.valid() && now_ != kept_ && since_change_ >= rest)
             save();
     }
 
@@ -105,7 +106,7 @@ private:
     }
 
     void put_away() {
-        if (!of_.empty() && (reading_.valid() || now_ != kept_))
+        if (!of_.empty() && !broken_ && (reading_.valid() || now_ != kept_))
             save();
     }
 
@@ -153,6 +154,7 @@ private:
     std::shared_future<std::string> writing_; // error
     Value now_, kept_;                        // kept_: as the file has it
     double since_change_ = 0;                 // seconds
+    bool broken_ = false;                     // the file, which is left as it is
     std::string error_;
 };
 

@@ -64,6 +64,7 @@ bool type_value(Ui& ui, const SliderSpec& spec, ImVec2 at, float width, double& 
     if (!enter && !left)
         return false;
     ui.typing = 0;
+    ui.enter_used = enter;
     if (!enter)
         return false; // Esc or a click elsewhere keeps the old value
     char* end = nullptr;

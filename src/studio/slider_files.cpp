@@ -35,7 +35,8 @@ SliderFiles::SliderFiles(Studio& studio, std::filesystem::path folder)
 void SliderFiles::change_model(std::uint64_t model) {
     model_ = model;
     file_.open("");
-    of_model_before_ = std::exchange(kept_, {});
+    if (!kept_.empty())
+        of_model_before_ = std::exchange(kept_, {});
     hidden_ = {};
 }
 
@@ -59,6 +60,7 @@ void SliderFiles::follow_edits() {
     SliderList now = list_of(studio_.state.directions);
     if (edited_) {
         kept_ = now;
+        hidden_ = without(hidden_, now);
         kept_.join(hidden_);
     } else if (now != seen_) { // by a session, a preset, undo
         hidden_ = without(kept_, now);
@@ -69,10 +71,13 @@ void SliderFiles::follow_edits() {
 
 bool SliderFiles::tick(double seconds) {
     const std::uint64_t playing = studio_.load_status().playing;
-    if (playing != model_)
-        change_model(playing);
     follow_edits();
-    file_.open(hash_of_model(studio_));
+    if (playing != model_) {
+        file_.tick(kept_, 0);
+        change_model(playing);
+    }
+    if (const std::string hash = hash_of_model(studio_); !hash.empty())
+        file_.open(hash); // none is known while the same model is shown in training
     const bool news = take();
     file_.tick(kept_, seconds);
     if (const std::string error = file_.take_error(); !error.empty())

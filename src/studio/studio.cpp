@@ -150,6 +150,14 @@ void Studio::go_to_recipe(const Recipe& recipe, double seconds) {
 void Studio::restore(const Session& session) {
     state = session.state;
     motion_.set_values(session.motion);
+    restore_screen(session);
+    training.wishes.options = session.train;
+    if (!session.model.empty() && session.model != opened_file_)
+        open(session.model);
+    precision_ = session.precision; // else the same picture might not be the same to the bit
+}
+
+void Studio::restore_screen(const Session& session) {
     const bool has_tab = session.tab == Tab::train ? training.available() : preparing.available();
     show_tab(has_tab ? session.tab : Tab::perform);
     if (session.map) {
@@ -159,10 +167,6 @@ void Studio::restore(const Session& session) {
         training.middle = Middle::picture;
     }
     preparing.restore({session.pictures.begin(), session.pictures.end()});
-    training.wishes.options = session.train;
-    if (!session.model.empty() && session.model != opened_file_)
-        open(session.model);
-    precision_ = session.precision; // else the same picture might not be the same to the bit
 }
 
 void Studio::ask_for_full_picture() {

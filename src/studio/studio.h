@@ -147,7 +147,8 @@ public:
     void go_to_look(const Look& look, double seconds); // the panels follow; oscillators and walk rest
     // The same picture, to the bit; random noise begins with the picture's, at once.
     void go_to_recipe(const Recipe& recipe, double seconds);
-    void restore(const Session& session); // at once
+    void restore(const Session& session);        // at once
+    void restore_screen(const Session& session); // tab, seed map, the Data panel's pictures
 
     // --- latents
     void star(const LatentBlend& latent, const std::string& name);
@@ -216,6 +217,7 @@ public:
     struct Arrows {
         int x = 0, y = 0;     // right and down count up
     } arrows;                 // arrow keys since the last frame
+    double arrow_held = 0;    // seconds until one that is down counts as let go, unless it repeats
     std::string display_path; // for the status line
     const Motion& motion() const { return motion_; }
 

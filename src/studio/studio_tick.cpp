@@ -36,6 +36,7 @@ bool Studio::tick(double seconds) {
     changed |= directions.tick(*source_, status_.playing, state);
     changed |= slider_files.tick(seconds);
     tap_age_ += seconds;
+    arrow_held -= seconds;
     thumbnails.context = context();
     changed |= thumbnails.update(*source_, status_.playing);
 

@@ -47,7 +47,7 @@ public:
     // The control last touched takes the nudge; others get 0.
     void touch(ImGuiID id) { reach.touch(id); }
     ImGuiID touched() const { return reach.touched(); }
-    float nudge_for(ImGuiID id) const { return id == reach.touched() ? nudge_ : 0; }
+    float nudge_for(ImGuiID id) const { return id == reach.touched() && reach.free() ? nudge_ : 0; }
 
     // Call while the item is hovered. `key` names the shortcut, may be empty.
     void tooltip(ImGuiID id, std::string_view text, std::string_view key = {});
@@ -86,6 +86,7 @@ public:
     ImGuiID typing = 0;
     bool typing_begins = false;
     std::string typed;
+    bool enter_used = false;   // in this frame, for a value
     bool close_popups = false; // Esc was pressed over a context menu
 
 private:

@@ -68,8 +68,10 @@ void Undo::amend(const std::function<void(StudioState&)>& change) {
     change(newest_);
     change(current_.state);
     for (auto* steps : {&behind_, &ahead_}) {
-        for (Step& each : *steps)
-            change(each.state);
+        for (Step& each : *steps) {
+            if (each.document == document_)
+                change(each.state);
+        }
     }
 }
 

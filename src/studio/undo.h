@@ -25,7 +25,7 @@ public:
     std::optional<StudioState> undo(const StudioState& now);
     std::optional<StudioState> redo(const StudioState& now);
 
-    // The same change to every state there is, and no step.
+    // The same change to every state of the document, and no step.
     void amend(const std::function<void(StudioState&)>& change);
 
     // Of which document the state is from now on: a number that comes back with the states of its time. reset() gives

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The Data panel without a window: what goes into the engine and what comes out of it, what can be done when, and that
 // no frame waits for any of it.
-#include <chrono>
+#include <algorithm>
 #include <fstream>
 
 #include <gmock/gmock.h>
@@ -405,11 +405,10 @@ TEST_F(DataPanel, NoFrameWaitsForThousandsOfPictures) {
     data_->total = 5000;
     data_->slow = true;
     fill();
-    EXPECT_FALSE(stage_.has("##data-tile#2000"));
-    const auto start = std::chrono::steady_clock::now();
     stage_.frames(200);
-    const double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count() / 200;
-    EXPECT_LT(ms, 4) << "a frame with all panels";
+    const auto tiles = std::ranges::count_if(stage_.marks(), [](const auto& mark) { return mark.id == "##data-tile"; });
+    EXPECT_GT(tiles, 10);
+    EXPECT_LT(tiles, 100) << "what is out of sight costs nothing";
     EXPECT_TRUE(preparing().busy()) << "the pictures are still owed";
     EXPECT_LE(data_->requests.back().size(), 300U);
     preparing().select(item(4000));

@@ -165,6 +165,56 @@ TEST_F(Ways, MoveWhatIsDraggedByTheMouse) {
     EXPECT_TRUE(stage_.has("remove"));
 }
 
+TEST_F(Ways, ReachNothingBehindAMenuOrADialog) {
+    stage_.studio->set_kind(WalkKind::seeds);
+    stage_.state().walk.seeds = {1, 2, 3};
+    stage_.frames(2);
+    lead_to("seed", 0);
+    menu();
+    ASSERT_TRUE(stage_.has("remove"));
+    stage_.key(Key::right);
+    EXPECT_EQ(stage_.state().walk.seeds, (std::vector<std::uint32_t>{1, 2, 3}));
+    stage_.click(ImVec2{900, 300}); // closes it
+    lead_to("psi");
+    const double psi = stage_.state().truncation.psi;
+    stage_.studio->dialog = Dialog::settings;
+    stage_.frames(20);
+    stage_.key(Key::right);
+    EXPECT_EQ(stage_.state().truncation.psi, psi);
+    stage_.studio->dialog = Dialog::none;
+    stage_.frames(20);
+    stage_.key(Key::right);
+    EXPECT_GT(stage_.state().truncation.psi, psi);
+}
+
+TEST_F(Ways, AnArrowThatIsHeldIsOneStepOfUndo) {
+    lead_to("psi");
+    const double psi = stage_.state().truncation.psi;
+    stage_.hold(Key::left, 7);
+    EXPECT_NEAR(stage_.state().truncation.psi, psi - 0.08, 1e-9);
+    stage_.settle();
+    stage_.studio->keeping.undo();
+    EXPECT_DOUBLE_EQ(stage_.state().truncation.psi, psi);
+}
+
+TEST_F(Ways, EnterAfterAValueStartsNothing) {
+    stage_.studio->moments.add();
+    stage_.studio->dialog = Dialog::export_timeline;
+    stage_.frames(30);
+    const auto before = stage_.studio->settings.exporting.crf;
+    for (int i = 0; i < 60 && !at("crf"); ++i)
+        next();
+    ASSERT_TRUE(at("crf"));
+    press();
+    stage_.type("30");
+    ImGui::GetIO().KeysDown[ImGui::GetIO().KeyMap[ImGuiKey_Enter]] = true; // the field and the studio see it at once
+    stage_.key(Key::enter);
+    ImGui::GetIO().KeysDown[ImGui::GetIO().KeyMap[ImGuiKey_Enter]] = false;
+    stage_.frames(2);
+    EXPECT_NE(stage_.studio->settings.exporting.crf, before);
+    EXPECT_EQ(stage_.studio->exporter.status().state, ExportState::idle);
+}
+
 TEST_F(Ways, WanderOnThePictureAndOnTheSeedMap) {
     stage_.studio->show_tab(Tab::perform);
     ImGui::GetIO().MousePos = {-1, -1};

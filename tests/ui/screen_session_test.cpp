@@ -78,6 +78,20 @@ TEST_F(ScreenSession, TheDataTabHasItsPictures) {
         EXPECT_EQ(after->studio->preparing.inputs(), std::vector<fs::path>{pictures});
         EXPECT_TRUE(after->studio->in_data_grid());
     }
+    {
+        const auto busy = stage();
+        const std::vector<fs::path> others{scratch_ / "others"};
+        busy->studio->preparing.add(others);
+        busy->state().truncation.psi = 0.3;
+        busy->frames(2);
+        busy->studio->open_any(scratch_ / "show.atelier");
+        ASSERT_TRUE(busy->soon([&] { return busy->studio->tab == Tab::data; }));
+        ASSERT_EQ(busy->studio->preparing.inputs(), std::vector<fs::path>{pictures});
+        busy->studio->keeping.undo();
+        busy->frames(2);
+        EXPECT_EQ(busy->studio->preparing.inputs(), others) << "undo leads back to what was there";
+        EXPECT_EQ(busy->studio->tab, Tab::perform);
+    }
     saved(*stage());
     const auto other = stage();
     other->letter('d');

@@ -96,6 +96,61 @@ TEST_F(KeptSliders, EachModelHasItsOwn) {
     EXPECT_THAT(names(*stage), ElementsAre("Smile")) << "one that is in use stays";
 }
 
+TEST_F(KeptSliders, UndoLeavesThoseOfAnotherModelAlone) {
+    {
+        const auto stage = day();
+        open(*stage, "/models/other.pkl");
+        set(*stage, {age_});
+    }
+    {
+        const auto stage = day();
+        set(*stage, {smile_});
+        stage->state().directions[0].direction.amount = 3;
+        stage->frames(2);
+        stage->state().directions[0].direction.amount = 0;
+        stage->frames(60);
+        open(*stage, "/models/other.pkl");
+        ASSERT_THAT(names(*stage), ElementsAre("Age"));
+        for (int i = 0; i < 4; ++i) {
+            stage->studio->keeping.undo();
+            stage->frames(30);
+            EXPECT_THAT(names(*stage), ElementsAre("Age")) << i;
+        }
+    }
+    const auto stage = day();
+    EXPECT_THAT(names(*stage), ElementsAre("Smile"));
+    open(*stage, "/models/other.pkl");
+    EXPECT_THAT(names(*stage), ElementsAre("Age"));
+}
+
+TEST_F(KeptSliders, AModelWithoutAnyInBetweenChangesNothing) {
+    const auto stage = day();
+    set(*stage, {smile_});
+    open(*stage, "/models/third.pkl");
+    set(*stage, {age_});
+    open(*stage, "/models/test.pkl");
+    open(*stage, "/models/none.pkl");
+    ASSERT_THAT(names(*stage), ElementsAre("Smile"));
+    open(*stage, "/models/third.pkl");
+    EXPECT_THAT(names(*stage), ElementsAre("Age"));
+}
+
+TEST_F(KeptSliders, WhatAPresetTookAndUndoBroughtBackCanBeRemoved) {
+    {
+        const auto stage = day();
+        stage->studio->keeping.save_preset(0); // without sliders
+        set(*stage, {smile_, age_});
+        stage->studio->keeping.recall_preset(0);
+        stage->settle();
+        ASSERT_THAT(names(*stage), IsEmpty());
+        stage->studio->keeping.undo();
+        stage->frames(2);
+        ASSERT_THAT(names(*stage), ElementsAre("Smile", "Age"));
+        set(*stage, {smile_});
+    }
+    EXPECT_THAT(names(*day()), ElementsAre("Smile"));
+}
+
 TEST_F(KeptSliders, ASessionWithFewerTakesNoneAway) {
     {
         const auto stage = day();
@@ -173,6 +228,7 @@ TEST_F(KeptSliders, ADamagedFileIsToldAndLeftAsItIs) {
         EXPECT_THAT(stage->studio->toasts.all().back().detail, HasSubstr("newer version"));
         set(*stage, {age_});
         stage->frames(90);
+        EXPECT_EQ(stage->studio->toasts.count(), 1U) << "once";
     }
     EXPECT_EQ(test::file_bytes(file), test::bytes_of(R"({"version": 2, "sliders": []})"));
 }

@@ -159,6 +159,16 @@ public:
     void key(gfx::Key which, bool shift = false, bool ctrl = false) {
         nudge_ += studio::handle_key(*studio, {which, 0, shift, ctrl, false, false}, ImGui::GetIO().WantTextInput);
         frame();
+        studio::handle_key(*studio, {which, 0, shift, ctrl, false, false, true}, ImGui::GetIO().WantTextInput);
+    }
+    // Held until it has repeated so often.
+    void hold(gfx::Key which, int repeats) {
+        for (int i = 0; i <= repeats; ++i) {
+            nudge_ += studio::handle_key(*studio, {which, 0, false, false, false, i > 0}, false);
+            frames(i == 0 ? 30 : 2); // as a keyboard does
+        }
+        studio::handle_key(*studio, {which, 0, false, false, false, false, true}, false);
+        frame();
     }
     void letter(char c, bool ctrl = false) {
         studio::handle_key(*studio, {gfx::Key::letter, c, false, ctrl, false, false}, ImGui::GetIO().WantTextInput);

@@ -40,7 +40,7 @@ void draw_unsaved(Studio& studio) {
                                   .key = "Enter",
                                   .primary = true,
                                   .width = 130}) ||
-        studio.take_enter()) {
+        enter_pressed(studio)) {
         studio.keeping.save_as(file);
         studio.close_wanted = true;
         studio.dialog = Dialog::none;
@@ -141,7 +141,7 @@ void draw_closing_dialog(Studio& studio) {
                                     .key = "Enter",
                                     .primary = true,
                                     .width = 150}) ||
-            studio.take_enter())
+            enter_pressed(studio))
             studio.save_and_close();
     }
     end_dialog();

@@ -197,7 +197,9 @@ void draw_data_large(Studio& studio, const Box& box) {
     Ui& ui = Ui::current();
     Preparing& preparing = studio.preparing;
     const DataItem& item = *preparing.selected();
-    preparing.grid_keys = true;
+    const ImGuiID large = ImGui::GetID("large");
+    ui.reach.control(large, box.from(), {box.x + box.width, box.y + box.height});
+    preparing.grid_keys = !ui.reach.led() || ui.touched() == large;
     draw_head(studio, item, box);
     const Box area{box.x + ui.px(8), box.y + ui.px(head_height), box.width - ui.px(16),
                    std::max(1.0f, box.height - ui.px(head_height + data_foot_height))};

@@ -76,6 +76,10 @@ bool dialog_buttons(Studio& studio, const char* close_id, const ButtonSpec& clos
     return button(id, spec);
 }
 
+bool enter_pressed(Studio& studio) {
+    return studio.take_enter() && !Ui::current().enter_used;
+}
+
 std::optional<fs::file_type> kind_on_disk(const fs::path& path) {
     static Answer<fs::path, fs::file_type> answer; // one dialog at a time is open
     const auto look = [](const fs::path& at) {

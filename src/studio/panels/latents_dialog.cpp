@@ -103,7 +103,7 @@ void draw_latents_dialog(Studio& studio) {
                          .primary = true,
                          .enabled = possible,
                          .width = 96}) ||
-         entered || studio.take_enter()) &&
+         entered || enter_pressed(studio)) &&
         possible) {
         studio.star_files.save({file, wishes.form, wishes.of});
         studio.dialog = Dialog::none;

@@ -169,7 +169,7 @@ void draw_mix_dialog(Studio& studio) {
                          .primary = true,
                          .enabled = problem.empty(),
                          .width = 96}) ||
-         studio.take_enter()) &&
+         enter_pressed(studio)) &&
         problem.empty())
         studio.start_export(job);
     end_dialog();

@@ -137,6 +137,9 @@ void end_dialog();
 bool dialog_buttons(Studio& studio, const char* close_id, const ButtonSpec& close, const char* id,
                     const ButtonSpec& spec);
 
+// Enter was pressed since the last frame, and no field has taken it for a value.
+bool enter_pressed(Studio& studio);
+
 // What the path stands for, links followed, as it was within the last second; none while that is being looked at.
 std::optional<std::filesystem::file_type> kind_on_disk(const std::filesystem::path& path);
 bool is_there(const std::filesystem::path& path); // false while that is not known

@@ -114,7 +114,7 @@ void draw_perform_dialog(Studio& studio) {
                         .primary = true,
                         .enabled = possible,
                         .width = 96}) ||
-        (possible && studio.take_enter()))
+        (possible && enter_pressed(studio)))
         studio.start_export(job_of(studio, wishes.path, performance));
     end_dialog();
 }

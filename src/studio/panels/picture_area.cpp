@@ -102,7 +102,7 @@ void draw_picture_area(Studio& studio, const Box& whole) {
     Reach& reach = Ui::current().reach;
     reach.control();
     const auto [right, down] = studio.arrows;
-    if (reach.touched() == ImGui::GetItemID() && (right != 0 || down != 0)) {
+    if (reach.touched() == ImGui::GetItemID() && reach.free() && (right != 0 || down != 0)) {
         studio.wander_begin();
         studio.wander_by(0.1 * right, 0.1 * down);
     }

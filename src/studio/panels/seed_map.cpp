@@ -110,7 +110,7 @@ void draw_seed_map(Studio& studio, const Box& box) {
     }
     const ImGuiID whole = ImGui::GetID("map"); // the arrow keys move it
     ui.reach.control(whole, rest.from(), {rest.x + rest.width, rest.y + rest.height});
-    if (whole == ui.touched()) {
+    if (whole == ui.touched() && ui.reach.free()) {
         map.x += studio.arrows.x;
         map.y += studio.arrows.y;
     }

@@ -72,7 +72,7 @@ void draw_recover_dialog(Studio& studio) {
                              .key = "Enter",
                              .primary = true,
                              .width = 120}) ||
-        studio.take_enter()) {
+        enter_pressed(studio)) {
         studio.keeping.recover();
         studio.dialog = Dialog::none;
     }
