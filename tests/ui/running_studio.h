@@ -22,6 +22,13 @@
 
 namespace atelier::testing {
 
+// For what the program does in seconds on a machine of its own.
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr std::chrono::minutes patience{10};
+#else
+constexpr std::chrono::minutes patience{2};
+#endif
+
 class RunningStudio {
 public:
     // `folder` takes screenshot, dump and all that the program would put into the user's folders.
@@ -66,8 +73,7 @@ public:
     }
 
     // True once the condition holds; false if the program has ended or the time is up.
-    bool wait(const std::function<bool(const nlohmann::json&)>& condition,
-              std::chrono::milliseconds time = std::chrono::minutes(2)) {
+    bool wait(const std::function<bool(const nlohmann::json&)>& condition, std::chrono::milliseconds time = patience) {
         for (auto waited = std::chrono::milliseconds(0); waited < time; waited += std::chrono::milliseconds(50)) {
             const nlohmann::json now = state();
             if (now.is_object() && condition(now)) {
