@@ -71,10 +71,6 @@ void put_mix(const Look& look, int num_ws, MixState& mix) {
     }
 }
 
-bool same_direction(const DirectionAmount& a, const DirectionAmount& b) {
-    return a.method == b.method && a.index == b.index && a.first == b.first && a.last == b.last;
-}
-
 void put_directions(const Look& look, std::vector<DirectionSlider>& sliders) {
     for (DirectionSlider& each : sliders)
         each.direction.amount = 0;
@@ -94,6 +90,10 @@ void put_directions(const Look& look, std::vector<DirectionSlider>& sliders) {
 }
 
 } // namespace
+
+bool same_direction(const DirectionAmount& a, const DirectionAmount& b) {
+    return a.method == b.method && a.index == b.index && a.first == b.first && a.last == b.last;
+}
 
 std::string recipe_text(const Recipe& recipe) {
     const json out{{"atelier", "picture"},

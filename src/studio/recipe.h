@@ -26,6 +26,9 @@ std::string recipe_text(const Recipe& recipe);
 // from there.
 Recipe read_recipe(const std::string& text, const std::filesystem::path& picture);
 
+// Move the same layers along the same direction, whatever the amounts.
+bool same_direction(const DirectionAmount& a, const DirectionAmount& b);
+
 // The look of a picture that `params` made. Directions are named as in `now`, from which the picture may differ by a
 // few steps of motion; one that isn't there any more is left out.
 Look look_of_params(const RenderParams& params, const Look& now, const DirectionLookup& known);

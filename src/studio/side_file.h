@@ -42,8 +42,6 @@ public:
             reading_ = std::async(std::launch::async, read, folder_ / format_.name(of_), format_, writing_);
     }
 
-    bool reading() const { return reading_.valid(); }
-
     // Once, as soon as it is read; none: there is nothing.
     std::optional<Value> take() {
         if (!is_ready(reading_))

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "io/atomic_file.h"
+#include "studio/recipe.h"
 #include "studio/state_fields.h"
 
 namespace atelier::studio {
@@ -16,10 +17,6 @@ namespace {
 
 using nlohmann::json;
 constexpr int version = 1;
-
-bool moves_the_same(const DirectionAmount& a, const DirectionAmount& b) {
-    return a.method == b.method && a.index == b.index && a.first == b.first && a.last == b.last;
-}
 
 template <class V> void fields(V& v, SliderList& s) {
     v.list("sliders", s.sliders, 0, most_sliders, [](auto& in, DirectionSlider& value) { studio::fields(in, value); });
@@ -37,7 +34,7 @@ SliderList without(const SliderList& all, const SliderList& these) {
     SliderList out;
     for (const DirectionSlider& each : all.sliders) {
         const bool there = std::ranges::any_of(these.sliders, [&](const DirectionSlider& other) {
-            return moves_the_same(each.direction, other.direction);
+            return same_direction(each.direction, other.direction);
         });
         if (!there)
             out.sliders.push_back(each);

@@ -26,7 +26,8 @@ bool explain(std::string_view id, std::string_view tooltip, std::string_view key
     return hovered;
 }
 
-// An area that is clicked, or pressed from the keyboard.
+} // namespace
+
 bool pressable(const char* id, ImVec2 size, bool enabled) {
     Reach& reach = Ui::current().reach;
     const bool clicked = ImGui::InvisibleButton(id, size);
@@ -34,7 +35,19 @@ bool pressable(const char* id, ImVec2 size, bool enabled) {
     return (clicked || reach.pressed(ImGui::GetItemID())) && enabled;
 }
 
-} // namespace
+float item_nudge() {
+    Ui& ui = Ui::current();
+    ui.reach.control();
+    if (ImGui::IsItemActivated())
+        ui.touch(ImGui::GetItemID());
+    return ui.nudge_for(ImGui::GetItemID());
+}
+
+void touch_item(int place, const char* id) {
+    ImGui::PushID(place);
+    Ui::current().touch(ImGui::GetID(id));
+    ImGui::PopID();
+}
 
 bool item_menu_wanted() {
     return (ImGui::IsItemHovered() && ImGui::IsMouseClicked(1)) || Ui::current().reach.wants_menu(ImGui::GetItemID());
@@ -78,7 +91,7 @@ bool heading(const char* title, bool& open, Face face, float height, std::string
     Ui& ui = Ui::current();
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const ImVec2 size{ImGui::GetContentRegionAvail().x - ui.px(room), ui.px(height)};
-    if (pressable(title, size, true))
+    if (pressable(title, size))
         open = !open;
     const bool hovered = explain(title, tooltip);
     ImDrawList& list = *ImGui::GetWindowDrawList();

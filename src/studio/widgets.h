@@ -84,6 +84,12 @@ struct ThumbSpec {
     std::string_view caption = {}; // drawn below when not empty
     std::string_view tooltip = {};
 };
+// An area that is clicked, or pressed from the keyboard; a control of its own.
+bool pressable(const char* id, ImVec2 size, bool enabled = true);
+// Makes the item just made one that keys lead to and a click touches; the arrow keys' nudge for it, in steps.
+float item_nudge();
+// The item `id` below the number `place` is the touched one from now on.
+void touch_item(int place, const char* id);
 // The item just made was clicked with the right button, or its menu was asked for by keys.
 bool item_menu_wanted();
 // ImGui::OpenPopup() for the item just made: where the mouse is, or below the item if keys have asked for it.

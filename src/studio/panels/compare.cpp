@@ -105,10 +105,7 @@ void draw_compare(Studio& studio, const Box& box) {
     ImGui::SetCursorScreenPos({x - reach, top});
     ImGui::InvisibleButton("##wipe", {2 * reach, bottom - top});
     ui.mark("##wipe", {x - reach, top}, {x + reach, bottom}, true);
-    ui.reach.control();
-    if (ImGui::IsItemActivated())
-        ui.touch(ImGui::GetItemID());
-    view.wipe = std::clamp(view.wipe + 0.01 * static_cast<double>(ui.nudge_for(ImGui::GetItemID())), 0.0, 1.0);
+    view.wipe = std::clamp(view.wipe + 0.01 * static_cast<double>(item_nudge()), 0.0, 1.0);
     const bool hot = ImGui::IsItemHovered() || ImGui::IsItemActive();
     if (ImGui::IsItemActive() && place.width > 0) {
         const float mouse = std::clamp(ImGui::GetIO().MousePos.x, box.x, box.x + box.width);

@@ -189,11 +189,8 @@ void draw_directions_panel(Studio& studio) {
         order.erase(order.begin() + move_from);
         order.insert(order.begin() + std::min<std::ptrdiff_t>(move_to, std::ssize(order)), move_from);
         rearrange(studio, order);
-        if (by_keys) { // which stay with the slider
-            ImGui::PushID(move_to);
-            ui.touch(ImGui::GetID("##direction-more"));
-            ImGui::PopID();
-        }
+        if (by_keys)
+            touch_item(move_to, "##direction-more"); // they stay with it
     }
     if (list_of(sliders) != before)
         studio.slider_files.edited();

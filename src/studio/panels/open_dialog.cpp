@@ -143,9 +143,7 @@ bool row(const char* id, Icon icon, const std::string& name, const std::string& 
     ui.want(name);
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const ImVec2 size{ImGui::GetContentRegionAvail().x, ui.px(theme::control)};
-    bool clicked = ImGui::InvisibleButton(id, size);
-    ui.reach.control();
-    clicked |= ui.reach.pressed(ImGui::GetItemID());
+    const bool clicked = pressable(id, size);
     const bool hovered = ImGui::IsItemHovered();
     ui.mark(id, from, {from.x + size.x, from.y + size.y}, !tooltip.empty());
     if (hovered && !tooltip.empty())

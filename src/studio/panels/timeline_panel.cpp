@@ -6,9 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <imgui.h>
-#include <imgui_internal.h>
-
 #include "studio/fields.h"
 #include "studio/panels/panels.h"
 
@@ -229,12 +226,10 @@ void draw_timeline(Studio& studio, const Box& box) {
     if (ImGui::IsItemHovered())
         ui.tooltip(ImGui::GetID("##ruler"),
                    "Drag to move through the timeline; the arrow keys do it in steps of 0.1 s");
-    ui.reach.control();
-    if (ImGui::IsItemActivated())
-        ui.touch(ImGui::GetItemID());
+    const float nudge = item_nudge();
     if (ImGui::IsItemActive())
         studio.moments.scrub(ruler.at(ImGui::GetIO().MousePos.x));
-    if (const float nudge = ui.nudge_for(ImGui::GetItemID()); nudge != 0)
+    if (nudge != 0)
         studio.moments.scrub(studio.moments.playhead() + 0.1 * static_cast<double>(nudge));
     draw_marks(ruler, ruler_y);
     if (curve.loop && curve.moments.size() > 1) { // the way back

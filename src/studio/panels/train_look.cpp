@@ -74,10 +74,7 @@ void draw_strip(Studio& studio) {
     const float height = ui.px(40);
     ImGui::InvisibleButton("##strip", {width, height + ui.px(8)});
     ui.mark("##strip", from, {from.x + width, from.y + height}, true);
-    ui.reach.control();
-    if (ImGui::IsItemActivated())
-        ui.touch(ImGui::GetItemID());
-    if (const float nudge = ui.nudge_for(ImGui::GetItemID()); nudge != 0)
+    if (const float nudge = item_nudge(); nudge != 0)
         training.step_stop(nudge > 0 ? 1 : -1);
     const ImGuiIO& io = ImGui::GetIO();
     if (ImGui::IsItemActive()) {

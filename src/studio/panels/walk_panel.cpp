@@ -205,11 +205,8 @@ void draw_seed_strip(Studio& studio) {
         studio.remove_seed(static_cast<std::size_t>(remove));
     if (move_from >= 0) {
         studio.move_seed(static_cast<std::size_t>(move_from), static_cast<std::size_t>(move_to));
-        if (by_keys) { // which stay with the seed
-            ImGui::PushID(move_to);
-            ui.touch(ImGui::GetID("seed"));
-            ImGui::PopID();
-        }
+        if (by_keys)
+            touch_item(move_to, "seed"); // they stay with it
     }
 }
 
