@@ -7,8 +7,8 @@
 #include "cli/interrupt_guard.h"
 #include "cli/options.h"
 #include "cli/output_options.h"
-#include "studio/performance_export.h"
-#include "studio/settings.h"
+#include "studio/core/settings.h"
+#include "studio/performance/performance_export.h"
 
 namespace atelier {
 namespace {

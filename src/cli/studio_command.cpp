@@ -8,10 +8,10 @@
 
 #include "base/error.h"
 #include "cli/commands.h"
-#include "studio/app.h"
-#include "studio/engine_source.h"
-#include "studio/prepare_source.h"
-#include "studio/thread_source.h"
+#include "studio/adapters/engine_render_service.h"
+#include "studio/adapters/job_dataset_service.h"
+#include "studio/adapters/thread_training_service.h"
+#include "studio/app/app.h"
 
 namespace atelier {
 namespace {

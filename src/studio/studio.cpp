@@ -9,8 +9,8 @@
 #include "base/error.h"
 #include "base/future.h"
 #include "base/log.h"
-#include "studio/recovered.h"
-#include "studio/steady_swings.h"
+#include "studio/capture/recording_recovery.h"
+#include "studio/state/oscillators.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;

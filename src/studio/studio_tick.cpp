@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "studio/steady_swings.h"
+#include "studio/state/oscillators.h"
 #include "studio/studio.h"
 
 namespace atelier::studio {

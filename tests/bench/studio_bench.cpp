@@ -13,8 +13,8 @@
 #include <fmt/format.h>
 
 #include "bench/benchmarks.h"
-#include "studio/engine_source.h"
-#include "studio/performance_export.h"
+#include "studio/adapters/engine_render_service.h"
+#include "studio/performance/performance_export.h"
 #include "support/paths.h"
 #include "support/scratch.h"
 #include "ui/stage.h"

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "studio/session.h"
+#include "studio/state/session.h"
 #include "support/scratch.h"
 #include "ui/stage.h"
 

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "studio/choice_files.h"
+#include "studio/dataset/choice_store.h"
 #include "support/scratch.h"
 #include "ui/stage.h"
 #include "ui/synthetic_data.h"

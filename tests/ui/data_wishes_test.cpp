@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "studio/data_wishes.h"
+#include "studio/core/dataset_settings.h"
 #include "support/scratch.h"
 
 namespace atelier::studio {

@@ -12,8 +12,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "studio/app.h"
-#include "studio/engine_source.h"
+#include "studio/adapters/engine_render_service.h"
+#include "studio/app/app.h"
 #include "support/model_file.h"
 #include "support/scratch.h"
 

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "engine/content_hash.h"
 #include "engine/loaded_model.h"
-#include "studio/engine_source.h"
+#include "studio/adapters/engine_render_service.h"
 #include "support/model_file.h"
 #include "support/scratch.h"
 #include "support/soon.h"

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "studio/performance_log.h"
+#include "studio/performance/performance_log.h"
 #include "support/video_reader.h"
 #include "ui/studio_fixture.h"
 #include "ui/window_manager.h"

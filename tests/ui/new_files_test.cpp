@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "studio/recovered.h"
+#include "studio/capture/recording_recovery.h"
 #include "support/scratch.h"
 #include "ui/stage.h"
 

@@ -7,8 +7,8 @@
 
 #include <gtest/gtest.h>
 
-#include "studio/plot.h"
-#include "studio/train_wishes.h"
+#include "studio/toolkit/plot.h"
+#include "studio/train/train_form.h"
 #include "support/scratch.h"
 
 namespace atelier::studio {

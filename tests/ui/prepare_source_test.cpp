@@ -10,7 +10,7 @@
 
 #include "io/image.h"
 #include "io/zip_file.h"
-#include "studio/prepare_source.h"
+#include "studio/adapters/job_dataset_service.h"
 #include "support/scratch.h"
 
 namespace atelier::studio {

@@ -5,8 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "studio/key_bindings.h"
-#include "studio/panels/panels.h"
+#include "studio/shell/panels.h"
+#include "studio/shell/shortcuts.h"
 #include "support/scratch.h"
 #include "ui/stage.h"
 

@@ -13,9 +13,9 @@
 
 #include <imgui.h>
 
-#include "studio/keys.h"
-#include "studio/panels/panels.h"
-#include "studio/ui.h"
+#include "studio/shell/keyboard.h"
+#include "studio/shell/panels.h"
+#include "studio/toolkit/ui.h"
 #include "ui/synthetic_trainer.h"
 
 namespace atelier::testing {

@@ -4,7 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "studio/app.h"
+#include "studio/app/app.h"
 #include "ui/synthetic_trainer.h"
 
 int main(int argc, char** argv) {

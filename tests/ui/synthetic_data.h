@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "studio/data_source.h"
+#include "studio/services/dataset_service.h"
 
 namespace atelier::testing {
 

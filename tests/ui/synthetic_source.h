@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "studio/picture_source.h"
+#include "studio/services/render_service.h"
 
 namespace atelier::testing {
 

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <vector>
 
-#include "studio/train_source.h"
+#include "studio/services/training_service.h"
 #include "ui/synthetic_source.h"
 
 namespace atelier::testing {

@@ -10,7 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "studio/session.h"
+#include "studio/state/session.h"
 #include "support/scratch.h"
 #include "ui/stage.h"
 #include "ui/synthetic_data.h"

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "studio/answer.h"
+#include "studio/services/async_query.h"
 
 namespace {
 

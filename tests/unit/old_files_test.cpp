@@ -9,14 +9,14 @@
 #include <nlohmann/json.hpp>
 
 #include "base/train_options_json.h"
-#include "studio/choice_files.h"
-#include "studio/performance_log.h"
-#include "studio/recipe.h"
-#include "studio/session.h"
-#include "studio/settings.h"
-#include "studio/slider_list.h"
-#include "studio/state_codec.h"
-#include "studio/state_fields.h"
+#include "studio/controls/direction_sliders.h"
+#include "studio/core/settings.h"
+#include "studio/dataset/choice_store.h"
+#include "studio/performance/performance_log.h"
+#include "studio/state/recipe.h"
+#include "studio/state/schema.h"
+#include "studio/state/serialization.h"
+#include "studio/state/session.h"
 #include "support/paths.h"
 #include "support/scratch.h"
 
@@ -201,7 +201,7 @@ TEST(OldFiles, APerformanceHasWhatWasPlayed) {
 
 // --- how they were written
 
-// A visitor of studio/state_fields.h that gives every field another value than it has.
+// A visitor of studio/state/schema.h that gives every field another value than it has.
 class Changer {
 public:
     static constexpr bool reading = true;

@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "latent/walk.h"
-#include "studio/performance_player.h"
+#include "studio/performance/performance_player.h"
 #include "support/scratch.h"
 
 namespace {

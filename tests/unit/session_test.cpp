@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "latent/walk.h"
 #include "state_scrambler.h"
-#include "studio/session.h"
+#include "studio/state/session.h"
 #include "support/scratch.h"
 
 namespace {

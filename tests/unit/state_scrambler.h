@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A visitor of studio/state_fields.h that gives every field a random value of its range.
+// A visitor of studio/state/schema.h that gives every field a random value of its range.
 #pragma once
 
 #include <random>
 
-#include "studio/state_fields.h"
+#include "studio/state/schema.h"
 
 namespace atelier::studio {
 

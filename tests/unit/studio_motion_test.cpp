@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "latent/walk.h"
-#include "studio/motion.h"
-#include "studio/panels/panels.h"
+#include "studio/shell/panels.h"
+#include "studio/state/animation.h"
 
 namespace atelier::studio {
 namespace {

@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "studio/fonts.h"
-#include "studio/settings.h"
-#include "studio/toasts.h"
+#include "studio/core/settings.h"
+#include "studio/core/toasts.h"
+#include "studio/toolkit/fonts.h"
 #include "support/scratch.h"
 
 namespace atelier::studio {

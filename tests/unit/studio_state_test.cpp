@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "state_scrambler.h"
-#include "studio/state_codec.h"
-#include "studio/undo.h"
+#include "studio/state/serialization.h"
+#include "studio/state/undo.h"
 
 namespace {
 

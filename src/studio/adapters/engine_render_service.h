@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// EngineSource: the PictureSource of the real studio, an Engine.
+#pragma once
+
+#include <condition_variable>
+#include <list>
+#include <mutex>
+#include <thread>
+
+#include "studio/adapters/direction_worker.h"
+#include "studio/services/render_service.h"
+
+namespace atelier::studio {
+
+class EngineSource : public PictureSource {
+public:
+    explicit EngineSource(EngineOptions options);
+    ~EngineSource() override;
+
+    // The weights in training as they are now, from any thread; returns at once. start: the first of a run, which the
+    // others are compared with.
+    void publish(std::shared_ptr<const LoadedModel> model, bool start);
+
+    std::uint64_t load(const std::filesystem::path& path) override { return engine_.load(path); }
+    LoadStatus load_status() const override { return engine_.load_status(); }
+    void set_params(const RenderParams& params, bool moving) override { engine_.set_params(params, moving); }
+    void set_frame_budget(double ms) override { engine_.set_frame_budget(ms); }
+    std::optional<Frame> take_frame() override { return engine_.take_frame(); }
+    void request_thumbnails(std::vector<ThumbnailWish> wishes, int size) override {
+        engine_.request_thumbnails(std::move(wishes), size);
+    }
+    std::vector<Thumbnail> take_thumbnails() override { return engine_.take_thumbnails(); }
+    void show(Showing what, const std::filesystem::path& snapshot) override;
+    void compare(bool on) override;
+    ShowStatus show_status() const override;
+    void request_directions(const DirectionRequest& request) override {
+        worker(request.method).request(engine_.model(), request);
+    }
+    void cancel_directions(DirectionMethod method) override { worker(method).cancel(); }
+    DirectionStatus take_directions(DirectionMethod method) override { return worker(method).take(); }
+    int export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
+                    std::stop_token stop) override;
+    int export_performance(const PerformanceExport& job, const std::function<void(const ExportProgress&)>& progress,
+                           std::stop_token stop) override;
+    int export_mix(const MixExport& job, const std::function<void(const ExportProgress&)>& progress,
+                   std::stop_token stop) override;
+    std::vector<FixedRef> latent_values(const std::vector<RenderParams>& params, LatentForm form) override;
+
+private:
+    std::shared_ptr<const LoadedModel> playing() const; // throws Error where none is
+    void read_snapshots(std::stop_token stop);
+    DirectionWorker& worker(DirectionMethod method) { return method == DirectionMethod::sefa ? sefa_ : pca_; }
+
+    const std::string device_;
+    Engine engine_;
+    mutable std::mutex mutex_;
+    std::condition_variable_any wake_;
+    ShowStatus status_;
+    bool compare_ = false;
+    std::shared_ptr<const LoadedModel> start_, training_;
+    std::filesystem::path wanted_; // snapshot to be read; empty: none
+    std::filesystem::path shown_;  // snapshot asked for last
+    // The snapshots read last, newest first, so that scrubbing to and fro doesn't read them again.
+    std::list<std::pair<std::filesystem::path, std::shared_ptr<const LoadedModel>>> read_;
+    DirectionWorker sefa_, pca_;
+    std::jthread reader_; // last: it uses all of the above
+};
+
+} // namespace atelier::studio

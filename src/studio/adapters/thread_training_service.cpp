@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/adapters/thread_training_service.h"
+
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "engine/loaded_model.h"
+#include "train/train_thread.h"
+
+namespace atelier::studio {
+
+ThreadTrainSource::ThreadTrainSource(EngineSource& viewer) {
+    train::TrainThreadOptions options;
+    options.leave_a_core = true; // for the viewer
+    options.publish = [this, &viewer](const train::PublishedWeights& weights) {
+        const bool first = first_.exchange(false);
+        viewer.publish(make_loaded_model(*weights.generator, fmt::format("training at {:.2f} kimg", weights.kimg),
+                                         weights.number, weights.ratio),
+                       first);
+    };
+    options.line = [](const std::string& line) { log_info("{}", line); };
+    thread_ = std::make_unique<train::TrainThread>(std::move(options));
+}
+
+ThreadTrainSource::~ThreadTrainSource() = default;
+
+void ThreadTrainSource::start(const TrainOptions& options) {
+    if (thread_->status().can_start()) {
+        first_ = true;
+        thread_->start(options);
+    }
+}
+
+void ThreadTrainSource::command(TrainCommand command) {
+    thread_->command(command);
+}
+
+TrainStatus ThreadTrainSource::status() {
+    return thread_->status();
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/app/app.h"
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <map>
+#include <thread>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/train_options_json.h"
+#include "gfx/frame_upload.h"
+#include "gfx/imgui_layer.h"
+#include "gfx/picture_view.h"
+#include "gfx/texture.h"
+#include "gfx/window.h"
+#include "io/atomic_file.h"
+#include "io/image.h"
+#include "studio/app/output_presenter.h"
+#include "studio/app/state_dump.h"
+#include "studio/shell/keyboard.h"
+#include "studio/shell/panels.h"
+#include "studio/toolkit/ui.h"
+
+namespace atelier::studio {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_between(Clock::time_point a, Clock::time_point b) {
+    return std::chrono::duration<double>(b - a).count();
+}
+
+class GlImage final : public ImageHandle {
+public:
+    explicit GlImage(const PixelBuffer& picture) : texture_(picture) {}
+    ImTextureID id() const override {
+        return (ImTextureID)(static_cast<std::uintptr_t>(texture_.id())); // a pointer, or a number since ImGui 1.92
+    }
+
+private:
+    gfx::Texture texture_;
+};
+
+std::atomic<bool> end_asked = false;
+
+// Of training that is saved while there is no window any more: a step may take a minute at a high resolution.
+constexpr double rescue_seconds = 300;
+
+// Ctrl-C in the terminal and a terminal that is closed close the window properly: a recording is finished, settings are
+// kept.
+class EndSignals {
+public:
+    EndSignals() {
+        end_asked = false;
+        for (std::size_t i = 0; i < std::size(numbers); ++i) {
+            before_[i] = std::signal(numbers[i], [](int) { end_asked = true; });
+            if (numbers[i] == SIGHUP && before_[i] == SIG_IGN) // by nohup
+                std::signal(SIGHUP, SIG_IGN);
+        }
+        // A terminal or a display that is gone must not end the program before it has saved.
+        std::signal(SIGPIPE, SIG_IGN);
+    }
+    ~EndSignals() {
+        for (std::size_t i = 0; i < std::size(numbers); ++i) {
+            std::signal(numbers[i], before_[i]);
+        }
+    }
+
+private:
+    static constexpr int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    void (*before_[std::size(numbers)])(int);
+};
+
+class ImGuiScope {
+public:
+    ImGuiScope() {
+        IMGUI_CHECKVERSION();
+        ImGui::CreateContext();
+        ImGui::GetIO().IniFilename = nullptr;
+        ImGui::GetIO().LogFilename = nullptr;
+    }
+    ~ImGuiScope() { ImGui::DestroyContext(); }
+};
+
+// What the Train panel sets and shows, for tests of its controls.
+nlohmann::json train_json(const Training& training) {
+    const TrainWishes& wishes = training.wishes;
+    return {{"start", static_cast<int>(wishes.start)},
+            {"start_file", wishes.start_file},
+            {"out", wishes.out},
+            {"expert", wishes.expert},
+            {"options", nlohmann::json(to_json(wishes.options))},
+            {"raw", training.raw()},
+            {"middle", static_cast<int>(training.middle)},
+            {"reading", training.plot_reading}};
+}
+
+class App {
+public:
+    App(std::unique_ptr<PictureSource> source, std::unique_ptr<TrainSource> trainer, std::unique_ptr<DataSource> data,
+        const AppOptions& options);
+    ~App() { window_.on_display_lost({}); } // the studio goes before the window
+    App(const App&) = delete;
+    App& operator=(const App&) = delete;
+    void run();
+
+private:
+    void take_input();
+    void draw();
+    void upload_pictures();
+    void draw_picture(const Layout& layout);
+    void follow_close();
+    void follow_window();
+    void sleep_until_needed(Clock::time_point frame_start);
+    void write_screenshot();
+    void write_state();
+
+    const AppOptions options_;
+    EndSignals signals_;
+    gfx::Window window_;
+    ImGuiScope imgui_;
+    Ui ui_;
+    gfx::ImGuiLayer layer_;
+    gfx::PictureView view_;
+    std::unique_ptr<gfx::FrameUpload> upload_;
+    std::unique_ptr<gfx::FrameUpload> compare_upload_; // of the start model's picture
+    OutputShow output_;
+    Studio studio_;
+    float nudge_ = 0;
+    Clock::time_point turn_start_; // of the frame loop
+    int frames_to_draw_ = 3;       // ImGui needs a few to settle after each event
+    bool screenshot_due_ = false;
+    bool finished_ = false;
+    bool typing_ = false;
+    bool popup_ = false;
+    std::string title_;
+    std::vector<Ui::Mark> marks_; // for the state dump
+    std::string dumped_;
+};
+
+gfx::WindowOptions window_options(const AppOptions& options) {
+    gfx::WindowOptions window;
+    window.width = options.width;
+    window.height = options.height;
+    window.exact = options.exact_size;
+    window.scale = options.scale;
+    return window;
+}
+
+StudioOptions studio_options(const AppOptions& options) {
+    StudioOptions studio;
+    const std::filesystem::path folder = options.remember ? state_folder() : std::filesystem::path();
+    if (!folder.empty())
+        studio.settings_file = folder / "studio.json";
+    studio.seed = options.seed;
+    studio.play = options.play;
+    studio.tour = options.tour;
+    studio.tour_at_first = options.screenshot.empty() && options.state_dump.empty(); // those want to see the rest
+    return studio;
+}
+
+App::App(std::unique_ptr<PictureSource> source, std::unique_ptr<TrainSource> trainer, std::unique_ptr<DataSource> data,
+         const AppOptions& options)
+    : options_(options), window_(window_options(options)), layer_(window_),
+      upload_(gfx::make_frame_upload(options.display)), compare_upload_(gfx::make_frame_upload("cpu")),
+      output_(window_, !options.state_dump.empty()),
+      studio_(
+          std::move(source), [](const PixelBuffer& picture) { return std::make_unique<GlImage>(picture); },
+          studio_options(options), std::move(trainer), std::move(data)) {
+    window_.on_display_lost([this] { return studio_.rescue(rescue_seconds); });
+    ui_.set_scale(static_cast<float>(window_.scale()));
+    studio_.display_path = upload_->describe();
+    if (!options_.state_dump.empty()) {
+        ui_.marks = &marks_;
+    }
+    if (!options_.model.empty())
+        studio_.open_any(options_.model);
+}
+
+void App::take_input() {
+    nudge_ = 0;
+    for (const gfx::KeyEvent& key : window_.take_keys()) {
+        // A context menu has no dialog of its own: ImGui closes it on a click elsewhere, Esc closes it here.
+        if (key.key == gfx::Key::escape && !key.released && popup_ && studio_.dialog == Dialog::none)
+            ui_.close_popups = true;
+        nudge_ += handle_key(studio_, key, typing_);
+    }
+    for (const char32_t c : window_.take_characters())
+        handle_character(studio_, c, typing_);
+    studio_.drop(window_.take_dropped());
+}
+
+void App::follow_window() {
+    window_.set_fullscreen(studio_.state.view.fullscreen);
+    studio_.state.view.fullscreen = window_.fullscreen();
+    const std::string title = studio_.model() ? studio_.model()->name + " - Atelier" : "Atelier";
+    if (title != title_) {
+        title_ = title;
+        window_.set_title(title);
+    }
+    if (studio_.settings.show_performance)
+        studio_.pace.screen_ms = 1000 / window_.refresh_rate();
+    ui_.set_scale(static_cast<float>(window_.scale())); // it may stand on another monitor now
+}
+
+void App::draw() {
+    if (ui_.take_fonts_changed() || ui_.refresh_fonts()) {
+        ui_.take_fonts_changed();
+        layer_.reload_fonts();
+    }
+    layer_.new_frame();
+    ImGui::NewFrame();
+    marks_.clear();
+    ui_.begin_frame(nudge_);
+    nudge_ = 0;
+    const ImGuiIO& io = ImGui::GetIO();
+    const Layout layout = make_layout(studio_, io.DisplaySize, ui_.scale());
+    draw_window(studio_, layout);
+    ui_.end_frame();
+    ImGui::Render();
+
+    const ViewState& view = studio_.state.view;
+    const bool dark = view.ui_hidden || view.blackout;
+    window_.clear(dark ? 0.0f : 0x14 / 255.0f, dark ? 0.0f : 0x15 / 255.0f, dark ? 0.0f : 0x18 / 255.0f);
+    upload_pictures();
+    if (studio_.training.middle == Middle::picture || view.ui_hidden)
+        draw_picture(layout);
+    layer_.draw();
+    if (studio_.records_window())
+        studio_.recorder.submit(window_.read_back());
+    ++studio_.counters.drawn;
+    typing_ = io.WantTextInput;
+    popup_ = ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
+    if (screenshot_due_) {
+        write_screenshot();
+        finished_ = true;
+    }
+    studio_.pace.window_frame(seconds_between(turn_start_, Clock::now()) * 1000);
+    window_.swap();
+}
+
+void App::upload_pictures() {
+    if (!studio_.take_new_picture())
+        return;
+    const auto start = Clock::now();
+    upload_->upload(studio_.shown());
+    studio_.pace.uploaded(seconds_between(start, Clock::now()) * 1000);
+    if (studio_.shown().compare) {
+        Frame compare;
+        compare.pixels = studio_.shown().compare;
+        compare_upload_->upload(compare);
+    }
+    if (studio_.display_path != upload_->describe()) {
+        studio_.display_path = upload_->describe();
+        frames_to_draw_ = std::max(frames_to_draw_, 2); // the status line of this one has been drawn already
+    }
+}
+
+void App::draw_picture(const Layout& layout) {
+    const ImGuiIO& io = ImGui::GetIO();
+    const ViewState& view = studio_.state.view;
+    const float x = io.DisplayFramebufferScale.x, y = io.DisplayFramebufferScale.y;
+    for (const PicturePart& part : picture_parts(studio_, layout.picture)) {
+        const gfx::FrameUpload& from = part.start_model ? *compare_upload_ : *upload_;
+        gfx::PictureDraw picture;
+        picture.texture = from.texture();
+        picture.width = from.width();
+        picture.height = from.height();
+        picture.place = {part.place.x * x, part.place.y * y, part.place.width * x, part.place.height * y};
+        picture.clip = {part.clip.x * x, part.clip.y * y, part.clip.width * x, part.clip.height * y};
+        picture.pixels = view.pixels && !studio_.shown().preview;
+        picture.brightness = view.blackout ? 0.0f : 1.0f;
+        picture.checker = ui_.px(8) * x;
+        view_.draw(picture, window_.framebuffer_size());
+    }
+}
+
+// No work is lost with the window: closing by hand asks first, a signal saves without asking.
+void App::follow_close() {
+    const bool training = studio_.training.status().active();
+    if (end_asked && training && !studio_.close_wanted)
+        studio_.save_and_close();
+    if (window_.close_requested() && studio_.asks_before_closing()) {
+        window_.refuse_close();
+        studio_.dialog = Dialog::closing;
+        frames_to_draw_ = 3;
+    }
+    if (studio_.close_wanted && !training && !studio_.keeping.saving()) {
+        studio_.exporter.cancel(); // after a signal; else it was asked
+        finished_ = !studio_.exporter.status().busy();
+    }
+}
+
+void App::write_screenshot() {
+    const PixelBuffer shot = window_.read_back();
+    io::write_png(options_.screenshot, {shot.width, shot.height, 4, shot.rgba});
+}
+
+// Vsync paces the drawing; this paces the ticks between, and lets an idle window sleep.
+void App::sleep_until_needed(Clock::time_point frame_start) {
+    if (frames_to_draw_ > 0 || studio_.busy() || ui_.wants_frame()) {
+        const double rest = 1 / window_.refresh_rate() - seconds_between(frame_start, Clock::now());
+        if (rest > 0.001) {
+            window_.wait(rest);
+        } else {
+            window_.poll();
+        }
+    } else {
+        window_.wait(0.1);
+    }
+}
+
+void App::write_state() {
+    nlohmann::json state = to_json(studio_);
+    state["train"] = train_json(studio_.training);
+    const ViewState& view = studio_.state.view;
+    state["compare"] = {{"how", static_cast<int>(view.compare)}, {"wipe", view.wipe}};
+    state["field"] = ui_.field ? nlohmann::json(*ui_.field) : nlohmann::json(nullptr);
+    std::map<std::string, int> drawn;
+    for (const Ui::Mark& mark : marks_) { // where to click, by name; of several the second is name#2
+        const int nth = ++drawn[mark.id];
+        const std::string name = nth == 1 ? mark.id : fmt::format("{}#{}", mark.id, nth);
+        state["controls"][name] = {mark.from.x, mark.from.y, mark.to.x, mark.to.y};
+    }
+    const std::string text = state.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    if (text == dumped_) {
+        return;
+    }
+    io::write_file(options_.state_dump, text);
+    dumped_ = text;
+}
+
+void App::run() {
+    const auto start = Clock::now();
+    auto last = start;
+    auto dumped_at = start;
+    double since_slow_draw = 0; // for what changes by itself, but slowly: a text cursor, the recording's clock
+    while (!finished_ && (!window_.close_requested() || studio_.asks_before_closing())) {
+        turn_start_ = Clock::now();
+        if (window_.take_activity()) {
+            frames_to_draw_ = 3;
+        }
+        take_input();
+        const auto now = Clock::now(); // what a key begins, begins with this tick
+        const double seconds = seconds_between(last, now);
+        last = now;
+        since_slow_draw += seconds;
+        const bool slow = since_slow_draw > 0.25 && (typing_ || studio_.recording());
+        if (studio_.tick(seconds) || ui_.wants_frame() || slow) {
+            since_slow_draw = 0;
+            frames_to_draw_ = std::max(frames_to_draw_, 1);
+        }
+        follow_window();
+        follow_close();
+        if (output_.follow(studio_, seconds))
+            frames_to_draw_ = 3;
+        if (!options_.screenshot.empty() && (seconds_between(start, now) >= options_.after || end_asked)) {
+            screenshot_due_ = true;
+            frames_to_draw_ = std::max(frames_to_draw_, 1);
+        } else if (end_asked && !studio_.training.status().active()) {
+            break;
+        }
+        if (window_.minimized() && !screenshot_due_) {
+            frames_to_draw_ = 0;
+            upload_pictures(); // for the output window
+        } else if (frames_to_draw_ > 0) {
+            draw();
+            --frames_to_draw_;
+        }
+        output_.draw(studio_, *upload_, ui_.px(8));
+        if (!options_.state_dump.empty() && seconds_between(dumped_at, now) > 0.1) {
+            write_state();
+            dumped_at = now;
+        }
+        sleep_until_needed(now);
+    }
+    if (!options_.state_dump.empty()) {
+        write_state();
+    }
+}
+
+} // namespace
+
+void run_app(std::unique_ptr<PictureSource> source, const AppOptions& options, std::unique_ptr<TrainSource> trainer,
+             std::unique_ptr<DataSource> data) {
+    App app(std::move(source), std::move(trainer), std::move(data), options);
+    app.run();
+}
+
+} // namespace atelier::studio

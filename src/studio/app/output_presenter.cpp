@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/app/output_presenter.h"
+
+#include "base/error.h"
+#include "studio/shell/keyboard.h"
+#include "studio/shell/panels.h"
+
+namespace atelier::studio {
+
+bool OutputShow::follow(Studio& studio, double seconds) {
+    Output& output = studio.output;
+    look_for_monitors(studio, seconds);
+    const bool key = output_ && take_input(studio);
+    if (output_ && output_->monitor_lost()) {
+        studio.toasts.add(ToastKind::bad, "The output window's monitor is gone",
+                          output.monitor + " is no longer connected. O opens the window on another one.");
+        output.wanted = false;
+    }
+    if (output_ && output_->close_requested())
+        output.wanted = false;
+    if (output_ && (!output.wanted || studio.settings.output_monitor != asked_for_))
+        close(studio);
+    if (output.wanted && !output_)
+        open(studio);
+    return key;
+}
+
+// The window system is asked only when somebody looks: it takes a moment.
+void OutputShow::look_for_monitors(Studio& studio, double seconds) {
+    monitors_age_ += seconds;
+    const bool opens = studio.output.wanted && !output_;
+    if (!opens && !(studio.dialog == Dialog::settings && monitors_age_ > 1))
+        return;
+    monitors_age_ = 0;
+    monitors_ = gfx::list_monitors(window_.handle());
+    studio.output.monitors.clear();
+    for (const gfx::Monitor& monitor : monitors_)
+        studio.output.monitors.push_back({monitor.label, monitor.holds_window});
+}
+
+void OutputShow::open(Studio& studio) {
+    Output& output = studio.output;
+    asked_for_ = studio.settings.output_monitor;
+    const int chosen = choose_monitor(output.monitors, asked_for_);
+    try {
+        if (chosen < 0)
+            fail("the window system names no monitor");
+        const gfx::Monitor& monitor = monitors_[static_cast<std::size_t>(chosen)];
+        output_ = std::make_unique<gfx::OutputWindow>(window_, monitor);
+        output.open = true;
+        output.drawn = 0;
+        output.monitor = monitor.label;
+    } catch (const std::exception& error) {
+        output.wanted = false;
+        studio.toasts.add(ToastKind::bad, "The output window can't be opened", message_of(error));
+    }
+    drawn_.reset();
+}
+
+void OutputShow::close(Studio& studio) {
+    output_.reset();
+    studio.output.open = false;
+}
+
+// Its keys are the studio's own, but for those that close it.
+bool OutputShow::take_input(Studio& studio) {
+    bool any = false;
+    for (const gfx::KeyEvent& key : output_->take_keys()) {
+        any = true;
+        const bool o = key.key == gfx::Key::letter && key.letter == 'o' && !key.ctrl && !key.shift && !key.alt;
+        if (o || key.key == gfx::Key::escape) {
+            if (!key.released && !key.repeat)
+                studio.output.wanted = false;
+        } else {
+            handle_key(studio, key, false);
+        }
+    }
+    for (const char32_t c : output_->take_characters())
+        handle_character(studio, c, false);
+    return any;
+}
+
+void OutputShow::draw(Studio& studio, const gfx::FrameUpload& picture, float checker) {
+    if (!output_)
+        return;
+    Output& output = studio.output;
+    const ViewState& view = studio.state.view;
+    const Drawn now{studio.counters.pictures, view.pixels, view.blackout};
+    const gfx::PixelSize size = output_->framebuffer_size();
+    if (!output_->take_exposed() && drawn_ == now && output.width == size.width && output.height == size.height)
+        return;
+    drawn_ = now;
+    output.width = size.width;
+    output.height = size.height;
+    const auto [width, height] = studio.picture_size();
+    const Box place = place_output(view, size.width, size.height, width, height);
+    gfx::PictureDraw what;
+    what.texture = picture.texture();
+    what.width = picture.width();
+    what.height = picture.height();
+    what.place = {place.x, place.y, place.width, place.height};
+    what.clip = {0, 0, static_cast<float>(size.width), static_cast<float>(size.height)};
+    what.pixels = view.pixels && !studio.shown().preview;
+    what.brightness = view.blackout ? 0.0f : 1.0f;
+    what.checker = checker;
+    gfx::OutputLook look;
+    output_->draw(what, looks_ ? &look : nullptr);
+    output.hash = look.hash;
+    output.corner = look.corner;
+    output.middle = look.middle;
+    ++output.drawn;
+}
+
+} // namespace atelier::studio

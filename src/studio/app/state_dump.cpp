@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/app/state_dump.h"
+
+#include <functional>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+namespace atelier::studio {
+namespace {
+
+using nlohmann::json;
+
+json walk_json(const WalkState& walk) {
+    return {{"playing", walk.playing},
+            {"seconds_per_step", walk.seconds_per_step},
+            {"kind", walk.kind == WalkKind::random ? "random" : "seeds"},
+            {"space", walk.space == Space::w ? "w" : "z"},
+            {"ease", walk.ease == Ease::linear   ? "linear"
+                     : walk.ease == Ease::smooth ? "smooth"
+                                                 : "cubic"},
+            {"loop", walk.loop},
+            {"seeds", walk.seeds},
+            {"random_seed", walk.random_seed},
+            {"class_index", walk.class_index}};
+}
+
+json mix_json(const MixState& mix) {
+    json groups = json::array(), layers = json::array();
+    for (const MixGroup& group : mix.groups) {
+        groups.push_back(
+            {{"on", group.on}, {"seed", group.seed}, {"weight", group.weight}, {"latent", !group.source.empty()}});
+    }
+    for (const MixLayer& layer : mix.layers) {
+        layers.push_back(
+            {{"own", layer.own}, {"seed", layer.seed}, {"weight", layer.weight}, {"latent", !layer.source.empty()}});
+    }
+    return {{"groups", groups}, {"layers", layers}};
+}
+
+json training_json(const Training& training) {
+    const char* states[] = {"idle", "preparing", "running", "pausing", "paused", "stopping", "finished", "failed"};
+    const char* showings[] = {"opened", "training", "start", "snapshot"};
+    const TrainStatus& status = training.status();
+    return {{"available", training.available()},
+            {"state", states[static_cast<int>(status.state)]},
+            {"kimg", status.kimg},
+            {"weights", status.weights},
+            {"points", status.history ? status.history->size() : 0},
+            {"snapshots", status.snapshots},
+            {"run_dir", status.run_dir},
+            {"message", status.message},
+            {"showing", showings[static_cast<int>(training.showing())]},
+            {"comparing", training.comparing()},
+            {"obstacle", training.obstacle()}};
+}
+
+json kept_json(const Studio& studio) {
+    const StudioState& s = studio.state;
+    json presets = json::array(), moments = json::array(), directions = json::array();
+    for (const Preset& preset : s.presets)
+        presets.push_back(preset.used);
+    for (const Moment& moment : s.timeline.curve.moments)
+        moments.push_back(moment.seconds);
+    for (const DirectionSlider& each : s.directions)
+        directions.push_back(each.direction.amount);
+    return {{"presets", presets},
+            {"stars", s.stars.size()},
+            {"moments", moments},
+            {"loop", s.timeline.curve.loop},
+            {"timeline_on", s.timeline.on},
+            {"timeline_playing", s.timeline.playing},
+            {"playhead", studio.moments.playhead()},
+            {"directions", directions},
+            {"direction_method", s.directions.empty() ? "" : s.directions.back().direction.method},
+            {"oscillators", s.oscillators.size()},
+            {"swing", s.oscillators.empty() ? json(nullptr)
+                                            : json({{"on", s.oscillators[0].on},
+                                                    {"wave", static_cast<int>(s.oscillators[0].wave)},
+                                                    {"in_beats", s.oscillators[0].in_beats},
+                                                    {"period", s.oscillators[0].period},
+                                                    {"depth", s.oscillators[0].depth}})},
+            {"bpm", s.bpm},
+            {"morph_seconds", s.morph_seconds},
+            {"session", studio.keeping.file().string()},
+            {"unsaved", studio.keeping.unsaved()}};
+}
+
+json data_json(const Studio& studio) {
+    const char* states[] = {"empty", "finding", "working", "stopped", "ready", "writing", "failed"};
+    const Preparing& preparing = studio.preparing;
+    const DataStatus& status = preparing.status();
+    const DataItem* selected = preparing.selected();
+    const CropChange crop = selected ? preparing.crop_of(selected->id) : CropChange();
+    json left_out = json::object(), inputs = json::array();
+    for (const ReasonCount& each : preparing.view().left_out)
+        left_out[each.text] = each.count;
+    for (const auto& input : preparing.inputs())
+        inputs.push_back(input.string());
+    return {{"available", preparing.available()},
+            {"state", states[static_cast<int>(status.state)]},
+            {"message", status.message},
+            {"inputs", inputs},
+            {"done", status.done},
+            {"total", status.total},
+            {"reused", status.reused},
+            {"items", preparing.view().items.size()},
+            {"kept", preparing.view().kept},
+            {"left_out", left_out},
+            {"by_hand", preparing.by_hand()},
+            {"pictures", preparing.pictures()},
+            {"selected", selected ? json(selected->name) : json(nullptr)},
+            {"selected_kept", selected ? json(selected->kept) : json(nullptr)},
+            {"crop", {crop.x, crop.y, crop.scale}},
+            {"large", preparing.large},
+            {"sort", {static_cast<int>(preparing.sort()), static_cast<int>(preparing.sort_score())}},
+            {"reversed", preparing.reversed()},
+            {"target", preparing.target},
+            {"set", status.set},
+            {"wishes", to_json(studio.settings.data)}};
+}
+
+json output_json(const Output& output) {
+    json monitors = json::array();
+    for (const OutputMonitor& monitor : output.monitors)
+        monitors.push_back(monitor.label);
+    return {{"wanted", output.wanted},
+            {"open", output.open},
+            {"monitor", output.monitor},
+            {"monitors", monitors},
+            {"size", {output.width, output.height}},
+            {"drawn", output.drawn},
+            {"hash", output.hash},
+            {"corner", output.corner},
+            {"middle", output.middle}};
+}
+
+// Tells one picture from another; 0 while there is none.
+std::size_t picture_hash(const Frame& frame) {
+    if (!frame.pixels) {
+        return 0;
+    }
+    const auto& bytes = frame.pixels->rgba;
+    return std::hash<std::string_view>()({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+} // namespace
+
+json to_json(const Studio& studio) {
+    const StudioState& s = studio.state;
+    const char* tabs[] = {"perform", "train", "data"};
+    const char* detours[] = {"none", "seed", "wander"};
+    const char* noises[] = {"const", "random", "none"};
+    json toasts = json::array();
+    for (const Toast& toast : studio.toasts.all())
+        toasts.push_back({{"text", toast.text}, {"detail", toast.detail}});
+    json out = {
+        {"walk", walk_json(s.walk)},
+        {"detour",
+         {{"kind", detours[static_cast<int>(s.detour.kind)]},
+          {"seed", s.detour.seed},
+          {"x", s.detour.wander.x},
+          {"y", s.detour.wander.y}}},
+        {"truncation", {{"psi", s.truncation.psi}, {"cutoff", s.truncation.cutoff}}},
+        {"mix", mix_json(s.mix)},
+        {"noise", {{"mode", noises[static_cast<int>(s.noise.mode)]}, {"strength", s.noise.strength}}},
+        {"view",
+         {{"zoom", s.view.zoom},
+          {"pan", {s.view.pan_x, s.view.pan_y}},
+          {"pixels", s.view.pixels},
+          {"blackout", s.view.blackout},
+          {"frozen", s.view.frozen},
+          {"ui_hidden", s.view.ui_hidden},
+          {"fullscreen", s.view.fullscreen}}},
+        {"position", studio.motion().values().position},
+        {"counters",
+         {{"drawn", studio.counters.drawn},
+          {"pictures", studio.counters.pictures},
+          {"requests", studio.counters.requests},
+          {"thumbnails", studio.thumbnails.received()},
+          {"toasts", studio.toasts.count()}}},
+        {"toasts", toasts},
+        {"dialog", static_cast<int>(studio.dialog)},
+        {"tab", tabs[static_cast<int>(studio.tab)]},
+        {"data", data_json(studio)},
+        {"training", training_json(studio.training)},
+        {"recording", studio.recording()},
+        {"kept", kept_json(studio)},
+        {"output", output_json(studio.output)},
+        {"tour", studio.tour.on ? json(studio.tour.step) : json(nullptr)},
+        {"performance", studio.settings.show_performance},
+        {"map", studio.training.middle == Middle::map},
+        {"settled", !studio.busy() && !studio.shown().preview},
+        {"picture", picture_hash(studio.shown())},
+        {"model", studio.model() ? json(studio.model()->name) : json(nullptr)},
+    };
+    return out;
+}
+
+} // namespace atelier::studio

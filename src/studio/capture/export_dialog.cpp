@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "latent/walk.h"
+#include "studio/capture/video_rows.h"
+#include "studio/shell/panels.h"
+#include "studio/state/oscillators.h"
+#include "studio/toolkit/widgets.h"
+
+namespace atelier::studio {
+namespace {
+
+struct Wishes {
+    double seconds_per_step = default_seconds_per_step;
+    double rounds = 1;
+    double steps = 8; // of an endless walk
+    std::string path;
+};
+
+// The same name with the ending that the codec wants.
+std::string named_for(const std::string& path, media::Codec codec) {
+    return path.empty() ? path : std::filesystem::path(path).replace_extension(media::codec_extension(codec)).string();
+}
+
+// The walk as the exporter takes it: an endless one becomes an open walk through its next keyframes. All its pictures
+// have one look, that of the panels once fades are over and nothing swings.
+WalkExport job_of(const Studio& studio, const Wishes& wishes) {
+    WalkExport job;
+    StudioState state = studio.state;
+    state.detour = {};
+    state.timeline.on = false;
+    state.oscillators.clear();
+    Motion rest;
+    rest.reset(state);
+    rest.set_position(studio.motion().values().position);
+    PlayContext context = studio.context();
+    context.precision = Precision::model; // the viewer's is for the viewer
+    job.params = make_params(state, rest.values(), context);
+    if (job.params.walk.kind == WalkKind::random) {
+        const Walk endless = job.params.walk;
+        const auto first = static_cast<std::int64_t>(std::floor(rest.values().position));
+        job.params.walk.kind = WalkKind::seeds;
+        job.params.walk.loop = false;
+        job.params.walk.seeds.clear();
+        for (int i = 0; i <= static_cast<int>(wishes.steps); ++i) {
+            job.params.walk.seeds.push_back(walk_keyframe(endless, first + i));
+        }
+    }
+    job.params.position = 0;
+    job.seconds_per_step = wishes.seconds_per_step;
+    const VideoWish& wish = studio.settings.exporting;
+    if (problem_of(wish, wishes.path).empty())
+        job.output = output_of(wish, wishes.path, shown_width(studio.model()));
+    job.rounds = static_cast<int>(wishes.rounds);
+    return job;
+}
+
+double seconds_of(const WalkExport& job) {
+    return walk_segments(job.params.walk) * job.seconds_per_step * (job.params.walk.loop ? job.rounds : 1);
+}
+
+} // namespace
+
+void draw_export_running(Studio& studio, const ExportStatus& status) {
+    const ExportProgress& p = status.progress;
+    const float width = ImGui::GetContentRegionAvail().x;
+    label(status.path.string(), theme::text, Face::body);
+    gap(16);
+    progress_bar(p.frames > 0 ? static_cast<double>(p.frame) / p.frames : 0, width);
+    gap(12);
+    std::string text = p.frames > 0 ? fmt::format("Picture {} of {}", p.frame, p.frames) : "Starting";
+    if (p.seconds_left >= 0)
+        text += fmt::format(", {} left", time_text(std::ceil(p.seconds_left)));
+    label(text);
+    gap(8);
+    label("The studio plays on meanwhile; this window can be closed.");
+    gap(16);
+    if (button("##stop",
+               {.text = status.state == ExportState::stopping ? "Stopping" : "Stop",
+                .tooltip = status.keeps_part ? "What is written so far is kept, and plays" : "Nothing is kept",
+                .enabled = status.state == ExportState::running,
+                .width = 96}))
+        studio.exporter.cancel();
+}
+
+void draw_export_dialog(Studio& studio) {
+    static Wishes wishes;
+    static bool was_open = false;
+    const bool is_open = studio.dialog == Dialog::export_walk;
+    if (is_open && !was_open) {
+        wishes.seconds_per_step = studio.state.walk.seconds_per_step;
+        const std::string extension = media::codec_extension(studio.settings.exporting.codec);
+        wishes.path = studio.new_file("-walk" + extension).string();
+    }
+    was_open = is_open;
+    if (!begin_dialog(studio, Dialog::export_walk, "Export the walk", {600, swings(studio.state) ? 510.0f : 480.0f}))
+        return;
+    const ExportStatus status = studio.exporter.status();
+    if (status.busy()) {
+        draw_export_running(studio, status);
+        end_dialog();
+        return;
+    }
+    const float width = ImGui::GetContentRegionAvail().x;
+    const bool endless = studio.state.walk.kind == WalkKind::random;
+    if (endless) {
+        slider("steps",
+               {.label = "Seeds",
+                .min = 1,
+                .max = 60,
+                .standard = 8,
+                .step = 1,
+                .format = "%.0f",
+                .whole = true,
+                .tooltip = "How many steps of the endless walk, from where it is now",
+                .label_width = 128},
+               wishes.steps);
+    } else {
+        slider("rounds",
+               {.label = "Rounds",
+                .min = 1,
+                .max = 20,
+                .standard = 1,
+                .step = 1,
+                .format = "%.0f",
+                .whole = true,
+                .tooltip = "How often the loop is walked",
+                .enabled = studio.state.walk.loop,
+                .label_width = 128},
+               wishes.rounds);
+    }
+    slider("seconds",
+           {.label = "Step",
+            .min = 0.2,
+            .max = 60,
+            .standard = default_seconds_per_step,
+            .step = 0.05,
+            .format = "%.1f s",
+            .logarithmic = true,
+            .origin = 0.2,
+            .tooltip = "Seconds from one seed to the next",
+            .label_width = 128},
+           wishes.seconds_per_step);
+    if (draw_video_rows(studio.settings.exporting))
+        wishes.path = named_for(wishes.path, studio.settings.exporting.codec);
+    gap(16);
+    text_field("##out", "File, or a folder for PNG pictures", wishes.path, width);
+    gap(10);
+    const bool walkable = endless || studio.state.walk.seeds.size() > 1;
+    const std::string problem = problem_of(studio.settings.exporting, wishes.path);
+    const bool possible = walkable && studio.model() && problem.empty();
+    if (!walkable) {
+        label("The loop has a single seed: add another one first.", theme::accent);
+    } else if (!problem.empty()) {
+        ImGui::PushTextWrapPos(0);
+        label(problem, theme::bad);
+        ImGui::PopTextWrapPos();
+    } else {
+        const WalkExport job = job_of(studio, wishes);
+        label(
+            fmt::format("{} of video, {:.0f} pictures", time_text(seconds_of(job)), seconds_of(job) * job.output.fps));
+    }
+    if (swings(studio.state)) {
+        gap(8);
+        label("Oscillators rest in it; a recording that is rendered again (Shift+P) has them.");
+    }
+    if (dialog_buttons(studio, "##cancel",
+                       {.text = "Close", .tooltip = "Back to the studio", .key = "Esc", .width = 96}, "##export",
+                       {.text = "Export",
+                        .tooltip = "Render the walk to the file",
+                        .primary = true,
+                        .enabled = possible,
+                        .width = 96}))
+        studio.start_export(job_of(studio, wishes));
+    end_dialog();
+}
+
+} // namespace atelier::studio

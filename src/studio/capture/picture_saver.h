@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// PictureFiles: saves what is shown as a PNG with its recipe, and makes of such a PNG what is shown. Part of the
+// Studio, in the UI thread; files are read and written on threads of their own.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <future>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "studio/state/recipe.h"
+
+namespace atelier::studio {
+
+class Studio;
+
+// By its name alone: .png.
+bool is_picture_file(const std::filesystem::path& path);
+
+class PictureFiles {
+public:
+    explicit PictureFiles(Studio& studio) : studio_(studio) {}
+
+    // Of a preview, the full picture is saved when it comes.
+    void save();
+    bool owed() const { return owed_; }
+    // Reads the picture's recipe and glides to its look, with its model where that can be opened.
+    void open(const std::filesystem::path& file);
+
+    // Once a tick. True if something has changed.
+    bool tick();
+    bool busy() const { return !saves_.empty() || reading_.valid() || waiting_.has_value(); }
+    void wait_for_saves(std::chrono::steady_clock::time_point deadline) const;
+
+private:
+    struct Saved {
+        std::filesystem::path file;
+        std::string error;
+    };
+    struct Read {
+        std::filesystem::path file;
+        std::string error;
+        std::optional<Recipe> recipe; // none: the picture has none
+    };
+    struct Waiting { // for its model
+        std::uint64_t ticket = 0;
+        Read read;
+    };
+    Recipe recipe_now() const;
+    void follow_saves();
+    void take(Read read);
+    void follow_model();
+    // after_opening: the model is new, so there is nothing to glide from.
+    void apply(const Read& read, bool after_opening);
+
+    Studio& studio_;
+    bool owed_ = false; // a save was asked for while a preview was shown
+    std::vector<std::future<Saved>> saves_;
+    std::future<Read> reading_;
+    std::optional<Waiting> waiting_;
+};
+
+} // namespace atelier::studio

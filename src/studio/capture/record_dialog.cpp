@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// How recordings are written. What is chosen is remembered, and holds from the next recording on.
+#include "studio/capture/video_rows.h"
+#include "studio/shell/panels.h"
+#include "studio/toolkit/form_rows.h"
+#include "studio/toolkit/widgets.h"
+
+namespace atelier::studio {
+
+void draw_record_dialog(Studio& studio) {
+    static std::filesystem::path file; // a name, looked for once
+    static bool was_open = false;
+    const bool open = studio.dialog == Dialog::record;
+    if (open && !was_open)
+        file = studio.new_file("");
+    was_open = open;
+    if (!begin_dialog(studio, Dialog::record, "Recording", {600, 436}))
+        return;
+    Ui& ui = Ui::current();
+    VideoWish& wish = studio.settings.recording;
+    const float width = ImGui::GetContentRegionAvail().x;
+    draw_video_rows(wish);
+    row_label("Interface");
+    toggle("interface", "Records the whole window with its panels, not the picture alone", wish.with_interface);
+    gap(12);
+    const bool recording = studio.recording();
+    const std::string problem = problem_of(wish, file.string() + media::codec_extension(wish.codec));
+    if (!problem.empty()) {
+        ImGui::PushTextWrapPos(0);
+        label(problem, theme::bad);
+        ImGui::PopTextWrapPos();
+    } else {
+        label(recording ? "Holds from the next recording on." : "Recordings go to your videos folder.");
+    }
+    const float left = ImGui::GetCursorPosX(), foot = ImGui::GetWindowHeight() - ui.px(theme::control + 20);
+    ImGui::SetCursorPos({left, foot});
+    if (button("##render-again", {.icon = Icon::film,
+                                  .text = "Render again...",
+                                  .tooltip = "What was played last, or another performance, at full quality",
+                                  .key = "Shift+P",
+                                  .quiet = true}))
+        studio.render_again({});
+    ImGui::SetCursorPos({left + width - ui.px(96 + 8 + 104), foot});
+    if (button("##cancel", {.text = "Close", .tooltip = "Back to the studio", .key = "Esc", .width = 96}))
+        studio.dialog = Dialog::none;
+    ImGui::SameLine(0, ui.px(8));
+    if (button("##start", {.text = recording ? "Stop" : "Record",
+                           .tooltip = recording ? "End the recording" : "Begin a recording",
+                           .key = "R",
+                           .primary = true,
+                           .enabled = recording || (problem.empty() && studio.shown().pixels),
+                           .width = 104})) {
+        studio.dialog = Dialog::none;
+        studio.toggle_record();
+    }
+    end_dialog();
+}
+
+} // namespace atelier::studio

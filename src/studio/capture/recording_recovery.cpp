@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/capture/recording_recovery.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <cstdint>
+#include <fstream>
+#include <optional>
+#include <string>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+namespace atelier::studio {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::array video_endings{".mp4", ".mov", ".mkv"};
+
+struct PartName {
+    std::string target; // file name
+    pid_t writer = 0;
+};
+
+// "walk.mp4.part-12-0" -> walk.mp4, 12.
+std::optional<PartName> part_name(const std::string& name) {
+    const std::string mark = ".part-";
+    const std::size_t at = name.rfind(mark);
+    if (at == std::string::npos || at == 0)
+        return std::nullopt;
+    PartName out{name.substr(0, at), 0};
+    const std::string ending = fs::path(out.target).extension().string();
+    if (std::find(video_endings.begin(), video_endings.end(), ending) == video_endings.end())
+        return std::nullopt;
+    const char* end = name.data() + name.size();
+    const auto [after, error] = std::from_chars(name.data() + at + mark.size(), end, out.writer);
+    if (error != std::errc() || after == end || *after != '-' || out.writer <= 0)
+        return std::nullopt;
+    return out;
+}
+
+// An earlier process may have had this one's number; what this one writes is newer than `start`.
+bool is_gone(pid_t writer, fs::file_time_type written, fs::file_time_type start) {
+    return writer == getpid() ? written < start : kill(writer, 0) != 0 && errno == ESRCH;
+}
+
+// Whether an MP4 or QuickTime file (ISO 14496-12) has its index before its pictures: a row of fragments, as recordings
+// have; not so an export that was never finished.
+bool has_fragments(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    for (int box = 0; box < 16; ++box) {
+        std::array<unsigned char, 16> head{};
+        if (!in.read(reinterpret_cast<char*>(head.data()), 8))
+            return false;
+        const auto number = [&head](std::size_t from, std::size_t bytes) {
+            std::uint64_t value = 0;
+            for (std::size_t i = 0; i < bytes; ++i)
+                value = value << 8U | head[from + i];
+            return value;
+        };
+        const std::string kind(head.begin() + 4, head.begin() + 8);
+        if (kind == "moof")
+            return true;
+        std::uint64_t size = number(0, 4), read = 8;
+        if (size == 1) {
+            if (!in.read(reinterpret_cast<char*>(head.data()) + 8, 8))
+                return false;
+            size = number(8, 8);
+            read = 16;
+        }
+        if (size < read || size > std::uint64_t{1} << 48U ||
+            !in.seekg(static_cast<std::streamoff>(size - read), std::ios::cur))
+            return false;
+    }
+    return false;
+}
+
+fs::path recovered_name(const fs::path& folder, const fs::path& target) {
+    std::error_code ignored;
+    for (int i = 1;; ++i) {
+        const std::string number = i == 1 ? "" : fmt::format(" {}", i);
+        const fs::path name =
+            folder / (target.stem().string() + " (recovered" + number + ")" + target.extension().string());
+        if (!fs::exists(name, ignored))
+            return name;
+    }
+}
+
+} // namespace
+
+std::vector<fs::path> recover_recordings(const fs::path& folder) {
+    std::vector<fs::path> left, recovered;
+    std::error_code error;
+    const auto start = fs::file_time_type::clock::now();
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+        const auto part = part_name(it->path().filename().string());
+        std::error_code ignored;
+        if (part && is_gone(part->writer, it->last_write_time(ignored), start) && it->is_regular_file(ignored) &&
+            !it->is_symlink(ignored))
+            left.push_back(it->path());
+    }
+    std::sort(left.begin(), left.end());
+    for (const fs::path& file : left) {
+        const fs::path target = part_name(file.filename().string())->target;
+        if (const auto size = fs::file_size(file, error); !error && size == 0) {
+            fs::remove(file, error);
+            continue;
+        }
+        if (target.extension() != ".mkv" && !has_fragments(file))
+            continue;
+        const fs::path name = recovered_name(folder, target);
+        fs::rename(file, name, error);
+        if (error) {
+            log_warning("{}: an earlier recording, which can't be renamed: {}", file.string(), error.message());
+        } else {
+            recovered.push_back(name);
+        }
+    }
+    return recovered;
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/capture/video_rows.h"
+
+#include <array>
+#include <cmath>
+
+#include "studio/toolkit/form_rows.h"
+
+namespace atelier::studio {
+namespace {
+
+constexpr std::array<double, 7> rates{24000 / 1001.0, 24, 25, 30000 / 1001.0, 30, 50, 60};
+
+bool draw_codec(VideoWish& wish) {
+    static constexpr Choice codecs[] = {
+        {"H.264", "An .mp4 that plays everywhere"},
+        {"ProRes", "A .mov for editing programs; large"},
+        {"FFV1", "An .mkv without any loss, larger still"},
+        {"PNG", "A folder of pictures without any loss, which take long to write"},
+    };
+    return choose("Codec", "codec", codecs, wish.codec);
+}
+
+bool draw_quality(VideoWish& wish) {
+    if (wish.codec == media::Codec::prores) {
+        static constexpr Choice profiles[] = {
+            {"Proxy", "Small, for a first cut"},
+            {"LT", "Light"},
+            {"422", "The usual one"},
+            {"HQ", "Best with 4:2:2 colour"},
+            {"4444", "Every pixel has its own colour"},
+        };
+        return choose("Quality", "prores", profiles, wish.prores);
+    }
+    if (wish.codec == media::Codec::h264) {
+        double crf = wish.crf;
+        const bool changed = slider("crf",
+                                    {.label = "Quality (crf)",
+                                     .min = 0,
+                                     .max = 51,
+                                     .standard = 18,
+                                     .step = 1,
+                                     .format = "%.0f",
+                                     .whole = true,
+                                     .tooltip = "Lower is better and larger: 18 looks like the picture, 28 is small",
+                                     .label_width = form_label_width},
+                                    crf);
+        wish.crf = static_cast<int>(std::lround(crf));
+        return changed;
+    }
+    row_label("Quality");
+    row_text("Lossless: every pixel stays as it was");
+    ImGui::Dummy({0, Ui::current().px(theme::control)});
+    return false;
+}
+
+bool draw_size(VideoWish& wish) {
+    static constexpr Choice sizes[] = {
+        {"Picture", "As large as the picture, at least 512 px"},
+        {"512", "512 px wide, as high as the picture's shape makes it"},
+        {"1024", "1024 px wide, as high as the picture's shape makes it"},
+        {"1080p", "1920 x 1080 px"},
+        {"4K", "3840 x 2160 px"},
+        {"Custom", "A size of your own"},
+    };
+    bool changed = choose("Size", "size", sizes, wish.size);
+    if (wish.size == VideoSize::custom) {
+        row_label("");
+        changed |= text_field("##custom", "1280x720, or 512 for the width alone", wish.custom,
+                              ImGui::GetContentRegionAvail().x);
+    }
+    return changed;
+}
+
+bool draw_rate(VideoWish& wish) {
+    static constexpr Choice choices[] = {{"23.976", "24000 / 1001 frames a second, as films on television"},
+                                         {"24", "As in the cinema"},
+                                         {"25", "As on European television"},
+                                         {"29.97", "30000 / 1001 frames a second, as on American television"},
+                                         {"30", "As most videos on the web"},
+                                         {"50", "Twice that of European television"},
+                                         {"60", "As most screens show it"},
+                                         {"Other", "1 to 240 frames a second"}};
+    constexpr int other = static_cast<int>(rates.size());
+    // "Other" with a rate that stands in the row, for as long as the window stands.
+    bool& own = *ImGui::GetStateStorage()->GetBoolRef(ImGui::GetID("own rate"));
+    int now = other;
+    for (int i = 0; i < other; ++i) {
+        if (std::abs(rates[static_cast<std::size_t>(i)] - wish.fps) < 1e-6)
+            now = i;
+    }
+    int chosen = own ? other : now;
+    row_label("Frames a second");
+    bool changed = segmented("rate", choices, chosen);
+    if (changed) {
+        own = chosen == other;
+        if (!own)
+            wish.fps = rates[static_cast<std::size_t>(chosen)];
+    }
+    if (chosen == other) {
+        changed |= slider("fps",
+                          {.label = "",
+                           .min = 1,
+                           .max = 240,
+                           .standard = 30,
+                           .step = 1,
+                           .format = "%.5g",
+                           .whole = true,
+                           .origin = 1,
+                           .tooltip = "Frames a second; Ctrl+click types",
+                           .label_width = form_label_width},
+                          wish.fps);
+    }
+    return changed;
+}
+
+} // namespace
+
+bool draw_video_rows(VideoWish& wish) {
+    static constexpr Choice shapes[] = {{"Black bars", "All of the picture, bars where the shapes differ"},
+                                        {"Fill", "The middle of the picture; its edges are cut off"}};
+    bool changed = draw_codec(wish);
+    changed |= draw_quality(wish);
+    changed |= draw_size(wish);
+    changed |= choose("Other shapes", "aspect", shapes, wish.aspect);
+    changed |= draw_rate(wish);
+    return changed;
+}
+
+} // namespace atelier::studio

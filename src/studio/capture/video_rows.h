@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows about codec, quality, size, shape and rate that the dialogs of recordings and exports share.
+#pragma once
+
+#include "studio/core/video_settings.h"
+
+namespace atelier::studio {
+
+// Six rows at most, each a control high. True when something was changed.
+bool draw_video_rows(VideoWish& wish);
+
+} // namespace atelier::studio

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "studio/controls/oscillators_panel.h"
+#include "studio/shell/panels.h"
+#include "studio/toolkit/widgets.h"
+
+namespace atelier::studio {
+namespace {
+
+struct GroupText {
+    const char* name;
+    const char* what;
+    const char* sizes;
+};
+constexpr GroupText group_texts[mix_groups] = {
+    {"Coarse", "pose, shape and build", "4 to 8 px"},
+    {"Middle", "features and hair", "16 to 32 px"},
+    {"Fine", "colour and texture", "64 px and up"},
+};
+
+constexpr Target targets[mix_groups] = {Target::mix_coarse, Target::mix_middle, Target::mix_fine};
+
+ImTextureID picture_of(Studio& studio, std::uint32_t seed, const LatentBlend& source) {
+    return source.empty() ? studio.thumbnails.get(seed) : studio.thumbnails.get(source);
+}
+
+// Size in px of the features that w layer i governs.
+int layer_pixels(int layer, int resolution) {
+    return std::min(resolution, 4 << ((layer + 1) / 2));
+}
+
+void draw_group(Studio& studio, int index) {
+    Ui& ui = Ui::current();
+    MixGroup& group = studio.state.mix.groups[static_cast<std::size_t>(index)];
+    const GroupText& text = group_texts[index];
+    const int num_ws = studio.num_ws();
+    const bool there = num_ws == 0 || !layers_of_group(index, num_ws).empty();
+    const std::string missing = fmt::format("This model of {0}x{0} has no layers of {1}",
+                                            studio.model() ? studio.model()->resolution : 0, text.sizes);
+    const float side = 40;
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    const std::string pick = !there ? missing
+                             : group.source.empty()
+                                 ? seed_tooltip(group.seed, "Click to choose the source by its picture")
+                                 : "A starred latent or a moment. Click to choose another source";
+    if (thumb("source", {.texture = picture_of(studio, group.seed, group.source),
+                         .side = side,
+                         .selected = group.on && there,
+                         .enabled = there,
+                         .tooltip = pick})) {
+        studio.pick_source(group.seed, group.source, [&group](std::uint32_t seed, const LatentBlend& source) {
+            group.seed = seed;
+            group.source = source;
+            group.on = true;
+        });
+    }
+    ImGui::SetCursorScreenPos({from.x + ui.px(side + 12), from.y + ui.px((side - theme::control) / 2)});
+    const std::string hint = there ? fmt::format("Take {} ({}) from the source", text.what, text.sizes) : missing;
+    toggle("on", hint, group.on, there);
+    ImGui::SameLine(0, ui.px(10));
+    if (slider("weight",
+               {.label = text.name,
+                .min = 0,
+                .max = 1,
+                .standard = 1,
+                .step = 0.01,
+                .tooltip = hint,
+                .enabled = there,
+                .lit = group.on,
+                .label_width = 56,
+                .menu = oscillate_menu(studio, targets[index])},
+               group.weight)) {
+        group.on = true; // who moves it wants to see it
+    }
+    ImGui::SetCursorScreenPos(from);
+    ImGui::Dummy({ui.px(side), ui.px(side)});
+}
+
+void draw_layer(Studio& studio, int layer) {
+    Ui& ui = Ui::current();
+    MixState& mix = studio.state.mix;
+    MixLayer& own = mix.layers[static_cast<std::size_t>(layer)];
+    const LayerMix now = mix_of_layer(mix, layer);
+    const float side = theme::control;
+    if (thumb("source",
+              {.texture = picture_of(studio, now.seed, now.source),
+               .side = side,
+               .selected = own.own,
+               .tooltip = now.source.empty() ? seed_tooltip(now.seed, "Click to give this layer a source of its own")
+                                             : "A starred latent or a moment. Click to choose another source"})) {
+        studio.pick_source(now.seed, now.source, [&own, now](std::uint32_t seed, const LatentBlend& source) {
+            own = {true, seed, own.own ? own.weight : std::max(now.weight, 1.0f), source};
+        });
+    }
+    ImGui::SameLine(0, ui.px(8));
+    const bool is_own = own.own;
+    if (button("own", {.icon = is_own ? Icon::back : Icon::none,
+                       .tooltip = is_own ? "Let this layer follow its group again" : "Follows its group",
+                       .enabled = is_own,
+                       .quiet = true}))
+        own.own = false;
+    ImGui::SameLine(0, ui.px(2));
+    const std::string name = fmt::format("{}  {} px", layer, layer_pixels(layer, studio.model()->resolution));
+    float weight = now.weight;
+    if (slider("weight",
+               {.label = name.c_str(),
+                .min = 0,
+                .max = 1,
+                .standard = 1,
+                .step = 0.01,
+                .tooltip = is_own ? "Weight of this layer's own source" : "Follows its group until it is moved",
+                .lit = now.weight > 0,
+                .label_width = 76,
+                .menu = is_own ? oscillate_menu(studio, Target::mix_layer, layer) : std::function<void()>()},
+               weight)) {
+        own = {true, now.seed, weight, now.source};
+    }
+}
+
+} // namespace
+
+void draw_mix_panel(Studio& studio) {
+    for (int i = 0; i < mix_groups; ++i) {
+        ImGui::PushID(i);
+        draw_group(studio, i);
+        ImGui::PopID();
+    }
+    const int layers = std::min(studio.num_ws(), max_layers);
+    if (layers == 0)
+        return;
+    const char* title = "Per layer";
+    bool open = studio.settings.is_open(title, false);
+    const bool before = open;
+    subsection(title, open, "A source and a weight for each single layer");
+    if (open != before)
+        studio.settings.folds[title] = open;
+    if (!open)
+        return;
+    for (int i = 0; i < layers; ++i) {
+        ImGui::PushID(100 + i);
+        draw_layer(studio, i);
+        ImGui::PopID();
+    }
+    const bool any_own = std::any_of(studio.state.mix.layers.begin(), studio.state.mix.layers.end(),
+                                     [](const MixLayer& layer) { return layer.own; });
+    if (any_own) {
+        if (button("follow", {.icon = Icon::back,
+                              .text = "All follow",
+                              .tooltip = "Let every layer follow its group again",
+                              .quiet = true,
+                              .colour = theme::secondary}))
+            studio.state.mix.layers.fill({});
+    }
+}
+
+void draw_mix_sheet_button(Studio& studio) {
+    if (button("##mix-sheet", {.icon = Icon::grid,
+                               .text = "Mixing sheet",
+                               .tooltip = "All sources mixed with each other, as one picture in a file",
+                               .key = "Shift+M",
+                               .enabled = studio.model() != nullptr,
+                               .quiet = true,
+                               .colour = theme::secondary,
+                               .width = beside_room}))
+        studio.dialog = Dialog::mix_sheet;
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/controls/oscillators_panel.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "studio/shell/panels.h"
+#include "studio/state/oscillators.h"
+#include "studio/toolkit/form_rows.h"
+
+namespace atelier::studio {
+namespace {
+
+struct TargetText {
+    const char* name;
+    const char* unit;   // of the depth
+    double depth, most; // to begin with, and at the most
+};
+constexpr TargetText texts[] = {
+    {"psi", "psi", 0.2, 2},           {"Noise", "strength", 0.5, 2},    {"Walk speed", "octaves", 1, 4},
+    {"Coarse mix", "weight", 0.5, 1}, {"Middle mix", "weight", 0.5, 1}, {"Fine mix", "weight", 0.5, 1},
+    {"Direction", "steps", 2, 10},    {"Layer mix", "weight", 0.5, 1},  {"Cutoff", "layers", 3, 10},
+};
+
+const TargetText& text_of(Target target) {
+    return texts[static_cast<std::size_t>(target)];
+}
+
+std::string name_of(const Studio& studio, const Oscillator& each) {
+    if (each.target == Target::mix_layer)
+        return fmt::format("Layer {} mix", each.index);
+    const auto& sliders = studio.state.directions;
+    if (each.target == Target::direction && each.index < std::ssize(sliders))
+        return sliders[static_cast<std::size_t>(each.index)].name;
+    return text_of(each.target).name;
+}
+
+auto find(std::vector<Oscillator>& list, Target target, int index) {
+    return std::find_if(list.begin(), list.end(),
+                        [&](const Oscillator& o) { return o.target == target && o.index == index; });
+}
+
+// It begins in the middle of its swing, where the control stands.
+Oscillator new_oscillator(const Studio& studio, Target target, int index) {
+    Oscillator each;
+    each.target = target;
+    each.index = index;
+    each.depth = text_of(target).depth;
+    const double turns = turns_of(each, studio.state.bpm, studio.motion().values().clock);
+    each.phase = std::clamp(std::ceil(turns) - turns, 0.0, 1.0);
+    return each;
+}
+
+// True when it is to go.
+bool draw_one(Studio& studio, Oscillator& each) {
+    Ui& ui = Ui::current();
+    const TargetText& text = text_of(each.target);
+    const std::string name = name_of(studio, each);
+    ui.want(name);
+    if (bool on = each.on; toggle("##swing-on", "Swings, or rests where it is set", on))
+        studio.softly([&] { each.on = on; });
+    ImGui::SameLine(0, ui.px(10));
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x - ui.px(36);
+    draw_text(*ImGui::GetWindowDrawList(), Face::body,
+              {from.x, from.y + (ui.px(theme::control) - measure(Face::body, "0").y) / 2}, theme::text, name, width);
+    ImGui::Dummy({width, ui.px(theme::control)});
+    ImGui::SameLine(0, ui.px(8));
+    const bool gone = button("##swing-remove", {.icon = Icon::close, .tooltip = "Let it rest for good", .quiet = true});
+    static constexpr Choice waves[] = {{"Sine", "Soft, back and forth"},
+                                       {"Triangle", "At constant speed, back and forth"},
+                                       {"Noise", "Wanders without repeating"}};
+    int wave = static_cast<int>(each.wave);
+    if (segmented("swing-wave", waves, wave))
+        each.wave = static_cast<Wave>(wave);
+    slider("swing-period",
+           {.label = "Period",
+            .min = 0.1,
+            .max = 120,
+            .standard = 4,
+            .step = 0.1,
+            .format = each.in_beats ? "%.1f beats" : "%.1f s",
+            .logarithmic = true,
+            .origin = 0.1,
+            .tooltip = "How long one swing takes",
+            .value_width = 66},
+           each.period);
+    slider("swing-depth",
+           {.label = "Depth",
+            .min = 0,
+            .max = text.most,
+            .standard = text.depth,
+            .step = 0.01,
+            .tooltip = "How far it swings to both sides",
+            .value_width = 66},
+           each.depth);
+    toggle("##swing-beats", "Count the period in beats of the tempo instead of seconds", each.in_beats);
+    ImGui::SameLine(0, ui.px(10));
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui.px(6)); // in the middle of the row
+    label(fmt::format("In beats; the depth is in {}", text.unit));
+    return gone;
+}
+
+} // namespace
+
+std::function<void()> oscillate_menu(Studio& studio, Target target, int index) {
+    return [&studio, target, index] {
+        auto& list = studio.state.oscillators;
+        const auto found = find(list, target, index);
+        const bool swings = found != list.end();
+        if (!button("##oscillate",
+                    {.icon = Icon::sliders,
+                     .text = swings ? "Stop oscillating" : "Oscillate",
+                     .tooltip = swings ? "It rests where it is set" : "It swings by itself around what is set",
+                     .quiet = true,
+                     .left = true}))
+            return;
+        if (swings) {
+            studio.softly([&] { list.erase(found); });
+        } else {
+            list.push_back(new_oscillator(studio, target, index));
+            studio.settings.folds["OSCILLATE"] = true;
+        }
+        ImGui::CloseCurrentPopup();
+    };
+}
+
+void draw_oscillators_panel(Studio& studio) {
+    auto& list = studio.state.oscillators;
+    if (list.empty())
+        paragraph("Right click a slider and choose Oscillate: it swings by itself.");
+    const SteadySwings steady(studio.state, studio.motion().values().clock);
+    int remove = -1;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        ImGui::PushID(static_cast<int>(i));
+        if (draw_one(studio, list[i]))
+            remove = static_cast<int>(i);
+        ImGui::PopID();
+        gap(4);
+    }
+    if (remove >= 0)
+        studio.softly([&] { list.erase(list.begin() + remove); });
+    if (list.empty())
+        return;
+    slider("tempo",
+           {.label = "Tempo",
+            .min = 20,
+            .max = 300,
+            .standard = 120,
+            .step = 1,
+            .format = "%.0f bpm",
+            .whole = true,
+            .origin = 20,
+            .tooltip = "Of swings that count in beats",
+            .value_width = 66},
+           studio.state.bpm);
+    if (button("##tap", {.text = "Tap", .tooltip = "Press in time with the music", .key = "Enter", .width = 64}))
+        studio.tap_tempo();
+}
+
+} // namespace atelier::studio

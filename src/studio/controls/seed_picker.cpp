@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// Choosing a seed by its picture: pages of thumbnails, or a number typed; for a mix also a starred latent or a moment.
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "studio/shell/panels.h"
+#include "studio/toolkit/widgets.h"
+
+namespace atelier::studio {
+namespace {
+constexpr int columns = 8;
+constexpr int rows = 5;
+constexpr std::uint32_t in_page = columns * rows;
+constexpr std::uint32_t last_page = 0xffffffffu / in_page;
+
+enum class Shelf { seeds, stars, moments };
+
+struct Picker {
+    std::uint32_t page = 0;
+    std::string typed;
+    Shelf shelf = Shelf::seeds;
+};
+
+// As large as the width gives and the height leaves, with a caption below each and the buttons at the foot.
+struct Grid {
+    float side = 0, gap = 0; // px
+};
+Grid grid_here(float foot) {
+    Ui& ui = Ui::current();
+    const ImVec2 room = ImGui::GetContentRegionAvail();
+    const float row_rest = measure(Face::small, "0").y + ui.px(2 + 4);
+    const float height = room.y - ui.px(foot);
+    Grid grid;
+    grid.side = std::floor(
+        std::min((room.x - ui.px(8) * (columns - 1)) / columns, height / static_cast<float>(rows) - row_rest));
+    grid.gap = std::floor((room.x - grid.side * columns) / (columns - 1));
+    return grid;
+}
+
+void choose(Studio& studio, std::uint32_t seed) {
+    studio.dialog = Dialog::none;
+    if (const auto then = std::exchange(studio.picked, nullptr))
+        then(seed);
+}
+
+void choose(Studio& studio, const LatentBlend& latent) {
+    studio.dialog = Dialog::none;
+    if (const auto then = std::exchange(studio.picked_latent, nullptr))
+        then(latent);
+}
+
+void begin(const Studio& studio, Picker& picker) {
+    picker = {};
+    picker.page = studio.picker_seed / in_page;
+    const auto is_chosen = [&](const LatentBlend& latent) { return latent == studio.picker_latent; };
+    const auto& stars = studio.state.stars;
+    const auto& moments = studio.state.timeline.curve.moments;
+    if (studio.picker_latent.empty())
+        return;
+    if (std::any_of(stars.begin(), stars.end(), [&](const Star& star) { return is_chosen(star.latent); }))
+        picker.shelf = Shelf::stars;
+    else if (std::any_of(moments.begin(), moments.end(), [&](const Moment& m) { return is_chosen(m.look.latent); }))
+        picker.shelf = Shelf::moments;
+}
+
+void draw_page(Studio& studio, const Picker& picker) {
+    const Grid grid = grid_here(theme::control + 14);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {grid.gap, Ui::current().px(4)});
+    const std::uint64_t first = static_cast<std::uint64_t>(picker.page) * in_page;
+    for (std::uint32_t i = 0; i < in_page; ++i) {
+        const std::uint64_t wide = first + i;
+        if (wide > 0xffffffffu)
+            break;
+        const auto seed = static_cast<std::uint32_t>(wide);
+        if (i % columns != 0)
+            ImGui::SameLine();
+        ImGui::PushID(static_cast<int>(i));
+        if (thumb("seed", {.texture = studio.thumbnails.get(seed),
+                           .side = grid.side / Ui::current().scale(),
+                           .selected = seed == studio.picker_seed && studio.picker_latent.empty(),
+                           .caption = fmt::format("{}", seed),
+                           .tooltip = seed_tooltip(seed, "Click takes it")}))
+            choose(studio, seed);
+        ImGui::PopID();
+    }
+    ImGui::PopStyleVar();
+}
+
+// Pages, dice and the field for a number.
+void draw_foot(Studio& studio, Picker& picker) {
+    Ui& ui = Ui::current();
+    const float space = ui.px(8);
+    std::uint32_t& page = picker.page;
+    if (button("##before",
+               {.icon = Icon::chevron_left, .tooltip = "Page before", .key = "Page up", .enabled = page > 0}))
+        --page;
+    ImGui::SameLine(0, space);
+    if (button("##after",
+               {.icon = Icon::chevron_right, .tooltip = "Next page", .key = "Page down", .enabled = page < last_page}))
+        ++page;
+    ImGui::SameLine(0, space);
+    if (button("##dice", {.icon = Icon::dice, .text = "Anywhere", .tooltip = "A random page"}))
+        page = studio.random_seed() / in_page;
+    ImGui::SameLine(0, ui.px(24));
+    bool entered = false;
+    const std::string& typed = picker.typed;
+    text_field("##seed", "or type a seed", picker.typed, ui.px(160), false, &entered);
+    std::uint32_t seed = 0;
+    const auto [end, error] = std::from_chars(typed.data(), typed.data() + typed.size(), seed);
+    const bool good = error == std::errc() && end == typed.data() + typed.size();
+    ImGui::SameLine(0, space);
+    if ((button("##take", {.text = "Take it",
+                           .tooltip = "Whole numbers from 0 to 4294967295",
+                           .key = "Enter",
+                           .primary = good,
+                           .enabled = good}) ||
+         entered) &&
+        good)
+        choose(studio, seed);
+    if (!typed.empty() && !good) {
+        ImGui::SameLine(0, ui.px(12));
+        ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui.px(6));
+        label("0 to 4294967295", theme::bad);
+    }
+    for (const int step : std::exchange(studio.page_keys, {})) {
+        if (step < 0 && page > 0)
+            --page;
+        if (step > 0 && page < last_page)
+            ++page;
+    }
+}
+
+void draw_shelves(const Studio& studio, Picker& picker) {
+    const bool stars = !studio.state.stars.empty(), moments = !studio.state.timeline.curve.moments.empty();
+    const Choice shelves[] = {
+        {"Seeds", "Any seed, by its picture"},
+        {"Starred", stars ? "A latent that was starred" : "Nothing is starred yet", stars},
+        {"From timeline", moments ? "The latent of a moment" : "The timeline has no moments yet", moments},
+    };
+    int shelf = static_cast<int>(picker.shelf);
+    segmented("shelf", shelves, shelf, 360);
+    picker.shelf = static_cast<Shelf>(shelf);
+    gap(12);
+}
+
+// `get` gives the latent and name of number i.
+template <typename Get> void draw_latents(Studio& studio, const char* id, std::size_t count, const Get& get) {
+    ImGui::BeginChild(id, {0, 0}, false, ImGuiWindowFlags_NoNav);
+    const Grid grid = grid_here(0);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {grid.gap, Ui::current().px(4)});
+    std::optional<LatentBlend> chosen; // what is done with it may change the list
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i % columns != 0)
+            ImGui::SameLine();
+        const auto& [latent, name] = get(i);
+        ImGui::PushID(static_cast<int>(i));
+        const bool seen = ImGui::IsRectVisible({grid.side, grid.side});
+        if (thumb(id, {.texture = seen ? studio.thumbnails.get(latent) : ImTextureID{},
+                       .side = grid.side / Ui::current().scale(),
+                       .selected = latent == studio.picker_latent,
+                       .caption = name,
+                       .tooltip = name}))
+            chosen = latent;
+        ImGui::PopID();
+    }
+    ImGui::PopStyleVar();
+    ImGui::EndChild();
+    if (chosen)
+        choose(studio, *chosen);
+}
+
+} // namespace
+
+void draw_seed_picker(Studio& studio) {
+    static Picker picker;
+    static bool was_open = false, sources = false;
+    const bool is_open = studio.dialog == Dialog::pick_seed;
+    if (is_open && !was_open) {
+        begin(studio, picker);
+        sources = studio.picked_latent != nullptr;
+    }
+    was_open = is_open;
+    if (!begin_dialog(studio, Dialog::pick_seed, sources ? "Choose a source" : "Choose a seed", {760, 664}))
+        return;
+    if (sources)
+        draw_shelves(studio, picker);
+    using Named = std::pair<LatentBlend, std::string>;
+    switch (picker.shelf) {
+    case Shelf::seeds:
+        draw_page(studio, picker);
+        gap(14);
+        draw_foot(studio, picker);
+        break;
+    case Shelf::stars:
+        draw_latents(studio, "picked-star", studio.state.stars.size(), [&](std::size_t i) {
+            const Star& star = studio.state.stars[i];
+            return Named{star.latent, star.name};
+        });
+        break;
+    case Shelf::moments:
+        draw_latents(studio, "picked-moment", studio.state.timeline.curve.moments.size(), [&](std::size_t i) {
+            const Moment& moment = studio.state.timeline.curve.moments[i];
+            return Named{moment.look.latent, time_text(moment.seconds)};
+        });
+    }
+    end_dialog();
+}
+
+} // namespace atelier::studio

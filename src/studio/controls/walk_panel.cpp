@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <imgui.h>
+#include <imgui_internal.h>
+
+#include "latent/walk.h"
+#include "studio/controls/oscillators_panel.h"
+#include "studio/shell/panels.h"
+#include "studio/toolkit/widgets.h"
+
+namespace atelier::studio {
+namespace {
+
+// Where one stands among the seeds of the wander map: they are the dots.
+void draw_map(ImVec2 from, float side, const Wander& wander) {
+    Ui& ui = Ui::current();
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float alpha = ImGui::GetStyle().Alpha;
+    const ImVec2 middle{from.x + side / 2, from.y + side / 2};
+    const float step = side / 3;
+    const auto shift = [step](double at) { return static_cast<float>(at - std::round(at)) * step; };
+    list.PushClipRect(from, {from.x + side, from.y + side}, true);
+    for (int y = -2; y <= 2; ++y) {
+        for (int x = -2; x <= 2; ++x) {
+            list.AddCircleFilled({middle.x + static_cast<float>(x) * step - shift(wander.x),
+                                  middle.y + static_cast<float>(y) * step - shift(wander.y)},
+                                 ui.px(2), theme::faded(theme::disabled, alpha));
+        }
+    }
+    list.AddCircleFilled(middle, ui.px(4), theme::faded(theme::accent, alpha));
+    list.PopClipRect();
+}
+
+// What is seen now: its seed's picture, its name, and what can be done with it.
+void draw_now(Studio& studio) {
+    Ui& ui = Ui::current();
+    const float side = 64;
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    const auto seed = studio.seed_now();
+    const DetourState& detour = studio.state.detour;
+    std::string title, detail;
+    if (detour.kind == Detour::wander) {
+        title = "Wandering";
+        detail = fmt::format("{:+.1f} {:+.1f} from where it began", detour.wander.x, detour.wander.y);
+    } else if (detour.kind == Detour::seed) {
+        title = fmt::format("Seed {}", detour.seed);
+        detail = "Play leads back to the walk";
+    } else {
+        const RenderParams now = studio.params();
+        const double whole = std::floor(now.position);
+        const auto k = static_cast<std::int64_t>(whole);
+        title = fmt::format("Seed {}", seed.value_or(0));
+        detail = fmt::format("step {}, {:.0f}% of the way", k + 1, (now.position - whole) * 100);
+        if (now.walk.kind == WalkKind::seeds && now.walk.seeds.size() < 2) {
+            title = fmt::format("Seed {}", now.walk.seeds.front());
+            detail = "the only one of the loop";
+        }
+    }
+    if (thumb("now", {.texture = seed ? studio.thumbnails.get(*seed) : ImTextureID{},
+                      .side = side,
+                      .tooltip = seed ? seed_tooltip(*seed, "Click to choose another one by its picture")
+                                      : std::string("Click to choose a seed by its picture")}))
+        studio.pick_seed(seed.value_or(0), [&studio](std::uint32_t picked) { studio.go_to_seed(picked); });
+    if (detour.kind == Detour::wander) {
+        draw_map({from.x, from.y}, ui.px(side), detour.wander);
+    }
+    const float x = from.x + ui.px(side + 12);
+    ImGui::SetCursorScreenPos({x, from.y});
+    const bool playing = studio.state.walk.playing && detour.kind == Detour::none;
+    if (button("play", {.icon = playing ? Icon::pause : Icon::play,
+                        .text = playing ? "Pause" : "Play",
+                        .tooltip = playing                       ? "Pause the walk"
+                                   : detour.kind != Detour::none ? "Back to the walk, and play"
+                                                                 : "Play the walk",
+                        .key = "Space",
+                        .active = playing,
+                        .width = 104}))
+        studio.toggle_play();
+    ImGui::SameLine(0, ui.px(6));
+    if (button("new", {.icon = Icon::dice, .tooltip = "New random seed", .key = "N"}))
+        studio.new_random_seed();
+    ImGui::SameLine(0, ui.px(6));
+    if (button("keep", {.icon = Icon::plus,
+                        .tooltip = seed ? "Keep this seed: add it to the loop's seeds"
+                                        : "A spot between seeds can't be kept yet",
+                        .enabled = seed.has_value()}))
+        studio.add_seed(*seed);
+    if (detour.kind != Detour::none) {
+        ImGui::SameLine(0, ui.px(6));
+        if (button("back", {.icon = Icon::back, .tooltip = "Back to the walk, without playing"}))
+            studio.return_to_walk();
+    }
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float width = ImGui::GetContentRegionMax().x + ImGui::GetWindowPos().x - x;
+    draw_text(list, Face::body, {x, from.y + ui.px(32)}, theme::text, title, width);
+    draw_text(list, Face::small, {x, from.y + ui.px(49)}, theme::secondary, detail, width);
+    ImGui::SetCursorScreenPos(from);
+    ImGui::Dummy({ui.px(side), ui.px(side + 3)});
+}
+
+struct StripPlace {
+    float side;
+    float gap;
+    int in_row;
+};
+
+StripPlace strip_place() {
+    Ui& ui = Ui::current();
+    constexpr int in_row = 6;
+    const float gap = ui.px(6);
+    return {std::floor((ImGui::GetContentRegionAvail().x - gap * (in_row - 1)) / in_row), gap, in_row};
+}
+
+void next_in_strip(const StripPlace& place, int index) {
+    if (index % place.in_row != 0)
+        ImGui::SameLine(0, place.gap);
+}
+
+void draw_seed_strip(Studio& studio) {
+    Ui& ui = Ui::current();
+    const StripPlace place = strip_place();
+    const auto count = static_cast<int>(studio.state.walk.seeds.size());
+    const double position = studio.motion().values().position;
+    const int now = count > 0 ? static_cast<int>(std::lround(position)) % count : 0;
+    int remove = -1, move_from = -1, move_to = -1;
+    bool by_keys = false;
+    for (int i = 0; i < count; ++i) {
+        ImGui::PushID(i);
+        next_in_strip(place, i);
+        const std::uint32_t seed = studio.state.walk.seeds[static_cast<std::size_t>(i)];
+        const ImVec2 from = ImGui::GetCursorScreenPos();
+        ImGui::SetItemAllowOverlap();
+        const bool clicked = thumb(
+            "seed", {.texture = studio.thumbnails.get(seed),
+                     .side = place.side / ui.scale(),
+                     .selected = i == now && studio.state.detour.kind == Detour::none,
+                     .tooltip = seed_tooltip(seed, "Click to go there, drag to another place, right click for more")});
+        if (clicked)
+            studio.go_to_position(i);
+        if (ImGui::BeginDragDropSource(ImGuiDragDropFlags_SourceNoPreviewTooltip)) {
+            ImGui::SetDragDropPayload("seed", &i, sizeof i);
+            ImGui::EndDragDropSource();
+        }
+        if (ImGui::BeginDragDropTarget()) {
+            if (const ImGuiPayload* payload = ImGui::AcceptDragDropPayload("seed")) {
+                move_from = *static_cast<const int*>(payload->Data);
+                move_to = i;
+            }
+            ImGui::EndDragDropTarget();
+        }
+        if (const float nudge = ui.nudge_for(ImGui::GetItemID()); nudge != 0)
+            by_keys = true, move_from = i, move_to = std::clamp(i + (nudge > 0 ? 1 : -1), 0, count - 1);
+        if (item_menu_wanted())
+            open_menu("more");
+        ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(6), ui.px(6)});
+        const bool menu = ImGui::BeginPopup("more");
+        ImGui::PopStyleVar();
+        if (menu) {
+            if (button("other", {.icon = Icon::pencil,
+                                 .text = "Choose another seed",
+                                 .tooltip = "In its place in the loop",
+                                 .quiet = true,
+                                 .left = true,
+                                 .width = 200})) {
+                const auto index = static_cast<std::size_t>(i);
+                studio.pick_seed(seed, [&studio, index](std::uint32_t s) { studio.replace_seed(index, s); });
+                ImGui::CloseCurrentPopup();
+            }
+            if (button("remove", {.icon = Icon::close,
+                                  .text = "Remove from the loop",
+                                  .tooltip = "The seeds beside it then follow each other",
+                                  .enabled = count > 1,
+                                  .quiet = true,
+                                  .left = true,
+                                  .width = 200})) {
+                remove = i;
+                ImGui::CloseCurrentPopup();
+            }
+            ImGui::EndPopup();
+        }
+        // A hovered tile shows a cross at its corner.
+        if (count > 1 && ImGui::IsMouseHoveringRect(from, {from.x + place.side, from.y + place.side}) &&
+            ImGui::IsWindowHovered() && !ImGui::GetDragDropPayload()) {
+            const ImVec2 corner{from.x + place.side - ui.px(9), from.y + ui.px(9)};
+            const bool on_cross = ImGui::IsMouseHoveringRect({corner.x - ui.px(9), corner.y - ui.px(9)},
+                                                             {corner.x + ui.px(9), corner.y + ui.px(9)});
+            ImDrawList& list = *ImGui::GetWindowDrawList();
+            list.AddCircleFilled(corner, ui.px(8), theme::faded(theme::background, 0.85f));
+            draw_icon(list, Icon::close, corner, ui.px(10), on_cross ? theme::bad : theme::text);
+            if (on_cross && clicked)
+                remove = i;
+        }
+        ImGui::PopID();
+    }
+    next_in_strip(place, count);
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    if (thumb("add", {.side = place.side / ui.scale(), .tooltip = "Add a seed, chosen by its picture"}))
+        studio.pick_seed(studio.state.walk.seeds.back(), [&studio](std::uint32_t seed) { studio.add_seed(seed); });
+    draw_icon(*ImGui::GetWindowDrawList(), Icon::plus,
+              {from.x + std::round(place.side / 2), from.y + std::round(place.side / 2)}, ui.px(16), theme::secondary);
+    if (remove >= 0)
+        studio.remove_seed(static_cast<std::size_t>(remove));
+    if (move_from >= 0) {
+        studio.move_seed(static_cast<std::size_t>(move_from), static_cast<std::size_t>(move_to));
+        if (by_keys)
+            touch_item(move_to, "seed"); // they stay with it
+    }
+}
+
+// The endless walk's road: where it comes from and the next few it will pass.
+void draw_road(Studio& studio) {
+    Ui& ui = Ui::current();
+    const StripPlace place = strip_place();
+    const RenderParams now = make_params(
+        [&] {
+            StudioState state = studio.state;
+            state.detour = {};
+            state.timeline.on = false;
+            return state;
+        }(),
+        studio.motion().values(), 0, 0);
+    const auto first = static_cast<std::int64_t>(std::floor(now.position));
+    for (int i = 0; i < place.in_row; ++i) {
+        ImGui::PushID(i);
+        next_in_strip(place, i);
+        const std::uint32_t seed = walk_keyframe(now.walk, first + i);
+        if (thumb("key", {.texture = studio.thumbnails.get(seed),
+                          .side = place.side / ui.scale(),
+                          .selected = i == 0 && studio.state.detour.kind == Detour::none,
+                          .tooltip = seed_tooltip(seed, i == 0 ? "The walk is here"
+                                                               : "The walk will pass here. Click to go there now")}))
+            studio.go_to_position(static_cast<double>(first + i));
+        ImGui::PopID();
+    }
+}
+
+} // namespace
+
+void draw_walk_panel(Studio& studio) {
+    Ui& ui = Ui::current();
+    WalkState& walk = studio.state.walk;
+    draw_now(studio);
+
+    static constexpr Choice kinds[] = {{"Endless", "From one random seed to the next, without end"},
+                                       {"Loop", "Through your seeds, and from the last back to the first"},
+                                       {"Once", "Through your seeds, stopping at the last"}};
+    int kind = walk.kind == WalkKind::random ? 0 : walk.loop ? 1 : 2;
+    if (segmented("kind", kinds, kind)) {
+        studio.set_kind(kind == 0 ? WalkKind::random : WalkKind::seeds);
+        if (kind != 0)
+            studio.set_loop(kind == 1);
+    }
+    if (walk.kind == WalkKind::random) {
+        draw_road(studio);
+    } else {
+        draw_seed_strip(studio);
+    }
+    slider("speed",
+           {.label = "Step",
+            .min = 0.2,
+            .max = 60,
+            .standard = default_seconds_per_step,
+            .step = 0.05,
+            .format = "%.1f s",
+            .logarithmic = true,
+            .origin = 0.2,
+            .tooltip = "Seconds from one seed to the next",
+            .key = "+ and -",
+            .menu = oscillate_menu(studio, Target::walk_speed)},
+           walk.seconds_per_step);
+
+    static constexpr Choice spaces[] = {{"w", "Walk straight in W: the shortest way, the calmest change"},
+                                        {"z", "Walk on the sphere in Z: each picture in between is a likely one"}};
+    int space = static_cast<int>(walk.space);
+    if (segmented("space", spaces, space, 84))
+        studio.set_space(static_cast<Space>(space));
+    ImGui::SameLine(0, ui.px(10));
+    const bool in_z = walk.space == Space::z;
+    const Choice eases[] = {
+        {"Linear", "Constant speed, a corner at each seed"},
+        {"Smooth", "Slows down at each seed"},
+        {"Cubic",
+         in_z ? "Cubic needs W: in Z only linear and smooth stay on the sphere" : "One flowing curve through all seeds",
+         !in_z}};
+    int ease = in_z && walk.ease == Ease::cubic ? static_cast<int>(Ease::smooth) : static_cast<int>(walk.ease);
+    if (segmented("ease", eases, ease))
+        studio.set_ease(static_cast<Ease>(ease));
+
+    if (const ModelInfo* model = studio.model(); model && model->c_dim > 1) {
+        double chosen = walk.class_index;
+        if (slider("class",
+                   {.label = "Class",
+                    .min = 0,
+                    .max = static_cast<double>(model->c_dim - 1),
+                    .standard = 0,
+                    .step = 1,
+                    .format = "%.0f",
+                    .whole = true,
+                    .tooltip = "Which of the model's classes is shown"},
+                   chosen))
+            studio.set_class(static_cast<int>(chosen));
+    }
+}
+
+} // namespace atelier::studio

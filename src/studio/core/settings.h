@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Settings: what the studio remembers between two runs, in one JSON file of the user's state folder.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "studio/core/dataset_settings.h"
+#include "studio/core/video_settings.h"
+#include "studio/state/state.h"
+
+namespace atelier::studio {
+
+struct Settings {
+    std::vector<std::string> recent;   // model files, the newest first, at most 12
+    std::string sessions_folder;       // empty: the standard one
+    std::string last_folder;           // of the open dialog
+    std::string videos_folder;         // empty: the system's
+    std::map<std::string, bool> folds; // section title -> open
+    bool panel_folded = false;         // the left one
+    bool train_folded = false;         // the right one
+    std::string runs_folder;           // of training; empty: the user's data folder
+    std::string train_data;            // pictures of the last run
+    std::string unfinished_run;        // a run's folder that can be gone on with; empty: none
+    bool train_expert = false;
+    double glide_seconds = default_glide_seconds; // 0..10
+    double frame_budget_ms = 33;                  // a moving picture's time before a preview is shown; 0: no previews
+    bool save_recipes = true;                     // saved pictures carry what made them
+    bool show_performance = false;                // the overlay of F2
+    std::string output_monitor; // label of the one that the output window goes to; empty: see output.h
+    VideoWish recording, exporting;
+    DataWishes data; // how pictures are prepared
+    bool operator==(const Settings&) const = default;
+
+    bool is_open(const std::string& section, bool standard = true) const;
+    void add_recent(const std::filesystem::path& path);
+};
+
+// XDG_STATE_HOME/atelier, or ~/.local/state/atelier; empty if there is neither.
+std::filesystem::path state_folder();
+// XDG_VIDEOS_DIR (also from user-dirs.dirs), or the current folder.
+std::filesystem::path videos_folder(const Settings& settings);
+
+// A file that is missing or damaged gives the defaults, with a line in the log.
+Settings load_settings(const std::filesystem::path& file);
+// Atomic. Throws Error when it can't be written.
+void save_settings(const std::filesystem::path& file, const Settings& settings);
+
+} // namespace atelier::studio

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/core/video_settings.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <string_view>
+#include <tuple>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+
+namespace atelier::studio {
+namespace {
+
+constexpr int smallest_picture = 512;
+
+// In the settings file, in the order of the enumerations.
+constexpr std::array codec_names{"h264", "prores", "ffv1", "png"};
+constexpr std::array prores_names{"proxy", "lt", "standard", "hq", "4444"};
+constexpr std::array size_names{"picture", "512", "1024", "1080p", "4k", "custom"};
+constexpr std::array aspect_names{"pad", "crop"};
+
+template <typename Names, typename Value> void read_name(const nlohmann::json& json, const Names& names, Value& value) {
+    const auto found = json.is_string() ? std::find(names.begin(), names.end(), json.get<std::string>()) : names.end();
+    if (found != names.end())
+        value = static_cast<Value>(found - names.begin());
+}
+
+template <typename Names, typename Value> const char* name_of(const Names& names, Value value) {
+    return names[static_cast<std::size_t>(value)];
+}
+
+} // namespace
+
+std::pair<int, int> parse_size(const std::string& text) {
+    const auto number = [](std::string_view part) {
+        int value = -1;
+        const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
+        return error == std::errc() && end == part.data() + part.size() && value > 0 ? value : -1;
+    };
+    const std::string_view whole = text;
+    const std::size_t x = whole.find_first_of("xX");
+    const int width = number(whole.substr(0, x));
+    const int height = x == std::string_view::npos ? 0 : number(whole.substr(x + 1));
+    return width < 0 || height < 0 ? std::pair{-1, -1} : std::pair{width, height};
+}
+
+int shown_width(const ModelInfo* model) {
+    return model ? shown_size(model->resolution, model->resolution, model->ratio).first : 0;
+}
+
+media::OutputOptions output_of(const VideoWish& wish, const std::filesystem::path& path, int picture_width) {
+    media::OutputOptions output;
+    output.path = path;
+    output.codec = wish.codec;
+    output.crf = wish.crf;
+    output.prores = wish.prores;
+    output.aspect = wish.aspect;
+    output.fps = wish.fps;
+    switch (wish.size) {
+    case VideoSize::picture:
+        output.width = picture_width > 0 && picture_width < smallest_picture ? smallest_picture : 0;
+        break;
+    case VideoSize::side_512: output.width = 512; break;
+    case VideoSize::side_1024: output.width = 1024; break;
+    case VideoSize::hd: output.width = 1920, output.height = 1080; break;
+    case VideoSize::uhd: output.width = 3840, output.height = 2160; break;
+    case VideoSize::custom:
+        std::tie(output.width, output.height) = parse_size(wish.custom);
+        if (output.width < 0)
+            fail("A size is written as 1280x720, or as 512 for the width alone.");
+        break;
+    }
+    media::check_values(output);
+    media::check_path(output);
+    return output;
+}
+
+std::string problem_of(const VideoWish& wish, const std::filesystem::path& path) {
+    try {
+        output_of(wish, path, smallest_picture);
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "";
+}
+
+nlohmann::json to_json(const VideoWish& wish) {
+    return {{"codec", name_of(codec_names, wish.codec)},
+            {"crf", wish.crf},
+            {"prores", name_of(prores_names, wish.prores)},
+            {"size", name_of(size_names, wish.size)},
+            {"custom", wish.custom},
+            {"aspect", name_of(aspect_names, wish.aspect)},
+            {"fps", wish.fps},
+            {"with_interface", wish.with_interface}};
+}
+
+VideoWish video_wish_of(const nlohmann::json& json) {
+    VideoWish wish;
+    if (!json.is_object())
+        return wish;
+    const auto part = [&json](const char* name) { return json.value(name, nlohmann::json()); };
+    read_name(part("codec"), codec_names, wish.codec);
+    read_name(part("prores"), prores_names, wish.prores);
+    read_name(part("size"), size_names, wish.size);
+    read_name(part("aspect"), aspect_names, wish.aspect);
+    if (const auto crf = part("crf"); crf.is_number_integer())
+        wish.crf = static_cast<int>(std::clamp<std::int64_t>(crf.get<std::int64_t>(), 0, 51));
+    if (const auto fps = part("fps"); fps.is_number() && std::isfinite(fps.get<double>()))
+        wish.fps = std::clamp(fps.get<double>(), 1.0, 240.0);
+    if (const auto custom = part("custom"); custom.is_string())
+        wish.custom = custom.get<std::string>();
+    if (const auto whole = part("with_interface"); whole.is_boolean())
+        wish.with_interface = whole.get<bool>();
+    return wish;
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// How pictures are cut: whatever changes here has all of them looked at again.
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "studio/shell/panels.h"
+#include "studio/toolkit/form_rows.h"
+
+namespace atelier::studio {
+namespace {
+
+constexpr float label_width = 84;
+
+void draw_size(prepare::CutOptions& cut) {
+    static constexpr Choice sizes[] = {{"64", "64 x 64 px: the bundled model's size; learns in minutes"},
+                                       {"128", "128 x 128 px"},
+                                       {"256", "256 x 256 px"},
+                                       {"512", "512 x 512 px"},
+                                       {"1024", "1024 x 1024 px: needs a strong graphics card to train"}};
+    row_label("Size", label_width);
+    int chosen = 0;
+    while ((64 << chosen) < cut.size)
+        ++chosen;
+    if (segmented("data-size", sizes, chosen))
+        cut.size = 64 << chosen;
+}
+
+struct Ratio {
+    int width, height;
+    Choice choice;
+};
+constexpr Ratio ratios[] = {{1, 1, {"1:1", "Square"}},         {5, 4, {"5:4", "A little wider than high"}},
+                            {4, 3, {"4:3", "As old screens"}}, {3, 2, {"3:2", "As photos"}},
+                            {16, 9, {"16:9", "As films"}},     {4, 5, {"4:5", "A little higher than wide"}},
+                            {3, 4, {"3:4", "Upright"}},        {2, 3, {"2:3", "Upright photos"}},
+                            {9, 16, {"9:16", "As telephones"}}};
+
+void draw_ratio(prepare::CutOptions& cut) {
+    std::vector<Choice> choices;
+    int chosen = -1;
+    for (const Ratio& ratio : ratios) {
+        if (ratio.width == cut.ratio_width && ratio.height == cut.ratio_height)
+            chosen = static_cast<int>(choices.size());
+        choices.push_back(ratio.choice);
+    }
+    const std::string own = fmt::format("{}:{}", cut.ratio_width, cut.ratio_height);
+    if (chosen < 0) { // of an older settings file
+        chosen = static_cast<int>(choices.size());
+        choices.push_back({own.c_str(), "As it was set"});
+    }
+    if (choice_row("data-ratio",
+                   {.label = "Ratio",
+                    .tooltip = "Width to height: pictures are brought to it, then squashed to the square that networks "
+                               "learn; the studio shows them unsquashed again",
+                    .label_width = label_width},
+                   choices, chosen) &&
+        chosen < static_cast<int>(std::size(ratios))) {
+        cut.ratio_width = ratios[chosen].width;
+        cut.ratio_height = ratios[chosen].height;
+    }
+}
+
+void draw_fit(prepare::CutOptions& cut) {
+    static constexpr Choice fits[] = {{"Auto", "What is transparent is padded, everything else is cropped"},
+                                      {"Crop", "The largest part of that ratio, from the middle"},
+                                      {"Pad", "The whole picture, filled up to the ratio"},
+                                      {"Stretch", "The whole picture, out of shape"}};
+    static constexpr Choice fills[] = {{"Colour", "Fill with one colour"},
+                                       {"Edge", "Fill with the pixels of the edge"},
+                                       {"Mirror", "Fill with the mirrored picture"}};
+    row_label("Fit", label_width);
+    int fit = static_cast<int>(cut.fit);
+    if (segmented("data-fit", fits, fit))
+        cut.fit = static_cast<prepare::Fit>(fit);
+    row_label("Fill", label_width);
+    int fill = static_cast<int>(cut.fill);
+    if (segmented("data-fill", fills, fill))
+        cut.fill = static_cast<prepare::Fill>(fill);
+}
+
+} // namespace
+
+void draw_data_cut(Studio& studio) {
+    static constexpr Choice modes[] = {{"Plain", "Pictures as they are: drawings, things, places"},
+                                       {"Faces", "Each face is found, cut out and turned upright"}};
+    DataWishes wishes = studio.settings.data;
+    prepare::CutOptions& cut = wishes.cut;
+    row_label("Pictures", label_width);
+    int mode = static_cast<int>(cut.mode);
+    if (segmented("data-mode", modes, mode))
+        cut.mode = static_cast<prepare::Mode>(mode);
+    draw_size(cut);
+    if (cut.mode == prepare::Mode::plain) {
+        draw_ratio(cut);
+        draw_fit(cut);
+    }
+    number_row("data-every",
+               {.label = "Video",
+                .tooltip = "Of videos one picture is taken every so many seconds",
+                .unit = "s",
+                .label_width = label_width},
+               0.04, 3600, wishes.every);
+    if (studio.preparing.status().state != DataState::writing)
+        studio.settings.data = wishes;
+    if (!studio.preparing.inputs().empty())
+        paragraph("A change here looks at all pictures again; what was kept or dropped by hand stays so.");
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Preparing: the Data tab without its panels - which pictures become a set, what a person chose about them, where the
+// work stands. Owned by the Studio, used by the UI thread alone; nothing here waits for the work.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "studio/core/dataset_settings.h"
+#include "studio/dataset/choice_store.h"
+#include "studio/services/async_query.h"
+#include "studio/services/dataset_service.h"
+#include "studio/services/thumbnails.h"
+
+namespace atelier::studio {
+
+class Studio;
+
+class Preparing {
+public:
+    // `source` may be null: then nothing here does anything. `choices`: the folder where those made by hand are kept.
+    Preparing(Studio& studio, std::unique_ptr<DataSource> source, ImageMaker images, std::filesystem::path choices);
+    ~Preparing();
+    void finish(); // lets the engine go; what is done stays in the work folder, and what was chosen is written
+
+    bool available() const { return source_ != nullptr; }
+    const DataStatus& status() const { return status_; }
+    const DataView& view() const; // empty before the first
+    // Once a tick. True if what the window shows has changed.
+    bool tick(double seconds);
+    bool busy() const; // pictures are being made that are looked at
+
+    // --- the pictures
+    const std::vector<std::filesystem::path>& inputs() const { return inputs_; }
+    void add(const std::vector<std::filesystem::path>& inputs);     // what is there already isn't added again
+    void restore(const std::vector<std::filesystem::path>& inputs); // of a session; none: what is there stays
+    void clear();                                                   // the files stay, of course, and what was chosen
+    void stop();
+    void go_on();          // after stop(), or where it failed
+    bool standing() const; // neither worked on nor written: limits, cuts and pictures can change
+
+    // --- choices; the cuts and limits are Settings::data
+    double standard_limit(const LimitSpec& spec) const;
+    prepare::Thresholds standard_limits() const;
+    prepare::Thresholds limits() const;
+    void set_limit(const char* id, double value, double standard);
+    void wish(std::uint64_t id, prepare::Override wish);
+    void toggle(const DataItem& item); // the other verdict by hand, or back to the limits'
+    void forget_wishes();              // and moved crops
+    std::size_t by_hand() const { return choices_.wishes.size() + choices_.crops.size(); }
+    void sort_by(DataSort sort, Score score, bool reverse);
+    DataSort sort() const { return choices_.sort; }
+    Score sort_score() const { return choices_.score; }
+    bool reversed() const { return choices_.reverse; }
+
+    // --- the selected picture
+    const DataItem* selected() const; // null: none
+    int place() const;                // in the view's order; -1: none
+    bool is_selected(const DataItem& item) const { return item.id == selected_; }
+    void select(const DataItem& item) { selected_ = item.id; }
+    void step(int by); // in the view's order
+    void step_row(int by) { step(by * columns); }
+    int columns = 1;        // of the grid, when it was drawn last
+    bool grid_keys = false; // the arrow keys move in the grid
+    bool follow = false;    // the grid is to scroll to the selected picture
+    bool take_keys = false; // they do from the next frame on
+    bool large = false;     // it alone stands in the middle
+    CropChange crop_of(std::uint64_t id) const;
+    void move_crop(const DataItem& item, const CropChange& change); // kept inside
+    void reset_crop(std::uint64_t id);
+
+    // None while there is none; only what is asked for in a frame is made.
+    ImTextureID picture(const DataItem& item, DataPictureKind kind);
+    bool is_broken(const DataItem& item) const; // it has no picture, and never will
+    std::size_t pictures() const { return images_.size(); }
+
+    // --- the set
+    std::string target; // of the dialog
+    void propose_target();
+    // Why nothing can be written there, in one sentence; empty: it can. None while the disk is looked at, on another
+    // thread. write() goes by the disk as it is then.
+    std::optional<std::string> obstacle();
+    void write();
+    void train_on_it(); // the set written last
+
+private:
+    struct Entry {
+        std::unique_ptr<ImageHandle> image; // null: there is none
+        std::uint64_t used = 0;
+    };
+    static std::uint64_t key_of(const DataPictureWish& wish);
+    void follow_work();
+    void follow_choices();
+    void follow_kept_choices(double seconds);
+    void follow_sets(const DataStatus& before);
+    bool follow_pictures();
+
+    Studio& studio_;
+    std::unique_ptr<DataSource> source_;
+    ImageMaker make_image_;
+    DataStatus status_;
+    std::vector<std::filesystem::path> inputs_;
+    std::filesystem::path work_folder_; // of these
+    DataWork begun_;
+    DataChoices choices_;
+    ChoiceFiles choice_files_;
+    Answer<std::pair<std::string, std::vector<std::filesystem::path>>, std::string> disk_; // why_no_set()
+    bool choices_changed_ = true;                                                          // wishes or crops
+    std::uint64_t selected_ = 0;
+    std::unordered_map<std::uint64_t, Entry> images_;
+    std::vector<DataPictureWish> missing_, asked_;
+    std::vector<DataPicture> arrived_; // not made into images yet
+    const DataView* asked_of_ = nullptr;
+    std::uint64_t tick_ = 0;
+};
+
+} // namespace atelier::studio

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Under which name a set is written.
+#include <fmt/format.h>
+
+#include "studio/shell/panels.h"
+#include "studio/toolkit/form_rows.h"
+
+namespace atelier::studio {
+
+void draw_prepare_dialog(Studio& studio) {
+    static bool was_open = false;
+    const bool open = studio.dialog == Dialog::prepare_set;
+    const bool fresh = open && !was_open;
+    was_open = open;
+    Preparing& preparing = studio.preparing;
+    if (fresh)
+        preparing.propose_target();
+    if (!begin_dialog(studio, Dialog::prepare_set, "Prepare the set", {620, 270}))
+        return;
+    const float width = ImGui::GetContentRegionAvail().x;
+    DataWishes& wishes = studio.settings.data;
+    const std::size_t kept = preparing.view().kept;
+    const prepare::CutOptions& cut = wishes.cut;
+    std::string facts =
+        fmt::format("{} {} of {} x {} px", kept, kept == 1 ? "picture" : "pictures", cut.size, cut.size);
+    if (cut.mode == prepare::Mode::plain && cut.ratio_width != cut.ratio_height)
+        facts += fmt::format(", shown at {}:{}", cut.ratio_width, cut.ratio_height);
+    if (preparing.status().state == DataState::stopped)
+        facts += "; the rest has not been looked at";
+    label(facts, theme::text, Face::body);
+    gap(8);
+    bool entered = false;
+    text_field("##set-path", "Path of a file that ends in .zip, or of a new folder", preparing.target, width, fresh,
+               &entered);
+    gap(8);
+    toggle_row("set-labels",
+               {.label = "Subfolders are classes",
+                .tooltip = "For models that are told which kind to make; pictures in no subfolder are left out",
+                .label_width = 180},
+               wishes.labels);
+    gap(4);
+    const std::optional<std::string> obstacle = preparing.obstacle();
+    const bool possible = obstacle && obstacle->empty();
+    if (!obstacle)
+        Ui::current().fades(0.1f); // drawn again when it is known
+    const bool told = obstacle && !possible;
+    paragraph(told ? *obstacle : "A page beside it, NAME-report.html, shows each picture and why it went in or out.",
+              told ? theme::accent : theme::secondary);
+    if (dialog_buttons(studio, "##set-cancel",
+                       {.text = "Cancel", .tooltip = "Nothing is written", .key = "Esc", .width = 96}, "##set-write",
+                       {.text = "Prepare",
+                        .tooltip = "Write the set; nothing is written among the pictures themselves",
+                        .key = "Enter",
+                        .primary = true,
+                        .enabled = possible,
+                        .width = 96}) ||
+        (entered && possible)) {
+        preparing.write();
+        studio.dialog = Dialog::none;
+    }
+    end_dialog();
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/library/latent_files.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/future.h"
+#include "studio/studio.h"
+
+namespace atelier::studio {
+namespace fs = std::filesystem;
+namespace {
+
+const char* plural(std::size_t count) {
+    return count == 1 ? "" : "s";
+}
+
+// A .npy file is one array: where one of the latents has a row for each layer, the others get them too.
+void give_all_rows(std::vector<NamedLatent>& latents, int num_ws) {
+    const bool any = std::any_of(latents.begin(), latents.end(), [](const auto& l) { return l.latent->layers > 1; });
+    for (NamedLatent& each : latents) {
+        if (!any || each.latent->layers > 1)
+            continue;
+        FixedLatent all{Space::w, num_ws, {}};
+        for (int i = 0; i < num_ws; ++i)
+            all.values.insert(all.values.end(), each.latent->values.begin(), each.latent->values.end());
+        each.latent = {std::make_shared<const FixedLatent>(std::move(all))};
+    }
+}
+
+} // namespace
+
+void StarFiles::open(const fs::path& file) {
+    if (!studio_.model() && studio_.load_status().state != LoadState::loading) {
+        studio_.toasts.add(ToastKind::note, "Latents need a model to be shown with",
+                           fmt::format("Open the model first, then {}.", file.filename().string()));
+        return;
+    }
+    waiting_ = file;
+    read_waiting();
+}
+
+void StarFiles::read_waiting() {
+    const ModelInfo* model = studio_.model();
+    if (waiting_.empty() || reading_.valid() || studio_.load_status().state == LoadState::loading)
+        return;
+    const fs::path file = std::exchange(waiting_, {});
+    if (!model)
+        return; // it can't be opened, and a toast says why
+    reading_ =
+        std::async(std::launch::async, [file, z_dim = model->z_dim, w_dim = model->w_dim, num_ws = model->num_ws] {
+            Read read{file, {}, 0, {}};
+            try {
+                read.latents = load_latents(file, z_dim, w_dim, num_ws);
+                read.held = read.latents.size();
+                read.latents.resize(std::min(read.held, most_stars_of_file));
+            } catch (const std::exception& error) {
+                read.error = message_of(error);
+            }
+            return read;
+        });
+}
+
+void StarFiles::take(Read read) {
+    if (!read.error.empty()) {
+        studio_.toasts.add(ToastKind::bad, "The latents can't be opened", read.error);
+        return;
+    }
+    StudioState& state = studio_.state;
+    for (const NamedLatent& each : read.latents)
+        state.stars.push_back({state.next_id++, each.name, {{.fixed = each.latent}}, state.walk.class_index});
+    studio_.settings.folds["STARRED"] = true;
+    const std::string name = read.file.filename().string();
+    const std::size_t count = read.latents.size();
+    const std::string cut =
+        count < read.held ? fmt::format("It holds {}; the first {} were taken.", read.held, count) : "";
+    studio_.toasts.add(ToastKind::good, fmt::format("{} latent{} of {} starred", count, plural(count), name), cut);
+    studio_.go_to_latent({{.fixed = read.latents.front().latent}});
+}
+
+std::vector<std::pair<std::string, RenderParams>> StarFiles::wanted(LatentsOf of) const {
+    std::vector<std::pair<std::string, RenderParams>> out;
+    const RenderParams now = studio_.params();
+    if (of == LatentsOf::shown) {
+        const std::optional<std::uint32_t> seed = studio_.state.timeline.on ? std::nullopt : studio_.seed_now();
+        out.emplace_back(seed ? fmt::format("Seed {}", *seed) : "Shown", now);
+    } else if (of == LatentsOf::stars) {
+        for (const Star& star : studio_.state.stars) {
+            RenderParams params = now;
+            params.glide = 0; // shows the star alone
+            params.glide_from = star.latent;
+            params.class_index = star.class_index;
+            out.emplace_back(star.name, std::move(params));
+        }
+    } else {
+        for (const Moment& moment : studio_.state.timeline.curve.moments)
+            out.emplace_back(fmt::format("Moment at {:g} s", moment.seconds),
+                             params_of_look(moment.look, studio_.context()));
+    }
+    return out;
+}
+
+void StarFiles::save(const LatentSave& wish) {
+    if (saving_.valid())
+        return; // the last one is about to be told
+    saving_ = std::async(std::launch::async,
+                         [wish, wanted = wanted(wish.of), source = studio_.source_.get(), num_ws = studio_.num_ws()] {
+                             Saved saved{wish.file, {}, 0, 0};
+                             try {
+                                 std::vector<RenderParams> params;
+                                 for (const auto& [name, each] : wanted)
+                                     params.push_back(each);
+                                 const std::vector<FixedRef> values = source->latent_values(params, wish.form);
+                                 std::vector<NamedLatent> latents;
+                                 for (std::size_t i = 0; i < values.size(); ++i) {
+                                     if (values[i])
+                                         latents.push_back({wanted[i].first, values[i]});
+                                 }
+                                 if (latents.empty())
+                                     fail("None of them has a z: they lie between seeds in w. Save w instead.");
+                                 if (wish.file.extension() == ".npy")
+                                     give_all_rows(latents, num_ws);
+                                 std::error_code ignored;
+                                 fs::create_directories(wish.file.parent_path(), ignored);
+                                 save_latents(wish.file, latents);
+                                 saved.kept = latents.size();
+                                 saved.left_out = values.size() - latents.size();
+                             } catch (const std::exception& error) {
+                                 saved.error = message_of(error);
+                             }
+                             return saved;
+                         });
+}
+
+void StarFiles::tell(const Saved& saved) {
+    if (!saved.error.empty()) {
+        studio_.toasts.add(ToastKind::bad, "The latents can't be saved", saved.error);
+        return;
+    }
+    std::string text = fmt::format("{} latent{} saved", saved.kept, plural(saved.kept));
+    if (saved.left_out > 0)
+        text += fmt::format(", {} without a z left out", saved.left_out);
+    studio_.toasts.add(ToastKind::good, text, saved.file.string());
+}
+
+bool StarFiles::tick() {
+    read_waiting();
+    bool changed = false;
+    if (is_ready(reading_)) {
+        take(reading_.get());
+        changed = true;
+    }
+    if (is_ready(saving_)) {
+        tell(saving_.get());
+        changed = true;
+    }
+    return changed;
+}
+
+void StarFiles::finish() {
+    if (reading_.valid())
+        reading_.wait();
+    if (saving_.valid())
+        saving_.wait();
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// StarFiles: latents from files become stars, and what is shown, starred or on the timeline goes to files. Part of the
+// Studio, in the UI thread; files are read and written on threads of their own.
+#pragma once
+
+#include <filesystem>
+#include <future>
+#include <string>
+#include <vector>
+
+#include "latent/latent_files.h"
+#include "studio/services/render_service.h"
+
+namespace atelier::studio {
+
+class Studio;
+
+inline constexpr std::size_t most_stars_of_file = 256;
+
+enum class LatentsOf { shown, stars, moments };
+
+struct LatentSave {
+    std::filesystem::path file; // .npy, .npz or .safetensors
+    LatentForm form = LatentForm::w;
+    LatentsOf of = LatentsOf::shown;
+};
+
+class StarFiles {
+public:
+    explicit StarFiles(Studio& studio) : studio_(studio) {}
+
+    // Stars the file's latents, at most most_stars_of_file of them, and glides to the first. While a model is being
+    // opened, waits for it; without one, says that there is none.
+    void open(const std::filesystem::path& file);
+    // Names the latents in the file after stars, moments and seeds. Where a z is asked for, those that have none are
+    // left out, and the toast says so.
+    void save(const LatentSave& wish);
+
+    bool tick(); // once a tick; true if something has changed
+    bool busy() const { return reading_.valid() || saving_.valid(); }
+    void finish(); // waits
+
+private:
+    struct Read {
+        std::filesystem::path file;
+        std::string error;
+        std::size_t held = 0; // by the file; more than `latents` when cut
+        std::vector<NamedLatent> latents;
+    };
+    struct Saved {
+        std::filesystem::path file;
+        std::string error;
+        std::size_t kept = 0, left_out = 0;
+    };
+    void read_waiting();
+    void take(Read read);
+    void tell(const Saved& saved);
+    std::vector<std::pair<std::string, RenderParams>> wanted(LatentsOf of) const;
+
+    Studio& studio_;
+    std::filesystem::path waiting_; // for a model
+    std::future<Read> reading_;
+    std::future<Saved> saving_;
+};
+
+} // namespace atelier::studio

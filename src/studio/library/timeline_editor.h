@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Moments: what one does with the timeline. Part of the Studio, in the UI thread; the timeline itself is in its state.
+#pragma once
+
+#include <optional>
+
+#include "studio/state/state.h"
+
+namespace atelier::studio {
+
+class Studio;
+
+inline constexpr double moment_gap = 0.05; // seconds between two moments at the least
+
+class Moments {
+public:
+    explicit Moments(Studio& studio) : studio_(studio) {}
+
+    // Once a tick: a timeline that has come to its end stops.
+    void tick();
+
+    // What is shown, as a new moment: at the playhead where it stands clear of others, else after the last. Returns its
+    // id.
+    std::uint64_t add();
+    std::uint64_t add(const LatentBlend& latent); // with the settings of now
+    void update(std::uint64_t id);                // to what is shown
+    void remove(std::uint64_t id);
+    void retime(std::uint64_t id, double seconds); // on the grid; others keep their places
+    void set_ease(std::uint64_t id, MomentEase ease);
+    void set_loop(bool loop);
+    void set_loop_seconds(double seconds);
+
+    void toggle_play(); // from the playhead; from the start when it stands at the end
+    void scrub(double seconds);
+    void go_to(std::uint64_t id); // glides
+    void leave();                 // back to what the panels say, gliding
+
+    bool shown() const; // the strip has something to show
+    double playhead() const;
+    double snapped(double seconds) const;
+    const Moment* find(std::uint64_t id) const;
+    std::optional<std::uint64_t> selected; // its details are open
+
+private:
+    Moment* find(std::uint64_t id);
+    void insert(Moment moment);
+    void enter(); // the timeline drives the picture from now on
+
+    Studio& studio_;
+};
+
+} // namespace atelier::studio

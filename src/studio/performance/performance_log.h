@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The performance log: what was done while playing, against a clock, as JSON lines - a walk is a function of time, so
+// only changes are kept. docs/files.md has the format. The writer belongs to the Studio, its file to a thread.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "studio/state/animation.h"
+
+namespace atelier::studio {
+
+// A change at a time: fields of the state and of the motion as partial JSON objects (see state_codec.h).
+struct PerformanceEvent {
+    double seconds = 0;
+    std::string state, motion; // JSON; empty: nothing of it
+    std::string model;         // file that plays from here on; empty: the one before
+    double glide_seconds = -1; // from here on; below 0: as before
+};
+
+struct Performance {
+    std::string model;                            // file
+    double glide_seconds = default_glide_seconds; // until an event says otherwise
+    StudioState state;                            // at second 0
+    MotionValues motion;
+    std::vector<PerformanceEvent> events; // in order of time
+    double seconds = 0;                   // how long it lasts
+};
+
+// Throws Error: what is wrong in which line of which file. A last line that was cut off (the program was killed) is
+// left out.
+Performance load_performance(const std::filesystem::path& file);
+
+// The timeline of a state from start to end as a performance of its own.
+Performance performance_of_timeline(const StudioState& state, const std::string& model);
+
+class PerformanceLog {
+public:
+    // Begins the file. Trouble with it shows in error() later; no call waits for the disk.
+    PerformanceLog(std::filesystem::path file, const std::string& model, double glide_seconds, const StudioState& state,
+                   const MotionValues& motion);
+    ~PerformanceLog(); // ends the file
+    PerformanceLog(const PerformanceLog&) = delete;
+    PerformanceLog& operator=(const PerformanceLog&) = delete;
+
+    // Once a tick, before Motion::advance: what people did since the last one, the model's file, and how long a glide
+    // takes.
+    void before(const StudioState& state, const MotionValues& motion, const std::string& model, double glide_seconds);
+    // And after it; seconds: what the motion was advanced by.
+    void after(const MotionValues& motion, double seconds);
+    // Ahead of both: the picture stood for so long, though nobody had frozen it.
+    void stand_still(double seconds);
+
+    double seconds() const { return seconds_; }
+    const std::filesystem::path& file() const { return file_; }
+    std::string error() const;         // one sentence; empty: all is well
+    std::size_t bytes_waiting() const; // for the disk
+
+private:
+    struct Disk;
+    std::filesystem::path file_;
+    std::unique_ptr<Disk> disk_;
+    StudioState state_;
+    MotionValues motion_;
+    std::string model_;
+    double glide_seconds_;
+    double seconds_ = 0;
+    double told_ = 0; // of the last line
+};
+
+} // namespace atelier::studio

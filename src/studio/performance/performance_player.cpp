@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/performance/performance_player.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "studio/state/serialization.h"
+
+namespace atelier::studio {
+namespace {
+constexpr double rate = 240; // steps a second
+}
+
+PerformancePlayer::PerformancePlayer(Performance performance)
+    : performance_(std::move(performance)), model_(performance_.model), state_(performance_.state) {
+    motion_.set_values(performance_.motion);
+    shown_ = motion_;
+}
+
+void PerformancePlayer::apply(const PerformanceEvent& event) {
+    const bool was_frozen = state_.view.frozen;
+    const StudioState before = state_;
+    if (!event.model.empty())
+        model_ = event.model;
+    if (event.glide_seconds >= 0)
+        performance_.glide_seconds = event.glide_seconds;
+    if (!event.state.empty())
+        state_from_json(nlohmann::json::parse(event.state), "performance", state_);
+    if (state_.view.frozen && !was_frozen)
+        frozen_.emplace(before, motion_.values());
+    if (!state_.view.frozen)
+        frozen_.reset();
+    if (!event.motion.empty()) {
+        MotionValues values = motion_.values();
+        motion_from_json(nlohmann::json::parse(event.motion), "performance", values);
+        motion_.set_values(std::move(values));
+    }
+}
+
+void PerformancePlayer::move(Motion& motion, double seconds) const {
+    if (!state_.view.frozen && seconds > 0)
+        motion.advance(state_, seconds, performance_.glide_seconds);
+}
+
+void PerformancePlayer::advance_to(double seconds) {
+    const auto& events = performance_.events;
+    while (true) {
+        // A change shows from the picture after it.
+        const bool event_due = next_ < events.size() && events[next_].seconds < seconds;
+        const double grid = static_cast<double>(steps_ + 1) / rate;
+        if (event_due && events[next_].seconds <= grid) {
+            move(motion_, events[next_].seconds - now_);
+            now_ = std::max(now_, events[next_].seconds);
+            apply(events[next_++]);
+        } else if (grid <= seconds) {
+            move(motion_, grid - now_);
+            now_ = grid;
+            ++steps_;
+        } else {
+            break;
+        }
+    }
+    shown_ = motion_;
+    move(shown_, seconds - now_);
+}
+
+RenderParams PerformancePlayer::params(const PlayContext& context) const {
+    return frozen_ ? make_params(frozen_->first, frozen_->second, context)
+                   : make_params(state_, shown_.values(), context);
+}
+
+} // namespace atelier::studio

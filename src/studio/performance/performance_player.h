@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// PerformancePlayer: a performance log as a function of time, for rendering it again at any rate. No clock, no threads.
+#pragma once
+
+#include <optional>
+
+#include "studio/performance/performance_log.h"
+
+namespace atelier::studio {
+
+class PerformancePlayer {
+public:
+    explicit PerformancePlayer(Performance performance);
+
+    // Goes on to `seconds`, which must not go back. The motion is computed from event to event in steps of at most
+    // 1/240 s, whatever times are asked for: what is shown at a time doesn't depend on the rate. Throws Error.
+    void advance_to(double seconds);
+
+    // What was shown then: the model's file, the picture, and whether the screen was black.
+    const std::string& model() const { return model_; }
+    RenderParams params(const PlayContext& context) const;
+    bool black() const { return state_.view.blackout; }
+
+    double seconds() const { return performance_.seconds; } // of the whole
+    const StudioState& state() const { return state_; }
+
+private:
+    void move(Motion& motion, double seconds) const;
+    void apply(const PerformanceEvent& event);
+
+    Performance performance_;
+    std::string model_;
+    StudioState state_;
+    Motion motion_;                                              // at now_
+    Motion shown_;                                               // at the time asked for
+    std::optional<std::pair<StudioState, MotionValues>> frozen_; // what the picture stands still at
+    double now_ = 0;
+    std::uint64_t steps_ = 0; // of the grid, up to now_
+    std::size_t next_ = 0;    // event
+};
+
+} // namespace atelier::studio

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keeping: undo, sessions with their autosave, presets, the performance log. Part of the Studio, in the UI thread;
+// files are read and written on threads of their own.
+#pragma once
+
+#include <deque>
+#include <filesystem>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "studio/performance/performance_log.h"
+#include "studio/state/session.h"
+#include "studio/state/undo.h"
+
+namespace atelier::studio {
+
+class Studio;
+
+class Keeping {
+public:
+    // folder: of the autosave and the logs; empty: neither is kept.
+    Keeping(Studio& studio, std::filesystem::path folder);
+    ~Keeping();
+    Keeping(const Keeping&) = delete;
+    Keeping& operator=(const Keeping&) = delete;
+
+    // Once a tick: the picture stood for so long before it, because the window could not go on; 0: it didn't.
+    void stand_still(double seconds);
+    // Then before the motion goes on, and after it with the seconds it went on by.
+    void before_motion();
+    void after_motion(double seconds);
+    // Saves and loads that have ended; the autosave.
+    bool tick(double seconds);
+
+    // --- undo
+    void undo();
+    void redo();
+    bool can_undo() const { return undo_.can_undo(); }
+    bool can_redo() const { return undo_.can_redo(); }
+    bool hand_down = false; // a control is held, or an arrow key: what changes is one step
+
+    // The direction sliders that belong to the model in place of those there are, also in all that undo leads to: no
+    // step, and no work of anybody's.
+    void adopt_directions(const std::vector<DirectionSlider>& sliders);
+
+    // --- presets; slot 0..8
+    void save_preset(std::size_t slot);
+    void recall_preset(std::size_t slot); // morphs over state.morph_seconds
+    void clear_preset(std::size_t slot);
+
+    // --- sessions
+    void save(); // under its name; asks for one where it has none
+    void save_as(const std::filesystem::path& file);
+    void open(const std::filesystem::path& file);
+    void restore(const Session& session); // at once, as one step that can be undone
+    Session session() const;
+    const std::filesystem::path& file() const { return place().file; } // empty: not saved yet
+    bool unsaved() const;                                              // there is work that no file holds
+    void give_up() { closed_ = true; }                                 // it may go with the window
+    bool saving() const { return saving_.valid() || loading_.valid(); }
+    std::filesystem::path proposed_file() const;
+
+    // --- what an earlier run that ended without closing has left
+    // Until one of these is called it stays where it is, and the next start offers it again.
+    bool can_recover() const { return recoverable_.has_value(); }
+    void recover();
+    void forget_recovery(); // removes it
+    void begin();           // nothing before this can be undone
+    void end();             // the program ends: unsaved work is left for the next start to offer, else nothing
+    bool autosave_now();    // false: it could not be written, or nothing is kept
+
+    // --- performance log
+    // With the next tick.
+    void start_log(const std::filesystem::path& file);
+    void stop_log(double seconds); // since the last tick
+    // The log of the last recording, else of this run of the program; empty: none.
+    std::filesystem::path last_log() const;
+    std::size_t log_bytes_waiting() const; // of all logs, for the disk
+
+private:
+    struct Saved {
+        std::filesystem::path file;
+        std::string error;
+        Session session;
+        std::size_t document = 0;
+    };
+    // Where the session on the screen belongs. Undo leads from one to another where a session was opened.
+    struct Place {
+        std::filesystem::path file;
+        Session saved;               // as it stands in the file
+        bool unkept = false;         // it was put back and is in no file of its own since
+        std::optional<Session> left; // as it stood when another one was opened over it, or it was undone
+    };
+    const Place& place() const { return places_[undo_.document()]; }
+    using Step = std::optional<StudioState> (Undo::*)(const StudioState&);
+    bool step(Step where);
+    std::vector<std::string> pictures() const; // of the Data panel
+    Session whole_session() const;
+    void autosave(double seconds);
+
+    Studio& studio_;
+    std::filesystem::path folder_;
+    Undo undo_;
+    std::deque<Place> places_{1}; // by Undo::document()
+    StudioState fresh_;           // nobody has made anything yet
+    std::future<Saved> saving_, loading_;
+    std::optional<Session> recoverable_;
+    std::filesystem::path left_file_; // of recoverable_
+    std::filesystem::path autosave_file_;
+    bool closed_ = false;
+    double since_autosave_ = 0, since_text_ = 0; // seconds
+    std::future<std::string> autosaving_;        // the text, and each minute the file; error
+    Session autosaved_;
+    std::unique_ptr<PerformanceLog> log_, always_;
+    std::filesystem::path next_log_;
+    std::optional<double> log_ends_;        // seconds after the last tick
+    std::vector<std::future<void>> ending_; // logs that wait for the disk
+    std::string told_log_error_;
+    std::filesystem::path last_log_;
+};
+
+} // namespace atelier::studio

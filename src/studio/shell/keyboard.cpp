@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/shell/keyboard.h"
+
+#include "studio/shell/shortcuts.h"
+
+namespace atelier::studio {
+namespace {
+using gfx::Key;
+
+bool acts_now(const Studio& studio, When when, bool typing) {
+    if (when == When::always)
+        return true;
+    return !typing && (when == When::dialogs || studio.dialog == Dialog::none);
+}
+
+float nudge_of(const gfx::KeyEvent& event) {
+    if (event.ctrl || event.alt)
+        return 0;
+    const float steps = event.shift ? 10.0f : 1.0f;
+    switch (event.key) {
+    case Key::left:
+    case Key::down: return -steps;
+    case Key::right:
+    case Key::up: return steps;
+    default: return 0;
+    }
+}
+
+// Whatever was held with it may have been let go before.
+void let_go(Studio& studio, gfx::KeyEvent event) {
+    if (nudge_of(event) != 0)
+        studio.arrow_held = 0;
+    event.shift = event.ctrl = false;
+    const Binding* binding = find_binding(event);
+    if (binding && binding->let_go)
+        binding->let_go(studio);
+}
+
+} // namespace
+
+float handle_key(Studio& studio, const gfx::KeyEvent& event, bool typing) {
+    if (event.released) {
+        let_go(studio, event);
+        return 0;
+    }
+    if (tour_key(studio, event, typing))
+        return 0;
+    studio.enter = studio.enter || (event.key == Key::enter && !event.repeat && !event.ctrl);
+    const float nudge = typing ? 0 : nudge_of(event);
+    if (nudge != 0) {
+        studio.arrow_held = 0.7; // longer than a key takes to repeat
+        studio.arrows.x += event.key == Key::left ? -1 : event.key == Key::right ? 1 : 0;
+        studio.arrows.y += event.key == Key::up ? -1 : event.key == Key::down ? 1 : 0;
+    }
+    const bool grid = studio.in_data_grid() && (nudge == 0 || studio.preparing.grid_keys);
+    const Binding* binding = event.alt ? nullptr : find_binding(event, grid);
+    if (binding && acts_now(studio, binding->when, typing) && (binding->repeats || !event.repeat))
+        binding->act(studio, event.letter);
+    return binding && binding->when == When::grid ? 0 : nudge;
+}
+
+void handle_character(Studio& studio, char32_t character, bool typing) {
+    const Binding* binding = find_binding(character);
+    if (binding && acts_now(studio, binding->when, typing))
+        binding->act(studio, 0);
+}
+
+} // namespace atelier::studio

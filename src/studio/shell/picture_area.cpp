@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// The middle of the window: the mouse on the picture, or where to begin when there is none. The picture
+// itself is drawn below ImGui.
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include <imgui.h>
+#include <imgui_internal.h>
+
+#include "studio/shell/panels.h"
+#include "studio/toolkit/widgets.h"
+
+namespace atelier::studio {
+namespace {
+
+void begin_here(Studio& studio, const Box& box) {
+    Ui& ui = Ui::current();
+    const bool loading = studio.load_status().state == LoadState::loading;
+    const float width = ui.px(360);
+    const float x = std::round(box.x + (box.width - width) / 2);
+    const std::size_t recent = std::min<std::size_t>(studio.settings.recent.size(), 5);
+    const float height = ui.px(150) + static_cast<float>(recent) * ui.px(36);
+    const float y = std::round(box.y + std::max(ui.px(16), (box.height - height) / 2));
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const auto centred = [&](Face face, float at, ImU32 colour, std::string_view text) {
+        draw_text(list, face, {box.x + (box.width - measure(face, text).x) / 2, at}, colour, text);
+    };
+    centred(Face::title, y, theme::text, loading ? "Opening the model" : "Drop a model here");
+    centred(Face::body, y + ui.px(34), theme::secondary,
+            loading ? "This takes a moment." : "A StyleGAN2-ADA pickle, or Atelier's own safetensors");
+    if (loading)
+        return;
+    ImGui::SetCursorScreenPos({box.x + std::round((box.width - ui.px(150)) / 2), y + ui.px(72)});
+    if (button("##begin", {.icon = Icon::folder,
+                           .text = "Open a model",
+                           .tooltip = "Choose a file in a dialog",
+                           .key = "Ctrl+O",
+                           .primary = true,
+                           .width = 150}))
+        studio.dialog = Dialog::open;
+    if (recent == 0)
+        return;
+    centred(Face::label, y + ui.px(124), theme::secondary, "RECENT");
+    for (std::size_t i = 0; i < recent; ++i) {
+        const std::string path = studio.settings.recent[i];
+        const std::string name = std::filesystem::path(path).filename().string();
+        ui.want(name);
+        ImGui::SetCursorScreenPos({x, y + ui.px(150) + static_cast<float>(i) * ui.px(34)});
+        ImGui::PushID(static_cast<int>(i));
+        if (button("##recent", {.text = name, .tooltip = path, .width = 360}))
+            studio.open_any(path);
+        ImGui::PopID();
+    }
+}
+
+void zoom_at(ViewState& view, const Box& box, const Box& place, ImVec2 mouse, float wheel) {
+    if (place.width <= 0)
+        return;
+    const double before = view.zoom;
+    view.zoom = std::clamp(view.zoom * std::pow(1.15, static_cast<double>(wheel)), 0.1, 64.0);
+    if (std::abs(view.zoom - 1) < 0.03)
+        view.zoom = 1;
+    // What is under the mouse stays under it.
+    const double ratio = before / view.zoom;
+    const double u = (mouse.x - (box.x + box.width / 2)) / place.width;
+    const double v = (mouse.y - (box.y + box.height / 2)) / place.height;
+    view.pan_x = view.pan_x - u + u * ratio;
+    view.pan_y = view.pan_y - v + v * ratio;
+}
+
+void keep_in_sight(ViewState& view) {
+    view.pan_x = std::clamp(view.pan_x, -0.9, 0.9);
+    view.pan_y = std::clamp(view.pan_y, -0.9, 0.9);
+}
+
+} // namespace
+
+void draw_picture_area(Studio& studio, const Box& whole) {
+    if (studio.training.middle != Middle::picture && !studio.state.view.ui_hidden && whole.width > 0) {
+        switch (studio.training.middle) {
+        case Middle::map: draw_seed_map(studio, whole); break;
+        case Middle::data: draw_data_middle(studio, whole); break;
+        default: draw_middle_grid(studio, whole); break;
+        }
+        return;
+    }
+    if (!studio.shown().pixels) {
+        begin_here(studio, whole);
+        return;
+    }
+    if (whole.width <= 0 || whole.height <= 0)
+        return;
+    draw_compare(studio, whole);
+    ViewState& view = studio.state.view;
+    const Box box = picture_box(studio, whole, ImGui::GetIO().MousePos);
+    const auto [width, height] = studio.picture_size();
+    const Box place = place_picture(view, box, width, height);
+    ImGui::SetCursorScreenPos(whole.from());
+    ImGui::InvisibleButton("##picture", whole.size(),
+                           ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle);
+    Reach& reach = Ui::current().reach;
+    reach.control();
+    const auto [right, down] = studio.arrows;
+    if (reach.touched() == ImGui::GetItemID() && reach.free() && (right != 0 || down != 0)) {
+        studio.wander_begin();
+        studio.wander_by(0.1 * right, 0.1 * down);
+    }
+    const ImGuiIO& io = ImGui::GetIO();
+    if (ImGui::IsItemHovered() && io.MouseWheel != 0) {
+        zoom_at(view, box, place, io.MousePos, io.MouseWheel);
+        keep_in_sight(view);
+    }
+    if (!ImGui::IsItemActive())
+        return;
+    if (io.MouseDown[2]) {
+        view.pan_x += static_cast<double>(io.MouseDelta.x / place.width);
+        view.pan_y += static_cast<double>(io.MouseDelta.y / place.height);
+        keep_in_sight(view);
+        ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeAll);
+    } else if (ImGui::IsMouseDragging(ImGuiMouseButton_Left, 3)) {
+        studio.wander_begin();
+        // The hand takes the map along: half the picture's width is the way from one seed to the next.
+        studio.wander_by(static_cast<double>(-io.MouseDelta.x / (place.width / 2)),
+                         static_cast<double>(-io.MouseDelta.y / (place.height / 2)));
+        ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    }
+}
+
+} // namespace atelier::studio

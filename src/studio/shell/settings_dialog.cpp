@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "studio/shell/panels.h"
+#include "studio/toolkit/form_rows.h"
+#include "studio/toolkit/widgets.h"
+
+namespace atelier::studio {
+namespace {
+
+constexpr float label_width = 116;
+
+std::string monitor_note(const Output& output, const std::string& remembered) {
+    const int chosen = choose_monitor(output.monitors, remembered);
+    if (chosen < 0)
+        return "No monitor is connected.";
+    const OutputMonitor& monitor = output.monitors[static_cast<std::size_t>(chosen)];
+    if (!remembered.empty() && monitor.label != remembered)
+        return fmt::format("{} is not connected; until it is, {} is filled.", remembered, monitor.label);
+    return fmt::format("It fills {}{}.", monitor.label, monitor.holds_studio ? ", where the studio is" : "");
+}
+
+void output_row(Studio& studio) {
+    const std::vector<OutputMonitor>& monitors = studio.output.monitors;
+    std::string& remembered = studio.settings.output_monitor;
+    std::vector<Choice> choices{{"Automatic", "A monitor that the studio isn't on, if there is one"}};
+    int chosen = remembered.empty() ? 0 : -1;
+    for (std::size_t i = 0; i < monitors.size(); ++i) {
+        Ui::current().want(monitors[i].label);
+        choices.push_back({monitors[i].label.c_str(), "Always this one"});
+        if (monitors[i].label == remembered)
+            chosen = static_cast<int>(i) + 1;
+    }
+    if (chosen < 0) {
+        chosen = static_cast<int>(choices.size());
+        choices.push_back({remembered.c_str(), "It is not connected now"});
+    }
+    if (choice_row("monitor",
+                   {.label = "Output window",
+                    .tooltip = "The monitor that the output window fills; O opens and closes it",
+                    .label_width = label_width},
+                   choices, chosen)) {
+        const std::string now = chosen == 0 ? "" : choices[static_cast<std::size_t>(chosen)].text;
+        remembered = now;
+    }
+    const std::string note = monitor_note(studio.output, remembered);
+    ImGui::Indent(Ui::current().px(label_width));
+    paragraph(note);
+    ImGui::Unindent(Ui::current().px(label_width));
+}
+
+} // namespace
+
+void draw_settings_dialog(Studio& studio) {
+    if (!begin_dialog(studio, Dialog::settings, "Settings", {560, 376}))
+        return;
+    Ui& ui = Ui::current();
+    Settings& settings = studio.settings;
+    slider("glide",
+           {.label = "Glide",
+            .min = 0,
+            .max = 10,
+            .standard = default_glide_seconds,
+            .step = 0.1,
+            .format = "%.1f s",
+            .tooltip = "How long a new seed takes to arrive; 0 is at once",
+            .label_width = label_width},
+           settings.glide_seconds);
+    slider("budget",
+           {.label = "Frame budget",
+            .min = 0,
+            .max = 500,
+            .standard = 33,
+            .step = 1,
+            .format = "%.0f ms",
+            .tooltip = "How long a moving picture may take; a slower model shows a coarser preview until it rests. "
+                       "0 always shows the full picture",
+            .label_width = label_width},
+           settings.frame_budget_ms);
+    toggle_row("performance",
+               {.label = "Performance",
+                .tooltip = "Times, queues and memory over the picture's corner",
+                .key = "F2",
+                .label_width = label_width},
+               settings.show_performance);
+    toggle_row("recipes",
+               {.label = "Recipes",
+                .tooltip =
+                    "A saved picture carries what made it, and dropped on the window it brings that back; turn it "
+                    "off for pictures that shall not tell",
+                .label_width = label_width},
+               settings.save_recipes);
+    gap(12);
+    output_row(studio);
+    gap(12);
+    label("Recordings and saved pictures go to");
+    gap(4);
+    text_field("##folder", videos_folder({}).string().c_str(), settings.videos_folder, ImGui::GetContentRegionAvail().x,
+               false, nullptr, "A folder; empty: the standard one");
+    ui.want(settings.videos_folder);
+    const auto kind = kind_on_disk(settings.videos_folder);
+    if (!settings.videos_folder.empty() && kind && *kind != std::filesystem::file_type::directory) {
+        label("There is no such folder.", theme::bad);
+    } else {
+        label("Leave it empty for the system's videos folder.");
+    }
+    end_dialog();
+}
+
+} // namespace atelier::studio

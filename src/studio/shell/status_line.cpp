@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "studio/shell/panels.h"
+#include "studio/toolkit/widgets.h"
+
+namespace atelier::studio {
+
+void draw_status_line(Studio& studio, const Box& box) {
+    Ui& ui = Ui::current();
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float line = measure(Face::small, "0").y;
+    const float y = box.y + (box.height - line) / 2;
+    float x = box.x + ui.px(16);
+    const auto put = [&](ImU32 colour, std::string_view text) {
+        draw_text(list, Face::small, {x, y}, colour, text);
+        x += measure(Face::small, text).x + ui.px(20);
+    };
+
+    if (const ModelInfo* model = studio.model()) {
+        ui.want(model->name);
+        put(theme::secondary, fmt::format("{}  {}", model->name, shown_text(model->resolution, model->ratio)));
+        const char* precision = studio.shown().precision == Precision::bf16   ? "bf16"
+                                : studio.shown().precision == Precision::fp16 ? "fp16"
+                                                                              : "fp32";
+        put(theme::secondary, studio.load_status().device + " " + precision);
+        const StageTimes& t = studio.counters.times;
+        put(theme::secondary, fmt::format("map {:.1f}  synth {:.1f}  pack {:.1f} ms", t.map_ms, t.synth_ms, t.pack_ms));
+    } else {
+        put(theme::secondary, "no model");
+    }
+
+    // States that change what is seen stand at the right, lit.
+    float right = box.x + box.width - ui.px(16);
+    const auto put_right = [&](ImU32 colour, std::string_view text) {
+        right -= measure(Face::small, text).x;
+        draw_text(list, Face::small, {right, y}, colour, text);
+        right -= ui.px(20);
+    };
+    const media::RecordStatus record = studio.recorder.status();
+    if (record.state == media::RecordState::recording) {
+        put_right(theme::bad,
+                  fmt::format("recording {}  dropped {}", time_text(record.seconds), record.frames_dropped));
+    } else if (record.state == media::RecordState::finishing) {
+        put_right(theme::accent, "finishing the recording");
+    }
+    const TrainStatus& train = studio.training.status();
+    if (train.active())
+        put_right(train.state == TrainState::running ? theme::accent : theme::secondary,
+                  fmt::format("training {:.2f} of {:g} kimg{}", train.kimg, train.total_kimg,
+                              train.state == TrainState::paused ? " (paused)" : ""));
+    if (studio.shown().preview)
+        put_right(theme::secondary, fmt::format("preview {} px", studio.shown().pixels->width));
+    if (studio.state.view.blackout)
+        put_right(theme::accent, "blackout (0)");
+    if (studio.state.view.frozen)
+        put_right(theme::accent, "frozen (Z)");
+    if (studio.state.view.pixels)
+        put_right(theme::secondary, "pixels (X)");
+    if (studio.state.view.zoom != 1) {
+        put_right(theme::secondary, fmt::format("zoom {:.0f}%", studio.state.view.zoom * 100));
+    }
+    // Last and cut off: a reason may be long, and all of it stands in the log.
+    list.PushClipRect({x, box.y}, {std::max(x, right), box.y + box.height}, true);
+    put(theme::secondary, "display: " + studio.display_path);
+    list.PopClipRect();
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/state/animation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "latent/walk.h"
+#include "studio/state/oscillators.h"
+
+namespace atelier::studio {
+namespace {
+
+constexpr double slider_tau = 0.045; // seconds; a slider's jump is over in about ten frames
+
+double chase(double now, double target, double seconds, double close_enough) {
+    const double next = target + (now - target) * std::exp(-seconds / slider_tau);
+    return std::abs(next - target) < close_enough ? target : next;
+}
+
+bool same_source(const LayerMix& a, const LayerMix& b) {
+    return a.source == b.source && (a.seed == b.seed || !a.source.empty());
+}
+
+// The sum of all oscillators of one control.
+double swing(const StudioState& state, const MotionValues& now, Target target, int index = 0) {
+    double sum = 0;
+    for (std::size_t i = 0; i < state.oscillators.size(); ++i) {
+        const Oscillator& each = state.oscillators[i];
+        if (!each.on || each.target != target || each.index != index)
+            continue;
+        sum += each.depth * wave_at(each.wave, turns_of(each, state.bpm, now.clock) + each.phase, i);
+    }
+    return sum;
+}
+
+std::vector<LayerMix> layer_mix(const StudioState& state, const MotionValues& now, int num_ws) {
+    std::vector<LayerMix> out(static_cast<std::size_t>(std::clamp(num_ws, 0, max_layers)));
+    constexpr Target of_group[] = {Target::mix_coarse, Target::mix_middle, Target::mix_fine};
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        LayerMix mix = now.mix[i];
+        const int layer = static_cast<int>(i);
+        const bool own = state.mix.layers[i].own;
+        const int group = group_of_layer(layer);
+        if (own || state.mix.groups[static_cast<std::size_t>(group)].on) {
+            mix.weight += static_cast<float>(own ? swing(state, now, Target::mix_layer, layer)
+                                                 : swing(state, now, of_group[group]));
+            mix.weight = std::clamp(mix.weight, 0.0f, 1.0f);
+        }
+        // A source of no weight changes nothing: two such requests must compare equal.
+        if (mix.weight > 0)
+            out[i] = mix;
+    }
+    while (!out.empty() && out.back() == LayerMix{})
+        out.pop_back();
+    return out;
+}
+
+std::vector<DirectionAmount> direction_amounts(const StudioState& state, const MotionValues& now) {
+    std::vector<DirectionAmount> out;
+    for (std::size_t i = 0; i < state.directions.size(); ++i) {
+        DirectionAmount each = state.directions[i].direction;
+        each.amount = i < now.directions.size() ? now.directions[i] : each.amount;
+        each.amount += static_cast<float>(swing(state, now, Target::direction, static_cast<int>(i)));
+        each.amount = std::clamp(each.amount, -max_amount, max_amount);
+        if (each.amount != 0)
+            out.push_back(each);
+    }
+    return out;
+}
+
+// A cutoff that swings passes the layers smoothly: the one that it lies in is truncated in part.
+void swing_cutoff(const StudioState& state, const MotionValues& now, int num_ws, Look& look) {
+    const double by = swing(state, now, Target::cutoff);
+    if (by == 0 || num_ws <= 0)
+        return;
+    const double at = std::clamp((look.cutoff < 0 ? num_ws : look.cutoff) + by, 0.0, static_cast<double>(num_ws));
+    const auto whole = static_cast<int>(at);
+    look.cutoff = whole == num_ws ? -1 : whole;
+    if (whole == num_ws || at == whole)
+        return;
+    look.layer_psi.assign(static_cast<std::size_t>(whole), static_cast<float>(look.psi));
+    look.layer_psi.push_back(static_cast<float>(1 + (look.psi - 1) * (at - whole)));
+}
+
+// Walk or detour with its glide; all else is standard.
+RenderParams latent_params(const StudioState& state, const MotionValues& now) {
+    RenderParams params;
+    params.walk.kind = state.walk.kind;
+    params.walk.space = state.walk.space;
+    params.walk.ease = state.walk.ease;
+    if (params.walk.ease == Ease::cubic && params.walk.space == Space::z) {
+        params.walk.ease = Ease::smooth; // the spline lives in W
+    }
+    params.walk.loop = state.walk.loop;
+    params.walk.random_seed = state.walk.random_seed;
+    params.walk.seeds = state.walk.seeds;
+    if (params.walk.seeds.empty())
+        params.walk.seeds = {0};
+    params.position = now.position;
+    if (state.detour.kind == Detour::seed) {
+        params.walk.kind = WalkKind::seeds;
+        params.walk.seeds = {state.detour.seed};
+        params.position = 0;
+    } else if (state.detour.kind == Detour::wander) {
+        params.wander = state.detour.wander;
+        params.wander.on = true;
+    }
+    if (now.glide < 1 && !now.morphing) {
+        params.glide_from = now.glide_from;
+        params.glide = now.glide;
+    }
+    return params;
+}
+
+// What the panels say without a timeline and a morph; the latent is left out.
+Look panel_look(const StudioState& state, const MotionValues& now, int num_ws) {
+    Look look;
+    look.psi = std::clamp(now.psi + swing(state, now, Target::psi), -1.0, 2.0);
+    look.cutoff = state.truncation.cutoff;
+    swing_cutoff(state, now, num_ws, look);
+    look.mix = layer_mix(state, now, num_ws);
+    look.directions = direction_amounts(state, now);
+    look.noise = state.noise.mode;
+    if (look.noise != NoiseMode::none) {
+        const double strength = now.noise_strength + swing(state, now, Target::noise_strength);
+        look.noise_strength = static_cast<float>(std::clamp(strength, 0.0, 2.0));
+    }
+    look.class_index = state.walk.class_index;
+    return look;
+}
+
+void put_look(const Look& look, const PlayContext& context, RenderParams& params) {
+    params.model = context.model;
+    params.precision = context.precision;
+    params.psi = look.psi;
+    params.cutoff = look.cutoff;
+    params.layer_psi = look.layer_psi;
+    params.mix = look.mix;
+    params.noise = look.noise;
+    params.noise_strength = look.noise_strength;
+    params.class_index = look.class_index;
+    for (const DirectionAmount& each : look.directions) {
+        const auto [vector, unit] = context.direction ? context.direction(each) : std::pair<FixedRef, float>{};
+        if (vector)
+            params.directions.push_back({vector, each.amount * unit, each.first, each.last});
+    }
+}
+
+bool timeline_drives(const StudioState& state) {
+    return state.timeline.on && !state.timeline.curve.moments.empty();
+}
+
+} // namespace
+
+double wave_at(Wave wave, double turns, std::uint64_t seed) {
+    const double whole = std::floor(turns);
+    const double t = turns - whole;
+    if (wave == Wave::sine)
+        return std::sin(2 * std::numbers::pi * t);
+    if (wave == Wave::triangle)
+        return t < 0.25 ? 4 * t : t < 0.75 ? 2 - 4 * t : 4 * t - 4;
+    // Random heights, two a turn, joined smoothly.
+    const double place = turns * 2;
+    const double left = std::floor(place);
+    const auto height = [seed](double at) {
+        return 2.0 * wander_seed(0x0511, static_cast<std::int64_t>(seed), static_cast<std::int64_t>(at)) /
+                   4294967295.0 -
+               1;
+    };
+    const double s = place - left;
+    return height(left) + (height(left + 1) - height(left)) * s * s * (3 - 2 * s);
+}
+
+LayerRange layers_of_group(int group, int num_ws) {
+    constexpr int first[] = {0, 3, 7};
+    constexpr int last[] = {3, 7, max_layers};
+    return {std::min(first[group], num_ws), std::min(last[group], num_ws)};
+}
+
+int group_of_layer(int layer) {
+    return layer < 3 ? 0 : layer < 7 ? 1 : 2;
+}
+
+LayerMix mix_of_layer(const MixState& mix, int layer) {
+    const MixLayer& own = mix.layers[static_cast<std::size_t>(layer)];
+    if (own.own)
+        return {own.weight, own.seed, own.source};
+    const MixGroup& group = mix.groups[static_cast<std::size_t>(group_of_layer(layer))];
+    return {group.on ? group.weight : 0.0f, group.seed, group.source};
+}
+
+RenderParams params_of_look(const Look& look, const PlayContext& context) {
+    RenderParams params;
+    params.glide_from = look.latent;
+    params.glide = 0;
+    put_look(look, context, params);
+    return params;
+}
+
+Look make_look(const StudioState& state, const MotionValues& now, int num_ws) {
+    Look look;
+    if (timeline_drives(state)) {
+        look = look_at(state.timeline.curve, now.timeline_seconds);
+    } else {
+        look = panel_look(state, now, num_ws);
+        look.latent = resolve_latent(latent_params(state, now));
+    }
+    if (now.morphing && now.glide < 1)
+        return between(now.morph_from, look, now.glide);
+    if (timeline_drives(state) && now.glide < 1 && !now.glide_from.empty())
+        look.latent = blend(now.glide_from, look.latent, now.glide);
+    return look;
+}
+
+RenderParams make_params(const StudioState& state, const MotionValues& now, const PlayContext& context) {
+    RenderParams params;
+    if (timeline_drives(state) || (now.morphing && now.glide < 1)) {
+        params = params_of_look(make_look(state, now, context.num_ws), context);
+    } else {
+        params = latent_params(state, now);
+        put_look(panel_look(state, now, context.num_ws), context, params);
+    }
+    params.noise_seed = params.noise == NoiseMode::random ? now.noise_seed : 0;
+    return params;
+}
+
+void Motion::reset(const StudioState& state) {
+    now_ = {};
+    settle_sliders(state);
+}
+
+void Motion::settle_sliders(const StudioState& state) {
+    now_.psi = state.truncation.psi;
+    now_.noise_strength = state.noise.strength;
+    now_.exchanging.fill(false);
+    for (int i = 0; i < max_layers; ++i) {
+        now_.mix[static_cast<std::size_t>(i)] = mix_of_layer(state.mix, i);
+    }
+    now_.directions.clear();
+    for (const DirectionSlider& each : state.directions)
+        now_.directions.push_back(each.direction.amount);
+}
+
+void Motion::glide(const RenderParams& before, double seconds) {
+    now_.morphing = false;
+    now_.glide_elapsed = 0;
+    now_.glide_length = std::max(seconds, 0.0);
+    if (seconds <= 0) {
+        now_.glide = 1;
+        now_.glide_from.clear();
+        return;
+    }
+    now_.glide_from = resolve_latent(before);
+    now_.glide = 0;
+}
+
+void Motion::morph(const StudioState& after, const Look& before, double seconds) {
+    now_.glide_from.clear();
+    now_.glide_elapsed = 0;
+    now_.glide_length = std::max(seconds, 0.0);
+    now_.morphing = seconds > 0;
+    now_.morph_from = now_.morphing ? before : Look{};
+    now_.glide = now_.morphing ? 0 : 1;
+    settle_sliders(after);
+}
+
+void Motion::advance_walk(const StudioState& state, double seconds) {
+    const double faster = std::exp2(swing(state, now_, Target::walk_speed));
+    now_.position += seconds * faster / std::max(0.05, state.walk.seconds_per_step);
+    if (state.walk.kind != WalkKind::seeds)
+        return;
+    const auto count = static_cast<double>(state.walk.seeds.size());
+    if (state.walk.loop) {
+        now_.position = std::fmod(now_.position, std::max(1.0, count));
+    } else {
+        now_.position = std::min(now_.position, std::max(0.0, count - 1));
+    }
+}
+
+void Motion::advance(const StudioState& state, double seconds, double glide_seconds) {
+    if (now_.glide < 1) {
+        now_.glide_elapsed += seconds;
+        const double t = std::clamp(now_.glide_elapsed / now_.glide_length, 0.0, 1.0);
+        now_.glide = t * t * (3 - 2 * t);
+        if (now_.glide >= 1) {
+            now_.glide_from.clear();
+            now_.morphing = false;
+            now_.morph_from = {};
+        }
+    }
+    if (timeline_drives(state)) {
+        if (state.timeline.playing)
+            now_.timeline_seconds += seconds;
+    } else if (state.walk.playing && state.detour.kind == Detour::none) {
+        advance_walk(state, seconds);
+    }
+    now_.clock = state.oscillators.empty() ? 0 : now_.clock + seconds;
+    now_.psi = chase(now_.psi, state.truncation.psi, seconds, 5e-4);
+    now_.noise_strength = static_cast<float>(chase(now_.noise_strength, state.noise.strength, seconds, 5e-4));
+    if (state.noise.mode == NoiseMode::random || timeline_drives(state))
+        ++now_.noise_seed;
+    now_.directions.resize(state.directions.size(), 0.0f);
+    for (std::size_t i = 0; i < state.directions.size(); ++i) {
+        const float target = state.directions[i].direction.amount;
+        now_.directions[i] = static_cast<float>(chase(now_.directions[i], target, seconds, 2e-3));
+    }
+    advance_mix(state.mix, seconds, glide_seconds);
+}
+
+void Motion::advance_mix(const MixState& mix, double seconds, double glide_seconds) {
+    const double speed = glide_seconds > 0 ? seconds / (glide_seconds / 2) : 1.0;
+    for (std::size_t i = 0; i < max_layers; ++i) {
+        const LayerMix target = mix_of_layer(mix, static_cast<int>(i));
+        LayerMix& now = now_.mix[i];
+        if (!same_source(now, target)) {
+            if (now.weight <= 0 || glide_seconds <= 0) {
+                now.seed = target.seed;
+                now.source = target.source;
+            } else { // out with the old source first
+                now_.exchanging[i] = true;
+                now.weight = std::max(0.0f, now.weight - static_cast<float>(speed));
+                continue;
+            }
+        }
+        if (now_.exchanging[i]) {
+            now.weight = std::min(target.weight, now.weight + static_cast<float>(speed));
+            if (now.weight >= target.weight)
+                now_.exchanging[i] = false;
+        } else {
+            now.weight = static_cast<float>(chase(now.weight, target.weight, seconds, 2e-3));
+        }
+    }
+}
+
+} // namespace atelier::studio

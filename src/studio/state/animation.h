@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Motion: what moves by itself between two ticks - the position on the walk and the timeline, the glide to a new place,
+// the smoothing of sliders, oscillators. Owned by the Studio. make_params turns state and motion into a request.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <utility>
+
+#include "studio/state/state.h"
+
+namespace atelier::studio {
+
+// The momentary values, as a plain value: all that Motion knows.
+struct MotionValues {
+    double position = 0; // on the walk, in keyframes
+    LatentBlend glide_from;
+    double glide = 1; // 0: glide_from or morph_from, 1: what the state says
+    bool morphing = false;
+    Look morph_from; // while morphing, in place of glide_from
+    double glide_elapsed = 0;
+    double glide_length = 0; // seconds
+    double psi = default_psi;
+    std::array<LayerMix, max_layers> mix{};
+    std::array<bool, max_layers> exchanging{}; // fading out the old source, then in the new one
+    float noise_strength = 1;
+    std::uint32_t noise_seed = 0;
+    std::vector<float> directions; // amounts by slider
+    double clock = 0;              // seconds that oscillators have swung
+    double timeline_seconds = 0;
+    bool operator==(const MotionValues&) const = default;
+};
+
+// The vector of a direction of the playing model and what an amount of 1 means along it; no vector: not known.
+using DirectionLookup = std::function<std::pair<FixedRef, float>(const DirectionAmount&)>;
+
+// What params need to know of the model.
+struct PlayContext {
+    std::uint64_t model = 0; // ticket
+    int num_ws = 0;          // 0: no model yet
+    DirectionLookup direction{};
+    Precision precision = Precision::model;
+};
+
+// The picture that state and motion ask for. Pure.
+RenderParams make_params(const StudioState& state, const MotionValues& now, const PlayContext& context);
+inline RenderParams make_params(const StudioState& state, const MotionValues& now, std::uint64_t model, int num_ws) {
+    return make_params(state, now, PlayContext{model, num_ws, {}});
+}
+
+// The same as a look, for moments, presets and recipes.
+Look make_look(const StudioState& state, const MotionValues& now, int num_ws);
+
+// The look as params.
+RenderParams params_of_look(const Look& look, const PlayContext& context);
+
+class Motion {
+public:
+    // Starts where the state is, without any gliding.
+    void reset(const StudioState& state);
+
+    // `seconds` since the last call; `glide_seconds` is also how long a new mix source fades in.
+    void advance(const StudioState& state, double seconds, double glide_seconds);
+
+    // From the latent that `before` shows to whatever the state says from now on. 0 seconds: at once.
+    void glide(const RenderParams& before, double seconds);
+    // From a whole look; sliders follow it too.
+    void morph(const StudioState& after, const Look& before, double seconds);
+
+    void set_position(double position) { now_.position = position < 0 ? 0 : position; }
+    void set_timeline_seconds(double seconds) { now_.timeline_seconds = seconds < 0 ? 0 : seconds; }
+    const MotionValues& values() const { return now_; }
+    void set_values(MotionValues values) { now_ = std::move(values); }
+    bool gliding() const { return now_.glide < 1; }
+
+private:
+    void advance_walk(const StudioState& state, double seconds);
+    void advance_mix(const MixState& mix, double seconds, double glide_seconds);
+    void settle_sliders(const StudioState& state);
+
+    MotionValues now_;
+};
+
+} // namespace atelier::studio

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// SteadySwings: while it lives, periods and tempo may change; what swings goes on from where it is.
+#pragma once
+
+#include <vector>
+
+#include "studio/state/state.h"
+
+namespace atelier::studio {
+
+bool swings(const StudioState& state); // an oscillator is on
+
+// Whole turns and the part of one since the start, without the phase. clock: seconds, as in MotionValues.
+double turns_of(const Oscillator& oscillator, double bpm, double clock);
+
+class SteadySwings {
+public:
+    SteadySwings(StudioState& state, double clock);
+    ~SteadySwings(); // shifts the phases of those whose turns have changed; none when the list got longer or shorter
+    SteadySwings(const SteadySwings&) = delete;
+    SteadySwings& operator=(const SteadySwings&) = delete;
+
+private:
+    StudioState& state_;
+    double clock_;
+    std::vector<double> turns_;
+};
+
+} // namespace atelier::studio

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fields of the studio's state under the names they have in files: sessions, performance logs, recipes. Included
+// by what reads, writes or tests them; each function visits one type with a visitor of codec.h.
+#pragma once
+
+#include "studio/state/animation.h"
+#include "studio/state/json_archive.h"
+#include "studio/state/state.h"
+
+namespace atelier::studio {
+
+inline constexpr std::size_t most_terms = 4096; // of a blend
+inline constexpr std::size_t most_items = 10000;
+
+inline constexpr const char* kind_names[] = {"seeds", "random"};
+inline constexpr const char* space_names[] = {"w", "z"};
+inline constexpr const char* ease_names[] = {"linear", "smooth", "cubic"};
+inline constexpr const char* detour_names[] = {"none", "seed", "wander"};
+inline constexpr const char* noise_names[] = {"const", "random", "none"};
+inline constexpr const char* precision_names[] = {"model", "fp32", "bf16", "fp16"};
+inline constexpr const char* compare_names[] = {"off", "wipe", "side by side"};
+inline constexpr const char* moment_ease_names[] = {"linear", "smooth", "in", "out", "hold", "spline"};
+inline constexpr const char* target_names[] = {"psi",      "noise strength", "walk speed", "mix coarse", "mix middle",
+                                               "mix fine", "direction",      "mix layer",  "cutoff"};
+inline constexpr const char* tab_names[] = {"perform", "train", "data"};
+inline constexpr const char* wave_names[] = {"sine", "triangle", "noise"};
+
+template <class V> void fields(V& v, FixedLatent& s) {
+    v.choice("space", s.space, space_names);
+    v.whole("layers", s.layers, 1, max_layers);
+    v.floats("values", s.values, 1 << 16);
+}
+
+template <class V> void fields(V& v, LatentTerm& s) {
+    v.count("a", s.seed_a);
+    v.count("b", s.seed_b);
+    v.number("t", s.t, 0, 1);
+    v.number("weight", s.weight, -1e6, 1e6);
+    if constexpr (V::reading) {
+        FixedLatent fixed;
+        v.object("fixed", fixed, [](auto& in, FixedLatent& value) { fields(in, value); });
+        if (!fixed.values.empty()) {
+            s.fixed = {std::make_shared<const FixedLatent>(std::move(fixed))};
+        }
+    } else if (s.fixed) {
+        FixedLatent fixed = *s.fixed.latent;
+        v.object("fixed", fixed, [](auto& in, FixedLatent& value) { fields(in, value); });
+    }
+}
+
+template <class V> void latent_field(V& v, const char* name, LatentBlend& blend, std::size_t least = 0) {
+    v.list(name, blend, least, most_terms, [](auto& in, LatentTerm& term) { fields(in, term); });
+}
+
+template <class V> void fields(V& v, WalkState& s) {
+    v.flag("playing", s.playing);
+    v.number("seconds_per_step", s.seconds_per_step, 0.05, 3600);
+    v.choice("kind", s.kind, kind_names);
+    v.choice("space", s.space, space_names);
+    v.choice("ease", s.ease, ease_names);
+    v.flag("loop", s.loop);
+    v.counts("seeds", s.seeds, 1, most_items);
+    v.count("random_seed", s.random_seed);
+    v.whole("class_index", s.class_index, 0, 1 << 20);
+}
+
+template <class V> void fields(V& v, Wander& s) {
+    v.flag("on", s.on);
+    latent_field(v, "home", s.home);
+    v.number("x", s.x, -1e9, 1e9);
+    v.number("y", s.y, -1e9, 1e9);
+    v.count("map_seed", s.map_seed);
+}
+
+template <class V> void fields(V& v, SeedMap& s) {
+    v.object("place", s.place, [](auto& in, Wander& value) { fields(in, value); });
+    v.number("x", s.x, -1e9, 1e9);
+    v.number("y", s.y, -1e9, 1e9);
+    if constexpr (V::reading) {
+        if (s.place.home.empty()) {
+            fail("{}: a seed map needs a home.", v.where());
+        }
+    }
+}
+
+template <class V> void fields(V& v, DetourState& s) {
+    v.choice("kind", s.kind, detour_names);
+    v.count("seed", s.seed);
+    v.object("wander", s.wander, [](auto& in, Wander& value) { fields(in, value); });
+    if constexpr (V::reading) {
+        if (s.kind == Detour::wander && s.wander.home.empty()) {
+            fail("{}: a wander map needs a home.", v.where());
+        }
+    }
+}
+
+template <class V> void fields(V& v, TruncationState& s) {
+    v.number("psi", s.psi, -5, 5);
+    v.whole("cutoff", s.cutoff, -1, 64);
+}
+
+template <class V> void fields(V& v, MixGroup& s) {
+    v.flag("on", s.on);
+    v.count("seed", s.seed);
+    v.number("weight", s.weight, 0, 1);
+    latent_field(v, "source", s.source);
+}
+
+template <class V> void fields(V& v, MixLayer& s) {
+    v.flag("own", s.own);
+    v.count("seed", s.seed);
+    v.number("weight", s.weight, 0, 1);
+    latent_field(v, "source", s.source);
+}
+
+template <class V> void fields(V& v, MixState& s) {
+    v.list("groups", s.groups, 0, mix_groups, [](auto& in, MixGroup& value) { fields(in, value); });
+    v.list("layers", s.layers, 0, max_layers, [](auto& in, MixLayer& value) { fields(in, value); });
+}
+
+template <class V> void fields(V& v, NoiseState& s) {
+    v.choice("mode", s.mode, noise_names);
+    v.number("strength", s.strength, 0, 10);
+}
+
+template <class V> void fields(V& v, DirectionAmount& s) {
+    v.text("method", s.method);
+    v.whole("index", s.index, 0, 4095);
+    v.number("amount", s.amount, -1000, 1000);
+    v.whole("first", s.first, 0, max_layers);
+    v.whole("last", s.last, 0, max_layers);
+}
+
+template <class V> void fields(V& v, DirectionSlider& s) {
+    v.text("name", s.name);
+    fields(v, s.direction);
+}
+
+template <class V> void fields(V& v, Oscillator& s) {
+    v.choice("target", s.target, target_names);
+    v.whole("index", s.index, 0, 4095);
+    v.flag("on", s.on);
+    v.choice("wave", s.wave, wave_names);
+    v.flag("in_beats", s.in_beats);
+    v.number("period", s.period, 0.05, 600);
+    v.number("depth", s.depth, 0, 20);
+    v.number("phase", s.phase, 0, 1);
+}
+
+template <class V> void fields(V& v, Scene& s) {
+    const auto part = [](auto& in, auto& value) { fields(in, value); };
+    v.object("walk", s.walk, part);
+    v.object("detour", s.detour, part);
+    v.object("truncation", s.truncation, part);
+    v.object("mix", s.mix, part);
+    v.object("noise", s.noise, part);
+    v.list("directions", s.directions, 0, 200, part);
+    v.list("oscillators", s.oscillators, 0, 200, part);
+}
+
+template <class V> void fields(V& v, LayerMix& s) {
+    v.number("weight", s.weight, 0, 1);
+    v.count("seed", s.seed);
+    latent_field(v, "source", s.source);
+}
+
+template <class V> void fields(V& v, Look& s) {
+    const auto part = [](auto& in, auto& value) { fields(in, value); };
+    latent_field(v, "latent", s.latent, 1);
+    v.number("psi", s.psi, -5, 5);
+    v.whole("cutoff", s.cutoff, -1, 64);
+    v.floats("layer_psi", s.layer_psi, 64);
+    v.list("mix", s.mix, 0, 64, part);
+    v.list("directions", s.directions, 0, 1000, part);
+    v.choice("noise", s.noise, noise_names);
+    v.number("noise_strength", s.noise_strength, 0, 10);
+    v.whole("class_index", s.class_index, 0, 1 << 20);
+}
+
+template <class V> void fields(V& v, Moment& s) {
+    v.count("id", s.id);
+    v.number("seconds", s.seconds, 0, 1e6);
+    v.choice("ease", s.ease, moment_ease_names);
+    v.object("look", s.look, [](auto& in, Look& value) { fields(in, value); });
+}
+
+template <class V> void fields(V& v, TimelineState& s) {
+    v.list("moments", s.curve.moments, 0, most_items, [](auto& in, Moment& value) { fields(in, value); });
+    v.flag("loop", s.curve.loop);
+    v.number("loop_seconds", s.curve.loop_seconds, 0.01, 1e6);
+    v.flag("on", s.on);
+    v.flag("playing", s.playing);
+    v.number("snap", s.snap, 0, 60);
+    if constexpr (V::reading) {
+        double before = -1;
+        for (const Moment& moment : s.curve.moments) {
+            if (moment.seconds <= before) {
+                fail("{}: moments must stand in the order of their seconds, no two at the same time.", v.where());
+            }
+            before = moment.seconds;
+        }
+        s.on = s.on && !s.curve.moments.empty();
+    }
+}
+
+template <class V> void fields(V& v, Star& s) {
+    v.count("id", s.id);
+    v.text("name", s.name);
+    latent_field(v, "latent", s.latent, 1);
+    v.whole("class_index", s.class_index, 0, 1 << 20);
+}
+
+template <class V> void fields(V& v, Preset& s) {
+    v.flag("used", s.used);
+    v.text("name", s.name);
+    v.object("scene", s.scene, [](auto& in, Scene& value) { fields(in, value); });
+    v.number("position", s.position, 0, 1e15);
+}
+
+template <class V> void fields(V& v, ViewState& s) {
+    v.number("zoom", s.zoom, 0.01, 1000);
+    v.number("pan_x", s.pan_x, -1000, 1000);
+    v.number("pan_y", s.pan_y, -1000, 1000);
+    v.flag("pixels", s.pixels);
+    v.flag("blackout", s.blackout);
+    v.flag("frozen", s.frozen);
+    v.flag("ui_hidden", s.ui_hidden);
+    v.flag("fullscreen", s.fullscreen);
+    v.choice("compare", s.compare, compare_names);
+    v.number("wipe", s.wipe, 0, 1);
+}
+
+template <class V> void fields(V& v, StudioState& s) {
+    const auto part = [](auto& in, auto& value) { fields(in, value); };
+    fields(v, static_cast<Scene&>(s));
+    v.object("timeline", s.timeline, part);
+    v.list("stars", s.stars, 0, most_items, part);
+    v.list("presets", s.presets, 0, preset_slots, part);
+    v.number("morph_seconds", s.morph_seconds, 0, 60);
+    v.number("bpm", s.bpm, 20, 300);
+    v.count("next_id", s.next_id);
+    v.object("view", s.view, part);
+}
+
+template <class V> void fields(V& v, MotionValues& s) {
+    const auto part = [](auto& in, auto& value) { fields(in, value); };
+    v.number("position", s.position, 0, 1e15);
+    latent_field(v, "glide_from", s.glide_from);
+    v.number("glide", s.glide, 0, 1);
+    v.flag("morphing", s.morphing);
+    v.object("morph_from", s.morph_from, part);
+    v.number("glide_elapsed", s.glide_elapsed, 0, 1e6);
+    v.number("glide_length", s.glide_length, 0, 1e6);
+    v.number("psi", s.psi, -5, 5);
+    v.list("mix", s.mix, 0, max_layers, part);
+    v.list("exchanging", s.exchanging, 0, max_layers, [](auto& in, bool& value) { in.flag("on", value); });
+    v.number("noise_strength", s.noise_strength, 0, 10);
+    v.count("noise_seed", s.noise_seed);
+    v.list("directions", s.directions, 0, 200, [](auto& in, float& value) { in.number("amount", value, -1000, 1000); });
+    v.number("clock", s.clock, 0, 1e9);
+    v.number("timeline_seconds", s.timeline_seconds, 0, 1e9);
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The studio's state as JSON and back; patches between two of them. Field names and ranges: studio/state/schema.h.
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "studio/state/animation.h"
+
+namespace atelier::studio {
+
+nlohmann::json state_to_json(const StudioState& state);
+nlohmann::json motion_to_json(const MotionValues& values);
+nlohmann::json look_to_json(const Look& look);
+nlohmann::json map_to_json(const SeedMap& map);
+
+// Only the fields that are there are changed; lists are replaced whole. Throws Error, which begins with `where` and
+// names the field; the value is then untouched.
+void state_from_json(const nlohmann::json& json, const std::string& where, StudioState& state);
+void motion_from_json(const nlohmann::json& json, const std::string& where, MotionValues& values);
+void look_from_json(const nlohmann::json& json, const std::string& where, Look& look);
+void map_from_json(const nlohmann::json& json, const std::string& where, SeedMap& map);
+
+// What makes `after` of `before` (both objects with the same keys but for optional ones): a JSON merge patch
+// (RFC 7386) without deletions. An empty object: nothing.
+nlohmann::json patch_between(const nlohmann::json& before, const nlohmann::json& after);
+
+} // namespace atelier::studio

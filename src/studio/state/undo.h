@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Undo: the states behind and ahead of the one on the screen. Owned by the Studio.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <optional>
+
+#include "studio/state/state.h"
+
+namespace atelier::studio {
+
+class Undo {
+public:
+    static constexpr std::size_t most_steps = 500;
+
+    // The state from which nothing can be undone.
+    void reset(const StudioState& state);
+
+    // Call once a tick. What changed since the last call becomes a step; while `continuous` (a button held on a
+    // control, a key that nudges) it becomes part of the one that began with it.
+    void follow(const StudioState& now, bool continuous);
+
+    // The state one step back or ahead, with what isn't undone (view, playing) as it is in `now`; none at the end.
+    std::optional<StudioState> undo(const StudioState& now);
+    std::optional<StudioState> redo(const StudioState& now);
+
+    // The same change to every state of the document, and no step.
+    void amend(const std::function<void(StudioState&)>& change);
+
+    // Of which document the state is from now on: a number that comes back with the states of its time. reset() gives
+    // 0.
+    void set_document(std::size_t number) { document_ = number; }
+    std::size_t document() const { return document_; }
+    bool can_undo() const { return !behind_.empty() || open_; }
+    bool can_redo() const { return !ahead_.empty(); }
+
+private:
+    struct Step {
+        StudioState state;
+        std::size_t document = 0;
+    };
+    void close();
+
+    StudioState seen_;   // as it came
+    Step current_;       // without what isn't undone; the start of the open step while there is one
+    bool open_ = false;  // a continuous change is under way
+    StudioState newest_; // of the open step
+    std::size_t document_ = 0;
+    std::deque<Step> behind_, ahead_;
+};
+
+} // namespace atelier::studio

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/toolkit/icons.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <initializer_list>
+
+namespace atelier::studio {
+namespace {
+
+// Draws in a square from -1 to 1.
+class Pen {
+public:
+    Pen(ImDrawList& list, ImVec2 middle, float size, ImU32 colour)
+        : list_(list), middle_(middle), half_(size / 2), width_(std::max(1.2f, size / 12)), colour_(colour) {}
+
+    ImVec2 at(float x, float y) const { return {middle_.x + x * half_, middle_.y + y * half_}; }
+
+    void path(std::initializer_list<ImVec2> points, bool closed = false) const {
+        for (const ImVec2& p : points)
+            list_.PathLineTo(at(p.x, p.y));
+        list_.PathStroke(colour_, closed ? ImDrawFlags_Closed : ImDrawFlags_None, width_);
+    }
+    void fill(std::initializer_list<ImVec2> points) const {
+        for (const ImVec2& p : points)
+            list_.PathLineTo(at(p.x, p.y));
+        list_.PathFillConvex(colour_);
+    }
+    void circle(float x, float y, float radius) const { list_.AddCircle(at(x, y), radius * half_, colour_, 0, width_); }
+    void dot(float x, float y, float radius) const { list_.AddCircleFilled(at(x, y), radius * half_, colour_); }
+    void box(float x0, float y0, float x1, float y1, float round) const {
+        list_.AddRect(at(x0, y0), at(x1, y1), colour_, round * half_, 0, width_);
+    }
+
+private:
+    ImDrawList& list_;
+    ImVec2 middle_;
+    float half_;
+    float width_;
+    ImU32 colour_;
+};
+
+} // namespace
+
+void draw_icon(ImDrawList& list, Icon icon, ImVec2 middle, float size, ImU32 colour) {
+    const Pen pen(list, middle, size, colour);
+    switch (icon) {
+    case Icon::none: break;
+    case Icon::play: pen.fill({{-0.5f, -0.75f}, {0.8f, 0}, {-0.5f, 0.75f}}); break;
+    case Icon::pause:
+        pen.fill({{-0.6f, -0.7f}, {-0.2f, -0.7f}, {-0.2f, 0.7f}, {-0.6f, 0.7f}});
+        pen.fill({{0.2f, -0.7f}, {0.6f, -0.7f}, {0.6f, 0.7f}, {0.2f, 0.7f}});
+        break;
+    case Icon::record:
+        pen.circle(0, 0, 0.8f);
+        pen.dot(0, 0, 0.42f);
+        break;
+    case Icon::stop: pen.fill({{-0.55f, -0.55f}, {0.55f, -0.55f}, {0.55f, 0.55f}, {-0.55f, 0.55f}}); break;
+    case Icon::camera:
+        pen.box(-0.9f, -0.5f, 0.9f, 0.72f, 0.2f);
+        pen.circle(0, 0.1f, 0.34f);
+        pen.path({{-0.35f, -0.55f}, {-0.2f, -0.8f}, {0.2f, -0.8f}, {0.35f, -0.55f}});
+        break;
+    case Icon::film:
+        pen.box(-0.85f, -0.7f, 0.85f, 0.7f, 0.15f);
+        pen.path({{-0.45f, -0.7f}, {-0.45f, 0.7f}});
+        pen.path({{0.45f, -0.7f}, {0.45f, 0.7f}});
+        pen.path({{-0.85f, 0}, {-0.45f, 0}});
+        pen.path({{0.45f, 0}, {0.85f, 0}});
+        break;
+    case Icon::folder:
+        pen.path({{-0.85f, 0.65f}, {-0.85f, -0.6f}, {-0.25f, -0.6f}, {-0.05f, -0.35f}, {0.85f, -0.35f}, {0.85f, 0.65f}},
+                 true);
+        break;
+    case Icon::file:
+        pen.path({{-0.6f, 0.85f}, {-0.6f, -0.85f}, {0.2f, -0.85f}, {0.6f, -0.4f}, {0.6f, 0.85f}}, true);
+        pen.path({{0.2f, -0.85f}, {0.2f, -0.4f}, {0.6f, -0.4f}});
+        break;
+    case Icon::help:
+        pen.path({{-0.42f, -0.35f},
+                  {-0.36f, -0.62f},
+                  {0, -0.78f},
+                  {0.36f, -0.62f},
+                  {0.42f, -0.32f},
+                  {0.3f, -0.06f},
+                  {0.02f, 0.12f},
+                  {0, 0.36f}});
+        pen.dot(0, 0.74f, 0.12f);
+        break;
+    case Icon::plus:
+        pen.path({{-0.65f, 0}, {0.65f, 0}});
+        pen.path({{0, -0.65f}, {0, 0.65f}});
+        break;
+    case Icon::close:
+        pen.path({{-0.5f, -0.5f}, {0.5f, 0.5f}});
+        pen.path({{-0.5f, 0.5f}, {0.5f, -0.5f}});
+        break;
+    case Icon::dice:
+        pen.box(-0.75f, -0.75f, 0.75f, 0.75f, 0.25f);
+        pen.dot(-0.32f, -0.32f, 0.14f);
+        pen.dot(0.32f, 0.32f, 0.14f);
+        pen.dot(0.32f, -0.32f, 0.14f);
+        pen.dot(-0.32f, 0.32f, 0.14f);
+        break;
+    case Icon::chevron_left: pen.path({{0.25f, -0.55f}, {-0.3f, 0}, {0.25f, 0.55f}}); break;
+    case Icon::chevron_right: pen.path({{-0.25f, -0.55f}, {0.3f, 0}, {-0.25f, 0.55f}}); break;
+    case Icon::chevron_down: pen.path({{-0.55f, -0.25f}, {0, 0.3f}, {0.55f, -0.25f}}); break;
+    case Icon::up:
+        pen.path({{-0.5f, -0.1f}, {0, -0.65f}, {0.5f, -0.1f}});
+        pen.path({{0, -0.6f}, {0, 0.7f}});
+        break;
+    case Icon::snow:
+        for (int i = 0; i < 3; ++i) {
+            const float a = 3.14159265f * static_cast<float>(i) / 3 + 1.5707963f;
+            const float x = std::cos(a) * 0.82f, y = std::sin(a) * 0.82f;
+            pen.path({{-x, -y}, {x, y}});
+        }
+        break;
+    case Icon::lines:
+        pen.path({{-0.7f, -0.5f}, {0.7f, -0.5f}});
+        pen.path({{-0.7f, 0}, {0.7f, 0}});
+        pen.path({{-0.7f, 0.5f}, {0.2f, 0.5f}});
+        break;
+    case Icon::check: pen.path({{-0.6f, 0.05f}, {-0.15f, 0.5f}, {0.65f, -0.45f}}); break;
+    case Icon::alert:
+        pen.circle(0, 0, 0.85f);
+        pen.path({{0, -0.45f}, {0, 0.1f}});
+        pen.dot(0, 0.42f, 0.11f);
+        break;
+    case Icon::pencil:
+        pen.path({{-0.7f, 0.7f}, {-0.55f, 0.15f}, {0.4f, -0.8f}, {0.8f, -0.4f}, {-0.15f, 0.55f}}, true);
+        break;
+    case Icon::sliders:
+        pen.path({{-0.8f, -0.4f}, {0.8f, -0.4f}});
+        pen.path({{-0.8f, 0.4f}, {0.8f, 0.4f}});
+        pen.dot(-0.3f, -0.4f, 0.25f);
+        pen.dot(0.35f, 0.4f, 0.25f);
+        break;
+    case Icon::star:
+        pen.path({{0, -0.9f},
+                  {0.24f, -0.32f},
+                  {0.86f, -0.28f},
+                  {0.38f, 0.12f},
+                  {0.53f, 0.73f},
+                  {0, 0.4f},
+                  {-0.53f, 0.73f},
+                  {-0.38f, 0.12f},
+                  {-0.86f, -0.28f},
+                  {-0.24f, -0.32f}},
+                 true);
+        break;
+    case Icon::grid:
+        for (const float x : {-0.75f, 0.1f}) {
+            for (const float y : {-0.75f, 0.1f})
+                pen.box(x, y, x + 0.65f, y + 0.65f, 0.12f);
+        }
+        break;
+    case Icon::screen:
+        pen.box(-0.85f, -0.7f, 0.85f, 0.4f, 0.15f);
+        pen.path({{-0.4f, 0.8f}, {0.4f, 0.8f}});
+        pen.path({{0, 0.4f}, {0, 0.8f}});
+        break;
+    case Icon::back:
+        pen.path({{-0.1f, -0.65f}, {-0.7f, -0.15f}, {-0.1f, 0.35f}});
+        pen.path({{-0.65f, -0.15f}, {0.3f, -0.15f}, {0.7f, 0.15f}, {0.7f, 0.65f}});
+        break;
+    }
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/toolkit/keyboard_focus.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <imgui_internal.h>
+
+#include "studio/toolkit/theme.h"
+
+namespace atelier::studio {
+namespace {
+
+// The menu or dialog on top; 0: none is open.
+ImGuiID top_window() {
+    const ImGuiContext& context = *ImGui::GetCurrentContext();
+    if (context.OpenPopupStack.empty())
+        return 0;
+    const ImGuiWindow* window = context.OpenPopupStack.back().Window;
+    return window ? window->ID : 0;
+}
+
+} // namespace
+
+void Reach::begin_frame() {
+    before_.swap(controls_);
+    controls_.clear();
+    pressed_ = menu_ = 0;
+    moved_ = false;
+    const Control* control = find(touched_);
+    free_ = control && (top_window() == 0 || control->window == top_window());
+    const ImGuiIO& io = ImGui::GetIO();
+    if (io.MouseClicked[0] || io.MouseClicked[1])
+        led_ = false;
+}
+
+const Reach::Control* Reach::find(ImGuiID id) const {
+    const auto found = std::ranges::find(before_, id, &Control::id);
+    return found == before_.end() ? nullptr : &*found;
+}
+
+void Reach::go(int step) {
+    const ImGuiID window = top_window();
+    std::vector<ImGuiID> ways;
+    for (const Control& each : before_) {
+        if (each.enabled && (window == 0 || each.window == window))
+            ways.push_back(each.id);
+    }
+    if (ways.empty())
+        return;
+    const auto count = static_cast<int>(ways.size());
+    const auto found = std::ranges::find(ways, touched_);
+    const int start = found != ways.end() ? static_cast<int>(found - ways.begin()) : step > 0 ? -1 : count;
+    touched_ = ways[static_cast<std::size_t>((((start + step) % count) + count) % count)];
+    led_ = moved_ = true;
+    ImGui::ClearActiveID(); // a text field lets go
+}
+
+void Reach::press() {
+    const Control* control = find(touched_);
+    if (control && control->enabled && free_) {
+        pressed_ = touched_;
+        led_ = true;
+    }
+}
+
+void Reach::ask_for_menu() {
+    press();
+    menu_ = std::exchange(pressed_, 0);
+}
+
+void Reach::control(ImGuiID id, ImVec2 from, ImVec2 to, bool enabled) {
+    ImGuiWindow* window = ImGui::GetCurrentWindow();
+    controls_.push_back({id, from, to, window->RootWindow->ID, enabled});
+    if (id != touched_)
+        return;
+    if (moved_)
+        ImGui::ScrollToRect(window, {from, to}, ImGuiScrollFlags_KeepVisibleEdgeY);
+    clip_from_ = window->ClipRect.Min;
+    clip_to_ = window->ClipRect.Max;
+}
+
+void Reach::control(bool enabled) {
+    control(ImGui::GetItemID(), ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), enabled);
+}
+
+void Reach::end_frame(float scale) {
+    const auto found = std::ranges::find(controls_, touched_, &Control::id);
+    const bool covered = found != controls_.end() && top_window() != 0 && found->window != top_window();
+    if (!led_ || found == controls_.end() || covered)
+        return;
+    ImDrawList& list = *ImGui::GetForegroundDrawList();
+    const float out = 2 * scale;
+    list.PushClipRect(clip_from_, clip_to_);
+    list.AddRect({found->from.x - out, found->from.y - out}, {found->to.x + out, found->to.y + out}, theme::text,
+                 theme::rounding * scale + out, 0, std::max(1.0f, 1.5f * scale));
+    list.PopClipRect();
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/train/train_form.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "base/file_names.h"
+
+namespace atelier::studio {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr double snapshots_a_run = 20;
+
+// Half-life of G_ema in kimg under the configuration auto: 10 for batches of 32, in proportion for the smaller ones of
+// pictures above 128 px. Of an unknown size the largest counts: the average then follows too fast rather than too late.
+double auto_ema_kimg(int resolution) {
+    const int batch = std::clamp(4096 / (resolution > 0 ? resolution : 1024), 1, 32);
+    return batch * 10.0 / 32;
+}
+
+bool exists(const std::string& path) {
+    std::error_code ignored;
+    return fs::exists(path, ignored);
+}
+
+bool holds_something(const fs::path& folder) {
+    std::error_code error;
+    return fs::exists(folder, error) && !(fs::is_directory(folder, error) && fs::is_empty(folder, error));
+}
+
+} // namespace
+
+TrainWishes::TrainWishes() {
+    options.kimg = standard_kimg;
+    options.tick = studio_tick;
+    options.snap = 4;
+}
+
+TrainOptions options_of(const TrainWishes& wishes, const std::string& shown, int resolution, const fs::path& runs) {
+    TrainOptions options;
+    const TrainOptions& wish = wishes.options;
+    if (wishes.start == StartFrom::run) { // it has its own: its length above all
+        options.resume = options.out = wishes.start_file;
+        return options;
+    }
+    if (wishes.expert) {
+        options = wish;
+    } else {
+        options.data = wish.data;
+        options.kimg = wish.kimg;
+        options.mirror_x = wish.mirror_x;
+        options.mirror_y = wish.mirror_y;
+        options.aug = wish.aug;
+        options.p = wish.p;
+        options.tick = studio_tick;
+        const double kimg = wish.kimg.value_or(standard_kimg);
+        options.snap = std::max(1, static_cast<int>(std::lround(kimg / studio_tick / snapshots_a_run)));
+        options.ema_kimg = std::min(auto_ema_kimg(resolution), kimg / 10); // so that a short run shows
+    }
+    if (options.aug != AugmentMode::fixed) {
+        options.p.reset();
+    } else if (!options.p) {
+        options.p = standard_p;
+    }
+    if (wishes.start != StartFrom::scratch) { // the model's file says these
+        options.resolution = options.channel_base = options.channel_max = options.map_depth = options.z_dim = {};
+    }
+    switch (wishes.start) {
+    case StartFrom::shown: options.resume = shown; break;
+    case StartFrom::scratch: options.resume.clear(); break;
+    case StartFrom::run:
+    case StartFrom::file: options.resume = wishes.start_file; break;
+    }
+    options.out = wishes.out.empty() ? propose_run(runs, options.data).string() : wishes.out;
+    return options;
+}
+
+std::string why_not(const TrainWishes& wishes, const TrainOptions& options) {
+    if (wishes.start == StartFrom::run) {
+        return is_run_folder(options.resume) ? "" : "That folder holds no run to go on with.";
+    }
+    if (options.data.empty())
+        return "Choose the pictures to learn from first: a folder or a zip.";
+    if (!exists(options.data))
+        return "There is no such folder or zip of pictures.";
+    if (!is_training_data(options.data))
+        return "Pictures come as a folder or as a .zip file.";
+    if (wishes.start == StartFrom::shown && options.resume.empty())
+        return "Open a model to start from, or start from scratch.";
+    if (wishes.start == StartFrom::file && options.resume.empty())
+        return "Choose the model file to start from.";
+    if (!options.resume.empty() && !exists(options.resume))
+        return "The model to start from isn't there any more.";
+    if (!(options.kimg.value_or(standard_kimg) > 0))
+        return "The length has to be more than 0 kimg.";
+    if (!(options.tick > 0))
+        return "A tick has to be longer than 0 kimg.";
+    if (options.snap < 1)
+        return "Snapshots need at least one tick between them.";
+    if (holds_something(options.out))
+        return "The run's folder holds something already; choose another name.";
+    return {};
+}
+
+fs::path standard_runs_folder() {
+    if (const char* data = std::getenv("XDG_DATA_HOME"); data && data[0] == '/')
+        return fs::path(data) / "atelier/runs";
+    if (const char* home = std::getenv("HOME"); home && home[0] == '/')
+        return fs::path(home) / ".local/share/atelier/runs";
+    return "runs";
+}
+
+fs::path propose_run(const fs::path& runs, const fs::path& data) {
+    fs::path plain = data.lexically_normal();
+    if (!plain.has_filename())
+        plain = plain.parent_path();
+    std::string name = plain.stem().string();
+    if (name.empty() || name == "." || name == "..")
+        name = "run";
+    std::error_code ignored;
+    for (int i = 1;; ++i) {
+        const fs::path path = runs / fmt::format("{}-{:03}", name, i);
+        if (i > 9999 || !fs::exists(path, ignored))
+            return path;
+    }
+}
+
+bool is_training_data(const fs::path& path) {
+    std::error_code ignored;
+    if (fs::is_directory(path, ignored))
+        return true;
+    return lower_extension(path) == ".zip" && fs::is_regular_file(path, ignored);
+}
+
+bool is_run_folder(const fs::path& path) {
+    std::error_code ignored;
+    return fs::is_regular_file(path / "checkpoint.safetensors", ignored);
+}
+
+std::optional<double> kimg_of_snapshot(const fs::path& path) {
+    const std::string name = path.stem().string();
+    const std::size_t first = name.find_first_of("0123456789");
+    if (first == std::string::npos)
+        return std::nullopt;
+    double value = 0;
+    const auto result = std::from_chars(name.data() + first, name.data() + name.size(), value);
+    return result.ec == std::errc() ? std::optional(value) : std::nullopt;
+}
+
+} // namespace atelier::studio

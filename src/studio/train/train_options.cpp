@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the next run is to be, in two levels: the few things that everyone decides, and all of it.
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "studio/shell/panels.h"
+#include "studio/toolkit/form_rows.h"
+
+namespace atelier::studio {
+namespace {
+
+constexpr float label_width = 76;
+
+void draw_start(Studio& studio) {
+    TrainWishes& wishes = studio.training.wishes;
+    static constexpr Choice starts[] = {
+        {"Shown", "Teach the model that is looked at now; the quickest way to something good"},
+        {"File", "Teach another model file"},
+        {"Scratch", "Begin with random weights: many hours, and thousands of pictures"},
+        {"Run", "Go on with an earlier run where it stopped"}};
+    row_label("Start", label_width);
+    int start = static_cast<int>(wishes.start);
+    if (segmented("start", starts, start)) {
+        wishes.start = static_cast<StartFrom>(start);
+        if (wishes.start == StartFrom::run && !is_run_folder(wishes.start_file))
+            wishes.start_file = studio.settings.unfinished_run;
+    }
+    if (wishes.start == StartFrom::file || wishes.start == StartFrom::run) {
+        const bool run = wishes.start == StartFrom::run;
+        bool browse = false;
+        path_row("start-file",
+                 {.label = "",
+                  .hint = run ? "Folder of the run" : "A .pkl or .safetensors file",
+                  .tooltip = run ? "The folder that the run was saved in" : "The model file to start from",
+                  .label_width = label_width},
+                 wishes.start_file, browse);
+        if (browse)
+            studio.dialog = run ? Dialog::open_run : Dialog::open_start;
+    }
+}
+
+void draw_strength(TrainOptions& options) {
+    static constexpr Choice strengths[] = {
+        {"Auto", "As strong as the number of pictures needs (ADA): right nearly always"},
+        {"Fixed", "Always the same strength"},
+        {"None", "No augmentation: only for many thousands of pictures"}};
+    row_label("Augment", label_width);
+    int aug = static_cast<int>(options.aug);
+    if (segmented("aug", strengths, aug))
+        options.aug = static_cast<AugmentMode>(aug);
+    if (options.aug == AugmentMode::fixed) {
+        double p = options.p.value_or(standard_p);
+        if (slider("p",
+                   {.label = "Strength p",
+                    .min = 0,
+                    .max = 1,
+                    .standard = standard_p,
+                    .step = 0.01,
+                    .tooltip = "How likely each kind of change is for each picture; above 0.8 it begins to show",
+                    .label_width = label_width},
+                   p))
+            options.p = p;
+    }
+}
+
+void draw_mirror(TrainOptions& options) {
+    Ui& ui = Ui::current();
+    row_label("Mirror", label_width);
+    const auto one = [&](const char* id, const char* text, const char* tooltip, bool& on) {
+        toggle(id, tooltip, on);
+        ImGui::SameLine(0, ui.px(8));
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        draw_text(*ImGui::GetWindowDrawList(), Face::body,
+                  {at.x, at.y + (ui.px(theme::control) - measure(Face::body, "0").y) / 2},
+                  on ? theme::text : theme::secondary, text);
+        ImGui::Dummy({measure(Face::body, text).x + ui.px(8), ui.px(theme::control)});
+    };
+    one("mirror-x", "left-right", "Also learns every picture as in a mirror: twice the pictures, good for faces",
+        options.mirror_x);
+    ImGui::SameLine(0, ui.px(6));
+    one("mirror-y", "up-down", "Also learns every picture upside down: for textures, not for faces", options.mirror_y);
+}
+
+void draw_begin(Studio& studio) {
+    Ui& ui = Ui::current();
+    Training& training = studio.training;
+    gap(10);
+    const bool possible = training.obstacle().empty() && training.status().can_start();
+    if (button("##train-start", {.icon = Icon::play,
+                                 .text = training.wishes.start == StartFrom::run ? "Go on training" : "Start training",
+                                 .tooltip = "The picture stays yours to play with while it trains",
+                                 .key = "T",
+                                 .primary = true,
+                                 .enabled = possible,
+                                 .width = ImGui::GetContentRegionAvail().x / ui.scale()}))
+        training.start();
+    if (!training.obstacle().empty())
+        paragraph(training.obstacle(), theme::secondary);
+}
+
+} // namespace
+
+void draw_train_options(Studio& studio) {
+    Ui& ui = Ui::current();
+    Training& training = studio.training;
+    TrainWishes& wishes = training.wishes;
+    TrainOptions& options = wishes.options;
+    const bool run = wishes.start == StartFrom::run; // has its options already
+    bool browse = false;
+    ImGui::PushID(training.data_changes);
+    path_row("data",
+             {.label = "Pictures",
+              .hint = "Folder or zip",
+              .tooltip = "A folder or zip of square pictures, all of one size (64, 128, 256 ... px); or drop it on the "
+                         "window",
+              .key = "Ctrl+T",
+              .enabled = !run,
+              .label_width = label_width,
+              .focus = std::exchange(studio.focus_train, false) && !run},
+             options.data, browse);
+    ImGui::PopID();
+    if (browse)
+        studio.dialog = Dialog::open_data;
+    draw_start(studio);
+    if (!run) {
+        double kimg = options.kimg.value_or(standard_kimg);
+        slider("length",
+               {.label = "Length",
+                .min = 0.5,
+                .max = 5000,
+                .standard = standard_kimg,
+                .step = 0.05,
+                .format = kimg < 100 ? "%.1f kimg" : "%.0f kimg",
+                .logarithmic = true,
+                .origin = 0.5,
+                .tooltip = "How long to train, in thousands of pictures shown: a change of style shows after 1 or 2, a "
+                           "good likeness takes 10 to 100",
+                .label_width = label_width,
+                .value_width = 74},
+               kimg);
+        options.kimg = kimg;
+        if (const double speed = training.status().sec_per_kimg; speed > 0)
+            label(fmt::format("about {} at the last speed", time_text(speed * kimg)));
+        draw_mirror(options);
+        draw_strength(options);
+        const TrainOptions proposed = training.options_now();
+        const std::string name = std::filesystem::path(proposed.out).filename().string();
+        const std::string tooltip = fmt::format("Folder of the run, for snapshots and the log: {}. Write another to "
+                                                "change it; an earlier run is never written over",
+                                                proposed.out);
+        text_row("out", {.label = "Save in", .hint = name.c_str(), .tooltip = tooltip, .label_width = label_width},
+                 wishes.out);
+    }
+    draw_begin(studio);
+    if (run)
+        return;
+    gap(12);
+    bool expert = wishes.expert;
+    if (subsection("All options", expert,
+                   "Every option of the trainer; while this is folded, the standard values hold")) {
+        draw_expert_options(studio);
+    }
+    if (expert != wishes.expert)
+        wishes.expert = studio.settings.train_expert = expert;
+    (void)ui;
+}
+
+} // namespace atelier::studio

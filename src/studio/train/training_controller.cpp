@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/train/training_controller.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "studio/studio.h"
+
+namespace atelier::studio {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr double check_seconds = 0.5; // between two looks at files on the disk
+constexpr double stale_limit = 2;     // seconds that thumbnails may be behind the model in training
+constexpr int keepsake_side = 96;     // px of the pictures kept of snapshots
+
+// Every n-th pixel is enough for a keepsake.
+PixelBuffer small_copy(const PixelBuffer& picture) {
+    const int step = std::max(1, picture.width / keepsake_side);
+    PixelBuffer small{picture.width / step, picture.height / step, {}};
+    small.rgba.reserve(static_cast<std::size_t>(small.width) * static_cast<std::size_t>(small.height) * 4);
+    for (int y = 0; y < small.height; ++y) {
+        for (int x = 0; x < small.width; ++x) {
+            const auto at = (static_cast<std::size_t>(y * step) * static_cast<std::size_t>(picture.width) +
+                             static_cast<std::size_t>(x * step)) *
+                            4;
+            small.rgba.insert(small.rgba.end(), &picture.rgba[at], &picture.rgba[at] + 4);
+        }
+    }
+    return small;
+}
+
+bool looks_same(const TrainStatus& a, const TrainStatus& b) {
+    return a.state == b.state && a.stage == b.stage && a.kimg == b.kimg && a.tick_progress == b.tick_progress &&
+           a.weights == b.weights && a.history == b.history && a.augmented == b.augmented &&
+           a.snapshots.size() == b.snapshots.size() && a.warnings.size() == b.warnings.size() &&
+           std::lround(a.memory_gb * 10) == std::lround(b.memory_gb * 10) && a.message == b.message;
+}
+
+} // namespace
+
+Training::Training(Studio& studio, std::unique_ptr<TrainSource> source, ImageMaker images)
+    : plot_reading(std::numeric_limits<double>::quiet_NaN()), studio_(studio), source_(std::move(source)),
+      images_(std::move(images)) {}
+
+Training::~Training() = default;
+
+void Training::finish() {
+    source_.reset();
+    images_of_.clear();
+    augmented_.reset();
+}
+
+std::string Training::file_on_screen() const {
+    switch (showing_) {
+    case Showing::opened: break;
+    case Showing::training: return (fs::path(status_.run_dir) / "checkpoint.safetensors").string();
+    case Showing::start: return start_model_;
+    case Showing::snapshot: return snapshot_path_;
+    }
+    return studio_.opened_file();
+}
+
+TrainOptions Training::options_now() const {
+    const int resolution =
+        wishes.start == StartFrom::shown && studio_.model() != nullptr ? studio_.model()->resolution : 0;
+    const fs::path runs =
+        studio_.settings.runs_folder.empty() ? standard_runs_folder() : fs::path(studio_.settings.runs_folder);
+    return options_of(wishes, file_on_screen(), resolution, runs);
+}
+
+void Training::begin(const TrainOptions& options) {
+    log_info("Training begins: data {}, start {}, into {}", options.data,
+             options.resume.empty() ? "from scratch" : options.resume, options.out);
+    runs_before_ = show_status().runs;
+    told_warnings_ = 0;
+    raw_ = false; // a run begins with the averaged weights
+    follow_ = true;
+    start_model_ = options.resume;
+    studio_.settings.train_data = options.data.empty() ? studio_.settings.train_data : options.data;
+    source_->start(options);
+}
+
+void Training::start() {
+    if (!source_ || !status_.can_start())
+        return;
+    const TrainOptions options = options_now();
+    const std::string trouble = why_not(wishes, options);
+    if (!trouble.empty()) {
+        studio_.show_train_panel();
+        studio_.toasts.add(ToastKind::note, "Training can't begin yet", trouble);
+        return;
+    }
+    begin(options);
+}
+
+void Training::go_on() {
+    const std::string& run = studio_.settings.unfinished_run;
+    if (!source_ || !status_.can_start() || run.empty())
+        return;
+    TrainWishes again = wishes;
+    again.start = StartFrom::run;
+    again.start_file = run;
+    const TrainOptions options = options_of(again, {}, 0, {});
+    const std::string trouble = why_not(again, options);
+    if (trouble.empty()) {
+        begin(options);
+        return;
+    }
+    studio_.toasts.add(ToastKind::bad, "The run can't be gone on with", run + ": " + trouble);
+}
+
+void Training::forget_unfinished() {
+    studio_.settings.unfinished_run.clear();
+}
+
+void Training::pause_or_resume() {
+    if (!source_) {
+        studio_.toasts.add(ToastKind::note, "This build of Atelier can't train");
+    } else if (status_.can_pause()) {
+        source_->command(TrainCommand::pause);
+    } else if (status_.can_resume()) {
+        source_->command(TrainCommand::resume);
+    } else {
+        start();
+    }
+}
+
+void Training::stop() {
+    if (source_ && status_.can_stop())
+        source_->command(TrainCommand::stop);
+}
+
+void Training::save() {
+    if (source_ && status_.can_stop())
+        source_->command(TrainCommand::save);
+}
+
+void Training::use_data(const fs::path& data) {
+    studio_.show_train_panel();
+    ++data_changes;
+    if (is_run_folder(data)) {
+        wishes.start = StartFrom::run;
+        wishes.start_file = data.string();
+        return;
+    }
+    if (wishes.start == StartFrom::run)
+        wishes.start = StartFrom::shown;
+    wishes.options.data = data.string();
+    wishes.out.clear(); // so that a new name is proposed
+}
+
+ShowStatus Training::show_status() const {
+    return studio_.source_->show_status();
+}
+
+bool Training::can_compare() const {
+    return show_status().runs > 0 && showing_ != Showing::start;
+}
+
+void Training::look_at(Showing what, int snapshot) {
+    const int count = static_cast<int>(status_.snapshots.size());
+    if (what == Showing::snapshot && (snapshot < 0 || snapshot >= count))
+        return;
+    follow_ = false;
+    showing_ = what;
+    snapshot_ = what == Showing::snapshot ? snapshot : -1;
+    snapshot_path_ = snapshot_ >= 0 ? status_.snapshots[static_cast<std::size_t>(snapshot_)] : std::string();
+    studio_.source_->show(what, snapshot_path_);
+}
+
+int Training::stops() const {
+    return show_status().runs > 0 ? static_cast<int>(status_.snapshots.size()) + 2 : 0;
+}
+
+int Training::stop_now() const {
+    switch (showing_) {
+    case Showing::opened: break;
+    case Showing::start: return 0;
+    case Showing::snapshot: return snapshot_ + 1;
+    case Showing::training: return stops() - 1;
+    }
+    return -1;
+}
+
+void Training::look_at_stop(int stop) {
+    const int count = stops();
+    if (count == 0)
+        return;
+    stop = std::clamp(stop, 0, count - 1);
+    if (stop == stop_now())
+        return;
+    if (stop == 0) {
+        look_at(Showing::start);
+    } else if (stop == count - 1) {
+        look_at(Showing::training);
+    } else {
+        look_at(Showing::snapshot, stop - 1);
+    }
+}
+
+void Training::step_stop(int by) {
+    look_at_stop(stop_now() < 0 ? stops() - 1 : stop_now() + by);
+}
+
+void Training::next_middle() {
+    if (studio_.tab == Tab::data) {
+        middle = middle == Middle::data ? Middle::picture : Middle::data;
+        return;
+    }
+    if (!source_ && middle == Middle::picture)
+        return;
+    middle = middle == Middle::picture                      ? Middle::seeds
+             : middle == Middle::seeds && status_.augmented ? Middle::augmented
+                                                            : Middle::picture;
+}
+
+void Training::set_raw(bool raw) {
+    if (!source_ || raw == raw_ || !status_.active())
+        return;
+    raw_ = raw;
+    source_->command(raw ? TrainCommand::show_raw : TrainCommand::show_ema);
+}
+
+void Training::model_opened() {
+    if (showing_ != Showing::opened)
+        look_at(Showing::opened);
+}
+
+bool Training::tick(double seconds) {
+    if (!source_)
+        return false;
+    const TrainStatus before = std::exchange(status_, source_->status());
+    follow_state(before);
+    follow_snapshots();
+    follow_weights(seconds);
+    if (check_age_ += seconds; check_age_ > check_seconds || wishes != checked_) {
+        obstacle_ = why_not(wishes, options_now());
+        checked_ = wishes;
+        check_age_ = 0;
+    }
+    const ViewState& view = studio_.state.view;
+    const bool compare = (view.compare != Compare::off || compare_held) && can_compare();
+    // Bars of unknown length move by themselves.
+    const bool moving = status_.state == TrainState::preparing || status_.state == TrainState::stopping;
+    const bool changed = compare != comparing_ || moving || !looks_same(status_, before);
+    if (compare != comparing_)
+        studio_.source_->compare(compare);
+    comparing_ = compare;
+    return changed;
+}
+
+void Training::follow_state(const TrainStatus& before) {
+    if (follow_ && show_status().runs > runs_before_)
+        look_at(Showing::training);
+    Toasts& toasts = studio_.toasts;
+    if (status_.warnings.size() < told_warnings_)
+        told_warnings_ = 0; // another run
+    for (; told_warnings_ < status_.warnings.size(); ++told_warnings_) {
+        toasts.add(ToastKind::note, "Training", status_.warnings[told_warnings_]);
+    }
+    const ShowStatus shown = show_status();
+    if (!shown.message.empty() && shown.message != told_trouble_)
+        toasts.add(ToastKind::bad, "The snapshot can't be shown", shown.message);
+    told_trouble_ = shown.message;
+    if (status_.active() && !status_.run_dir.empty()) // also for a run that ends without a word
+        studio_.settings.unfinished_run = status_.run_dir;
+    if (status_.state == before.state)
+        return;
+    if (status_.state == TrainState::failed) {
+        follow_ = false;
+        studio_.close_wanted = false; // not before the person has read why
+        toasts.add(ToastKind::bad, "Training has stopped", status_.message);
+    } else if (status_.state == TrainState::finished) {
+        if (status_.kimg >= status_.total_kimg)
+            forget_unfinished();
+        toasts.add(ToastKind::good, "Training is saved", status_.message.empty() ? status_.run_dir : status_.message);
+    }
+}
+
+// What the picture was when a snapshot was written shows best what training did to it.
+void Training::follow_snapshots() {
+    if (run_ != status_.run_dir) {
+        run_ = status_.run_dir;
+        images_of_.clear();
+        for (const std::string& path : status_.snapshots) // older than this window
+            images_of_[path] = nullptr;
+    }
+    const Frame& shown = studio_.shown();
+    if (showing_ != Showing::training || !shown.pixels || shown.preview)
+        return;
+    if (!images_of_.contains("") && shown.compare)
+        images_of_[""] = images_(small_copy(*shown.compare));
+    for (const std::string& path : status_.snapshots) {
+        if (!images_of_.contains(path))
+            images_of_[path] = images_(small_copy(*shown.pixels));
+    }
+}
+
+ImTextureID Training::stop_image(int stop) const {
+    const std::size_t index = static_cast<std::size_t>(stop) - 1;
+    const std::string path = stop > 0 && index < status_.snapshots.size() ? status_.snapshots[index] : std::string();
+    if (stop != 0 && path.empty())
+        return {};
+    const auto found = images_of_.find(path);
+    return found == images_of_.end() || !found->second ? ImTextureID{} : found->second->id();
+}
+
+void Training::follow_weights(double seconds) {
+    stale_seconds_ += seconds;
+    const std::uint64_t epoch = studio_.shown().weights_epoch;
+    if (epoch == epoch_ || stale_seconds_ < stale_limit)
+        return;
+    epoch_ = epoch;
+    stale_seconds_ = 0;
+    studio_.thumbnails.refresh();
+}
+
+ImTextureID Training::augmented() {
+    if (status_.augmented != augmented_shown_) {
+        augmented_shown_ = status_.augmented;
+        augmented_ = augmented_shown_ && augmented_shown_->width > 0 ? images_(*augmented_shown_) : nullptr;
+    }
+    return augmented_ ? augmented_->id() : ImTextureID{};
+}
+
+std::pair<int, int> Training::augmented_size() const {
+    return status_.augmented ? std::pair{status_.augmented->width, status_.augmented->height} : std::pair{0, 0};
+}
+
+} // namespace atelier::studio
