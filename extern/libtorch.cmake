@@ -72,12 +72,15 @@ endif()
 
 # --no-as-needed: nothing refers to torch_cuda by name, it registers its kernels when loaded.
 # --disable-new-dtags: an RPATH (not RUNPATH) also serves the libraries that torch's own look for.
-set(_link -Wl,--disable-new-dtags -Wl,--allow-shlib-undefined -Wl,--push-state,--no-as-needed)
+# Options come before all libraries, so torch is the first that a program needs and sgemm_ and its kin
+# are torch's own (MKL) for the whole process. After libdlib and its reference BLAS, torch itself would
+# multiply matrices with the latter (tests/unit/blas_test.cpp).
+set(_link "SHELL:-Wl,--disable-new-dtags -Wl,--allow-shlib-undefined -Wl,--push-state,--no-as-needed")
 foreach(_lib IN LISTS _libs)
-  list(APPEND _link "${_root}/lib/lib${_lib}.so")
+  string(APPEND _link " \"${_root}/lib/lib${_lib}.so\"")
 endforeach()
-list(APPEND _link -Wl,--pop-state)
-target_link_libraries(atelier_torch INTERFACE ${_link})
+string(APPEND _link " -Wl,--pop-state")
+target_link_options(atelier_torch INTERFACE "${_link}")
 foreach(_dir IN LISTS _rpath)
   target_link_options(atelier_torch INTERFACE "LINKER:-rpath,${_dir}")
 endforeach()
