@@ -36,8 +36,8 @@ struct DirectionSet {
     int last = 0;
     int samples = 0; // PCA
     std::uint32_t seed = 0;
-    std::vector<FixedRef> vectors; // w_dim numbers each, of length 1, the strongest first
-    std::vector<float> sigma;      // one step along each: PCA's standard deviation of w; 1 for SeFa
+    std::vector<ExplicitRef> vectors; // w_dim numbers each, of length 1, the strongest first
+    std::vector<float> sigma;         // one step along each: PCA's standard deviation of w; 1 for SeFa
     std::vector<double> eigenvalues;
     std::string model_hash; // content_hash of the model
     bool operator==(const DirectionSet&) const = default;

@@ -61,10 +61,10 @@ struct Frame {
 };
 
 // A small picture that lists and pickers want, under a key of the asker's.
-struct ThumbnailWish {
+struct ThumbnailRequest {
     std::uint64_t key = 0;
     RenderParams params;
-    bool operator==(const ThumbnailWish&) const = default;
+    bool operator==(const ThumbnailRequest&) const = default;
 };
 struct Thumbnail {
     std::uint64_t model = 0;

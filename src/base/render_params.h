@@ -19,18 +19,18 @@ enum class NoiseMode { constant, random, none };
 enum class Precision { model, fp32, bf16, fp16 };
 
 // A vector that no seed gives: a latent from a file, a direction. Immutable once shared.
-struct FixedLatent {
+struct ExplicitLatent {
     Space space = Space::w;
     int layers = 1;            // 1: the same for all w layers; more (w+, Space::w only): one row for each of num_ws
     std::vector<float> values; // layers rows of z_dim or w_dim numbers
-    bool operator==(const FixedLatent&) const = default;
+    bool operator==(const ExplicitLatent&) const = default;
 };
 // Compares what it points to, so that params stay plain values.
-struct FixedRef {
-    std::shared_ptr<const FixedLatent> latent;
+struct ExplicitRef {
+    std::shared_ptr<const ExplicitLatent> latent;
     explicit operator bool() const { return latent != nullptr; }
-    const FixedLatent* operator->() const { return latent.get(); }
-    bool operator==(const FixedRef& other) const {
+    const ExplicitLatent* operator->() const { return latent.get(); }
+    bool operator==(const ExplicitRef& other) const {
         return latent == other.latent || (latent && other.latent && *latent == *other.latent);
     }
 };
@@ -39,9 +39,9 @@ struct FixedRef {
 struct LatentTerm {
     std::uint32_t seed_a = 0;
     std::uint32_t seed_b = 0;
-    double t = 0;      // 0..1
-    double weight = 1; // weights of a blend sum to 1
-    FixedRef fixed{};  // in place of the seeds
+    double t = 0;        // 0..1
+    double weight = 1;   // weights of a blend sum to 1
+    ExplicitRef fixed{}; // in place of the seeds
     bool operator==(const LatentTerm&) const = default;
 };
 // A point in W as a weighted sum of mapped seeds.
@@ -60,13 +60,13 @@ struct Walk {
 
 // A hand-steered seed map: node (0,0) is `home`, every other integer node a seed of its own; between nodes
 // the four neighbours are blended bilinearly in W.
-struct Wander {
+struct Explore {
     bool on = false;
     LatentBlend home;
     double x = 0; // in nodes
     double y = 0;
     std::uint32_t map_seed = 0;
-    bool operator==(const Wander&) const = default;
+    bool operator==(const Explore&) const = default;
 };
 
 // One w layer's share of a mix source: w[layer] = lerp(base, source, weight).
@@ -80,7 +80,7 @@ struct LayerMix {
 // w[layer] += amount * vector for layers [first, last), after truncation and mixing, as in SeFa (2007.06600) and
 // GANSpace (2004.02546).
 struct DirectionShift {
-    FixedRef vector; // w_dim numbers
+    ExplicitRef vector; // w_dim numbers
     float amount = 0;
     int first = 0;
     int last = 1 << 20;
@@ -91,7 +91,7 @@ struct RenderParams {
     std::uint64_t model = 0; // ticket of Engine::load
     Walk walk;
     double position = 0; // on the walk, in keyframes
-    Wander wander;       // replaces the walk while on
+    Explore explore;     // replaces the walk while on
     LatentBlend glide_from;
     double glide = 1;             // 0 shows glide_from, 1 the walk (or wander); lerp in W between
     double psi = 1;               // truncation, eq. w' = w_avg + psi (w - w_avg), StyleGAN (1812.04948) appendix B

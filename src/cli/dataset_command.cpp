@@ -151,13 +151,13 @@ bool faces_wanted(const Sources& sources) {
 }
 
 // Marks the items that --keep and --drop name: all of a source, or one face of it.
-void overrule(std::vector<Item>& items, const Sources& sources, const std::vector<std::string>& names, Override wish,
+void overrule(std::vector<Item>& items, const Sources& sources, const std::vector<std::string>& names, Override request,
               const char* option) {
     for (const std::string& name : names) {
         bool found = false;
         for (Item& item : items) {
             if (item.name == name || sources.pictures[item.source].name == name) {
-                item.wish = wish;
+                item.request = request;
                 found = true;
             }
         }

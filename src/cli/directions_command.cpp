@@ -28,7 +28,7 @@ struct DirectionOptions {
     DirectionRequest request;
     std::uint32_t sheet_seed = 0;
     double amount = 3;
-    LookOptions look;
+    PictureOptions picture;
 };
 
 void check_files(const DirectionOptions& options) {
@@ -88,7 +88,7 @@ void print(const DirectionSet& set) {
 
 void write(const fs::path& path, const DirectionSet& set) {
     std::vector<float> numbers;
-    for (const FixedRef& vector : set.vectors) {
+    for (const ExplicitRef& vector : set.vectors) {
         numbers.insert(numbers.end(), vector->values.begin(), vector->values.end());
     }
     const auto count = static_cast<std::int64_t>(set.vectors.size());
@@ -108,7 +108,7 @@ void draw(const DirectionOptions& options, const std::shared_ptr<const LoadedMod
     const int rows = static_cast<int>(set.vectors.size());
     Sheet sheet(columns, rows, model->info());
     Renderer renderer(model);
-    RenderParams params = look_params(options.look);
+    RenderParams params = picture_params(options.picture);
     params.walk.seeds = {options.sheet_seed};
     ProgressBar bar("Rendering", "pictures");
     PixelBuffer picture;
@@ -137,7 +137,7 @@ void run_directions(DirectionOptions options) {
         fail("--amount is {}; it has to be a number between -1000 and 1000.", options.amount);
     }
     check_files(options);
-    const auto model = load_for_command(options.model, options.look);
+    const auto model = load_for_command(options.model, options.picture);
     set_layers(options.request, options.layers, model->info().num_ws);
     const auto set = found(*model, options.request);
     if (!set) {
@@ -172,7 +172,7 @@ void add_directions_command(CLI::App& app) {
     command->add_option("--sheet-seed", options->sheet_seed, "Seed that the sheet shows")->capture_default_str();
     command->add_option("--amount", options->amount, "How far the sheet goes to either side, in sigma (1 for sefa)")
         ->capture_default_str();
-    add_look_options(*command, options->look);
+    add_picture_options(*command, options->picture);
     command->callback([options] { run_directions(*options); });
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 struct MixOptions {
     std::string model, rows, cols, layers = "coarse", out;
-    LookOptions look;
+    PictureOptions picture;
 };
 
 void run_mix(const MixOptions& options) {
@@ -24,7 +24,7 @@ void run_mix(const MixOptions& options) {
         fail("--out is {}; it has to be the name of a PNG file, such as mix.png.", options.out);
     }
     check_can_write(options.out);
-    const auto model = load_for_command(options.model, options.look);
+    const auto model = load_for_command(options.model, options.picture);
     MixExport job;
     for (const auto& [seeds, into] : {std::pair{&rows, &job.rows}, {&cols, &job.cols}}) {
         for (const std::uint32_t seed : *seeds) {
@@ -32,7 +32,7 @@ void run_mix(const MixOptions& options) {
         }
     }
     job.layers = parse_layers(options.layers, model->info().num_ws);
-    job.look = look_params(options.look);
+    job.params = picture_params(options.picture);
     job.path = options.out;
     ProgressBar bar("Mixing", "pictures");
     export_mix(model, job, [&bar](const ExportProgress& now) { bar.update(now.frame, now.frames); }, {});
@@ -50,7 +50,7 @@ void add_mix_command(CLI::App& app) {
     command->add_option("--layers", options->layers, "Layers taken from the top: coarse, middle, fine or such as 0-3,7")
         ->capture_default_str();
     command->add_option("--out", options->out, "PNG file")->required();
-    add_look_options(*command, options->look);
+    add_picture_options(*command, options->picture);
     command->callback([options] { run_mix(*options); });
 }
 

@@ -87,42 +87,42 @@ std::vector<int> parse_layers(const std::string& text, int num_ws) {
     return {values.begin(), values.end()};
 }
 
-void add_look_options(CLI::App& command, LookOptions& look) {
-    command.add_option("--psi", look.psi, "Truncation: 1 is the full variety, 0 the average picture; -2 to 2")
+void add_picture_options(CLI::App& command, PictureOptions& picture) {
+    command.add_option("--psi", picture.psi, "Truncation: 1 is the full variety, 0 the average picture; -2 to 2")
         ->capture_default_str();
-    command.add_option("--cutoff", look.cutoff, "Truncate only the w layers below this one; -1: all")
+    command.add_option("--cutoff", picture.cutoff, "Truncate only the w layers below this one; -1: all")
         ->capture_default_str();
-    command.add_option("--noise", look.noise, "const, random or none")->capture_default_str();
-    command.add_option("--noise-seed", look.noise_seed, "Seed of --noise random")->capture_default_str();
-    command.add_option("--class", look.class_index, "Class of a conditional model")->capture_default_str();
-    command.add_option("--precision", look.precision, "fp32, bf16 or fp16")->capture_default_str();
-    command.add_option("--device", look.device, "auto, cpu or cuda")->capture_default_str();
-    command.add_option("--threads", look.threads, "Cores to use; 0: all")->capture_default_str();
-    add_square_option(command, look);
+    command.add_option("--noise", picture.noise, "const, random or none")->capture_default_str();
+    command.add_option("--noise-seed", picture.noise_seed, "Seed of --noise random")->capture_default_str();
+    command.add_option("--class", picture.class_index, "Class of a conditional model")->capture_default_str();
+    command.add_option("--precision", picture.precision, "fp32, bf16 or fp16")->capture_default_str();
+    command.add_option("--device", picture.device, "auto, cpu or cuda")->capture_default_str();
+    command.add_option("--threads", picture.threads, "Cores to use; 0: all")->capture_default_str();
+    add_square_option(command, picture);
 }
 
-void add_square_option(CLI::App& command, LookOptions& look) {
-    command.add_flag("--square", look.square,
+void add_square_option(CLI::App& command, PictureOptions& picture) {
+    command.add_flag("--square", picture.square,
                      "Squares as the network makes them, also where its pictures have another ratio");
 }
 
-RenderParams look_params(const LookOptions& look) {
+RenderParams picture_params(const PictureOptions& picture) {
     RenderParams params;
-    if (!std::isfinite(look.psi) || std::abs(look.psi) > 2) {
-        fail("--psi is {}; it has to be a number between -2 and 2.", look.psi);
+    if (!std::isfinite(picture.psi) || std::abs(picture.psi) > 2) {
+        fail("--psi is {}; it has to be a number between -2 and 2.", picture.psi);
     }
-    if (look.threads < 0 || look.threads > 1024) {
-        fail("--threads is {}; it has to lie between 0 (all cores) and 1024.", look.threads);
+    if (picture.threads < 0 || picture.threads > 1024) {
+        fail("--threads is {}; it has to lie between 0 (all cores) and 1024.", picture.threads);
     }
-    params.psi = look.psi;
-    params.cutoff = look.cutoff;
+    params.psi = picture.psi;
+    params.cutoff = picture.cutoff;
     params.noise =
-        choose<NoiseMode>(look.noise, "--noise",
+        choose<NoiseMode>(picture.noise, "--noise",
                           {{"const", NoiseMode::constant}, {"random", NoiseMode::random}, {"none", NoiseMode::none}});
-    params.noise_seed = look.noise_seed;
-    params.class_index = look.class_index;
+    params.noise_seed = picture.noise_seed;
+    params.class_index = picture.class_index;
     params.precision =
-        choose<Precision>(look.precision, "--precision",
+        choose<Precision>(picture.precision, "--precision",
                           {{"fp32", Precision::fp32}, {"bf16", Precision::bf16}, {"fp16", Precision::fp16}});
     return params;
 }
@@ -131,25 +131,25 @@ void check_can_write(const std::string& file) {
     const io::AtomicFile probe(file); // never committed, so nothing is left
 }
 
-std::shared_ptr<const LoadedModel> load_for_command(const std::string& path, const LookOptions& look) {
-    look_params(look); // refuse bad options before a long load
-    set_operation_threads(look.threads);
-    auto model = load_model(path, look.device);
+std::shared_ptr<const LoadedModel> load_for_command(const std::string& path, const PictureOptions& picture) {
+    picture_params(picture); // refuse bad options before a long load
+    set_operation_threads(picture.threads);
+    auto model = load_model(path, picture.device);
     const ModelInfo& info = model->info();
     for (const std::string& warning : info.warnings) {
         log_warning("{}", warning);
     }
-    if (look.cutoff < -1 || look.cutoff > info.num_ws) {
-        fail("--cutoff is {}; {} has {} w layers, so it has to lie between 0 and {}, or be -1 for all.", look.cutoff,
+    if (picture.cutoff < -1 || picture.cutoff > info.num_ws) {
+        fail("--cutoff is {}; {} has {} w layers, so it has to lie between 0 and {}, or be -1 for all.", picture.cutoff,
              info.name, info.num_ws, info.num_ws);
     }
-    if (look.class_index < 0 || (info.c_dim > 0 && look.class_index >= info.c_dim)) {
-        fail("--class is {}; {} has the classes 0 to {}.", look.class_index, info.name, std::max(info.c_dim - 1, 0));
+    if (picture.class_index < 0 || (info.c_dim > 0 && picture.class_index >= info.c_dim)) {
+        fail("--class is {}; {} has the classes 0 to {}.", picture.class_index, info.name, std::max(info.c_dim - 1, 0));
     }
-    if (look.class_index > 0 && info.c_dim == 0) {
-        fail("--class is {}, but {} is not conditional: it has no classes.", look.class_index, info.name);
+    if (picture.class_index > 0 && info.c_dim == 0) {
+        fail("--class is {}, but {} is not conditional: it has no classes.", picture.class_index, info.name);
     }
-    return look.square ? model->at_ratio({}) : model;
+    return picture.square ? model->at_ratio({}) : model;
 }
 
 } // namespace atelier

@@ -24,7 +24,7 @@ std::vector<std::uint32_t> parse_seeds(const std::string& text, const std::strin
 std::vector<int> parse_layers(const std::string& text, int num_ws);
 
 // How pictures look: what render, walk and mix have in common.
-struct LookOptions {
+struct PictureOptions {
     double psi = 1;
     int cutoff = -1;
     std::string noise = "const";
@@ -36,15 +36,15 @@ struct LookOptions {
     bool square = false; // the network's squares, whatever the ratio
 };
 
-void add_look_options(CLI::App& command, LookOptions& look);
-void add_square_option(CLI::App& command, LookOptions& look); // one of them: --square
+void add_picture_options(CLI::App& command, PictureOptions& picture);
+void add_square_option(CLI::App& command, PictureOptions& picture); // one of them: --square
 // Throws Error for values out of range.
-RenderParams look_params(const LookOptions& look);
+RenderParams picture_params(const PictureOptions& picture);
 
 // The model of a command: loads it, checks cutoff and class against it, and sets the threads of this thread. With
 // --square its ratio is 1:1.
 // Warnings go to standard error.
-std::shared_ptr<const LoadedModel> load_for_command(const std::string& path, const LookOptions& look);
+std::shared_ptr<const LoadedModel> load_for_command(const std::string& path, const PictureOptions& picture);
 
 // Throws Error if a file of that name can't be made, before long work is done for it.
 void check_can_write(const std::string& file);

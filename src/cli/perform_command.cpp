@@ -17,7 +17,7 @@ struct PerformOptions {
     std::string log, model;
     double from = 0, to = -1;
     OutputText output;
-    LookOptions look; // precision, device and threads of it
+    PictureOptions picture; // precision, device and threads of it
 };
 
 void run_perform(const PerformOptions& options) {
@@ -26,7 +26,7 @@ void run_perform(const PerformOptions& options) {
     job.from = options.from;
     job.to = options.to;
     job.output = output_options(options.output);
-    job.precision = look_params(options.look).precision;
+    job.precision = picture_params(options.picture).precision;
     if (const auto folder = studio::state_folder(); !folder.empty()) {
         job.directions = folder / "directions";
     }
@@ -36,7 +36,7 @@ void run_perform(const PerformOptions& options) {
         if (wanted.empty()) {
             fail("{}: the log names no model; name one with --model.", options.log);
         }
-        return load_for_command(wanted, options.look);
+        return load_for_command(wanted, options.picture);
     };
 
     const InterruptGuard guard;
@@ -69,11 +69,11 @@ void add_perform_command(CLI::App& app) {
     command->add_option("--from", options->from, "First second of it")->capture_default_str();
     command->add_option("--to", options->to, "Last second of it; below 0: its end")->capture_default_str();
     add_output_options(*command, options->output);
-    command->add_option("--precision", options->look.precision, "fp32, bf16 (CPU) or fp16 (GPU)")
+    command->add_option("--precision", options->picture.precision, "fp32, bf16 (CPU) or fp16 (GPU)")
         ->capture_default_str();
-    command->add_option("--device", options->look.device, "auto, cpu or cuda")->capture_default_str();
-    command->add_option("--threads", options->look.threads, "CPU threads; 0: all cores")->capture_default_str();
-    add_square_option(*command, options->look);
+    command->add_option("--device", options->picture.device, "auto, cpu or cuda")->capture_default_str();
+    command->add_option("--threads", options->picture.threads, "CPU threads; 0: all cores")->capture_default_str();
+    add_square_option(*command, options->picture);
     command->footer("Ctrl-C stops; the file then holds the frames so far and plays. The same command gives the same "
                     "bytes.");
     command->callback([options] { run_perform(*options); });

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 struct RenderOptions {
     std::string model, seeds, latents, out;
     bool grid = false;
-    LookOptions look;
+    PictureOptions picture;
 };
 
 void make_folder(const fs::path& folder) {
@@ -59,7 +59,7 @@ void run_render(const RenderOptions& options) {
     if (options.latents.empty()) {
         subjects.seeds = parse_seeds(options.seeds, "--seeds");
     }
-    RenderParams params = look_params(options.look);
+    RenderParams params = picture_params(options.picture);
     const fs::path out = options.out;
     const bool file = out.extension() == ".png";
     if (options.grid && !file) {
@@ -72,7 +72,7 @@ void run_render(const RenderOptions& options) {
     if (file) {
         check_can_write(options.out);
     }
-    const auto model = load_for_command(options.model, options.look);
+    const auto model = load_for_command(options.model, options.picture);
     Renderer renderer(model);
     if (!options.latents.empty()) {
         const ModelInfo& info = model->info();
@@ -123,7 +123,7 @@ void add_render_command(CLI::App& app) {
                      "Folder for seedNNNN.png or latentNNNN.png, or a PNG file for one picture or a grid")
         ->required();
     command->add_flag("--grid", options->grid, "All pictures on one sheet");
-    add_look_options(*command, options->look);
+    add_picture_options(*command, options->picture);
     command->callback([options] { run_render(*options); });
 }
 

@@ -73,10 +73,10 @@ void add_studio_command(CLI::App& app) {
     command->callback([arguments] {
         if (!arguments->size.empty())
             read_size(arguments->size, arguments->app);
-        auto source = std::make_unique<studio::EngineSource>(arguments->engine);
-        auto trainer = std::make_unique<studio::ThreadTrainSource>(*source);
+        auto source = std::make_unique<studio::EngineRenderService>(arguments->engine);
+        auto trainer = std::make_unique<studio::ThreadTrainingService>(*source);
         studio::run_app(std::move(source), arguments->app, std::move(trainer),
-                        std::make_unique<studio::PrepareSource>());
+                        std::make_unique<studio::JobDatasetService>());
     });
 }
 

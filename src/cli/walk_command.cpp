@@ -23,12 +23,12 @@ struct WalkOptions {
     double seconds_per_step = 2;
     int rounds = 1;
     OutputText output;
-    LookOptions look;
+    PictureOptions picture;
 };
 
 WalkExport job_of(const WalkOptions& options) {
     WalkExport job;
-    job.params = look_params(options.look);
+    job.params = picture_params(options.picture);
     Walk& walk = job.params.walk;
     walk.seeds = parse_seeds(options.seeds, "--seeds");
     walk.space = choose<Space>(options.space, "--space", {{"w", Space::w}, {"z", Space::z}});
@@ -44,7 +44,7 @@ WalkExport job_of(const WalkOptions& options) {
 void run_walk(const WalkOptions& options) {
     const WalkExport job = job_of(options);
     const int planned = walk_frame_count(job); // refuse bad options before a long load
-    const auto model = load_for_command(options.model, options.look);
+    const auto model = load_for_command(options.model, options.picture);
 
     const InterruptGuard guard;
     std::stop_source stop;
@@ -84,7 +84,7 @@ void add_walk_command(CLI::App& app) {
     command->add_option("--seconds-per-step", options->seconds_per_step, "From one seed to the next, above 0 to 3600")
         ->capture_default_str();
     add_output_options(*command, options->output);
-    add_look_options(*command, options->look);
+    add_picture_options(*command, options->picture);
     command->footer("Ctrl-C stops; the file then holds the frames so far and plays. The same command gives the same "
                     "bytes.");
     command->callback([options] { run_walk(*options); });

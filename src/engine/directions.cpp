@@ -34,10 +34,10 @@ DirectionSet set_of(const char* method, const at::Tensor& vectors, const at::Ten
     const bool one = set.method == "sefa";
     const std::int64_t dim = rows.size(1);
     for (std::int64_t i = 0; i < rows.size(0); ++i) {
-        FixedLatent vector;
+        ExplicitLatent vector;
         const float* row = rows.data_ptr<float>() + i * dim;
         vector.values.assign(row, row + dim);
-        set.vectors.push_back({std::make_shared<const FixedLatent>(std::move(vector))});
+        set.vectors.push_back({std::make_shared<const ExplicitLatent>(std::move(vector))});
         set.eigenvalues.push_back(values.data_ptr<double>()[i]);
         set.sigma.push_back(one ? 1.0F : static_cast<float>(std::sqrt(set.eigenvalues.back())));
     }
@@ -159,7 +159,7 @@ void save_directions(const fs::path& folder, const DirectionSet& set) {
         fail("{}: can't be written: there are no directions to keep", path.string());
     }
     std::vector<float> numbers;
-    for (const FixedRef& vector : set.vectors) {
+    for (const ExplicitRef& vector : set.vectors) {
         numbers.insert(numbers.end(), vector->values.begin(), vector->values.end());
     }
     const auto count = static_cast<std::int64_t>(set.vectors.size());

@@ -350,10 +350,10 @@ std::optional<Frame> Engine::take_frame() {
     return impl_->frames.take();
 }
 
-void Engine::request_thumbnails(std::vector<ThumbnailWish> wishes, int size) {
+void Engine::request_thumbnails(std::vector<ThumbnailRequest> requests, int size) {
     {
         const std::lock_guard lock(impl_->mutex);
-        impl_->thumbnails.request(std::move(wishes), size);
+        impl_->thumbnails.request(std::move(requests), size);
     }
     impl_->wake.notify_all();
 }

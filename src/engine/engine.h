@@ -70,7 +70,7 @@ public:
 
     // Replaces the list of thumbnails that are wanted; they are made between frames, at most `size` px (16..512).
     // Finished ones are handed out once.
-    void request_thumbnails(std::vector<ThumbnailWish> wishes, int size = 96);
+    void request_thumbnails(std::vector<ThumbnailRequest> requests, int size = 96);
     std::vector<Thumbnail> take_thumbnails();
 
     // The playing model, also one handed over, for an export thread's own Renderer; null before the first is ready.

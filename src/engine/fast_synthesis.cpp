@@ -12,7 +12,7 @@
 #include <ATen/ops/randn.h>
 
 #include "engine/packed_conv.h"
-#include "engine/tiled_conv.h"
+#include "engine/winograd_layer.h"
 #include "ops/parallel.h"
 #include "ops/synthesis_kernels.h"
 
@@ -60,7 +60,7 @@ struct Layer {
     Affine affine;
     at::Tensor energy; // [O,I] sum of squared weights over the kernel
     // One of them. By tiles wins for every layer of every network that was measured, at float32.
-    std::optional<TiledConv> tiled;
+    std::optional<WinogradLayer> tiled;
     std::optional<PackedConv> packed;
     at::Tensor bias, noise; // noise undefined without it
     float strength = 0;
@@ -75,7 +75,7 @@ struct Layer {
           channels(static_cast<int>(layer.weight.size(0))), resolution(layer.resolution), up(layer.up == 2),
           gain(static_cast<float>(ops::default_gain(layer.activation))),
           clamp(static_cast<float>(layer.clamp.value_or(0))) {
-        if (dtype == at::kFloat && ops::tiles_are_fast()) {
+        if (dtype == at::kFloat && ops::winograd_is_fast()) {
             tiled.emplace(layer.weight, up, resolution / layer.up);
         } else {
             packed.emplace(layer.weight, up, dtype, resolution / layer.up);
@@ -259,7 +259,7 @@ at::Tensor FastSynthesis::Impl::run_layer(const Layer& layer, const at::Tensor& 
         y = convolved;
         source = static_cast<const Element*>(y.const_data_ptr());
         // Without a filter in between, a thread goes on with the rows that it has just made.
-        layer.tiled->run(x.const_data_ptr<float>(), y.data_ptr<float>(), layer.up ? TiledConv::Done() : finish);
+        layer.tiled->run(x.const_data_ptr<float>(), y.data_ptr<float>(), layer.up ? WinogradLayer::Done() : finish);
         if (!layer.up) {
             return out;
         }

@@ -3,7 +3,7 @@
 
 #include <c10/core/InferenceMode.h>
 
-#include "engine/render_w.h"
+#include "engine/latent_resolver.h"
 #include "engine/weights.h"
 #include "latent/latent_ops.h"
 #include "latent/walk.h"
@@ -11,23 +11,23 @@
 namespace atelier {
 namespace {
 
-FixedRef ref_of(Space space, const at::Tensor& rows) { // [layers, dim]
+ExplicitRef ref_of(Space space, const at::Tensor& rows) { // [layers, dim]
     const at::Tensor plain = rows.to(at::kFloat).cpu().contiguous();
-    FixedLatent latent;
+    ExplicitLatent latent;
     latent.space = space;
     latent.layers = static_cast<int>(plain.size(0));
     latent.values.assign(plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel());
-    return {std::make_shared<const FixedLatent>(std::move(latent))};
+    return {std::make_shared<const ExplicitLatent>(std::move(latent))};
 }
 
-FixedRef z_of(const RenderParams& params, int z_dim) {
+ExplicitRef z_of(const RenderParams& params, int z_dim) {
     LatentBlend blend = resolve_latent(params);
     std::erase_if(blend, [](const LatentTerm& term) { return term.weight == 0; });
     if (blend.size() != 1 || blend[0].weight != 1 || z_dim == 0) {
         return {};
     }
     if (blend[0].fixed) {
-        return blend[0].fixed->space == Space::z ? blend[0].fixed : FixedRef{};
+        return blend[0].fixed->space == Space::z ? blend[0].fixed : ExplicitRef{};
     }
     return ref_of(Space::z, z_of_term(blend[0], z_dim));
 }
@@ -43,11 +43,11 @@ RenderParams plain(RenderParams params) {
 
 } // namespace
 
-std::vector<FixedRef> latent_values(const LoadedModel& model, const std::vector<RenderParams>& params,
-                                    LatentForm form) {
+std::vector<ExplicitRef> latent_values(const LoadedModel& model, const std::vector<RenderParams>& params,
+                                       LatentForm form) {
     const c10::InferenceMode inference;
-    WPath path(model.weights().generator);
-    std::vector<FixedRef> values;
+    LatentResolver path(model.weights().generator);
+    std::vector<ExplicitRef> values;
     for (const RenderParams& each : params) {
         if (form == LatentForm::z) {
             values.push_back(z_of(each, model.info().z_dim));

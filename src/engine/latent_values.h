@@ -16,6 +16,7 @@ enum class LatentForm { z, w, shown };
 
 // One for each of `params`, float32; an empty one where a z was asked for and there is none. Runs on the calling
 // thread. Throws Error for params that the model can't follow.
-std::vector<FixedRef> latent_values(const LoadedModel& model, const std::vector<RenderParams>& params, LatentForm form);
+std::vector<ExplicitRef> latent_values(const LoadedModel& model, const std::vector<RenderParams>& params,
+                                       LatentForm form);
 
 } // namespace atelier

@@ -11,9 +11,9 @@
 #include "base/error.h"
 #include "engine/block_costs.h"
 #include "engine/fast_synthesis.h"
+#include "engine/latent_resolver.h"
 #include "engine/pack.h"
 #include "engine/packed_conv.h"
-#include "engine/render_w.h"
 #include "engine/weights.h"
 #include "ops/cpu_features.h"
 
@@ -53,7 +53,7 @@ struct Renderer::Impl {
 
     const LoadedModel::Weights& weights;
     const bool has_fast_way;
-    WPath w_path;
+    LatentResolver w_path;
     std::unique_ptr<FastSynthesis> fp32, bf16;
     std::optional<Precision> chosen;
     std::optional<DeviceFramePool> device_frames;

@@ -54,33 +54,33 @@ PixelBuffer square_part(const PixelBuffer& picture) {
     return part;
 }
 
-void ThumbnailQueue::request(std::vector<ThumbnailWish> wishes, int size) {
-    std::reverse(wishes.begin(), wishes.end());
+void ThumbnailQueue::request(std::vector<ThumbnailRequest> requests, int size) {
+    std::reverse(requests.begin(), requests.end());
     const std::lock_guard lock(mutex_);
-    wishes_ = std::move(wishes);
+    requests_ = std::move(requests);
     ready_ = 0;
     size_ = std::clamp(size, 16, 512);
 }
 
 bool ThumbnailQueue::waiting() const {
     const std::lock_guard lock(mutex_);
-    return !wishes_.empty();
+    return !requests_.empty();
 }
 
 std::optional<ThumbnailQueue::Job> ThumbnailQueue::next(bool resumed) {
     const std::lock_guard lock(mutex_);
-    if (wishes_.empty()) {
+    if (requests_.empty()) {
         return std::nullopt;
     }
     ready_ = resumed ? std::max(4, ready_ * 2) : 4;
-    return Job{wishes_.back(), size_, ready_};
+    return Job{requests_.back(), size_, ready_};
 }
 
 // The list may have been replaced meanwhile, with the same wish on it or not.
 void ThumbnailQueue::finished(const Job& job) {
     const std::lock_guard lock(mutex_);
-    if (!wishes_.empty() && wishes_.back().key == job.wish.key) {
-        wishes_.pop_back();
+    if (!requests_.empty() && requests_.back().key == job.request.key) {
+        requests_.pop_back();
     }
     ready_ = 0;
 }
@@ -91,7 +91,7 @@ void ThumbnailQueue::step(Renderer& renderer, std::uint64_t ticket, bool resumed
         return;
     }
     try {
-        const RenderParams& params = job->wish.params;
+        const RenderParams& params = job->request.params;
         if (job->ready < renderer.model().info().resolution) {
             renderer.prepare(params, job->ready);
             return;
@@ -100,7 +100,7 @@ void ThumbnailQueue::step(Renderer& renderer, std::uint64_t ticket, bool resumed
         renderer.render(params, full);
         auto small = std::make_shared<PixelBuffer>(square_part(shrink(full, job->size)));
         const std::lock_guard lock(mutex_);
-        done_.push_back({ticket, job->wish.key, std::move(small)});
+        done_.push_back({ticket, job->request.key, std::move(small)});
     } catch (const std::exception& error) {
         log_warning("A thumbnail could not be made: {}", message_of(error));
     }

@@ -15,7 +15,7 @@ namespace atelier {
 class ThumbnailQueue {
 public:
     // Replaces what is still to be made.
-    void request(std::vector<ThumbnailWish> wishes, int size);
+    void request(std::vector<ThumbnailRequest> requests, int size);
     bool waiting() const;
     // Computes one block of the next one, if any, or its last and hands it out. One that can't be rendered is dropped.
     // `resumed`: nothing else was rendered since the last step.
@@ -24,7 +24,7 @@ public:
 
 private:
     struct Job {
-        ThumbnailWish wish;
+        ThumbnailRequest request;
         int size = 96;
         int ready = 0; // px up to which its blocks are computed
     };
@@ -33,7 +33,7 @@ private:
     void finished(const Job& job);
 
     mutable std::mutex mutex_;
-    std::vector<ThumbnailWish> wishes_; // reversed: the next is at the back
+    std::vector<ThumbnailRequest> requests_; // reversed: the next is at the back
     int size_ = 96;
     int ready_ = 0; // of the next
     std::vector<Thumbnail> done_;

@@ -17,7 +17,7 @@ RenderParams cell(const MixExport& job, int x, int y) {
     const auto source = [](const std::vector<LatentBlend>& from, int i) {
         return from[static_cast<std::size_t>(i - 1)];
     };
-    RenderParams params = job.look;
+    RenderParams params = job.params;
     params.mix.clear();
     params.glide = 0; // shows glide_from alone
     params.glide_from = y == 0 ? source(job.cols, x) : source(job.rows, y);

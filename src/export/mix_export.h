@@ -18,7 +18,7 @@ struct MixExport {
     std::vector<LatentBlend> rows; // down the left edge; they keep all layers but `layers`
     std::vector<LatentBlend> cols; // along the top; they give `layers`
     std::vector<int> layers;       // w layers, below num_ws
-    RenderParams look;          // all the rest: truncation, noise, class, precision; its own latent and mix don't count
+    RenderParams params;        // all the rest: truncation, noise, class, precision; its own latent and mix don't count
     std::filesystem::path path; // PNG file
 };
 

@@ -64,7 +64,7 @@ int export_walk(std::shared_ptr<const LoadedModel> model, const WalkExport& job,
     const int last = closes(walk) ? frames : std::max(frames - 1, 1);
 
     RenderParams params = job.params;
-    params.wander.on = false;
+    params.explore.on = false;
     params.glide_from.clear();
     params.glide = 1;
 

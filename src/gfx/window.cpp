@@ -43,17 +43,17 @@ void on_error(int code, const char* text) {
     log_info("window system: {}", last_glfw_error());
 }
 
-std::function<std::string()>& display_rescue() {
-    static std::function<std::string()> rescue;
-    return rescue;
+std::function<std::string()>& display_emergency_save() {
+    static std::function<std::string()> emergency_save;
+    return emergency_save;
 }
 
 // Xlib's own handler calls exit(), which destroys what other threads still use; nor may this one return.
 int on_display_gone(void*) {
     std::string sentence = "the display is gone, so the window is closed";
     try {
-        if (const auto rescue = std::exchange(display_rescue(), nullptr)) {
-            sentence = rescue();
+        if (const auto emergency_save = std::exchange(display_emergency_save(), nullptr)) {
+            sentence = emergency_save();
         }
     } catch (const std::exception& error) {
         sentence += "; " + message_of(error);
@@ -177,8 +177,8 @@ void Window::swap() {
     glfwSwapBuffers(window_);
 }
 
-void Window::on_display_lost(std::function<std::string()> rescue) {
-    display_rescue() = std::move(rescue);
+void Window::on_display_lost(std::function<std::string()> emergency_save) {
+    display_emergency_save() = std::move(emergency_save);
 }
 
 PixelSize Window::framebuffer_size() const {

@@ -48,7 +48,7 @@ public:
     // whichever call noticed. Nothing of this class may be used any more, and as soon as it returns its sentence is
     // printed and the program ends with code 1, without destructors. Empty: it ends with a sentence alone. On X11 only;
     // elsewhere a lost display asks the window to close.
-    void on_display_lost(std::function<std::string()> rescue);
+    void on_display_lost(std::function<std::string()> emergency_save);
 
     PixelSize framebuffer_size() const;
     double scale() const; // of the interface, in framebuffer pixels per 96 dpi pixel

@@ -151,11 +151,11 @@ std::vector<std::string> stored_names(const std::string& json, const std::string
 }
 
 NamedLatent latent_of(std::string name, Space space, const at::Tensor& row) { // [layers, dim]
-    FixedLatent latent;
+    ExplicitLatent latent;
     latent.space = space;
     latent.layers = static_cast<int>(row.size(0));
     latent.values.assign(row.data_ptr<float>(), row.data_ptr<float>() + row.numel());
-    return {std::move(name), {std::make_shared<const FixedLatent>(std::move(latent))}};
+    return {std::move(name), {std::make_shared<const ExplicitLatent>(std::move(latent))}};
 }
 
 } // namespace
@@ -216,7 +216,7 @@ bool holds_latents(const fs::path& path) {
 
 namespace {
 
-const char* key_of(const FixedLatent& latent) {
+const char* key_of(const ExplicitLatent& latent) {
     return latent.space == Space::z ? "z" : latent.layers == 1 ? "w" : "ws";
 }
 

@@ -12,7 +12,7 @@ namespace atelier {
 
 struct NamedLatent {
     std::string name;
-    FixedRef latent;
+    ExplicitRef latent;
     bool operator==(const NamedLatent&) const = default;
 };
 

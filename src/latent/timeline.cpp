@@ -16,11 +16,11 @@ constexpr double dropped = 1e-9; // a spline's far moments fade fast; below this
 // Knots of the spline: the moments' seconds; a loop's first moment once more at its end.
 std::vector<double> knots_of(const Timeline& timeline) {
     std::vector<double> knots;
-    for (const Moment& moment : timeline.moments) {
-        knots.push_back(moment.seconds);
+    for (const Keyframe& keyframe : timeline.keyframes) {
+        knots.push_back(keyframe.seconds);
     }
     if (timeline.loop) {
-        knots.push_back(timeline.moments.back().seconds + timeline.loop_seconds);
+        knots.push_back(timeline.keyframes.back().seconds + timeline.loop_seconds);
     }
     return knots;
 }
@@ -32,7 +32,7 @@ LatentBlend spline_latent(const Timeline& timeline, std::size_t segment, double 
     std::vector<std::pair<const LatentBlend*, double>> parts;
     for (std::size_t i = 0; i < weights.size(); ++i) {
         if (std::abs(weights[i]) >= dropped) {
-            parts.emplace_back(&timeline.moments[i].look.latent, weights[i]);
+            parts.emplace_back(&timeline.keyframes[i].settings.latent, weights[i]);
         }
     }
     return weighted(parts);
@@ -40,60 +40,61 @@ LatentBlend spline_latent(const Timeline& timeline, std::size_t segment, double 
 
 } // namespace
 
-double eased(MomentEase ease, double t) {
+double eased(Easing ease, double t) {
     t = std::clamp(t, 0.0, 1.0);
     switch (ease) {
-    case MomentEase::smooth: return t * t * (3 - 2 * t);
-    case MomentEase::in: return t * t;
-    case MomentEase::out: return t * (2 - t);
-    case MomentEase::hold: return t < 1 ? 0 : 1;
-    case MomentEase::linear:
-    case MomentEase::spline: break;
+    case Easing::smooth: return t * t * (3 - 2 * t);
+    case Easing::in: return t * t;
+    case Easing::out: return t * (2 - t);
+    case Easing::hold: return t < 1 ? 0 : 1;
+    case Easing::linear:
+    case Easing::spline: break;
     }
     return t;
 }
 
 double length_of(const Timeline& timeline) {
-    if (timeline.moments.empty()) {
+    if (timeline.keyframes.empty()) {
         return 0;
     }
-    return timeline.moments.back().seconds + (timeline.loop && timeline.moments.size() > 1 ? timeline.loop_seconds : 0);
+    return timeline.keyframes.back().seconds +
+           (timeline.loop && timeline.keyframes.size() > 1 ? timeline.loop_seconds : 0);
 }
 
-Look look_at(const Timeline& timeline, double seconds) {
-    const auto& moments = timeline.moments;
-    if (moments.empty()) {
+RenderSettings evaluate(const Timeline& timeline, double seconds) {
+    const auto& keyframes = timeline.keyframes;
+    if (keyframes.empty()) {
         fail("A timeline needs at least one moment.");
     }
     if (!std::isfinite(seconds)) {
         fail("A timeline's time must be a number.");
     }
-    if (moments.size() == 1) {
-        return moments.front().look;
+    if (keyframes.size() == 1) {
+        return keyframes.front().settings;
     }
-    const double start = moments.front().seconds;
+    const double start = keyframes.front().seconds;
     const double end = length_of(timeline);
     if (timeline.loop && seconds >= end) {
         seconds = start + std::fmod(seconds - start, end - start);
     }
     if (seconds <= start) {
-        return moments.front().look;
+        return keyframes.front().settings;
     }
-    const auto after = std::upper_bound(moments.begin(), moments.end(), seconds,
-                                        [](double at, const Moment& moment) { return at < moment.seconds; });
-    const auto segment = static_cast<std::size_t>(after - moments.begin()) - 1;
-    const bool last = segment + 1 == moments.size();
+    const auto after = std::upper_bound(keyframes.begin(), keyframes.end(), seconds,
+                                        [](double at, const Keyframe& keyframe) { return at < keyframe.seconds; });
+    const auto segment = static_cast<std::size_t>(after - keyframes.begin()) - 1;
+    const bool last = segment + 1 == keyframes.size();
     if (last && !timeline.loop) {
-        return moments.back().look;
+        return keyframes.back().settings;
     }
-    const Moment& from = moments[segment];
-    const Moment& to = last ? moments.front() : moments[segment + 1];
+    const Keyframe& from = keyframes[segment];
+    const Keyframe& to = last ? keyframes.front() : keyframes[segment + 1];
     const double span = last ? timeline.loop_seconds : to.seconds - from.seconds;
     const double t = (seconds - from.seconds) / span;
-    if (from.ease != MomentEase::spline || t <= 0) {
-        return between(from.look, to.look, eased(from.ease, t));
+    if (from.ease != Easing::spline || t <= 0) {
+        return between(from.settings, to.settings, eased(from.ease, t));
     }
-    return between(from.look, to.look, eased(MomentEase::smooth, t), spline_latent(timeline, segment, t));
+    return between(from.settings, to.settings, eased(Easing::smooth, t), spline_latent(timeline, segment, t));
 }
 
 } // namespace atelier

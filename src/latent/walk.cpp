@@ -173,23 +173,23 @@ LatentBlend walk_at(const Walk& walk, double position) {
     return result;
 }
 
-std::uint32_t wander_seed(std::uint32_t map_seed, std::int64_t x, std::int64_t y) {
+std::uint32_t explore_seed(std::uint32_t map_seed, std::int64_t x, std::int64_t y) {
     return hash_seed(0xa3d0000000000000u | map_seed, static_cast<std::uint64_t>(x), static_cast<std::uint64_t>(y));
 }
 
-LatentBlend wander_at(const Wander& wander) {
-    need_number(wander.x, "The seed map's x");
-    need_number(wander.y, "The seed map's y");
-    if (wander.home.empty()) {
+LatentBlend explore_at(const Explore& explore) {
+    need_number(explore.x, "The seed map's x");
+    need_number(explore.y, "The seed map's y");
+    if (explore.home.empty()) {
         fail("A seed map needs a home: the picture that its middle shows.");
     }
-    const double left = std::floor(wander.x);
-    const double top = std::floor(wander.y);
+    const double left = std::floor(explore.x);
+    const double top = std::floor(explore.y);
     LatentBlend result;
     for (const int dy : {0, 1}) {
         for (const int dx : {0, 1}) {
-            const double fx = wander.x - left;
-            const double fy = wander.y - top;
+            const double fx = explore.x - left;
+            const double fy = explore.y - top;
             const double weight = (dx == 1 ? fx : 1 - fx) * (dy == 1 ? fy : 1 - fy);
             const auto x = static_cast<std::int64_t>(left) + dx;
             const auto y = static_cast<std::int64_t>(top) + dy;
@@ -197,11 +197,11 @@ LatentBlend wander_at(const Wander& wander) {
                 continue;
             }
             if (x == 0 && y == 0) {
-                for (const LatentTerm& term : wander.home) {
+                for (const LatentTerm& term : explore.home) {
                     add_term(result, term, weight);
                 }
             } else {
-                add_seed(result, wander_seed(wander.map_seed, x, y), weight);
+                add_seed(result, explore_seed(explore.map_seed, x, y), weight);
             }
         }
     }
@@ -240,7 +240,7 @@ LatentBlend weighted(const std::vector<std::pair<const LatentBlend*, double>>& p
 }
 
 LatentBlend resolve_latent(const RenderParams& params) {
-    LatentBlend target = params.wander.on ? wander_at(params.wander) : walk_at(params.walk, params.position);
+    LatentBlend target = params.explore.on ? explore_at(params.explore) : walk_at(params.walk, params.position);
     if (params.glide_from.empty() || params.glide >= 1) {
         return target;
     }

@@ -21,8 +21,8 @@ std::uint32_t walk_keyframe(const Walk& walk, std::int64_t k);
 LatentBlend walk_at(const Walk& walk, double position);
 
 // The seed of an integer node of a wander map; node (0,0) is the home blend and has none.
-std::uint32_t wander_seed(std::uint32_t map_seed, std::int64_t x, std::int64_t y);
-LatentBlend wander_at(const Wander& wander);
+std::uint32_t explore_seed(std::uint32_t map_seed, std::int64_t x, std::int64_t y);
+LatentBlend explore_at(const Explore& explore);
 
 // (1 - t) a + t b in W, equal terms merged, terms of weight below 1e-6 dropped and the rest rescaled to sum 1.
 LatentBlend blend(const LatentBlend& a, const LatentBlend& b, double t);

@@ -17,7 +17,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/unsquash.h"
-#include "media/frame_pace.h"
+#include "media/frame_rate_converter.h"
 #include "media/scale.h"
 
 namespace atelier::media {
@@ -161,7 +161,7 @@ struct Recorder::Session {
     std::vector<std::vector<std::uint8_t>> spare; // guarded by mutex: memory of pictures already written
 
     // The thread's own.
-    FramePace pace;
+    FrameRateConverter pace;
     PixelBuffer held;
     int width = 0, height = 0;
     Scaler scaler;

@@ -134,8 +134,8 @@ void drop_alike(std::vector<Item>& items, const Thresholds& limits) {
     std::iota(order.begin(), order.end(), 0U);
     // What a person wants comes first, so that it is never the one to go; then the largest.
     std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
-        const bool wish_a = items[a].wish == Override::keep, wish_b = items[b].wish == Override::keep;
-        return wish_a != wish_b ? wish_a : items[a].facts.scores.source > items[b].facts.scores.source;
+        const bool request_a = items[a].request == Override::keep, request_b = items[b].request == Override::keep;
+        return request_a != request_b ? request_a : items[a].facts.scores.source > items[b].facts.scores.source;
     });
     std::unordered_map<std::string, const Item*> same;
     NearIndex near(std::max(limits.near, 0));
@@ -146,9 +146,9 @@ void drop_alike(std::vector<Item>& items, const Thresholds& limits) {
         }
         const auto [found, fresh] = same.try_emplace(item.facts.scores.digest, &item);
         const Item* twin = limits.near >= 0 ? near.find(item) : nullptr;
-        if (item.wish != Override::keep && !fresh && limits.duplicates) {
+        if (item.request != Override::keep && !fresh && limits.duplicates) {
             drop(item, Reason::duplicate, fmt::format("is the same picture as {}", found->second->name));
-        } else if (item.wish != Override::keep && twin != nullptr) {
+        } else if (item.request != Override::keep && twin != nullptr) {
             drop(item, Reason::near_duplicate, fmt::format("is nearly the same picture as {}", twin->name));
         } else if (limits.near >= 0) {
             near.add(item);
@@ -202,9 +202,9 @@ void judge(std::vector<Item>& items, const CutOptions& options, const Thresholds
             drop(item, item.width > 0 ? Reason::no_face : Reason::unreadable, item.trouble);
         } else if (labels && item.folder.empty()) {
             drop(item, Reason::no_label, "lies in no subfolder, which would be its label");
-        } else if (item.wish == Override::drop) {
+        } else if (item.request == Override::drop) {
             drop(item, Reason::by_hand, "was dropped by hand");
-        } else if (item.wish == Override::keep) {
+        } else if (item.request == Override::keep) {
             item.words = "was kept by hand";
         } else {
             judge_alone(item, options, limits);

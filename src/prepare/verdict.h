@@ -43,7 +43,7 @@ struct Item {
     int width = 0, height = 0;
     std::string trouble; // if it has no crop
     Crop facts;          // without the PNG
-    Override wish = Override::none;
+    Override request = Override::none;
     bool kept = false;
     Reason reason = Reason::unreadable;
     std::string words; // "is turned 34 degrees to the side; at most 25 pass"; empty when kept without anything to say

@@ -23,25 +23,25 @@ fs::path beside(const fs::path& settings, const char* folder) {
 
 } // namespace
 
-Studio::Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioOptions options,
-               std::unique_ptr<TrainSource> trainer, std::unique_ptr<DataSource> data)
+Studio::Studio(std::unique_ptr<RenderService> source, ImageMaker images, StudioOptions options,
+               std::unique_ptr<TrainingService> trainer, std::unique_ptr<DatasetService> data)
     : thumbnails(images), training(*this, std::move(trainer), images),
-      preparing(*this, std::move(data), std::move(images), beside(options.settings_file, "choices")),
-      keeping(*this, options.settings_file.parent_path()), pictures(*this), star_files(*this), moments(*this),
+      dataset(*this, std::move(data), std::move(images), beside(options.settings_file, "choices")),
+      keeping(*this, options.settings_file.parent_path()), pictures(*this), latent_files(*this), timeline_editor(*this),
       directions(beside(options.settings_file, "directions")),
-      slider_files(*this, beside(options.settings_file, "directions")), source_(std::move(source)),
+      direction_slider_store(*this, beside(options.settings_file, "directions")), source_(std::move(source)),
       options_(std::move(options)) {
     if (!options_.settings_file.empty())
         settings = load_settings(options_.settings_file);
     saved_ = settings;
-    training.wishes.expert = settings.train_expert;
-    training.wishes.options.data = settings.train_data;
+    training.form.expert = settings.train_expert;
+    training.form.options.data = settings.train_data;
     state.walk.seeds = {options_.seed};
     state.walk.random_seed = options_.seed;
     state.walk.playing = options_.play;
     if (!options_.play)
-        state.detour = {Detour::seed, options_.seed, {}};
-    motion_.reset(state);
+        state.latent_override = {LatentOverride::seed, options_.seed, {}};
+    animator_.reset(state);
     keeping.begin();
     if (!options_.settings_file.empty())
         recovering_ = std::async(std::launch::async, recover_recordings, videos_folder(settings));
@@ -63,10 +63,10 @@ Studio::~Studio() {
     if (const ExportStatus end = exporter.status(); exporting && end.keeps_part && end.progress.frame > 0)
         log_info("the export was stopped with the window: {} has its first {} pictures", end.path.string(),
                  end.progress.frame);
-    star_files.finish();
-    slider_files.finish();
+    latent_files.finish();
+    direction_slider_store.finish();
     training.finish();
-    preparing.finish();
+    dataset.finish();
     keeping.end();
     save_settings_now();
 }
@@ -79,36 +79,36 @@ PlayContext Studio::context() const {
 }
 
 RenderParams Studio::params() const {
-    return make_params(state, motion_.values(), context());
+    return make_params(state, animator_.values(), context());
 }
 
-Look Studio::look_now() const {
-    return make_look(state, motion_.values(), num_ws());
+RenderSettings Studio::render_settings_now() const {
+    return make_render_settings(state, animator_.values(), num_ws());
 }
 
 void Studio::glide_from_here() {
     if (state.timeline.on) { // what the panels say differs in more than the latent
-        moments.leave();
+        timeline_editor.leave();
         return;
     }
-    motion_.glide(params(), settings.glide_seconds);
+    animator_.glide(params(), settings.glide_seconds);
 }
 
 void Studio::morph_from_here() {
-    motion_.morph(state, look_now(), settings.glide_seconds);
+    animator_.morph(state, render_settings_now(), settings.glide_seconds);
 }
 
 void Studio::softly(const std::function<void()>& change) {
-    const Look before = look_now();
+    const RenderSettings before = render_settings_now();
     change();
-    motion_.morph(state, before, settings.glide_seconds);
+    animator_.morph(state, before, settings.glide_seconds);
 }
 
 void Studio::morph_to(StudioState after, double position) {
-    const Look before = look_now();
+    const RenderSettings before = render_settings_now();
     state = std::move(after);
-    motion_.morph(state, before, state.morph_seconds);
-    motion_.set_position(position);
+    animator_.morph(state, before, state.morph_seconds);
+    animator_.set_position(position);
 }
 
 // The tempo of the last few taps; a pause begins anew.
@@ -125,48 +125,48 @@ void Studio::tap_tempo() {
     double sum = 0;
     for (const double each : taps_)
         sum += each;
-    const SteadySwings steady(state, motion_.values().clock);
+    const OscillatorPhaseLock steady(state, animator_.values().clock);
     state.bpm = std::clamp(std::round(60 * static_cast<double>(taps_.size()) / sum), 20.0, 300.0);
 }
 
-void Studio::go_to_look(const Look& look, double seconds) {
-    const Look before = look_now();
-    state = with_look(std::move(state), look, num_ws());
+void Studio::go_to_settings(const RenderSettings& settings, double seconds) {
+    const RenderSettings before = render_settings_now();
+    state = with_settings(std::move(state), settings, num_ws());
     set_class(state.walk.class_index);
-    motion_.morph(state, before, seconds);
+    animator_.morph(state, before, seconds);
 }
 
 void Studio::go_to_recipe(const Recipe& recipe, double seconds) {
-    const bool random = recipe.look.noise == NoiseMode::random;
-    go_to_look(recipe.look, random ? 0 : seconds);
+    const bool random = recipe.settings.noise == NoiseMode::random;
+    go_to_settings(recipe.settings, random ? 0 : seconds);
     precision_ = recipe.precision;
     if (!random)
         return;
-    MotionValues values = motion_.values();
+    AnimatedValues values = animator_.values();
     values.noise_seed = recipe.noise_seed - 1; // the next step counts it up
-    motion_.set_values(std::move(values));
+    animator_.set_values(std::move(values));
 }
 
 void Studio::restore(const Session& session) {
     state = session.state;
-    motion_.set_values(session.motion);
+    animator_.set_values(session.animated);
     restore_screen(session);
-    training.wishes.options = session.train;
+    training.form.options = session.train;
     if (!session.model.empty() && session.model != opened_file_)
         open(session.model);
     precision_ = session.precision; // else the same picture might not be the same to the bit
 }
 
 void Studio::restore_screen(const Session& session) {
-    const bool has_tab = session.tab == Tab::train ? training.available() : preparing.available();
+    const bool has_tab = session.tab == Tab::train ? training.available() : dataset.available();
     show_tab(has_tab ? session.tab : Tab::perform);
     if (session.map) {
         map = *session.map;
-        training.middle = Middle::map;
-    } else if (training.middle == Middle::map) {
-        training.middle = Middle::picture;
+        training.middle = CentreView::map;
+    } else if (training.middle == CentreView::map) {
+        training.middle = CentreView::picture;
     }
-    preparing.restore({session.pictures.begin(), session.pictures.end()});
+    dataset.restore({session.pictures.begin(), session.pictures.end()});
 }
 
 void Studio::ask_for_full_picture() {
@@ -203,22 +203,22 @@ void Studio::toggle_record() {
         toasts.add(ToastKind::note, "There is no picture to record yet");
         return;
     }
-    const VideoWish& wish = settings.recording;
+    const VideoSettings& request = settings.recording;
     media::RecorderOptions options;
     try {
-        const fs::path path = take_file(media::codec_extension(wish.codec));
+        const fs::path path = take_file(media::codec_extension(request.codec));
         static_cast<media::OutputOptions&>(options) =
-            output_of(wish, path, wish.with_interface ? 0 : picture_size().first);
+            output_of(request, path, request.with_interface ? 0 : picture_size().first);
     } catch (const Error& error) {
         toasts.add(ToastKind::bad, "The recording can't begin", error.what());
         return;
     }
     if (!recorder.start(options))
         return;
-    record_window_ = wish.with_interface;
+    record_window_ = request.with_interface;
     // A folder of PNG pictures has no ending to replace.
     const fs::path folder = options.path.parent_path();
-    const fs::path name = wish.codec == media::Codec::png ? options.path.filename() : options.path.stem();
+    const fs::path name = request.codec == media::Codec::png ? options.path.filename() : options.path.stem();
     keeping.start_log(folder / (name.string() + ".jsonl"));
     requested_.reset(); // a preview may be shown: what is recorded is the full picture
     record_begins_ = !record_window_;
@@ -257,15 +257,16 @@ bool Studio::asks_before_closing() const {
 void Studio::show_tab(Tab which) {
     tab = which;
     if (which == Tab::data) {
-        training.middle = Middle::data;
-        preparing.take_keys = true;
-    } else if (training.middle == Middle::data) {
-        training.middle = Middle::picture;
+        training.middle = CentreView::data;
+        dataset.take_keys = true;
+    } else if (training.middle == CentreView::data) {
+        training.middle = CentreView::picture;
     }
 }
 
 bool Studio::in_data_grid() const {
-    return tab == Tab::data && training.middle == Middle::data && !state.view.ui_hidden && !preparing.inputs().empty();
+    return tab == Tab::data && training.middle == CentreView::data && !state.view.ui_hidden &&
+           !dataset.inputs().empty();
 }
 
 bool Studio::take_new_picture() {

@@ -73,8 +73,8 @@ struct StudioOptions {
 class Studio {
 public:
     // trainer, data: null where training, or preparing pictures, is not built in.
-    Studio(std::unique_ptr<PictureSource> source, ImageMaker images, StudioOptions options,
-           std::unique_ptr<TrainSource> trainer = nullptr, std::unique_ptr<DataSource> data = nullptr);
+    Studio(std::unique_ptr<RenderService> source, ImageMaker images, StudioOptions options,
+           std::unique_ptr<TrainingService> trainer = nullptr, std::unique_ptr<DatasetService> data = nullptr);
     ~Studio();
     Studio(const Studio&) = delete;
     Studio& operator=(const Studio&) = delete;
@@ -104,8 +104,8 @@ public:
     void change_speed(double factor);              // of the walk: above 1 is faster
     std::uint32_t random_seed();
     // --- wander; dx and dy in nodes of the map
-    void wander_begin();
-    void wander_by(double dx, double dy);
+    void explore_begin();
+    void explore_by(double dx, double dy);
     // --- picture
     void save_picture() { pictures.save(); }
     void ask_for_full_picture(); // anew, of what is shown
@@ -134,7 +134,7 @@ public:
 
     // What the state asks for at this moment, as params and as a look.
     RenderParams params() const;
-    Look look_now() const;
+    RenderSettings render_settings_now() const;
     PlayContext context() const;
 
     // --- motion: what is shown now leads to whatever the state says from now on
@@ -142,9 +142,9 @@ public:
     void morph_from_here();                            // with all settings
     void softly(const std::function<void()>& change);  // of the state; what is shown morphs to it
     void morph_to(StudioState after, double position); // over state.morph_seconds
-    void set_timeline_seconds(double seconds) { motion_.set_timeline_seconds(seconds); }
-    void go_to_latent(const LatentBlend& latent);      // off the walk, glides
-    void go_to_look(const Look& look, double seconds); // the panels follow; oscillators and walk rest
+    void set_timeline_seconds(double seconds) { animator_.set_timeline_seconds(seconds); }
+    void go_to_latent(const LatentBlend& latent);                        // off the walk, glides
+    void go_to_settings(const RenderSettings& settings, double seconds); // the panels follow; oscillators and walk rest
     // The same picture, to the bit; random noise begins with the picture's, at once.
     void go_to_recipe(const Recipe& recipe, double seconds);
     void restore(const Session& session);        // at once
@@ -181,16 +181,16 @@ public:
     Counters counters;
     Dialog dialog = Dialog::none;
     Tab tab = Tab::perform;
-    Training training;
-    Preparing preparing;
+    TrainingController training;
+    DatasetController dataset;
     Keeping keeping;
-    PictureFiles pictures;
-    StarFiles star_files;
-    Moments moments;
+    PictureSaver pictures;
+    LatentFiles latent_files;
+    TimelineEditor timeline_editor;
     Directions directions;
-    SliderFiles slider_files;
+    DirectionSliderStore direction_slider_store;
     Output output;
-    Pace pace;
+    FrameStats frame_stats;
     Tour tour;
     SeedMap map;
     bool close_wanted = false; // the window goes as soon as training is saved
@@ -198,7 +198,7 @@ public:
     bool asks_before_closing() const; // training, an export or unsaved work would end with the window
     // For a window that is lost: saves training, settings, recording and pictures, waits at most so long, and says in
     // one sentence what became of them.
-    std::string rescue(double seconds);
+    std::string emergency_save(double seconds);
     bool take_enter() { return std::exchange(enter, false); } // Enter was pressed since the last frame
     bool enter = false;
     void show_tab(Tab which); // and what belongs into the middle of the window
@@ -212,14 +212,14 @@ public:
     LatentBlend picker_latent;  // the one it begins with, if any
     std::vector<int> page_keys; // Page up (-1) and Page down (1) since the last frame
     // Keys that lead to another control and use it, since the last frame.
-    enum class Way { next, previous, press, menu };
-    std::vector<Way> ways;
+    enum class FocusMove { next, previous, press, menu };
+    std::vector<FocusMove> focus_moves;
     struct Arrows {
         int x = 0, y = 0;     // right and down count up
     } arrows;                 // arrow keys since the last frame
     double arrow_held = 0;    // seconds until one that is down counts as let go, unless it repeats
     std::string display_path; // for the status line
-    const Motion& motion() const { return motion_; }
+    const Animator& animator() const { return animator_; }
 
     void pick_seed(std::uint32_t now, std::function<void(std::uint32_t)> then);
     // A seed, or the latent of a star or a moment, with which `then` gets the seed of before.
@@ -229,8 +229,8 @@ public:
     void save_settings_now();  // the same, and waits for it
 
 private:
-    friend class Training;
-    friend class StarFiles;
+    friend class TrainingController;
+    friend class LatentFiles;
     void follow_load();
     bool follow_recorder();
     void follow_export();
@@ -240,9 +240,9 @@ private:
     void remember(double seconds);
     void follow_recovery();
 
-    std::unique_ptr<PictureSource> source_;
+    std::unique_ptr<RenderService> source_;
     StudioOptions options_;
-    Motion motion_;
+    Animator animator_;
     LoadStatus status_;
     std::uint64_t told_failure_ = 0; // ticket
     std::uint64_t opened_ = 0;       // ticket of the model that plays

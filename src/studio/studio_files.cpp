@@ -46,8 +46,8 @@ void Studio::drop(const std::vector<fs::path>& files) {
     if (files.empty())
         return;
     dialog = Dialog::none;
-    if (tab == Tab::data && preparing.available()) {
-        preparing.add(files);
+    if (tab == Tab::data && dataset.available()) {
+        dataset.add(files);
         return;
     }
     if (files.size() > 1 && !is_session_file(files.back()))
@@ -68,7 +68,7 @@ void Studio::open_any(const fs::path& path) {
     } else if (path.extension() == ".jsonl") {
         render_again(path);
     } else if (holds_latents(path)) {
-        star_files.open(path);
+        latent_files.open(path);
     } else {
         open(path);
     }

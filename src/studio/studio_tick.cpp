@@ -30,11 +30,11 @@ bool Studio::tick(double seconds) {
     if (status_.state == LoadState::loading)
         loading_seconds_ += seconds;
     changed |= training.tick(seconds);
-    changed |= preparing.tick(seconds);
+    changed |= dataset.tick(seconds);
     if (!played_file().empty())
         directions.want(DirectionMethod::sefa); // closed form: there before anyone asks
     changed |= directions.tick(*source_, status_.playing, state);
-    changed |= slider_files.tick(seconds);
+    changed |= direction_slider_store.tick(seconds);
     tap_age_ += seconds;
     arrow_held -= seconds;
     thumbnails.context = context();
@@ -45,14 +45,14 @@ bool Studio::tick(double seconds) {
             RenderParams now = params();
             now.model = shown_.params.model;
             if (now != shown_.params)
-                motion_.glide(shown_.params, settings.glide_seconds);
+                animator_.glide(shown_.params, settings.glide_seconds);
         }
-        keeping.before_motion();
-        motion_.advance(state, seconds, settings.glide_seconds);
-        keeping.after_motion(seconds);
-        moments.tick();
+        keeping.before_animation();
+        animator_.advance(state, seconds, settings.glide_seconds);
+        keeping.after_animation(seconds);
+        timeline_editor.tick();
         if (state.walk.playing && state.walk.kind == WalkKind::seeds && !state.walk.loop &&
-            motion_.values().position >= static_cast<double>(state.walk.seeds.size() - 1)) {
+            animator_.values().position >= static_cast<double>(state.walk.seeds.size() - 1)) {
             state.walk.playing = false;
         }
         if (status_.playing != 0) {
@@ -68,14 +68,14 @@ bool Studio::tick(double seconds) {
         completing_ = false;
         changed |= take_pictures();
     } else {
-        keeping.before_motion();
-        keeping.after_motion(seconds);
+        keeping.before_animation();
+        keeping.after_animation(seconds);
         changed |= complete_frozen();
     }
     was_frozen_ = state.view.frozen;
 
     if (settings.show_performance)
-        changed |= pace.tick(seconds);
+        changed |= frame_stats.tick(seconds);
     rate_seconds_ += seconds;
     if (rate_seconds_ >= 0.5) {
         const double rate = rate_pictures_ / rate_seconds_;
@@ -89,7 +89,7 @@ bool Studio::tick(double seconds) {
     changed |= exporter.status().busy();
     follow_export();
     changed |= pictures.tick();
-    changed |= star_files.tick();
+    changed |= latent_files.tick();
     follow_recovery();
     changed |= toasts.advance(seconds);
     remember(seconds);
@@ -97,17 +97,18 @@ bool Studio::tick(double seconds) {
 }
 
 bool Studio::busy() const {
-    if (status_.state == LoadState::loading || pictures.busy() || star_files.busy() || preparing.busy())
+    if (status_.state == LoadState::loading || pictures.busy() || latent_files.busy() || dataset.busy())
         return true;
     if (state.view.frozen)
         return completing_;
     if (status_.playing == 0)
         return false;
-    if (motion_.gliding() || state.noise.mode == NoiseMode::random)
+    if (animator_.gliding() || state.noise.mode == NoiseMode::random)
         return true;
-    if (state.timeline.on ? state.timeline.playing : state.walk.playing && state.detour.kind == Detour::none)
+    if (state.timeline.on ? state.timeline.playing
+                          : state.walk.playing && state.latent_override.kind == LatentOverride::none)
         return true;
-    if (keeping.saving() || swings(state))
+    if (keeping.saving() || oscillates(state))
         return true;
     if (!requested_ || params() != *requested_)
         return true;

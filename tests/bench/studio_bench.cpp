@@ -106,7 +106,7 @@ void files(Tour& tour, const std::filesystem::path& folder) {
     tour.then(
         "latents saved",
         [&] {
-            studio.star_files.save({latents, LatentForm::w, studio::LatentsOf::stars});
+            studio.latent_files.save({latents, LatentForm::w, studio::LatentsOf::stars});
         },
         60);
     tour.then(
@@ -136,7 +136,7 @@ void drive(Tour& tour, const std::filesystem::path& folder) {
     tour.then(
         "record", [&] { studio.toggle_record(); }, 120);
     for (std::size_t i = 0; i < 4; ++i) {
-        tour.then("moment", [&] { studio.moments.add(); });
+        tour.then("moment", [&] { studio.timeline_editor.add(); });
         tour.then("preset", [&] { studio.keeping.save_preset(i); });
         tour.then("star", [&] { studio.star_now(); });
         tour.then("new seed", [&] { studio.new_random_seed(); });
@@ -144,7 +144,7 @@ void drive(Tour& tour, const std::filesystem::path& folder) {
     tour.then(
         "preset recalled", [&] { studio.keeping.recall_preset(0); }, 60);
     tour.then(
-        "timeline", [&] { studio.moments.toggle_play(); }, 120);
+        "timeline", [&] { studio.timeline_editor.toggle_play(); }, 120);
     tour.then(
         "recording ends", [&] { studio.toggle_record(); }, 60);
     tour.then("picture saved", [&] { studio.save_picture(); });
@@ -179,7 +179,7 @@ void longest_stall(benchmark::State& state) {
     for (auto _ : state) {
         studio::StudioOptions options;
         options.settings_file = scratch / "studio.json";
-        Stage stage(std::make_unique<studio::EngineSource>(EngineOptions{"cpu", 0}), bundled_model(), options,
+        Stage stage(std::make_unique<studio::EngineRenderService>(EngineOptions{"cpu", 0}), bundled_model(), options,
                     {1280, 1400});
         stage.studio->settings.videos_folder = scratch.path().string();
         for (const char* section :

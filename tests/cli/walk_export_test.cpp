@@ -147,12 +147,12 @@ TEST_F(WalkFile, AsPngsIsExact) {
     job.params.walk.loop = false;
     job.params.glide_from = {{7, 7, 0, 1}}; // left over from the studio's screen: no part of the walk
     job.params.glide = 0;
-    job.params.wander.on = true;
+    job.params.explore.on = true;
     put(job, in_folder("frames"));
     EXPECT_EQ(export_walk(model_, job, nullptr, {}), 4);
     RenderParams params = job.params;
     params.glide = 1;
-    params.wander.on = false;
+    params.explore.on = false;
     params.position = 1;
     PixelBuffer expected;
     Renderer(model_).render(params, expected);

@@ -157,7 +157,7 @@ void run_trace(const std::filesystem::path& stem) {
     }
 }
 
-TEST(Training, Traces) {
+TEST(TrainingController, Traces) {
     if (!have_reference("training")) {
         GTEST_SKIP();
     }
@@ -171,7 +171,7 @@ TEST(Training, Traces) {
     report_cases("training traces", cases);
 }
 
-TEST(Training, AdaAndEma) {
+TEST(TrainingController, AdaAndEma) {
     const auto folder = reference_dir() / "training";
     if (!std::filesystem::is_regular_file(folder / "ada_ema.json")) {
         GTEST_SKIP();
@@ -215,7 +215,7 @@ TEST(Training, AdaAndEma) {
     report_cases("EMA runs", ema);
 }
 
-TEST(Training, AdaBoundActsAndSaysSo) {
+TEST(TrainingController, AdaBoundActsAndSaysSo) {
     AdaOptions options{0.6, 4, 1, 1};
     AdaStep step = adjust_p(0.999F, 0.9, 32, options);
     EXPECT_EQ(step.p, 1.0F);
@@ -225,7 +225,7 @@ TEST(Training, AdaBoundActsAndSaysSo) {
     EXPECT_FALSE(step.clamped);
 }
 
-TEST(Training, Statistics) {
+TEST(TrainingController, Statistics) {
     const auto file = reference_dir() / "training" / "stats.safetensors";
     if (!std::filesystem::is_regular_file(file)) {
         GTEST_SKIP();

@@ -56,7 +56,7 @@ TEST_F(Autosave, EachMinuteOfWhatHasChanged) {
     EXPECT_EQ(kept.state, now.state);
     EXPECT_EQ(kept.model, "/models/test.pkl");
     EXPECT_EQ(kept.state.truncation.psi, 0.375);
-    EXPECT_EQ(kept.state.timeline.curve.moments.size(), 1U);
+    EXPECT_EQ(kept.state.timeline.curve.keyframes.size(), 1U);
 
     fs::remove(file_);
     pass(130);

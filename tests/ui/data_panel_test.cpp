@@ -9,19 +9,19 @@
 
 #include "support/scratch.h"
 #include "ui/stage.h"
-#include "ui/synthetic_data.h"
+#include "ui/synthetic_dataset_service.h"
 
 namespace atelier::testing {
 namespace {
 
 namespace fs = std::filesystem;
 using prepare::Override;
+using studio::CentreView;
 using studio::CropChange;
 using studio::DataItem;
 using studio::DataSort;
 using studio::DataState;
 using studio::Dialog;
-using studio::Middle;
 using studio::Tab;
 
 // The Data tab is open, over a folder with one file.
@@ -29,7 +29,7 @@ class DataPanel : public ::testing::Test {
 protected:
     DataPanel() : DataPanel(ImVec2{1280, 1500}) {}
     explicit DataPanel(ImVec2 size)
-        : stage_(std::unique_ptr<studio::DataSource>(data_ = new SyntheticData), options(), size) {
+        : stage_(std::unique_ptr<studio::DatasetService>(data_ = new SyntheticData), options(), size) {
         fs::create_directories(pictures());
         std::ofstream(pictures() / "a.png") << "a";
         stage_.letter('d');
@@ -41,17 +41,17 @@ protected:
         return options;
     }
     fs::path pictures() const { return scratch_.path() / "pictures"; }
-    studio::Preparing& preparing() { return stage_.studio->preparing; }
-    studio::DataWishes& wishes() { return stage_.studio->settings.data; }
+    studio::DatasetController& dataset() { return stage_.studio->dataset; }
+    studio::DatasetSettings& settings() { return stage_.studio->settings.data; }
     // All pictures looked at and drawn.
     void fill() {
-        preparing().add({pictures()});
+        dataset().add({pictures()});
         stage_.frames(2);
         data_->finish();
         stage_.frames(12);
-        ASSERT_EQ(preparing().status().state, DataState::ready);
+        ASSERT_EQ(dataset().status().state, DataState::ready);
     }
-    const DataItem& item(std::size_t index) { return preparing().view().items.at(index); }
+    const DataItem& item(std::size_t index) { return dataset().view().items.at(index); }
     void click_tile(int index) {
         stage_.click("##data-tile", index);
         stage_.frames(2);
@@ -78,13 +78,13 @@ TEST(DataPanelAlone, IsNotThereWithoutItsSource) {
 TEST_F(DataPanel, TabAndKeyShowItWithItsPicturesInTheMiddle) {
     EXPECT_EQ(stage_.studio->tab, Tab::data);
     EXPECT_TRUE(stage_.has("##data-begin")) << "an empty panel says what to do";
-    EXPECT_EQ(stage_.studio->training.middle, Middle::data);
+    EXPECT_EQ(stage_.studio->training.middle, CentreView::data);
     stage_.letter('g');
-    EXPECT_EQ(stage_.studio->training.middle, Middle::picture);
+    EXPECT_EQ(stage_.studio->training.middle, CentreView::picture);
     stage_.click("##data-grid");
-    EXPECT_EQ(stage_.studio->training.middle, Middle::data);
+    EXPECT_EQ(stage_.studio->training.middle, CentreView::data);
     stage_.click("Perform");
-    EXPECT_EQ(stage_.studio->training.middle, Middle::picture);
+    EXPECT_EQ(stage_.studio->training.middle, CentreView::picture);
     EXPECT_EQ(stage_.layout.right.width, 0);
     stage_.click("Data");
     EXPECT_EQ(stage_.studio->tab, Tab::data);
@@ -114,14 +114,14 @@ TEST_F(DataPanel, PicturesAreAddedByDialogAndByDropping) {
 }
 
 TEST_F(DataPanel, TheGridFillsWhileItWorks) {
-    preparing().add({pictures()});
+    dataset().add({pictures()});
     stage_.frames(2);
     EXPECT_TRUE(stage_.has("##data-cancel"));
     EXPECT_FALSE(stage_.has("##data-tile"));
     data_->look(5);
     stage_.frames(3);
     EXPECT_TRUE(stage_.has("##data-tile"));
-    EXPECT_EQ(preparing().view().items.size(), 5U);
+    EXPECT_EQ(dataset().view().items.size(), 5U);
     stage_.click("##data-prepare");
     EXPECT_EQ(stage_.studio->dialog, Dialog::none) << "not before it is done";
     stage_.click("##data-cancel");
@@ -136,21 +136,21 @@ TEST_F(DataPanel, TheGridFillsWhileItWorks) {
 
 TEST_F(DataPanel, AClickKeepsOrDropsAndASecondOneTakesItBack) {
     fill();
-    EXPECT_EQ(preparing().view().kept, 13U);
+    EXPECT_EQ(dataset().view().kept, 13U);
     EXPECT_FALSE(item(0).kept);
     click_tile(0);
     EXPECT_TRUE(item(0).kept);
-    EXPECT_EQ(item(0).wish, Override::keep);
+    EXPECT_EQ(item(0).request, Override::keep);
     click_tile(0);
     EXPECT_FALSE(item(0).kept);
-    EXPECT_EQ(item(0).wish, Override::none);
+    EXPECT_EQ(item(0).request, Override::none);
     click_tile(10);
     EXPECT_FALSE(item(10).kept);
     click_tile(0);
-    EXPECT_EQ(preparing().by_hand(), 2U);
+    EXPECT_EQ(dataset().by_hand(), 2U);
     stage_.click("##data-forget");
     stage_.frames(2);
-    EXPECT_EQ(preparing().by_hand(), 0U);
+    EXPECT_EQ(dataset().by_hand(), 0U);
     EXPECT_TRUE(item(10).kept);
     click_tile(19);
     EXPECT_FALSE(item(19).kept);
@@ -160,29 +160,29 @@ TEST_F(DataPanel, AClickKeepsOrDropsAndASecondOneTakesItBack) {
 TEST_F(DataPanel, KeysMoveAndDecide) {
     fill();
     stage_.key(gfx::Key::right); // the first one: there was none
-    ASSERT_NE(preparing().selected(), nullptr);
-    EXPECT_EQ(preparing().selected()->id, 1U);
+    ASSERT_NE(dataset().selected(), nullptr);
+    EXPECT_EQ(dataset().selected()->id, 1U);
     stage_.key(gfx::Key::right);
-    EXPECT_EQ(preparing().selected()->id, 2U);
+    EXPECT_EQ(dataset().selected()->id, 2U);
     stage_.key(gfx::Key::down);
-    EXPECT_EQ(preparing().place(), 1 + preparing().columns);
+    EXPECT_EQ(dataset().place(), 1 + dataset().columns);
     stage_.key(gfx::Key::up);
     stage_.key(gfx::Key::up);
-    EXPECT_EQ(preparing().selected()->id, 2U) << "there is no row above";
+    EXPECT_EQ(dataset().selected()->id, 2U) << "there is no row above";
     stage_.key(gfx::Key::left);
     stage_.key(gfx::Key::left);
-    EXPECT_EQ(preparing().selected()->id, 1U);
+    EXPECT_EQ(dataset().selected()->id, 1U);
     stage_.letter('k');
     stage_.frames(2);
     EXPECT_TRUE(item(0).kept);
-    EXPECT_TRUE(stage_.state().timeline.curve.moments.empty()) << "K is the grid's here";
+    EXPECT_TRUE(stage_.state().timeline.curve.keyframes.empty()) << "K is the grid's here";
     stage_.letter('x');
     stage_.frames(2);
-    EXPECT_EQ(item(0).wish, Override::drop);
+    EXPECT_EQ(item(0).request, Override::drop);
     EXPECT_FALSE(stage_.state().view.pixels);
     stage_.key(gfx::Key::backspace);
     stage_.frames(2);
-    EXPECT_EQ(item(0).wish, Override::none);
+    EXPECT_EQ(item(0).request, Override::none);
     stage_.key(gfx::Key::space);
     EXPECT_TRUE(stage_.state().walk.playing) << "playing goes on meanwhile";
     stage_.letter('g');
@@ -194,36 +194,36 @@ TEST_F(DataPanel, ArrowsNudgeTheSliderThatWasTouchedLast) {
     fill();
     click_tile(3);
     stage_.drag_slider("min-sharpness", 0.5);
-    const double before = preparing().limits().sharpness;
+    const double before = dataset().limits().sharpness;
     stage_.key(gfx::Key::right);
     stage_.frames(1);
-    EXPECT_NEAR(preparing().limits().sharpness, before + 0.01, 1e-9);
-    EXPECT_EQ(preparing().selected()->id, 4U);
+    EXPECT_NEAR(dataset().limits().sharpness, before + 0.01, 1e-9);
+    EXPECT_EQ(dataset().selected()->id, 4U);
     click_tile(5);
     stage_.key(gfx::Key::right);
-    EXPECT_EQ(preparing().selected()->id, 7U);
+    EXPECT_EQ(dataset().selected()->id, 7U);
 }
 
 TEST_F(DataPanel, LimitsCountAtOnceAndAreRemembered) {
     fill();
     EXPECT_TRUE(stage_.has("left-out"));
-    const std::size_t kept = preparing().view().kept;
+    const std::size_t kept = dataset().view().kept;
     stage_.drag_slider("min-sharpness", 0.8);
     stage_.frames(2);
-    EXPECT_LT(preparing().view().kept, kept);
+    EXPECT_LT(dataset().view().kept, kept);
     EXPECT_EQ(data_->begun.size(), 1U) << "nothing is looked at again";
-    EXPECT_TRUE(wishes().plain.contains("min-sharpness"));
-    EXPECT_TRUE(wishes().faces.empty());
+    EXPECT_TRUE(settings().plain.contains("min-sharpness"));
+    EXPECT_TRUE(settings().faces.empty());
     stage_.drag_slider("near-alike", 0.5);
     EXPECT_GT(data_->chosen.back().limits.near, 0);
     stage_.click("equal");
     EXPECT_FALSE(data_->chosen.back().limits.duplicates);
-    const studio::DataWishes set = wishes();
+    const studio::DatasetSettings set = settings();
     stage_.studio->save_settings_now();
     EXPECT_EQ(studio::load_settings(scratch_.path() / "settings.json").data, set);
     stage_.click("##limits-reset");
     stage_.frames(2);
-    EXPECT_EQ(preparing().view().kept, kept);
+    EXPECT_EQ(dataset().view().kept, kept);
 }
 
 TEST_F(DataPanel, ACutIsAnotherLookAtAllPictures) {
@@ -262,7 +262,7 @@ TEST_F(DataPanel, ChoicesOutliveAnotherCut) {
     EXPECT_TRUE(item(0).kept);
     stage_.click("##data-clear");
     stage_.frames(2);
-    EXPECT_EQ(preparing().by_hand(), 0U);
+    EXPECT_EQ(dataset().by_hand(), 0U);
     EXPECT_TRUE(data_->begun.back().inputs.empty());
     EXPECT_TRUE(stage_.has("##data-begin"));
 }
@@ -273,23 +273,23 @@ TEST_F(DataPanel, SortsByNameVerdictAndScore) {
     stage_.frames(2);
     stage_.click("Name");
     stage_.frames(2);
-    EXPECT_EQ(preparing().sort(), DataSort::name);
-    EXPECT_EQ(preparing().view().order[1], 3U) << "(3 * 7) % 20 is 1";
+    EXPECT_EQ(dataset().sort(), DataSort::name);
+    EXPECT_EQ(dataset().view().order[1], 3U) << "(3 * 7) % 20 is 1";
     stage_.click("data-sort");
     stage_.frames(2);
     stage_.click("Sharpness");
     stage_.frames(2);
-    EXPECT_EQ(preparing().view().order[0], 0U);
-    EXPECT_EQ(preparing().view().order[19], 19U) << "what has no score is last";
+    EXPECT_EQ(dataset().view().order[0], 0U);
+    EXPECT_EQ(dataset().view().order[19], 19U) << "what has no score is last";
     stage_.click("data-reverse");
     stage_.frames(2);
-    EXPECT_EQ(preparing().view().order[0], 18U);
-    EXPECT_EQ(preparing().view().order[19], 19U);
+    EXPECT_EQ(dataset().view().order[0], 18U);
+    EXPECT_EQ(dataset().view().order[19], 19U);
     stage_.click("data-sort");
     stage_.frames(2);
     stage_.click("Verdict");
     stage_.frames(2);
-    EXPECT_FALSE(item(preparing().view().order[0]).kept);
+    EXPECT_FALSE(item(dataset().view().order[0]).kept);
 }
 
 TEST_F(DataPanel, TheCropIsMovedAndScaledInTheLargeView) {
@@ -315,24 +315,24 @@ TEST_F(DataPanel, TheCropIsMovedAndScaledInTheLargeView) {
     ImGui::GetIO().MouseWheel = 2;
     stage_.frame();
     stage_.frames(2);
-    EXPECT_LT(preparing().crop_of(11).scale, 1);
+    EXPECT_LT(dataset().crop_of(11).scale, 1);
     stage_.key(gfx::Key::down, true);
-    EXPECT_GT(preparing().crop_of(11).y, 0);
+    EXPECT_GT(dataset().crop_of(11).y, 0);
     stage_.click("##data-uncrop");
-    EXPECT_EQ(preparing().crop_of(11), CropChange());
+    EXPECT_EQ(dataset().crop_of(11), CropChange());
     stage_.click("##data-next");
-    EXPECT_EQ(preparing().selected()->id, 12U);
+    EXPECT_EQ(dataset().selected()->id, 12U);
     stage_.click("##data-drop");
     stage_.frames(2);
-    EXPECT_EQ(item(11).wish, Override::drop);
+    EXPECT_EQ(item(11).request, Override::drop);
     stage_.click("##data-keep");
     stage_.frames(2);
-    EXPECT_EQ(item(11).wish, Override::keep);
+    EXPECT_EQ(item(11).request, Override::keep);
     stage_.click("##data-undo");
     stage_.frames(2);
-    EXPECT_EQ(item(11).wish, Override::none);
+    EXPECT_EQ(item(11).request, Override::none);
     stage_.click("##data-previous");
-    EXPECT_EQ(preparing().selected()->id, 11U);
+    EXPECT_EQ(dataset().selected()->id, 11U);
     stage_.click("##data-small");
     stage_.frames(2);
     EXPECT_TRUE(stage_.has("##data-tile"));
@@ -343,23 +343,23 @@ TEST_F(DataPanel, PreparesUnderAProposedNameAndTrainsOnIt) {
     stage_.letter('p', true);
     stage_.frames(20);
     ASSERT_EQ(stage_.studio->dialog, Dialog::prepare_set);
-    EXPECT_EQ(preparing().target, (scratch_.path() / "pictures-set.zip").string());
+    EXPECT_EQ(dataset().target, (scratch_.path() / "pictures-set.zip").string());
     stage_.studio->dialog = Dialog::none; // the field has the keyboard
     stage_.frames(2);
-    preparing().target = (pictures() / "set.zip").string();
+    dataset().target = (pictures() / "set.zip").string();
     stage_.letter('p', true);
     stage_.frames(20);
-    ASSERT_TRUE(stage_.soon([&] { return preparing().obstacle() && !preparing().obstacle()->empty(); }));
+    ASSERT_TRUE(stage_.soon([&] { return dataset().obstacle() && !dataset().obstacle()->empty(); }));
     stage_.click("##set-write");
     EXPECT_TRUE(data_->written.empty()) << "nothing is written into the input";
     stage_.studio->dialog = Dialog::none;
     stage_.frames(2);
-    preparing().target.clear();
+    dataset().target.clear();
     stage_.letter('p', true);
     stage_.frames(20);
     stage_.click("set-labels");
     EXPECT_TRUE(data_->chosen.back().labels);
-    ASSERT_TRUE(stage_.soon([&] { return preparing().obstacle() == ""; }));
+    ASSERT_TRUE(stage_.soon([&] { return dataset().obstacle() == ""; }));
     stage_.click("##set-write");
     stage_.frames(2);
     ASSERT_EQ(data_->written.size(), 1U);
@@ -378,8 +378,8 @@ TEST_F(DataPanel, PreparesUnderAProposedNameAndTrainsOnIt) {
 
 TEST_F(DataPanel, WritingCanBeGivenUpAndTroubleIsTold) {
     fill();
-    preparing().propose_target();
-    preparing().write();
+    dataset().propose_target();
+    dataset().write();
     stage_.frames(2);
     stage_.click("##data-cancel");
     stage_.frames(2);
@@ -393,9 +393,9 @@ TEST_F(DataPanel, WritingCanBeGivenUpAndTroubleIsTold) {
 TEST_F(DataPanel, TilesAreAskedForOnceAndBrokenOnesAreNotAskedAgain) {
     fill();
     stage_.frames(10);
-    EXPECT_EQ(preparing().pictures(), 20U);
-    EXPECT_TRUE(preparing().is_broken(item(19)));
-    EXPECT_FALSE(preparing().busy());
+    EXPECT_EQ(dataset().pictures(), 20U);
+    EXPECT_TRUE(dataset().is_broken(item(19)));
+    EXPECT_FALSE(dataset().busy());
     const std::size_t asked = data_->requests.size();
     stage_.frames(30);
     EXPECT_EQ(data_->requests.size(), asked);
@@ -409,13 +409,14 @@ TEST_F(DataPanel, NoFrameWaitsForThousandsOfPictures) {
     const auto tiles = std::ranges::count_if(stage_.marks(), [](const auto& mark) { return mark.id == "##data-tile"; });
     EXPECT_GT(tiles, 10);
     EXPECT_LT(tiles, 100) << "what is out of sight costs nothing";
-    EXPECT_TRUE(preparing().busy()) << "the pictures are still owed";
+    EXPECT_TRUE(dataset().busy()) << "the pictures are still owed";
     EXPECT_LE(data_->requests.back().size(), 300U);
-    preparing().select(item(4000));
-    preparing().follow = true;
+    dataset().select(item(4000));
+    dataset().follow = true;
     stage_.frames(3);
     const auto& last = data_->requests.back();
-    EXPECT_TRUE(std::ranges::any_of(last, [](const auto& wish) { return wish.id == 4001; })) << "it has scrolled there";
+    EXPECT_TRUE(std::ranges::any_of(last, [](const auto& request) { return request.id == 4001; }))
+        << "it has scrolled there";
 }
 
 } // namespace

@@ -65,7 +65,7 @@ public:
         })) << at("/data");
         note();
     }
-    void wishes(const std::string& control, const std::string& name, const json& value) {
+    void settings(const std::string& control, const std::string& name, const json& value) {
         sets(control, "/data/wishes/" + name, value);
     }
     void chooses(const std::string& list, const std::string& item, const std::string& pointer, const json& value) {
@@ -102,7 +102,7 @@ void DataTour::adds() {
     studio_->click("##open#2");
     ASSERT_NO_FATAL_FAILURE(looked_at());
     EXPECT_EQ(at("/data/reused"), picture_count) << "what was done is taken up again";
-    wishes("64", "size", 64);
+    settings("64", "size", 64);
     ASSERT_NO_FATAL_FAILURE(looked_at());
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["data"]["kept"] == picture_count; }));
 }
@@ -143,25 +143,25 @@ void DataTour::limits() {
     press("##limits-reset", [](const json& s) {
         return s["data"]["wishes"]["limits_plain"].empty() && s["data"]["kept"] == picture_count - 1;
     });
-    wishes("Faces", "faces", true);
+    settings("Faces", "faces", true);
     ASSERT_NO_FATAL_FAILURE(looked_at()); // what comes below moves until then
     for (const char* limit : {"max-yaw", "max-pitch", "max-roll", "min-visible", "min-face"})
         slides(limit, std::string("/data/wishes/limits_faces/") + limit, 0.9, false);
-    wishes("Plain", "faces", false);
+    settings("Plain", "faces", false);
     ASSERT_NO_FATAL_FAILURE(looked_at());
 }
 
 void DataTour::cuts() {
     for (const int size : {128, 256, 512, 1024, 64})
-        wishes(std::to_string(size), "size", size);
+        settings(std::to_string(size), "size", size);
     chooses("data-ratio", "5:4", "/data/wishes/ratio", {5, 4});
-    wishes("Crop", "fit", 1);
-    wishes("Pad", "fit", 2);
-    wishes("Stretch", "fit", 3);
-    wishes("Auto", "fit", 0);
-    wishes("Edge", "fill", 1);
-    wishes("Mirror", "fill", 2);
-    wishes("Colour", "fill", 0);
+    settings("Crop", "fit", 1);
+    settings("Pad", "fit", 2);
+    settings("Stretch", "fit", 3);
+    settings("Auto", "fit", 0);
+    settings("Edge", "fill", 1);
+    settings("Mirror", "fill", 2);
+    settings("Colour", "fill", 0);
     visit(
         "data-every",
         [&] {
@@ -169,7 +169,7 @@ void DataTour::cuts() {
             EXPECT_TRUE(studio_->type("2"));
         },
         [](const json& s) { return s["data"]["wishes"]["every"] == 2; });
-    wishes("Crop", "fit", 1); // so that crops lie inside the pictures
+    settings("Crop", "fit", 1); // so that crops lie inside the pictures
     ASSERT_NO_FATAL_FAILURE(looked_at());
     EXPECT_EQ(at("/data/kept"), picture_count - 1) << "what was dropped by hand stays so";
 }

@@ -24,25 +24,25 @@ using nlohmann::json;
 using Paths = std::vector<std::filesystem::path>;
 
 // The engine; and the UI thread's way in, since the studio asks its source for a picture there, every tick.
-class DropSource final : public studio::EngineSource {
+class DropSource final : public studio::EngineRenderService {
 public:
-    DropSource() : EngineSource({"cpu", 1}) {}
+    DropSource() : EngineRenderService({"cpu", 1}) {}
 
     std::optional<Frame> take_frame() override {
         const std::lock_guard lock(mutex_);
         for (const Paths& paths : std::exchange(drops_, {})) {
             call_drop_handler(paths);
         }
-        return EngineSource::take_frame();
+        return EngineRenderService::take_frame();
     }
     std::uint64_t load(const std::filesystem::path& path) override {
         const std::lock_guard lock(mutex_);
         loaded_.push_back(path);
-        return EngineSource::load(path);
+        return EngineRenderService::load(path);
     }
     // While `slow`, no load seems to be through.
     LoadStatus load_status() const override {
-        LoadStatus status = EngineSource::load_status();
+        LoadStatus status = EngineRenderService::load_status();
         if (slow && status.state != LoadState::none) {
             status.state = LoadState::loading;
             status.message.clear();

@@ -53,7 +53,7 @@ protected:
         stage_.type(text);
         stage_.frames(2);
     }
-    void moments(int count) {
+    void keyframes(int count) {
         for (int i = 0; i < count; ++i) {
             stage_.studio->go_to_seed(11U * static_cast<std::uint32_t>(i + 1));
             stage_.settle();
@@ -105,23 +105,23 @@ LatentBlend seed_latent(std::uint32_t seed) {
 }
 
 TEST_F(KeepControls, AMomentsMenuSetsItsEaseAndItsTime) {
-    moments(3);
+    keyframes(3);
     stage_.click("##moment", 0, 1);
     stage_.frames(2);
     stage_.click("ease");
     stage_.frames(2);
     stage_.click("Hold");
-    EXPECT_EQ(curve().moments[0].ease, MomentEase::hold);
+    EXPECT_EQ(curve().keyframes[0].ease, Easing::hold);
     stage_.frames(2);
     retype("time", "30");
-    EXPECT_EQ(curve().moments.back().seconds, 30);
-    EXPECT_NE(curve().moments[0].look.latent, seed_latent(11)) << "it has passed others";
+    EXPECT_EQ(curve().keyframes.back().seconds, 30);
+    EXPECT_NE(curve().keyframes[0].settings.latent, seed_latent(11)) << "it has passed others";
     stage_.click(ImVec2{800, 300}); // elsewhere: the menu closes
     stage_.frames(3);
     EXPECT_FALSE(stage_.has("ease"));
     key('z', false, true);
-    EXPECT_EQ(curve().moments[0].look.latent, seed_latent(11)) << "what was typed is one step";
-    EXPECT_EQ(curve().moments[0].ease, MomentEase::hold);
+    EXPECT_EQ(curve().keyframes[0].settings.latent, seed_latent(11)) << "what was typed is one step";
+    EXPECT_EQ(curve().keyframes[0].ease, Easing::hold);
     handle_key(*stage_.studio, {gfx::Key::space, 0, true, false, false, false}, false);
     EXPECT_TRUE(state().timeline.playing);
     stage_.key(gfx::Key::escape, true);
@@ -133,15 +133,15 @@ TEST_F(KeepControls, AMomentsMenuSetsItsEaseAndItsTime) {
 }
 
 TEST_F(KeepControls, AMomentHalfCoveredIsStillTheOneThatIsSeen) {
-    moments(3);
-    curve().moments[1].seconds = 0.25; // of 10 s: the pictures overlap
+    keyframes(3);
+    curve().keyframes[1].seconds = 0.25; // of 10 s: the pictures overlap
     stage_.frames(3);
     const auto first = stage_.find("##moment", 0), second = stage_.find("##moment", 1);
     ASSERT_GT(first.to.x, second.from.x + 8);
     stage_.click(ImVec2{second.from.x + 5, second.from.y + 20});
-    EXPECT_EQ(stage_.studio->moments.selected, curve().moments[1].id);
+    EXPECT_EQ(stage_.studio->timeline_editor.selected, curve().keyframes[1].id);
     stage_.click(ImVec2{first.from.x + 5, first.from.y + 20});
-    EXPECT_EQ(stage_.studio->moments.selected, curve().moments[0].id);
+    EXPECT_EQ(stage_.studio->timeline_editor.selected, curve().keyframes[0].id);
 }
 
 TEST_F(KeepControls, APresetIsClearedAndSavedOverByItsMenu) {
@@ -167,8 +167,8 @@ TEST_F(KeepControls, AStarIsSetOnTheMapAndASliderDoesNotPullIt) {
     const ImVec2 star{middle.x + 98 + 46 - 12, middle.y - 46 + 12}; // of the node at the right
     stage_.click(star);
     ASSERT_EQ(state().stars.size(), 1u);
-    EXPECT_EQ(state().stars[0].latent, seed_latent(wander_seed(stage_.studio->map.place.map_seed, 1, 0)));
-    EXPECT_EQ(state().detour.kind, Detour::seed) << "the star does not lead there";
+    EXPECT_EQ(state().stars[0].latent, seed_latent(explore_seed(stage_.studio->map.place.map_seed, 1, 0)));
+    EXPECT_EQ(state().latent_override.kind, LatentOverride::seed) << "the star does not lead there";
 
     const double x = stage_.studio->map.x;
     stage_.drag(stage_.place("psi"), middle);
@@ -267,9 +267,9 @@ TEST_F(KeepControls, EverythingWithAMenuSwings) {
     stage_.frames(5);
     std::vector<double> steps;
     for (int i = 0; i < 120; ++i) {
-        const double before = stage_.studio->motion().values().position;
+        const double before = stage_.studio->animator().values().position;
         stage_.frame();
-        steps.push_back(stage_.studio->motion().values().position - before);
+        steps.push_back(stage_.studio->animator().values().position - before);
     }
     const auto [slow, fast] = std::minmax_element(steps.begin(), steps.end());
     EXPECT_NEAR(*fast / *slow, 4, 0.2) << "an octave to both sides";
@@ -342,7 +342,7 @@ TEST_F(KeepControls, ANudgeIsUndone) {
 }
 
 TEST_F(KeepControls, CtrlSAsksForANameOnceAndShiftAgain) {
-    moments(1);
+    keyframes(1);
     stage_.studio->settings.sessions_folder = scratch_.path().string();
     key('s', false, true);
     ASSERT_EQ(stage_.studio->dialog, Dialog::save_session);
@@ -370,7 +370,7 @@ TEST_F(KeepControls, CtrlSAsksForANameOnceAndShiftAgain) {
 }
 
 TEST_F(KeepControls, ClosingWithUnsavedWorkAsks) {
-    moments(1);
+    keyframes(1);
     stage_.studio->settings.sessions_folder = scratch_.path().string();
     stage_.studio->dialog = Dialog::closing; // what the App does
     stage_.frames(5);
@@ -392,7 +392,7 @@ TEST_F(KeepControls, ClosingWithUnsavedWorkAsks) {
 }
 
 TEST_F(KeepControls, WhatWasLeftOutlivesAStartThatNobodyAnswered) {
-    moments(2);
+    keyframes(2);
     const StudioOptions options{scratch_ / "studio.json", 85, false};
     const auto make = [&] {
         return std::make_unique<Studio>(

@@ -34,7 +34,7 @@ protected:
         stage_.frames(2);
     }
     // Three moments of three seeds, at 0, 2 and 4 s.
-    void three_moments() {
+    void three_keyframes() {
         for (const std::uint32_t seed : {11U, 22U, 33U}) {
             stage_.studio->go_to_seed(seed);
             stage_.settle();
@@ -54,16 +54,16 @@ LatentBlend seed_latent(std::uint32_t seed) {
 
 TEST_F(Keep, MomentsAreAddedPlayedAndLeft) {
     EXPECT_FALSE(stage_.has("##timeline-play"));
-    three_moments();
-    ASSERT_EQ(curve().moments.size(), 3u);
-    EXPECT_EQ(curve().moments[1].seconds, 2);
-    EXPECT_EQ(curve().moments[1].look.latent, seed_latent(22));
+    three_keyframes();
+    ASSERT_EQ(curve().keyframes.size(), 3u);
+    EXPECT_EQ(curve().keyframes[1].seconds, 2);
+    EXPECT_EQ(curve().keyframes[1].settings.latent, seed_latent(22));
     EXPECT_FALSE(state().timeline.on) << "it drives when it is asked to";
     handle_key(*stage_.studio, {gfx::Key::space, 0, true, false, false, false}, false);
     stage_.frame();
     EXPECT_TRUE(state().timeline.playing);
     stage_.frames(75); // 1.25 s
-    EXPECT_NEAR(stage_.studio->moments.playhead(), 1.25, 0.05);
+    EXPECT_NEAR(stage_.studio->timeline_editor.playhead(), 1.25, 0.05);
     EXPECT_EQ(shown().size(), 2u);
     stage_.frames(60 * 4);
     EXPECT_FALSE(state().timeline.playing) << "it stops at its end";
@@ -75,57 +75,57 @@ TEST_F(Keep, MomentsAreAddedPlayedAndLeft) {
 }
 
 TEST_F(Keep, AClickGoesThereAndADragIsOneStepOfUndo) {
-    three_moments();
+    three_keyframes();
     stage_.frames(3);
     stage_.click("##moment", 0);
     EXPECT_TRUE(state().timeline.on);
-    EXPECT_EQ(stage_.studio->moments.playhead(), 0);
+    EXPECT_EQ(stage_.studio->timeline_editor.playhead(), 0);
     stage_.settle();
     EXPECT_EQ(shown(), seed_latent(11));
     const ImVec2 from = stage_.place("##moment", 1), last = stage_.place("##moment", 2);
     stage_.drag(from, {(from.x + last.x) / 2, from.y});
-    EXPECT_EQ(curve().moments[1].seconds, 3) << "on the grid of 0.25 s";
+    EXPECT_EQ(curve().keyframes[1].seconds, 3) << "on the grid of 0.25 s";
     stage_.frames(2);
     key('z', false, true);
-    EXPECT_EQ(curve().moments[1].seconds, 2);
+    EXPECT_EQ(curve().keyframes[1].seconds, 2);
     key('z', true, true);
-    EXPECT_EQ(curve().moments[1].seconds, 3);
+    EXPECT_EQ(curve().keyframes[1].seconds, 3);
     stage_.drag(stage_.place("##moment", 1), {stage_.place("##moment", 2).x + 300, from.y});
-    EXPECT_EQ(curve().moments.back().look.latent, seed_latent(22)) << "it may pass others";
-    EXPECT_TRUE(std::is_sorted(curve().moments.begin(), curve().moments.end(),
-                               [](const Moment& a, const Moment& b) { return a.seconds < b.seconds; }));
+    EXPECT_EQ(curve().keyframes.back().settings.latent, seed_latent(22)) << "it may pass others";
+    EXPECT_TRUE(std::is_sorted(curve().keyframes.begin(), curve().keyframes.end(),
+                               [](const Keyframe& a, const Keyframe& b) { return a.seconds < b.seconds; }));
 }
 
 TEST_F(Keep, TheMenuOfAMoment) {
-    three_moments();
+    three_keyframes();
     stage_.frames(3);
     stage_.studio->go_to_seed(44);
     stage_.settle();
     stage_.click("##moment", 1, 1);
     stage_.frames(2);
     stage_.click("update");
-    EXPECT_EQ(curve().moments[1].look.latent, seed_latent(44));
+    EXPECT_EQ(curve().keyframes[1].settings.latent, seed_latent(44));
     stage_.click("##moment", 1, 1);
     stage_.frames(2);
     stage_.click("remove");
-    EXPECT_EQ(curve().moments.size(), 2u);
+    EXPECT_EQ(curve().keyframes.size(), 2u);
     key('z', false, true);
-    EXPECT_EQ(curve().moments.size(), 3u);
-    stage_.studio->moments.set_ease(curve().moments[0].id, MomentEase::hold);
+    EXPECT_EQ(curve().keyframes.size(), 3u);
+    stage_.studio->timeline_editor.set_ease(curve().keyframes[0].id, Easing::hold);
     stage_.click("##moment", 0);
-    stage_.studio->moments.scrub(1.9);
+    stage_.studio->timeline_editor.scrub(1.9);
     stage_.settle();
     EXPECT_EQ(shown(), seed_latent(11));
 }
 
 TEST_F(Keep, TheRulerScrubsAndTheLoopCloses) {
-    three_moments();
+    three_keyframes();
     stage_.frames(3);
     stage_.click(stage_.place("##ruler", 0, 0.3f)); // 3 of 10 s
     EXPECT_TRUE(state().timeline.on);
     EXPECT_FALSE(state().timeline.playing);
-    EXPECT_NEAR(stage_.studio->moments.playhead(), 3, 0.1);
-    stage_.studio->moments.remove(stage_.studio->moments.add());
+    EXPECT_NEAR(stage_.studio->timeline_editor.playhead(), 3, 0.1);
+    stage_.studio->timeline_editor.remove(stage_.studio->timeline_editor.add());
     EXPECT_TRUE(state().timeline.on) << "a moment less is no reason to leave";
     stage_.settle();
     EXPECT_EQ(shown().size(), 2u);
@@ -135,7 +135,7 @@ TEST_F(Keep, TheRulerScrubsAndTheLoopCloses) {
     stage_.click("##timeline-play");
     stage_.frames(60 * 5);
     EXPECT_TRUE(state().timeline.playing) << "a loop goes on";
-    EXPECT_LT(stage_.studio->moments.playhead(), 3);
+    EXPECT_LT(stage_.studio->timeline_editor.playhead(), 3);
 }
 
 TEST_F(Keep, PresetsMorphWithoutAJump) {
@@ -188,8 +188,8 @@ TEST_F(Keep, StarsAreKeptPlayedAndMixed) {
     ImGui::GetIO().KeyShift = true;
     stage_.click("##star", 0);
     ImGui::GetIO().KeyShift = false;
-    ASSERT_EQ(curve().moments.size(), 1u);
-    EXPECT_EQ(curve().moments[0].look.latent, seed_latent(123));
+    ASSERT_EQ(curve().keyframes.size(), 1u);
+    EXPECT_EQ(curve().keyframes[0].settings.latent, seed_latent(123));
 }
 
 TEST_F(Keep, TheSeedMapLeadsEverywhere) {
@@ -197,27 +197,27 @@ TEST_F(Keep, TheSeedMapLeadsEverywhere) {
     stage_.settle();
     key('m');
     stage_.frames(2);
-    ASSERT_EQ(stage_.studio->training.middle, Middle::map);
+    ASSERT_EQ(stage_.studio->training.middle, CentreView::map);
     ASSERT_TRUE(stage_.has("##node"));
     const double x = stage_.studio->map.x;
     const ImVec2 middle = stage_.place("##seed-map");
     stage_.drag(middle, {middle.x - 300, middle.y});
     EXPECT_GT(stage_.studio->map.x, x + 2);
-    EXPECT_EQ(state().detour.kind, Detour::seed) << "dragging is no click";
+    EXPECT_EQ(state().latent_override.kind, LatentOverride::seed) << "dragging is no click";
     stage_.studio->map.x = stage_.studio->map.y = 0;
     stage_.frames(2);
     stage_.click(ImVec2(middle.x + 98, middle.y)); // the node at the right of where one came from
-    ASSERT_EQ(state().detour.kind, Detour::wander);
-    EXPECT_EQ(state().detour.wander.x, 1);
+    ASSERT_EQ(state().latent_override.kind, LatentOverride::explore);
+    EXPECT_EQ(state().latent_override.explore.x, 1);
     stage_.settle();
-    const std::uint32_t right = wander_seed(state().detour.wander.map_seed, 1, 0);
+    const std::uint32_t right = explore_seed(state().latent_override.explore.map_seed, 1, 0);
     EXPECT_EQ(shown(), seed_latent(right));
     ImGui::GetIO().KeyShift = true;
     stage_.click(ImVec2(middle.x + 98, middle.y));
     ImGui::GetIO().KeyShift = false;
     EXPECT_EQ(state().walk.seeds.back(), right);
     key('m');
-    EXPECT_EQ(stage_.studio->training.middle, Middle::picture);
+    EXPECT_EQ(stage_.studio->training.middle, CentreView::picture);
 }
 
 TEST_F(Keep, DirectionsMoveThePicture) {
@@ -300,7 +300,7 @@ TEST_F(Keep, ASliderIsOneStepOfUndo) {
 }
 
 TEST_F(Keep, SessionsAreSavedAndOpened) {
-    three_moments();
+    three_keyframes();
     state().truncation.psi = 0.33;
     stage_.settle();
     EXPECT_TRUE(stage_.studio->keeping.unsaved());
@@ -317,7 +317,7 @@ TEST_F(Keep, SessionsAreSavedAndOpened) {
     picture.precision = Precision::fp32; // in which it was shown
 
     state().truncation.psi = 1;
-    stage_.studio->moments.remove(curve().moments[0].id);
+    stage_.studio->timeline_editor.remove(curve().keyframes[0].id);
     stage_.frames(3);
     EXPECT_TRUE(stage_.studio->keeping.unsaved());
     stage_.studio->drop({file});
@@ -343,7 +343,7 @@ TEST_F(Keep, SessionsAreSavedAndOpened) {
 }
 
 TEST_F(Keep, UnsavedWorkIsOfferedByTheNextStart) {
-    three_moments();
+    three_keyframes();
     const StudioOptions options{scratch_ / "studio.json", 85, false};
     const StudioState before = state();
     const auto make = [&] {
@@ -362,7 +362,7 @@ TEST_F(Keep, UnsavedWorkIsOfferedByTheNextStart) {
 }
 
 TEST_F(Keep, TimelinesAndPerformancesAreExported) {
-    three_moments();
+    three_keyframes();
     key('e', true);
     stage_.frames(5);
     ASSERT_EQ(stage_.studio->dialog, Dialog::export_timeline);

@@ -185,7 +185,7 @@ TEST_F(KeepSafe, OpeningOverUnsavedWorkIsOneStepThatIsUndone) {
     key('s');
     stage_.frames(2);
     const StudioState work = state();
-    const auto kimg = studio().training.wishes.options.kimg;
+    const auto kimg = studio().training.form.options.kimg;
     ASSERT_NE(kimg, 17);
     ASSERT_TRUE(studio().keeping.unsaved());
     studio().drop({file});
@@ -204,7 +204,7 @@ TEST_F(KeepSafe, OpeningOverUnsavedWorkIsOneStepThatIsUndone) {
     EXPECT_GE(state().next_id, work.next_id);
     EXPECT_EQ(studio().keeping.file(), "") << "a save must not replace the session that was opened";
     EXPECT_TRUE(studio().keeping.unsaved());
-    EXPECT_EQ(studio().training.wishes.options.kimg, kimg);
+    EXPECT_EQ(studio().training.form.options.kimg, kimg);
     EXPECT_EQ(studio().opened_file(), "/models/test.pkl");
     studio().keeping.save_as(other);
     ASSERT_TRUE(soon([&] { return !studio().keeping.unsaved(); }));
@@ -239,8 +239,8 @@ TEST_F(KeepSafe, WhateverSomebodyMadeIsUnsavedWorkButPlayingIsNot) {
     key('n');
     stage_.drag_slider("psi", 0.3F);
     studio().go_to_seed(12);
-    studio().wander_begin();
-    studio().wander_by(1, 1);
+    studio().explore_begin();
+    studio().explore_by(1, 1);
     studio().return_to_walk();
     state().view.zoom = 3;
     studio().change_speed(2);
@@ -255,7 +255,7 @@ TEST_F(KeepSafe, WhateverSomebodyMadeIsUnsavedWorkButPlayingIsNot) {
     EXPECT_TRUE(counts([&] { state().mix.layers[4] = {.own = true, .seed = 8, .weight = 0.5F}; }));
     EXPECT_TRUE(counts([&] { studio().keeping.save_preset(2); }));
     EXPECT_TRUE(counts([&] { studio().star_now(); }));
-    EXPECT_TRUE(counts([&] { studio().moments.add(); }));
+    EXPECT_TRUE(counts([&] { studio().timeline_editor.add(); }));
 }
 
 TEST_F(KeepSafe, ClosingWhileAnExportRunsAsks) {
@@ -286,7 +286,7 @@ TEST_F(KeepSafe, ClosingWhileAnExportRunsAsks) {
     ASSERT_TRUE(told("Export stopped"));
 
     studio().close_wanted = false;
-    state().timeline.curve.moments.clear();
+    state().timeline.curve.keyframes.clear();
     studio().start_export(job);
     studio().dialog = Dialog::closing;
     stage_.frames(5);

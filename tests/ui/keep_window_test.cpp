@@ -79,7 +79,7 @@ protected:
         studio_->key("space");
         ASSERT_TRUE(studio_->wait([](const json& s) { return s["walk"]["playing"] == false; }));
     }
-    void add_moments(std::size_t count) {
+    void add_keyframes(std::size_t count) {
         for (std::size_t i = 1; i <= count; ++i) {
             studio_->key("k");
             ASSERT_TRUE(studio_->wait([&](const json& s) { return s["kept"]["moments"].size() == i; }));
@@ -114,7 +114,7 @@ protected:
 TEST_F(KeepWindow, ASavedSessionComesBackAfterAKill) {
     play_until(0.4);
     studio_->key("bracketleft");
-    add_moments(2);
+    add_keyframes(2);
     const auto file = folder_ / "evening.atelier";
     save_as(file);
     const json before = state();
@@ -177,7 +177,7 @@ TEST_F(KeepWindow, AMixWithDirectionsAndStarsComesBackBitForBit) {
 
 TEST_F(KeepWindow, ACrashLeavesASessionThatTheNextStartOffers) {
     play_until(0.3);
-    add_moments(3);
+    add_keyframes(3);
     ASSERT_TRUE(settled());
     const json before = state();
     std::this_thread::sleep_for(std::chrono::seconds(3)); // what a crash writes is made ready every second
@@ -201,7 +201,7 @@ TEST_F(KeepWindow, ACrashLeavesASessionThatTheNextStartOffers) {
 
 TEST_F(KeepWindow, ClosingAsksWhatBecomesOfUnsavedWork) {
     const auto asked = [](const json& s) { return s["controls"].contains("##unsaved-drop"); };
-    add_moments(1);
+    add_keyframes(1);
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["kept"]["unsaved"] == true; }));
     EXPECT_FALSE(asked(state()));
     ASSERT_TRUE(ask_to_close());

@@ -25,7 +25,7 @@ protected:
         stage_.studio->settings.videos_folder = folder_.path().string();
         stage_.studio->star(of_seed(11), "Ann");
         stage_.studio->star(of_seed(12), "Bob");
-        stage_.studio->moments.add(of_seed(21));
+        stage_.studio->timeline_editor.add(of_seed(21));
         stage_.settle();
     }
     MixState& mix() { return stage_.state().mix; }
@@ -112,7 +112,7 @@ TEST_F(MixSources, TheSheetHoldsEverySourceOnce) {
     EXPECT_THAT(job.rows, ElementsAre(of_seed(7), of_seed(11), of_seed(9)));
     EXPECT_THAT(job.cols, ElementsAre(of_seed(11), of_seed(12)));
     EXPECT_THAT(job.layers, ElementsAre(3, 4, 5, 6, 7, 8, 9)) << "middle, and fine, which the mix has on";
-    EXPECT_EQ(job.look.precision, Precision::fp32);
+    EXPECT_EQ(job.params.precision, Precision::fp32);
     EXPECT_EQ(job.path.extension(), ".png");
     EXPECT_THAT(stage_.studio->toasts.all().back().detail, HasSubstr("-mix.png"));
 }

@@ -125,7 +125,7 @@ TEST_F(NewFiles, ARecordingOffersToBeRenderedAgain) {
 
 TEST_F(NewFiles, ADroppedLogOpensItsDialog) {
     const fs::path log = elsewhere_ / "played.jsonl";
-    { PerformanceLog keep(log, "/models/test.pkl", 0.5, stage_.state(), stage_.studio->motion().values()); }
+    { PerformanceLog keep(log, "/models/test.pkl", 0.5, stage_.state(), stage_.studio->animator().values()); }
     stage_.studio->drop({log});
     stage_.frames(20);
     ASSERT_EQ(stage_.studio->dialog, Dialog::export_performance);

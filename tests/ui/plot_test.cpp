@@ -126,67 +126,67 @@ TEST(Plot, ColumnsStepOverStructs) {
     EXPECT_EQ(p[1], 6);
 }
 
-TEST(TrainWishes, ShortRunsShowAndLongOnesKeepTheirAverage) {
-    TrainWishes wishes;
-    wishes.options.kimg = 2;
-    EXPECT_DOUBLE_EQ(options_of(wishes, "m.pkl", 64, "runs").ema_kimg.value(), 0.2);
-    wishes.options.kimg = 1000;
-    EXPECT_DOUBLE_EQ(options_of(wishes, "m.pkl", 64, "runs").ema_kimg.value(), 10);
-    EXPECT_DOUBLE_EQ(options_of(wishes, "m.pkl", 256, "runs").ema_kimg.value(), 5);
-    EXPECT_DOUBLE_EQ(options_of(wishes, "m.pkl", 1024, "runs").ema_kimg.value(), 1.25);
+TEST(TrainForm, ShortRunsShowAndLongOnesKeepTheirAverage) {
+    TrainForm form;
+    form.options.kimg = 2;
+    EXPECT_DOUBLE_EQ(options_of(form, "m.pkl", 64, "runs").ema_kimg.value(), 0.2);
+    form.options.kimg = 1000;
+    EXPECT_DOUBLE_EQ(options_of(form, "m.pkl", 64, "runs").ema_kimg.value(), 10);
+    EXPECT_DOUBLE_EQ(options_of(form, "m.pkl", 256, "runs").ema_kimg.value(), 5);
+    EXPECT_DOUBLE_EQ(options_of(form, "m.pkl", 1024, "runs").ema_kimg.value(), 1.25);
 }
 
-TEST(TrainWishes, SimpleModeLeavesExpertValuesAlone) {
-    TrainWishes wishes;
-    wishes.options.batch = 4;
-    wishes.options.freeze_d = 3;
-    wishes.options.resolution = 128;
-    EXPECT_FALSE(options_of(wishes, "m.pkl", 64, "runs").batch.has_value());
-    wishes.expert = true;
-    const TrainOptions options = options_of(wishes, "m.pkl", 64, "runs");
+TEST(TrainForm, SimpleModeLeavesExpertValuesAlone) {
+    TrainForm form;
+    form.options.batch = 4;
+    form.options.freeze_d = 3;
+    form.options.resolution = 128;
+    EXPECT_FALSE(options_of(form, "m.pkl", 64, "runs").batch.has_value());
+    form.expert = true;
+    const TrainOptions options = options_of(form, "m.pkl", 64, "runs");
     EXPECT_EQ(options.batch, 4);
     EXPECT_EQ(options.freeze_d, 3);
     EXPECT_FALSE(options.resolution.has_value()) << "the model's file says it";
-    wishes.start = StartFrom::scratch;
-    EXPECT_EQ(options_of(wishes, "m.pkl", 64, "runs").resolution, 128);
+    form.start = StartFrom::scratch;
+    EXPECT_EQ(options_of(form, "m.pkl", 64, "runs").resolution, 128);
 }
 
-TEST(TrainWishes, AShortRunHasManySnapshots) {
-    TrainWishes wishes;
-    wishes.options.kimg = 2;
-    EXPECT_EQ(options_of(wishes, "m.pkl", 64, "runs").snap, 1);
-    wishes.options.kimg = 100;
-    EXPECT_EQ(options_of(wishes, "m.pkl", 64, "runs").snap, 20);
+TEST(TrainForm, AShortRunHasManySnapshots) {
+    TrainForm form;
+    form.options.kimg = 2;
+    EXPECT_EQ(options_of(form, "m.pkl", 64, "runs").snap, 1);
+    form.options.kimg = 100;
+    EXPECT_EQ(options_of(form, "m.pkl", 64, "runs").snap, 20);
 }
 
-TEST(TrainWishes, ARunGoesOnWithItsOwnOptions) {
-    TrainWishes wishes;
-    wishes.start = StartFrom::run;
-    wishes.start_file = "/runs/set-001";
-    wishes.expert = true;
-    wishes.options.batch = 8;
+TEST(TrainForm, ARunGoesOnWithItsOwnOptions) {
+    TrainForm form;
+    form.start = StartFrom::run;
+    form.start_file = "/runs/set-001";
+    form.expert = true;
+    form.options.batch = 8;
     TrainOptions bare;
-    bare.resume = bare.out = wishes.start_file;
-    EXPECT_EQ(options_of(wishes, "m.pkl", 64, "runs"), bare) << "its length above all";
+    bare.resume = bare.out = form.start_file;
+    EXPECT_EQ(options_of(form, "m.pkl", 64, "runs"), bare) << "its length above all";
 }
 
-TEST(TrainWishes, RunFoldersAreNeverWrittenOver) {
+TEST(TrainForm, RunFoldersAreNeverWrittenOver) {
     const test::Scratch scratch;
     EXPECT_EQ(propose_run(scratch.path(), "/data/my faces/"), scratch.path() / "my faces-001");
     EXPECT_EQ(propose_run(scratch.path(), "/data/set.zip"), scratch.path() / "set-001");
     std::filesystem::create_directories(scratch.path() / "set-001");
     EXPECT_EQ(propose_run(scratch.path(), "/data/set.zip"), scratch.path() / "set-002");
     EXPECT_EQ(propose_run(scratch.path(), ""), scratch.path() / "run-001");
-    TrainWishes wishes;
-    wishes.start = StartFrom::scratch;
-    wishes.options.data = scratch.path().string();
-    wishes.out = (scratch.path() / "set-001").string();
-    EXPECT_EQ(why_not(wishes, options_of(wishes, "", 0, "")), "") << "an empty folder may be used";
+    TrainForm form;
+    form.start = StartFrom::scratch;
+    form.options.data = scratch.path().string();
+    form.out = (scratch.path() / "set-001").string();
+    EXPECT_EQ(why_not(form, options_of(form, "", 0, "")), "") << "an empty folder may be used";
     std::ofstream(scratch.path() / "set-001" / "log.txt") << "x";
-    EXPECT_NE(why_not(wishes, options_of(wishes, "", 0, "")), "");
+    EXPECT_NE(why_not(form, options_of(form, "", 0, "")), "");
 }
 
-TEST(TrainWishes, KimgOfSnapshots) {
+TEST(TrainForm, KimgOfSnapshots) {
     EXPECT_EQ(kimg_of_snapshot("/a/snapshot-000012.safetensors"), 12);
     EXPECT_EQ(kimg_of_snapshot("/a/snapshot-000012.25.safetensors"), 12.25);
     EXPECT_FALSE(kimg_of_snapshot("/a/snapshot.safetensors").has_value());

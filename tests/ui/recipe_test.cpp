@@ -17,29 +17,29 @@ using namespace studio;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-FixedRef w_plus(int layers, int dim) {
-    FixedLatent latent{Space::w, layers, {}};
+ExplicitRef w_plus(int layers, int dim) {
+    ExplicitLatent latent{Space::w, layers, {}};
     for (int i = 0; i < layers * dim; ++i)
         latent.values.push_back(0.1F * static_cast<float>(i) - 0.7F);
-    return {std::make_shared<const FixedLatent>(std::move(latent))};
+    return {std::make_shared<const ExplicitLatent>(std::move(latent))};
 }
 
 // Something in every field, in a model of 10 layers.
-Look rich_look() {
-    Look look;
-    look.latent = {{.seed_a = 5, .seed_b = 9, .t = 0.3, .weight = 0.25},
-                   {.seed_a = 1, .seed_b = 1, .weight = 0.25},
-                   {.weight = 0.5, .fixed = w_plus(10, 4)}};
-    look.psi = 0.83;
-    look.cutoff = 7;
-    look.mix.resize(9);
+RenderSettings rich_settings() {
+    RenderSettings settings;
+    settings.latent = {{.seed_a = 5, .seed_b = 9, .t = 0.3, .weight = 0.25},
+                       {.seed_a = 1, .seed_b = 1, .weight = 0.25},
+                       {.weight = 0.5, .fixed = w_plus(10, 4)}};
+    settings.psi = 0.83;
+    settings.cutoff = 7;
+    settings.mix.resize(9);
     for (int i = 3; i < 7; ++i)
-        look.mix[static_cast<std::size_t>(i)] = {0.6F, 77, {}}; // the middle group
-    look.mix[0] = {0.4F, 12, {}};
-    look.mix[8] = {1.0F, 0, {{.seed_a = 3, .seed_b = 3}}};
-    look.directions = {{"sefa", 2, 1.5F, 0, 10}, {"pca", 0, -3.0F, 4, 18}};
-    look.noise_strength = 1.7F;
-    return look;
+        settings.mix[static_cast<std::size_t>(i)] = {0.6F, 77, {}}; // the middle group
+    settings.mix[0] = {0.4F, 12, {}};
+    settings.mix[8] = {1.0F, 0, {{.seed_a = 3, .seed_b = 3}}};
+    settings.directions = {{"sefa", 2, 1.5F, 0, 10}, {"pca", 0, -3.0F, 4, 18}};
+    settings.noise_strength = 1.7F;
+    return settings;
 }
 
 class RecipeFiles : public ::testing::Test {
@@ -66,7 +66,7 @@ protected:
     }
     // Two pictures are the same if these are.
     static RenderParams shown(const Stage& stage) {
-        RenderParams params = params_of_look(stage.studio->look_now(), stage.studio->context());
+        RenderParams params = params_of_settings(stage.studio->render_settings_now(), stage.studio->context());
         params.precision = Precision::model; // the saved one's, once it is restored
         return params;
     }
@@ -99,7 +99,7 @@ TEST_F(RecipeFiles, APictureSavedByPComesBackOnAFreshStage) {
     ASSERT_NE(shown(stage), before);
     stage.studio->drop({file});
     ASSERT_TRUE(stage.soon([&] { return last_toast(stage).text.find("restored") != std::string::npos; }));
-    EXPECT_TRUE(stage.studio->motion().gliding());
+    EXPECT_TRUE(stage.studio->animator().gliding());
     until_rest(stage);
     EXPECT_EQ(shown(stage), before);
     EXPECT_FALSE(stage.state().walk.playing);
@@ -202,7 +202,7 @@ TEST_F(RecipeFiles, WithoutARecipeASentenceSaysSo) {
 TEST_F(RecipeFiles, LatentsOfAnotherModelAreRefused) {
     Stage stage;
     Recipe recipe{"/models/test.pkl", 18, {}};
-    recipe.look.latent = {{.fixed = w_plus(18, 4)}};
+    recipe.settings.latent = {{.fixed = w_plus(18, 4)}};
     const auto file = folder_ / "a.png";
     io::write_png(file, {1, 1, 3, {0, 0, 0}}, 8, io::png_text_chunk(recipe_keyword, recipe_text(recipe)));
     const StudioState before = stage.state();
@@ -212,27 +212,27 @@ TEST_F(RecipeFiles, LatentsOfAnotherModelAreRefused) {
 }
 
 TEST(Recipe, EveryFieldOfALookComesBackThroughTextAndPanels) {
-    const Recipe recipe{"/models/a.pkl", 10, rich_look()};
+    const Recipe recipe{"/models/a.pkl", 10, rich_settings()};
     const Recipe back = read_recipe(recipe_text(recipe), "a.png");
     EXPECT_EQ(back, recipe);
-    const StudioState state = with_look({}, back.look, 10);
-    Motion motion;
-    motion.reset(state);
-    EXPECT_EQ(make_look(state, motion.values(), 10), recipe.look);
+    const StudioState state = with_settings({}, back.settings, 10);
+    Animator animated;
+    animated.reset(state);
+    EXPECT_EQ(make_render_settings(state, animated.values(), 10), recipe.settings);
     EXPECT_TRUE(state.mix.groups[1].on);
     EXPECT_FALSE(state.mix.groups[0].on);
 }
 
 TEST(Recipe, TruncationByLayerBecomesACutoff) {
-    Look look;
-    look.layer_psi = {0.5F, 0.5F, 0.5F, 1, 1};
-    EXPECT_EQ(with_look({}, look, 10).truncation, (TruncationState{0.5, 3}));
-    look.layer_psi = std::vector<float>(10, 0.5F);
-    EXPECT_EQ(with_look({}, look, 10).truncation, (TruncationState{0.5, -1}));
+    RenderSettings settings;
+    settings.layer_psi = {0.5F, 0.5F, 0.5F, 1, 1};
+    EXPECT_EQ(with_settings({}, settings, 10).truncation, (TruncationState{0.5, 3}));
+    settings.layer_psi = std::vector<float>(10, 0.5F);
+    EXPECT_EQ(with_settings({}, settings, 10).truncation, (TruncationState{0.5, -1}));
 }
 
 TEST(Recipe, DamagedOnesAreRefusedByName) {
-    const std::string good = recipe_text({"/m.pkl", 10, rich_look()});
+    const std::string good = recipe_text({"/m.pkl", 10, rich_settings()});
     const auto says = [](const std::string& text) -> std::string {
         try {
             read_recipe(text, "a.png");

@@ -15,12 +15,12 @@ namespace {
 
 using media::Codec;
 using studio::Dialog;
+using studio::VideoSettings;
 using studio::VideoSize;
-using studio::VideoWish;
 
 struct Recorded : public ::testing::Test {
     Recorded() { stage.studio->settings.videos_folder = folder.path().string(); }
-    VideoWish& wish() { return stage.studio->settings.recording; }
+    VideoSettings& video() { return stage.studio->settings.recording; }
     void shift_r() {
         studio::handle_key(*stage.studio, {gfx::Key::letter, 'r', true, false, false, false}, false);
         stage.frames(3);
@@ -74,33 +74,33 @@ TEST_F(Recorded, TheOptionsOpenInThreeWaysAndNothingElseMoves) {
 TEST_F(Recorded, EveryRowSetsItsValueAndShowsIt) {
     shift_r();
     stage.drag_slider("crf", 0);
-    EXPECT_EQ(wish().crf, 0);
+    EXPECT_EQ(video().crf, 0);
     stage.click("ProRes");
-    EXPECT_EQ(wish().codec, Codec::prores);
+    EXPECT_EQ(video().codec, Codec::prores);
     stage.frames(2);
     EXPECT_FALSE(stage.has("crf"));
     stage.click("4444");
-    EXPECT_EQ(wish().prores, media::ProRes::full);
+    EXPECT_EQ(video().prores, media::ProRes::full);
     stage.click("FFV1");
-    EXPECT_EQ(wish().codec, Codec::ffv1);
+    EXPECT_EQ(video().codec, Codec::ffv1);
     stage.click("1080p");
-    EXPECT_EQ(wish().size, VideoSize::hd);
+    EXPECT_EQ(video().size, VideoSize::hd);
     stage.click("Fill");
-    EXPECT_EQ(wish().aspect, media::Aspect::crop);
+    EXPECT_EQ(video().aspect, media::Aspect::crop);
     stage.click("23.976");
-    EXPECT_DOUBLE_EQ(wish().fps, 24000 / 1001.0);
+    EXPECT_DOUBLE_EQ(video().fps, 24000 / 1001.0);
     stage.click("Other");
     stage.frames(2);
     stage.drag_slider("fps", 1);
-    EXPECT_EQ(wish().fps, 240);
+    EXPECT_EQ(video().fps, 240);
     stage.drag_slider("fps", 0);
-    EXPECT_EQ(wish().fps, 1);
+    EXPECT_EQ(video().fps, 1);
     stage.click("60");
-    EXPECT_EQ(wish().fps, 60);
+    EXPECT_EQ(video().fps, 60);
     stage.frames(2);
     EXPECT_FALSE(stage.has("fps"));
     stage.click("interface");
-    EXPECT_TRUE(wish().with_interface);
+    EXPECT_TRUE(video().with_interface);
     stage.click("##close");
     EXPECT_EQ(stage.studio->dialog, Dialog::none);
 }
@@ -111,7 +111,7 @@ TEST_F(Recorded, ASizeThatCannotBeSaysWhyAndStartsNothing) {
     stage.frames(2);
     EXPECT_TRUE(stage.has("##start"));
     for (const char* size : {"641x360", "wide", "4x4", ""}) {
-        wish().custom = size;
+        video().custom = size;
         stage.frames(2);
         stage.click("##start");
         EXPECT_FALSE(stage.studio->recording()) << size;
@@ -120,7 +120,7 @@ TEST_F(Recorded, ASizeThatCannotBeSaysWhyAndStartsNothing) {
     EXPECT_FALSE(stage.studio->recording());
     EXPECT_EQ(stage.studio->toasts.all().back().text, "The recording can't begin");
     stage.studio->toasts = {};
-    wish().custom = "320x180";
+    video().custom = "320x180";
     stage.frames(2);
     stage.click("##start");
     EXPECT_TRUE(stage.studio->recording());
@@ -132,7 +132,7 @@ TEST_F(Recorded, EachCodecWritesItsOwnKindOfFile) {
     const std::pair<Codec, std::string> kinds[] = {
         {Codec::h264, ".mp4"}, {Codec::prores, ".mov"}, {Codec::ffv1, ".mkv"}};
     for (const auto& [codec, extension] : kinds) {
-        wish().codec = codec;
+        video().codec = codec;
         const auto own = folder / codec_name(codec);
         std::filesystem::create_directory(own);
         stage.studio->settings.videos_folder = own.string();
@@ -142,7 +142,7 @@ TEST_F(Recorded, EachCodecWritesItsOwnKindOfFile) {
         EXPECT_TRUE(name.ends_with(extension)) << name;
         stage.studio->toasts = {};
     }
-    wish().codec = Codec::png;
+    video().codec = Codec::png;
     stage.studio->settings.videos_folder = (folder / "PNG").string();
     std::filesystem::create_directory(folder / "PNG");
     stage.letter('r');
@@ -155,8 +155,8 @@ TEST_F(Recorded, EachCodecWritesItsOwnKindOfFile) {
 }
 
 TEST_F(Recorded, WithTheInterfaceOnlyWindowsAreTaken) {
-    wish().with_interface = true;
-    wish().codec = Codec::ffv1;
+    video().with_interface = true;
+    video().codec = Codec::ffv1;
     EXPECT_FALSE(stage.studio->records_window());
     stage.letter('r');
     EXPECT_TRUE(stage.studio->records_window());
@@ -196,18 +196,18 @@ TEST_F(Recorded, LostPicturesAreShown) {
     stage.studio->recorder.stop();
 }
 
-TEST(VideoWishes, AreRememberedAndDamageGivesTheDefaults) {
+TEST(VideoForm, AreRememberedAndDamageGivesTheDefaults) {
     const test::Scratch folder;
     studio::Settings settings;
-    VideoWish& wish = settings.recording;
-    wish.codec = Codec::prores;
-    wish.prores = media::ProRes::lt;
-    wish.crf = 7;
-    wish.size = VideoSize::custom;
-    wish.custom = "640x360";
-    wish.aspect = media::Aspect::crop;
-    wish.fps = 24000 / 1001.0;
-    wish.with_interface = true;
+    VideoSettings& video = settings.recording;
+    video.codec = Codec::prores;
+    video.prores = media::ProRes::lt;
+    video.crf = 7;
+    video.size = VideoSize::custom;
+    video.custom = "640x360";
+    video.aspect = media::Aspect::crop;
+    video.fps = 24000 / 1001.0;
+    video.with_interface = true;
     settings.exporting.codec = Codec::png;
     settings.exporting.size = VideoSize::uhd;
     save_settings(folder / "s.json", settings);
@@ -216,26 +216,26 @@ TEST(VideoWishes, AreRememberedAndDamageGivesTheDefaults) {
         << R"({"recording": {"codec": "vp9", "crf": 900, "size": 4, "fps": 1e9, "custom": []},
                                             "exporting": 5, "glide_seconds": 2})";
     const studio::Settings read = studio::load_settings(folder / "s.json");
-    VideoWish expected;
+    VideoSettings expected;
     expected.crf = 51;
     expected.fps = 240;
     EXPECT_EQ(read.recording, expected);
-    EXPECT_EQ(read.exporting, VideoWish{});
+    EXPECT_EQ(read.exporting, VideoSettings{});
     EXPECT_EQ(read.glide_seconds, 2);
 }
 
-TEST(VideoWishes, BecomeWhatTheWriterTakes) {
-    VideoWish wish;
-    EXPECT_EQ(studio::output_of(wish, "a.mp4", 64).width, 512) << "a stamp is no video";
-    EXPECT_EQ(studio::output_of(wish, "a.mp4", 1024).width, 0);
-    EXPECT_EQ(studio::output_of(wish, "a.mp4", 0).width, 0);
-    wish.size = VideoSize::uhd;
-    EXPECT_EQ(studio::output_of(wish, "a.mp4", 64).height, 2160);
+TEST(VideoForm, BecomeWhatTheWriterTakes) {
+    VideoSettings video;
+    EXPECT_EQ(studio::output_of(video, "a.mp4", 64).width, 512) << "a stamp is no video";
+    EXPECT_EQ(studio::output_of(video, "a.mp4", 1024).width, 0);
+    EXPECT_EQ(studio::output_of(video, "a.mp4", 0).width, 0);
+    video.size = VideoSize::uhd;
+    EXPECT_EQ(studio::output_of(video, "a.mp4", 64).height, 2160);
     EXPECT_EQ(studio::parse_size("1280x720"), std::pair(1280, 720));
     EXPECT_EQ(studio::parse_size("512"), std::pair(512, 0));
     EXPECT_EQ(studio::parse_size("512x"), std::pair(-1, -1));
     EXPECT_EQ(studio::parse_size("-2x4"), std::pair(-1, -1));
-    EXPECT_THAT(studio::problem_of(wish, "a.mkv"), ::testing::HasSubstr(".mp4"));
+    EXPECT_THAT(studio::problem_of(video, "a.mkv"), ::testing::HasSubstr(".mp4"));
 }
 
 TEST(ExportRows, GoIntoTheJobAndNameTheFile) {
@@ -261,7 +261,7 @@ TEST(ExportRows, GoIntoTheJobAndNameTheFile) {
     EXPECT_EQ(job.output.height, 1080);
     EXPECT_EQ(job.output.aspect, media::Aspect::crop);
     EXPECT_DOUBLE_EQ(job.output.fps, 30000 / 1001.0);
-    EXPECT_EQ(stage.studio->settings.recording, VideoWish{}) << "recordings have their own";
+    EXPECT_EQ(stage.studio->settings.recording, VideoSettings{}) << "recordings have their own";
 }
 
 } // namespace

@@ -6,7 +6,7 @@
 
 #include "support/scratch.h"
 #include "ui/stage.h"
-#include "ui/synthetic_data.h"
+#include "ui/synthetic_dataset_service.h"
 
 namespace atelier::testing {
 namespace {
@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 class ScreenSession : public ::testing::Test {
 protected:
     std::unique_ptr<Stage> stage() {
-        auto made = std::make_unique<Stage>(std::unique_ptr<DataSource>(new SyntheticData),
+        auto made = std::make_unique<Stage>(std::unique_ptr<DatasetService>(new SyntheticData),
                                             StudioOptions{scratch_ / "studio.json", 85, false}, ImVec2{1280, 900});
         made->settle();
         return made;
@@ -49,7 +49,7 @@ TEST_F(ScreenSession, TheSeedMapIsWhereItWas) {
     }
     {
         const auto after = opened();
-        EXPECT_EQ(after->studio->training.middle, Middle::map);
+        EXPECT_EQ(after->studio->training.middle, CentreView::map);
         EXPECT_EQ(after->studio->map, map);
         EXPECT_TRUE(after->has("##map-back")) << "it is drawn";
     }
@@ -57,7 +57,7 @@ TEST_F(ScreenSession, TheSeedMapIsWhereItWas) {
     const auto other = stage();
     other->studio->toggle_map();
     other->studio->open_any(scratch_ / "show.atelier");
-    ASSERT_TRUE(other->soon([&] { return other->studio->training.middle == Middle::picture; }))
+    ASSERT_TRUE(other->soon([&] { return other->studio->training.middle == CentreView::picture; }))
         << "a session without one shows the picture";
 }
 
@@ -68,38 +68,38 @@ TEST_F(ScreenSession, TheDataTabHasItsPictures) {
     {
         const auto before = stage();
         before->letter('d');
-        before->studio->preparing.add({pictures});
+        before->studio->dataset.add({pictures});
         before->frames(2);
         saved(*before);
     }
     {
         const auto after = opened();
         EXPECT_EQ(after->studio->tab, Tab::data);
-        EXPECT_EQ(after->studio->preparing.inputs(), std::vector<fs::path>{pictures});
+        EXPECT_EQ(after->studio->dataset.inputs(), std::vector<fs::path>{pictures});
         EXPECT_TRUE(after->studio->in_data_grid());
     }
     {
         const auto busy = stage();
         const std::vector<fs::path> others{scratch_ / "others"};
-        busy->studio->preparing.add(others);
+        busy->studio->dataset.add(others);
         busy->state().truncation.psi = 0.3;
         busy->frames(2);
         busy->studio->open_any(scratch_ / "show.atelier");
         ASSERT_TRUE(busy->soon([&] { return busy->studio->tab == Tab::data; }));
-        ASSERT_EQ(busy->studio->preparing.inputs(), std::vector<fs::path>{pictures});
+        ASSERT_EQ(busy->studio->dataset.inputs(), std::vector<fs::path>{pictures});
         busy->studio->keeping.undo();
         busy->frames(2);
-        EXPECT_EQ(busy->studio->preparing.inputs(), others) << "undo leads back to what was there";
+        EXPECT_EQ(busy->studio->dataset.inputs(), others) << "undo leads back to what was there";
         EXPECT_EQ(busy->studio->tab, Tab::perform);
     }
     saved(*stage());
     const auto other = stage();
     other->letter('d');
-    other->studio->preparing.add({pictures});
+    other->studio->dataset.add({pictures});
     other->frames(2);
     other->studio->open_any(scratch_ / "show.atelier");
     ASSERT_TRUE(other->soon([&] { return other->studio->tab == Tab::perform; }));
-    EXPECT_EQ(other->studio->preparing.inputs(), std::vector<fs::path>{pictures}) << "what is there stays";
+    EXPECT_EQ(other->studio->dataset.inputs(), std::vector<fs::path>{pictures}) << "what is there stays";
 }
 
 } // namespace

@@ -16,7 +16,7 @@
 #include "studio/shell/keyboard.h"
 #include "studio/shell/panels.h"
 #include "studio/toolkit/ui.h"
-#include "ui/synthetic_trainer.h"
+#include "ui/synthetic_training_service.h"
 
 namespace atelier::testing {
 
@@ -31,23 +31,23 @@ public:
                    bool with_trainer = false) {
         auto synthetic = std::make_unique<SyntheticSource>(resolution, num_ws);
         source = synthetic.get();
-        auto synthetic_trainer = with_trainer ? std::make_unique<SyntheticTrainer>(source) : nullptr;
-        trainer = synthetic_trainer.get();
-        begin(std::move(synthetic), std::move(synthetic_trainer), std::move(options), size,
+        auto synthetic_training_service = with_trainer ? std::make_unique<SyntheticTrainer>(source) : nullptr;
+        trainer = synthetic_training_service.get();
+        begin(std::move(synthetic), std::move(synthetic_training_service), std::move(options), size,
               num_ws > 0 ? "/models/test.pkl" : "");
     }
     // With a source of its own, which `source` and last_request know nothing of.
-    Stage(std::unique_ptr<studio::PictureSource> own, const std::filesystem::path& model, studio::StudioOptions options,
+    Stage(std::unique_ptr<studio::RenderService> own, const std::filesystem::path& model, studio::StudioOptions options,
           ImVec2 size) {
         begin(std::move(own), nullptr, std::move(options), size, model);
     }
     // With a maker of data sets.
-    Stage(std::unique_ptr<studio::DataSource> data, studio::StudioOptions options, ImVec2 size) {
+    Stage(std::unique_ptr<studio::DatasetService> data, studio::StudioOptions options, ImVec2 size) {
         auto synthetic = std::make_unique<SyntheticSource>(64, 10);
         source = synthetic.get();
-        auto synthetic_trainer = std::make_unique<SyntheticTrainer>(source);
-        trainer = synthetic_trainer.get();
-        begin(std::move(synthetic), std::move(synthetic_trainer), std::move(options), size, "/models/test.pkl",
+        auto synthetic_training_service = std::make_unique<SyntheticTrainer>(source);
+        trainer = synthetic_training_service.get();
+        begin(std::move(synthetic), std::move(synthetic_training_service), std::move(options), size, "/models/test.pkl",
               std::move(data));
     }
     ~Stage() {
@@ -102,7 +102,7 @@ public:
     // All of the last frame.
     const std::vector<studio::Ui::Mark>& marks() const { return marks_; }
     // What keys can lead to, of the last frame.
-    const studio::Reach& reach() const { return ui_->reach; }
+    const studio::KeyboardFocus& reach() const { return ui_->reach; }
     // Whether the tour outlines it.
     bool pointed_at(const std::string& id) const {
         for (const auto& mark : ui_->watched()) {
@@ -204,9 +204,9 @@ public:
     int vertices = 0;
 
 private:
-    void begin(std::unique_ptr<studio::PictureSource> from, std::unique_ptr<studio::TrainSource> with,
+    void begin(std::unique_ptr<studio::RenderService> from, std::unique_ptr<studio::TrainingService> with,
                studio::StudioOptions options, ImVec2 size, const std::filesystem::path& model,
-               std::unique_ptr<studio::DataSource> data = nullptr) {
+               std::unique_ptr<studio::DatasetService> data = nullptr) {
         ImGui::CreateContext();
         ImGui::GetIO().IniFilename = nullptr;
         ImGui::GetIO().DisplaySize = size;

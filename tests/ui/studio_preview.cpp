@@ -5,7 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "studio/app/app.h"
-#include "ui/synthetic_trainer.h"
+#include "ui/synthetic_training_service.h"
 
 int main(int argc, char** argv) {
     CLI::App program("studio preview");
@@ -29,7 +29,7 @@ int main(int argc, char** argv) {
     CLI11_PARSE(program, argc, argv);
     try {
         auto source = std::make_unique<atelier::testing::SyntheticSource>(resolution, layers);
-        std::unique_ptr<atelier::studio::TrainSource> trainer;
+        std::unique_ptr<atelier::studio::TrainingService> trainer;
         if (kimg_a_second > 0)
             trainer = std::make_unique<atelier::testing::SyntheticTrainer>(source.get(), kimg_a_second);
         atelier::studio::run_app(std::move(source), options, std::move(trainer));

@@ -13,7 +13,7 @@
 #include "studio/state/session.h"
 #include "support/scratch.h"
 #include "ui/stage.h"
-#include "ui/synthetic_data.h"
+#include "ui/synthetic_dataset_service.h"
 
 namespace atelier::testing {
 namespace {
@@ -25,7 +25,8 @@ using namespace studio;
 class Tooltips : public ::testing::Test {
 protected:
     Tooltips()
-        : stage_(std::unique_ptr<DataSource>(data_ = new SyntheticData), {scratch_ / "studio.json", 85}, {1280, 2400}) {
+        : stage_(std::unique_ptr<DatasetService>(data_ = new SyntheticData), {scratch_ / "studio.json", 85},
+                 {1280, 2400}) {
         stage_.studio->open(file("cat.pkl"));
         stage_.settle();
     }
@@ -60,7 +61,7 @@ protected:
         stage_.click("##add-direction");
         stage_.frames(2);
         EXPECT_EQ(studio().state.directions.size(), 1U);
-        EXPECT_EQ(studio().state.timeline.curve.moments.size(), 3U);
+        EXPECT_EQ(studio().state.timeline.curve.keyframes.size(), 3U);
     }
     // Notes what is drawn now and has no tooltip.
     void look(const std::string& scene) {
@@ -114,7 +115,7 @@ private:
     }
     bool reached(const Ui::Mark& mark) const {
         const ImVec2 at{(mark.from.x + mark.to.x) / 2, (mark.from.y + mark.to.y) / 2};
-        return std::ranges::any_of(stage_.reach().controls(), [&](const Reach::Control& each) {
+        return std::ranges::any_of(stage_.reach().controls(), [&](const KeyboardFocus::Control& each) {
             return at.x >= each.from.x && at.x <= each.to.x && at.y >= each.from.y && at.y <= each.to.y;
         });
     }
@@ -152,10 +153,10 @@ TEST_F(Tooltips, OfTraining) {
     studio().training.use_data(scratch_ / "pictures");
     stage_.frames(90);
     for (const auto start : {StartFrom::file, StartFrom::scratch, StartFrom::run}) {
-        studio().training.wishes.start = start;
+        studio().training.form.start = start;
         look("Train, another start");
     }
-    studio().training.wishes.start = StartFrom::shown;
+    studio().training.form.start = StartFrom::shown;
     stage_.frames(90);
     stage_.click("##train-start");
     stage_.trainer->settle();
@@ -167,7 +168,7 @@ TEST_F(Tooltips, OfTraining) {
         stage_.state().view.compare = compare;
         look("Train, compared");
     }
-    for (const auto middle : {Middle::seeds, Middle::augmented}) {
+    for (const auto middle : {CentreView::seeds, CentreView::augmented}) {
         studio().training.middle = middle;
         look("Train, grid");
     }
@@ -189,13 +190,13 @@ TEST_F(Tooltips, OfPreparing) {
     const auto pictures = scratch_ / "pictures";
     fs::create_directories(pictures);
     std::ofstream(pictures / "a.png") << "a";
-    studio().preparing.add({pictures});
+    studio().dataset.add({pictures});
     stage_.frames(2);
     data_->look(5);
     look("Data, looking");
     data_->finish();
     stage_.frames(12);
-    ASSERT_EQ(studio().preparing.status().state, DataState::ready);
+    ASSERT_EQ(studio().dataset.status().state, DataState::ready);
     for (const auto mode : {prepare::Mode::plain, prepare::Mode::faces}) {
         studio().settings.data.cut.mode = mode;
         stage_.frames(6);

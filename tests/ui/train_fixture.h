@@ -13,12 +13,12 @@
 namespace atelier::testing {
 
 namespace fs = std::filesystem;
+using studio::CentreView;
 using studio::Compare;
 using studio::Dialog;
-using studio::Middle;
-using studio::Showing;
 using studio::StartFrom;
 using studio::Tab;
+using studio::ViewedModel;
 
 // A folder of pictures, a model file and a place for runs; the panel is open.
 class TrainPanel : public ::testing::Test {
@@ -38,7 +38,7 @@ protected:
     }
     fs::path pictures() const { return scratch_.path() / "pictures"; }
     fs::path model() const { return scratch_.path() / "model.pkl"; }
-    studio::Training& training() { return stage_.studio->training; }
+    studio::TrainingController& training() { return stage_.studio->training; }
     TrainState state() { return training().status().state; }
     void seconds(double s) { stage_.frames(static_cast<int>(s * 60) + 1); }
     // A run that has begun and trained a little.

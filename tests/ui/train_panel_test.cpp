@@ -15,7 +15,7 @@ TEST(TrainPanelAlone, SaysWhenTrainingIsNotBuiltIn) {
     stage.letter('t');
     EXPECT_EQ(stage.studio->toasts.all().back().text, "This build of Atelier can't train");
     stage.letter('g');
-    EXPECT_EQ(stage.studio->training.middle, Middle::picture);
+    EXPECT_EQ(stage.studio->training.middle, CentreView::picture);
     for (const char key : {'b', 'c', 'e'})
         stage.letter(key);
     EXPECT_EQ(stage.state().view.compare, Compare::off);
@@ -61,10 +61,10 @@ TEST_F(TrainPanel, StartWaitsForWhatItNeeds) {
     EXPECT_TRUE(stage_.trainer->started.empty()) << "disabled without pictures";
     stage_.letter('t');
     EXPECT_TRUE(stage_.trainer->started.empty());
-    training().wishes.options.data = (scratch_.path() / "missing").string();
+    training().form.options.data = (scratch_.path() / "missing").string();
     seconds(1);
     EXPECT_EQ(training().obstacle(), "There is no such folder or zip of pictures.");
-    training().wishes.options.data = pictures().string();
+    training().form.options.data = pictures().string();
     seconds(1);
     EXPECT_EQ(training().obstacle(), "");
     stage_.click("##train-start");
@@ -80,7 +80,7 @@ TEST_F(TrainPanel, ThePathIsTypedAfterCtrlT) {
     stage_.letter('t');
     EXPECT_TRUE(stage_.trainer->started.empty()) << "no shortcut while a text field has the keyboard";
     stage_.enter();
-    EXPECT_EQ(training().wishes.options.data, pictures().string());
+    EXPECT_EQ(training().form.options.data, pictures().string());
 }
 
 TEST_F(TrainPanel, SimpleOptionsGoIntoTheRun) {
@@ -93,7 +93,7 @@ TEST_F(TrainPanel, SimpleOptionsGoIntoTheRun) {
     stage_.click("Auto");
     stage_.key(gfx::Key::right);
     stage_.key(gfx::Key::right);
-    EXPECT_EQ(training().wishes.options.aug, AugmentMode::off);
+    EXPECT_EQ(training().form.options.aug, AugmentMode::off);
     stage_.key(gfx::Key::right);
     stage_.key(gfx::Key::left);
     stage_.frames(2);
@@ -105,7 +105,7 @@ TEST_F(TrainPanel, SimpleOptionsGoIntoTheRun) {
     EXPECT_EQ(started.data, pictures().string());
     EXPECT_EQ(started.resume, model().string()) << "the model on the screen";
     EXPECT_EQ(fs::path(started.out), scratch_.path() / "runs" / "pictures-001");
-    EXPECT_EQ(started.kimg, training().wishes.options.kimg);
+    EXPECT_EQ(started.kimg, training().form.options.kimg);
     EXPECT_NE(started.kimg, studio::standard_kimg);
     EXPECT_TRUE(started.mirror_x);
     EXPECT_FALSE(started.mirror_y);
@@ -117,7 +117,7 @@ TEST_F(TrainPanel, SimpleOptionsGoIntoTheRun) {
 
 TEST_F(TrainPanel, ExpertFieldsTakeNumbersAndEmptyMeansAuto) {
     training().use_data(pictures());
-    training().wishes.expert = true;
+    training().form.expert = true;
     ImGui::GetIO().DisplaySize = {1280, 1440}; // all of it in sight
     stage_.frames(3);
     const auto type_into = [&](const char* id, const std::string& text) {
@@ -126,14 +126,14 @@ TEST_F(TrainPanel, ExpertFieldsTakeNumbersAndEmptyMeansAuto) {
         stage_.enter();
     };
     ASSERT_TRUE(stage_.has("batch"));
-    EXPECT_FALSE(training().wishes.options.batch.has_value());
+    EXPECT_FALSE(training().form.options.batch.has_value());
     type_into("batch", "8");
-    EXPECT_EQ(training().wishes.options.batch, 8);
+    EXPECT_EQ(training().form.options.batch, 8);
     type_into("gamma", "2.5");
-    EXPECT_EQ(training().wishes.options.gamma, 2.5);
+    EXPECT_EQ(training().form.options.gamma, 2.5);
     type_into("lr", "rubbish");
-    EXPECT_FALSE(training().wishes.options.lr.has_value());
-    training().wishes.start = StartFrom::scratch;
+    EXPECT_FALSE(training().form.options.lr.has_value());
+    training().form.start = StartFrom::scratch;
     seconds(1);
     const TrainOptions options = training().options_now();
     EXPECT_EQ(options.batch, 8);
@@ -210,16 +210,16 @@ TEST_F(TrainPanel, DroppedFoldersAndZipsAreTrainedOn) {
     stage_.studio->drop(std::vector{pictures()});
     stage_.frames(2);
     EXPECT_EQ(stage_.studio->tab, Tab::train);
-    EXPECT_EQ(training().wishes.options.data, pictures().string());
+    EXPECT_EQ(training().form.options.data, pictures().string());
     std::ofstream(scratch_.path() / "Set.ZIP") << "zip";
     stage_.studio->drop(std::vector{scratch_.path() / "Set.ZIP"});
-    EXPECT_EQ(training().wishes.options.data, (scratch_.path() / "Set.ZIP").string());
+    EXPECT_EQ(training().form.options.data, (scratch_.path() / "Set.ZIP").string());
     const std::uint64_t ticket = stage_.studio->load_status().ticket;
     stage_.studio->drop(std::vector{model()});
     EXPECT_EQ(stage_.studio->load_status().ticket, ticket + 1) << "a model is opened as ever";
     std::ofstream(pictures() / "checkpoint.safetensors") << "run";
     stage_.studio->drop(std::vector{pictures()});
-    EXPECT_EQ(training().wishes.start, StartFrom::run);
+    EXPECT_EQ(training().form.start, StartFrom::run);
 }
 
 TEST_F(TrainPanel, TheDialogChoosesAFolder) {
@@ -235,7 +235,7 @@ TEST_F(TrainPanel, TheDialogChoosesAFolder) {
     stage_.frames(3);
     stage_.click("##open", 1); // the first is in the top bar
     EXPECT_EQ(stage_.studio->dialog, Dialog::none);
-    EXPECT_EQ(training().wishes.options.data, pictures().string());
+    EXPECT_EQ(training().form.options.data, pictures().string());
 }
 
 TEST_F(TrainPanel, ClosingWaitsForTheSave) {
@@ -313,20 +313,20 @@ TEST_F(TrainPanel, EveryStateCanBeDrawnAtEverySize) {
         for (const ImVec2 size : {ImVec2{640, 400}, ImVec2{1280, 720}, ImVec2{2560, 1440}}) {
             ImGui::GetIO().DisplaySize = size;
             for (int i = 0; i < 3; ++i) {
-                training().middle = static_cast<Middle>(i);
+                training().middle = static_cast<CentreView>(i);
                 stage_.frames(2);
                 EXPECT_GT(stage_.vertices, 0);
             }
         }
     };
-    training().wishes.expert = true;
+    training().form.expert = true;
     for (int i = 0; i < 4; ++i) {
-        training().wishes.start = static_cast<StartFrom>(i);
+        training().form.start = static_cast<StartFrom>(i);
         at_all_sizes();
     }
-    training().wishes.start = StartFrom::shown;
+    training().form.start = StartFrom::shown;
     ImGui::GetIO().DisplaySize = {1280, 2000};
-    training().middle = Middle::picture;
+    training().middle = CentreView::picture;
     stage_.frames(2);
     run();
     for (const std::size_t count : {0UL, 1UL, 2UL, 10000UL}) {

@@ -82,7 +82,7 @@ public:
     void scratch();
     void starts();
     void looks();
-    void middles();
+    void centre_views();
     void curves();
     void runs();
     void ends();
@@ -184,7 +184,7 @@ void TrainTour::looks() {
     sets("Training", "/training/showing", "training");
 }
 
-void TrainTour::middles() {
+void TrainTour::centre_views() {
     sets("Seen", "/train/middle", 2);
     sets("Seeds", "/train/middle", 1);
     sets("##back", "/train/middle", 0);
@@ -234,7 +234,7 @@ void TrainTour::ends() {
 TEST_F(TrainTour, EveryControlDoesWhatItsKindDoes) {
     for (const auto part :
          {&TrainTour::simple_options, &TrainTour::pace_and_networks, &TrainTour::pictures_and_augmentation,
-          &TrainTour::scratch, &TrainTour::starts, &TrainTour::looks, &TrainTour::middles, &TrainTour::curves,
+          &TrainTour::scratch, &TrainTour::starts, &TrainTour::looks, &TrainTour::centre_views, &TrainTour::curves,
           &TrainTour::runs, &TrainTour::ends}) {
         ASSERT_NO_FATAL_FAILURE((this->*part)());
     }

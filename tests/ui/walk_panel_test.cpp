@@ -8,7 +8,7 @@
 namespace atelier::testing {
 namespace {
 
-using studio::Detour;
+using studio::LatentOverride;
 
 TEST(WalkPanel, StartsOnTheSeedItWasGiven) {
     studio::StudioOptions options;
@@ -27,16 +27,16 @@ TEST(WalkPanel, PlayMovesThePositionAndPauseHoldsIt) {
     EXPECT_EQ(stage.source->requests.size(), still) << "an unchanged picture must not be asked for again";
     stage.click("play");
     EXPECT_TRUE(stage.state().walk.playing);
-    EXPECT_EQ(stage.state().detour.kind, Detour::none);
-    const double before = stage.studio->motion().values().position;
+    EXPECT_EQ(stage.state().latent_override.kind, LatentOverride::none);
+    const double before = stage.studio->animator().values().position;
     stage.frames(60);
-    EXPECT_GT(stage.studio->motion().values().position, before + 0.2);
+    EXPECT_GT(stage.studio->animator().values().position, before + 0.2);
     EXPECT_GT(stage.source->requests.size(), still + 30);
     stage.click("play");
     EXPECT_FALSE(stage.state().walk.playing);
-    const double held = stage.studio->motion().values().position;
+    const double held = stage.studio->animator().values().position;
     stage.frames(30);
-    EXPECT_EQ(stage.studio->motion().values().position, held);
+    EXPECT_EQ(stage.studio->animator().values().position, held);
 }
 
 TEST(WalkPanel, StepSliderSetsTheSpeed) {
@@ -51,7 +51,7 @@ TEST(WalkPanel, NewSeedGlidesWithoutAJump) {
     Stage stage;
     stage.settle();
     stage.click("new");
-    ASSERT_EQ(stage.state().detour.kind, Detour::seed);
+    ASSERT_EQ(stage.state().latent_override.kind, LatentOverride::seed);
     const auto first = stage.source->requests.size() - 1;
     stage.settle();
     EXPECT_EQ(stage.last_request().glide, 1);
@@ -80,13 +80,13 @@ TEST(WalkPanel, LoopOfKeptSeeds) {
     EXPECT_FALSE(stage.state().walk.playing) << "a single seed is no walk";
     EXPECT_EQ(stage.studio->toasts.count(), 1u);
     stage.click("new");
-    const std::uint32_t seed = stage.state().detour.seed;
+    const std::uint32_t seed = stage.state().latent_override.seed;
     stage.click("keep");
     EXPECT_EQ(stage.state().walk.seeds, (std::vector<std::uint32_t>{0, seed}));
     stage.click("play");
     EXPECT_TRUE(stage.state().walk.playing);
     stage.frames(400); // more than two steps of three seconds
-    EXPECT_LT(stage.studio->motion().values().position, 2);
+    EXPECT_LT(stage.studio->animator().values().position, 2);
     EXPECT_TRUE(stage.state().walk.playing);
     stage.click("Once");
     EXPECT_FALSE(stage.state().walk.loop);
@@ -162,25 +162,25 @@ TEST(Picture, LeftDragWandersFromWhatIsSeen) {
     const ImVec2 middle{box.x + box.width / 2, box.y + box.height / 2};
     const auto place = studio::place_picture(stage.state().view, box, 64, 64);
     stage.drag(middle, {middle.x - place.width / 2, middle.y});
-    ASSERT_EQ(stage.state().detour.kind, Detour::wander);
-    const Wander& wander = stage.state().detour.wander;
-    EXPECT_EQ(wander.home, home);
-    EXPECT_NEAR(wander.x, 1, 0.02) << "half the picture is one node";
-    EXPECT_NEAR(wander.y, 0, 1e-9);
-    EXPECT_TRUE(stage.last_request().wander.on);
-    const double x = wander.x;
+    ASSERT_EQ(stage.state().latent_override.kind, LatentOverride::explore);
+    const Explore& explore = stage.state().latent_override.explore;
+    EXPECT_EQ(explore.home, home);
+    EXPECT_NEAR(explore.x, 1, 0.02) << "half the picture is one node";
+    EXPECT_NEAR(explore.y, 0, 1e-9);
+    EXPECT_TRUE(stage.last_request().explore.on);
+    const double x = explore.x;
     stage.drag(middle, {middle.x, middle.y + 40}); // goes on from there
-    EXPECT_EQ(stage.state().detour.wander.x, x);
-    EXPECT_LT(stage.state().detour.wander.y, 0);
+    EXPECT_EQ(stage.state().latent_override.explore.x, x);
+    EXPECT_LT(stage.state().latent_override.explore.y, 0);
     stage.click("back");
-    EXPECT_EQ(stage.state().detour.kind, Detour::none);
+    EXPECT_EQ(stage.state().latent_override.kind, LatentOverride::none);
 }
 
 TEST(Picture, AClickDoesNotWander) {
     Stage stage;
     const auto& box = stage.layout.picture;
     stage.click(ImVec2{box.x + box.width / 2, box.y + box.height / 2});
-    EXPECT_EQ(stage.state().detour.kind, Detour::seed);
+    EXPECT_EQ(stage.state().latent_override.kind, LatentOverride::seed);
 }
 
 TEST(Picture, WheelZoomsAtTheMouseMiddleDragPansHomeFits) {

@@ -141,14 +141,14 @@ protected:
         EXPECT_THAT(text, StartsWith((scratch_ / name).string() + ": "));
         return text;
     }
-    static FixedRef latent(Space space, int layers, int dim, float start) {
-        FixedLatent made;
+    static ExplicitRef latent(Space space, int layers, int dim, float start) {
+        ExplicitLatent made;
         made.space = space;
         made.layers = layers;
         for (int i = 0; i < layers * dim; ++i) {
             made.values.push_back(start + 0.25F * static_cast<float>(i));
         }
-        return {std::make_shared<const FixedLatent>(made)};
+        return {std::make_shared<const ExplicitLatent>(made)};
     }
     void put(const std::string& name, const std::vector<std::pair<std::string, at::Tensor>>& arrays,
              const std::map<std::string, std::string>& metadata = {}) {

@@ -3,8 +3,8 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include "engine/latent_resolver.h"
 #include "engine/latent_values.h"
-#include "engine/render_w.h"
 #include "engine/weights.h"
 #include "support/model_file.h"
 
@@ -21,12 +21,14 @@ protected:
         seed_.mix.resize(3);
         seed_.mix[2] = {0.5F, 7, {}};
     }
-    FixedRef value(const RenderParams& params, LatentForm form) const {
+    ExplicitRef value(const RenderParams& params, LatentForm form) const {
         return latent_values(*model_, {params}, form).at(0);
     }
-    at::Tensor ws(const RenderParams& params) const { return WPath(model_->weights().generator).ws(params).clone(); }
+    at::Tensor ws(const RenderParams& params) const {
+        return LatentResolver(model_->weights().generator).ws(params).clone();
+    }
     // What the latent of a file shows.
-    static RenderParams with(RenderParams params, const FixedRef& latent) {
+    static RenderParams with(RenderParams params, const ExplicitRef& latent) {
         params.glide = 0;
         params.glide_from = {{.fixed = latent}};
         return params;
@@ -43,13 +45,13 @@ protected:
 
 TEST_F(LatentValues, EachFormGivesTheSameWsAgain) {
     const at::Tensor shown = ws(seed_);
-    const FixedRef z = value(seed_, LatentForm::z), w = value(seed_, LatentForm::w);
+    const ExplicitRef z = value(seed_, LatentForm::z), w = value(seed_, LatentForm::w);
     EXPECT_EQ(z->space, Space::z);
     EXPECT_EQ(static_cast<int>(z->values.size()), model_->info().z_dim);
     EXPECT_EQ(w->layers, 1);
     EXPECT_TRUE(at::equal(ws(with(seed_, z)), shown));
     EXPECT_TRUE(at::equal(ws(with(seed_, w)), shown));
-    const FixedRef all = value(seed_, LatentForm::shown);
+    const ExplicitRef all = value(seed_, LatentForm::shown);
     EXPECT_EQ(all->layers, model_->info().num_ws);
     EXPECT_FALSE(at::equal(ws(with(seed_, all)), shown)) << "truncated twice";
     EXPECT_TRUE(at::equal(ws(with({}, all)), shown));
@@ -60,16 +62,16 @@ TEST_F(LatentValues, BetweenSeedsInWThereIsNoZ) {
     EXPECT_TRUE(at::equal(ws(with(seed_, value(between(), LatentForm::w))), ws(between())));
     RenderParams in_z = between();
     in_z.walk.space = Space::z;
-    const FixedRef z = value(in_z, LatentForm::z);
+    const ExplicitRef z = value(in_z, LatentForm::z);
     ASSERT_TRUE(z);
     EXPECT_TRUE(at::equal(ws(with(seed_, z)), ws(in_z)));
 }
 
 TEST_F(LatentValues, AFilesLatentComesBackAsItIs) {
-    const FixedRef rows = value(seed_, LatentForm::shown);
+    const ExplicitRef rows = value(seed_, LatentForm::shown);
     EXPECT_EQ(value(with(between(), rows), LatentForm::w), rows);
     EXPECT_FALSE(value(with(between(), rows), LatentForm::z));
-    const FixedRef z = value(seed_, LatentForm::z);
+    const ExplicitRef z = value(seed_, LatentForm::z);
     EXPECT_EQ(value(with(between(), z), LatentForm::z), z);
 }
 

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "io/image.h"
-#include "media/frame_pace.h"
+#include "media/frame_rate_converter.h"
 #include "media/png_sequence.h"
 #include "media/scale.h"
 #include "support/media_fixture.h"
@@ -127,7 +127,7 @@ TEST(Scale, RefusesImpossibleSizes) {
 
 // Feeds times, returns how often each picture is written, the last one held until `end`.
 std::vector<std::int64_t> paced(double fps, const std::vector<double>& times, double end) {
-    FramePace pace(fps);
+    FrameRateConverter pace(fps);
     std::vector<std::int64_t> counts;
     for (std::size_t i = 0; i < times.size(); ++i) {
         const std::int64_t before = pace.advance(times[i]);
@@ -139,15 +139,15 @@ std::vector<std::int64_t> paced(double fps, const std::vector<double>& times, do
     return counts;
 }
 
-TEST(Pace, RepeatsSlowAndSkipsFastPictures) {
+TEST(FrameStats, RepeatsSlowAndSkipsFastPictures) {
     EXPECT_EQ(paced(30, {5, 5 + 1 / 30., 5 + 2 / 30.}, 5.1), (std::vector<std::int64_t>{1, 1, 1}));
     EXPECT_EQ(paced(30, {0, 0.1, 0.3}, 1), (std::vector<std::int64_t>{3, 6, 21}));
     EXPECT_EQ(paced(10, {0, 0.01, 0.02, 0.1}, 0.2), (std::vector<std::int64_t>{0, 0, 1, 1}));
     EXPECT_EQ(paced(10, {3}, 3), (std::vector<std::int64_t>{1})); // a tap on the key still gives a picture
 }
 
-TEST(Pace, NeverDrifts) {
-    FramePace pace(30);
+TEST(FrameStats, NeverDrifts) {
+    FrameRateConverter pace(30);
     std::int64_t written = 0;
     for (int i = 0; i < 100000; ++i) {
         written += pace.advance(i / 47.3);
@@ -157,8 +157,8 @@ TEST(Pace, NeverDrifts) {
     EXPECT_NEAR(static_cast<double>(written) / 30, 100000 / 47.3, 1 / 30.);
 }
 
-TEST(Pace, HoldingGoesOnWhileNothingComes) {
-    FramePace pace(10);
+TEST(FrameStats, HoldingGoesOnWhileNothingComes) {
+    FrameRateConverter pace(10);
     EXPECT_EQ(pace.hold(4), 0); // nothing has come yet
     pace.advance(0);
     EXPECT_EQ(pace.hold(0.5), 5);

@@ -105,24 +105,24 @@ json performance_again(const json& old) {
     out.close();
     const Performance show = load_performance(folder / "old.jsonl");
     StudioState state = show.state;
-    MotionValues motion = show.motion;
+    AnimatedValues animated = show.animated;
     {
-        PerformanceLog log(folder / "new.jsonl", show.model, show.glide_seconds, state, motion);
+        PerformanceLog log(folder / "new.jsonl", show.model, show.glide_seconds, state, animated);
         std::string model = show.model;
         double glide = show.glide_seconds;
         for (const PerformanceEvent& event : show.events) {
-            log.after(motion, event.seconds - log.seconds());
+            log.after(animated, event.seconds - log.seconds());
             if (!event.state.empty())
                 state_from_json(json::parse(event.state), "event", state);
-            if (!event.motion.empty())
-                motion_from_json(json::parse(event.motion), "event", motion);
+            if (!event.animated.empty())
+                animated_from_json(json::parse(event.animated), "event", animated);
             if (!event.model.empty())
                 model = event.model;
             if (event.glide_seconds >= 0)
                 glide = event.glide_seconds;
-            log.before(state, motion, model, glide);
+            log.before(state, animated, model, glide);
         }
-        log.after(motion, show.seconds - log.seconds());
+        log.after(animated, show.seconds - log.seconds());
     }
     return lines_of(folder / "new.jsonl");
 }
@@ -196,7 +196,7 @@ TEST(OldFiles, APerformanceHasWhatWasPlayed) {
     EXPECT_EQ(json::parse(show.events[0].state), json::parse(R"({"truncation": {"psi": 0.25}})"));
     EXPECT_EQ(show.events[1].model, "/models/dog.pkl");
     EXPECT_EQ(show.events[2].seconds, 3);
-    EXPECT_EQ(json::parse(show.events[2].motion)["position"], 2.5);
+    EXPECT_EQ(json::parse(show.events[2].animated)["position"], 2.5);
 }
 
 // --- how they were written
@@ -256,7 +256,7 @@ TrainOptions changed_options() {
     return o;
 }
 
-VideoWish changed_wish() {
+VideoSettings changed_video() {
     return {media::Codec::prores, 25, media::ProRes::lt, VideoSize::hd, "640", media::Aspect::crop, 24, true};
 }
 
@@ -268,7 +268,7 @@ Settings changed_settings() {
     s.panel_folded = s.train_folded = s.train_expert = s.show_performance = true, s.save_recipes = false;
     s.train_data = "/pictures", s.unfinished_run = "/runs/7", s.output_monitor = "DP-1";
     s.glide_seconds = 2.5, s.frame_budget_ms = 50;
-    s.recording = s.exporting = changed_wish();
+    s.recording = s.exporting = changed_video();
     s.data.cut.mode = prepare::Mode::faces, s.data.cut.size = 256;
     s.data.cut.ratio_width = 3, s.data.cut.ratio_height = 2;
     s.data.cut.fit = prepare::Fit::pad, s.data.cut.fill = prepare::Fill::edge, s.data.cut.background = {1, 2, 3};
@@ -282,17 +282,17 @@ Settings changed_settings() {
 
 void write_performance(const fs::path& file) {
     auto state = changed<StudioState>();
-    auto motion = changed<MotionValues>();
-    PerformanceLog log(file, "/models/cat.safetensors", 2.5, state, motion);
-    log.after(motion, 1);
+    auto animated = changed<AnimatedValues>();
+    PerformanceLog log(file, "/models/cat.safetensors", 2.5, state, animated);
+    log.after(animated, 1);
     state.truncation.psi = 0.25;
-    log.before(state, motion, "/models/cat.safetensors", 2.5);
-    log.after(motion, 1);
-    log.before(state, motion, "/models/dog.pkl", 2.5);
-    log.after(motion, 1);
-    motion.position = 2.5;
-    log.before(state, motion, "/models/dog.pkl", 1.5);
-    log.after(motion, 1);
+    log.before(state, animated, "/models/cat.safetensors", 2.5);
+    log.after(animated, 1);
+    log.before(state, animated, "/models/dog.pkl", 2.5);
+    log.after(animated, 1);
+    animated.position = 2.5;
+    log.before(state, animated, "/models/dog.pkl", 1.5);
+    log.after(animated, 1);
 }
 
 // For the files of another version, into the folder that ATELIER_NEW_FILES names. Files of old ones are never replaced.
@@ -302,15 +302,15 @@ TEST(OldFiles, DISABLED_AreWritten) {
     const fs::path to = name;
     const Session session{
         "/models/cat.safetensors",    Precision::bf16,  changed<StudioState>(),
-        changed<MotionValues>(),      Tab::data,        SeedMap{changed<DetourState>().wander, 1.5, -2.5},
+        changed<AnimatedValues>(),    Tab::data,        SeedMap{changed<LatentOverrideState>().explore, 1.5, -2.5},
         {"/pictures/a.png", "/more"}, changed_options()};
     std::ofstream(to / "session.atelier") << session_text(session, "/shows/old.atelier");
     std::ofstream(to / "recipe.json") << recipe_text(
-        {"/models/cat.safetensors", 10, changed<Look>(), Precision::bf16, 77});
+        {"/models/cat.safetensors", 10, changed<RenderSettings>(), Precision::bf16, 77});
     write_performance(to / "performance.jsonl");
     save_settings(to / "studio.json", changed_settings());
     HandChoices choices;
-    choices.wishes = {{0x1234, prepare::Override::keep}, {0xfedcba9876543210, prepare::Override::drop}};
+    choices.overrides = {{0x1234, prepare::Override::keep}, {0xfedcba9876543210, prepare::Override::drop}};
     choices.crops = {{0x1234, {0.25, -0.5, 0.75}}};
     save_choices(to / "choices.json", "/pictures-set.zip.work", choices);
     save_sliders(to / "sliders.json", "abc", {{{"Smile", {"pca", 2, 0, 3, 7}}, {"Age", {"sefa", 1, 0, 1, 5}}}});

@@ -42,9 +42,9 @@ std::vector<Shown> play(const std::filesystem::path& file, int seconds = 10) {
     state.walk.kind = WalkKind::seeds;
     state.walk.playing = true;
     state.walk.seconds_per_step = 1;
-    Motion motion;
-    motion.reset(state);
-    PerformanceLog log(file, "model.pkl", glide, state, motion.values());
+    Animator animated;
+    animated.reset(state);
+    PerformanceLog log(file, "model.pkl", glide, state, animated.values());
     std::mt19937 random(1);
     std::uniform_real_distribution<double> tick(0.004, 0.03);
     std::vector<Shown> shown;
@@ -55,12 +55,12 @@ std::vector<Shown> play(const std::filesystem::path& file, int seconds = 10) {
             state.truncation.psi = 0.1 * (i / 50);
         }
         if (i == 120) {
-            motion.glide(make_params(state, motion.values(), context), glide);
-            state.detour = {Detour::seed, 77, {}};
+            animated.glide(make_params(state, animated.values(), context), glide);
+            state.latent_override = {LatentOverride::seed, 77, {}};
         }
         if (i == 200) {
-            motion.glide(make_params(state, motion.values(), context), glide);
-            state.detour = {};
+            animated.glide(make_params(state, animated.values(), context), glide);
+            state.latent_override = {};
         }
         if (i == 240) {
             state.mix.groups[0] = {true, 9, 0.8F, {}};
@@ -68,29 +68,29 @@ std::vector<Shown> play(const std::filesystem::path& file, int seconds = 10) {
         }
         if (i == 300) {
             state.view.frozen = true;
-            stood = make_params(state, motion.values(), context);
+            stood = make_params(state, animated.values(), context);
         }
         if (i == 320) {
             state.noise.strength = 0.5;
         }
         if (i == 350) {
-            motion.glide(stood, glide);
+            animated.glide(stood, glide);
             state.view.frozen = false;
         }
         state.view.blackout = i >= 400 && i < 420;
         if (i == 430) {
-            const Look before = make_look(state, motion.values(), 10);
+            const RenderSettings before = make_render_settings(state, animated.values(), 10);
             state.truncation = {0.9, 3};
-            motion.morph(state, before, 1);
+            animated.morph(state, before, 1);
         }
         state.view.zoom = 1 + 0.01 * i; // not part of a performance
         const double step = tick(random);
-        log.before(state, motion.values(), "model.pkl", glide);
+        log.before(state, animated.values(), "model.pkl", glide);
         if (!state.view.frozen) {
-            motion.advance(state, step, glide);
+            animated.advance(state, step, glide);
         }
-        log.after(motion.values(), step);
-        shown.push_back({log.seconds(), state.view.frozen ? stood : make_params(state, motion.values(), context),
+        log.after(animated.values(), step);
+        shown.push_back({log.seconds(), state.view.frozen ? stood : make_params(state, animated.values(), context),
                          state.view.blackout});
     }
     return shown;
@@ -142,12 +142,12 @@ TEST(Performance, AQuietHourIsSmall) {
     {
         StudioState state;
         state.walk.playing = true;
-        Motion motion;
-        PerformanceLog log(file, "m", glide, state, motion.values());
+        Animator animated;
+        PerformanceLog log(file, "m", glide, state, animated.values());
         for (int i = 0; i < 3600 * 4; ++i) {
-            log.before(state, motion.values(), "m", glide);
-            motion.advance(state, 0.25, glide);
-            log.after(motion.values(), 0.25);
+            log.before(state, animated.values(), "m", glide);
+            animated.advance(state, 0.25, glide);
+            log.after(animated.values(), 0.25);
         }
     }
     EXPECT_LT(std::filesystem::file_size(file), 200'000U);
@@ -162,16 +162,16 @@ TEST(Performance, AStandstillAndAnotherGlideAreKept) {
     StudioState state;
     state.walk.playing = true;
     state.walk.seconds_per_step = 1;
-    Motion motion;
-    motion.reset(state);
+    Animator animated;
+    animated.reset(state);
     const PlayContext context{1, 10, {}};
     std::vector<Shown> shown;
     double length = glide;
     {
-        PerformanceLog log(file, "m", glide, state, motion.values());
+        PerformanceLog log(file, "m", glide, state, animated.values());
         for (int i = 0; i < 300; ++i) {
             if (i == 100) {
-                const RenderParams stood = make_params(state, motion.values(), context);
+                const RenderParams stood = make_params(state, animated.values(), context);
                 shown.push_back({log.seconds() + 1.2, stood, false});
                 log.stand_still(1.25);
             }
@@ -181,10 +181,10 @@ TEST(Performance, AStandstillAndAnotherGlideAreKept) {
             }
             if (i == 151)
                 state.mix.groups[1].seed = 4;
-            log.before(state, motion.values(), "m", length);
-            motion.advance(state, 0.02, length);
-            log.after(motion.values(), 0.02);
-            shown.push_back({log.seconds(), make_params(state, motion.values(), context), false});
+            log.before(state, animated.values(), "m", length);
+            animated.advance(state, 0.02, length);
+            log.after(animated.values(), 0.02);
+            shown.push_back({log.seconds(), make_params(state, animated.values(), context), false});
         }
         EXPECT_NEAR(log.seconds(), 300 * 0.02 + 1.25, 1e-9);
     }

@@ -338,10 +338,10 @@ TEST(PrepareJob, GoesOnWhereItWasAndAppliesThresholdsWithoutComputing) {
         EXPECT_EQ(items[3].words, "is the same picture as 2.png");
         Thresholds strict = default_thresholds(options);
         strict.source = 150;
-        items[1].wish = Override::keep;
+        items[1].request = Override::keep;
         judge(items, options, strict, false);
         EXPECT_TRUE(items[1].kept);
-        items[1].wish = Override::none;
+        items[1].request = Override::none;
         judge(items, options, strict, true);
         EXPECT_EQ(items[1].reason, Reason::no_label);
         EXPECT_TRUE(items[3].kept);                                                             // in a subfolder

@@ -207,7 +207,7 @@ TEST(PrepareScores, OfAlikePicturesTheLargestIsKept) {
     EXPECT_EQ(items[0].words, "is nearly the same picture as large");
     EXPECT_EQ(items[1].words, "is nearly the same picture as large");
     EXPECT_EQ(items[5].words, "is the same picture as large");
-    items[0].wish = Override::keep; // by hand: now it stands for the others
+    items[0].request = Override::keep; // by hand: now it stands for the others
     judge(items, faces(), default_thresholds(faces()), false);
     EXPECT_TRUE(items[0].kept);
     EXPECT_EQ(items[2].words, "is nearly the same picture as small");

@@ -21,7 +21,7 @@ using nlohmann::json;
 Session scrambled_session(std::uint32_t seed) {
     Session session;
     session.state = scrambled<StudioState>(seed);
-    session.motion = scrambled<MotionValues>(seed + 1000);
+    session.animated = scrambled<AnimatedValues>(seed + 1000);
     session.precision = static_cast<Precision>(seed % 4);
     session.tab = static_cast<Tab>(seed % 3);
     if (seed % 4 == 1)
@@ -50,7 +50,7 @@ TEST(Session, EverythingComesBackFromTheFile) {
         write(file, session_text(before, file));
         const Session after = load_session(file);
         ASSERT_EQ(after.state, before.state) << seed;
-        ASSERT_EQ(after.motion, before.motion) << seed;
+        ASSERT_EQ(after.animated, before.animated) << seed;
         ASSERT_EQ(after, before) << seed;
         ASSERT_EQ(session_text(after, file), session_text(before, file)) << seed;
     }
@@ -120,7 +120,7 @@ TEST(Session, OfAnOlderAtelierLacksFields) {
             without[part].erase(field.key());
             write(file, without.dump());
             const Session older = load_session(file);
-            EXPECT_TRUE(older.state == whole.state || older.motion == whole.motion) << part << " " << field.key();
+            EXPECT_TRUE(older.state == whole.state || older.animated == whole.animated) << part << " " << field.key();
             const json again = json::parse(session_text(older, file));
             for (const auto& other : text[part].items()) {
                 if (other.key() != field.key()) {
@@ -162,12 +162,12 @@ TEST(Session, WhatIsWrongIsNamed) {
 
 // Plays what was read, as the studio does in the next tick.
 void play(const Session& session) {
-    Motion motion;
-    motion.set_values(session.motion);
+    Animator animated;
+    animated.set_values(session.animated);
     for (const int num_ws : {0, 10}) {
-        motion.advance(session.state, 0.1, 0.5);
-        resolve_latent(make_params(session.state, motion.values(), 1, num_ws));
-        make_look(session.state, motion.values(), num_ws);
+        animated.advance(session.state, 0.1, 0.5);
+        resolve_latent(make_params(session.state, animated.values(), 1, num_ws));
+        make_render_settings(session.state, animated.values(), num_ws);
     }
 }
 

@@ -20,10 +20,10 @@ TEST(StateCodec, EveryFieldComesBack) {
         StudioState back;
         state_from_json(json::parse(state_to_json(state).dump()), "test", back);
         ASSERT_EQ(back, state) << seed;
-        const auto motion = scrambled<MotionValues>(seed);
-        MotionValues motion_back;
-        motion_from_json(json::parse(motion_to_json(motion).dump()), "test", motion_back);
-        ASSERT_EQ(motion_back, motion) << seed;
+        const auto animated = scrambled<AnimatedValues>(seed);
+        AnimatedValues animated_back;
+        animated_from_json(json::parse(animated_to_json(animated).dump()), "test", animated_back);
+        ASSERT_EQ(animated_back, animated) << seed;
     }
 }
 
@@ -39,7 +39,7 @@ TEST(StateCodec, TheListReachesEveryPart) {
     for (std::uint32_t seed = 0; seed < 50; ++seed) {
         const auto state = scrambled<StudioState>(seed);
         note("walk", state.walk != standard.walk);
-        note("detour", state.detour != standard.detour);
+        note("detour", state.latent_override != standard.latent_override);
         note("truncation", state.truncation != standard.truncation);
         note("groups", state.mix.groups != standard.mix.groups);
         note("layers", state.mix.layers != standard.mix.layers);
@@ -47,7 +47,7 @@ TEST(StateCodec, TheListReachesEveryPart) {
         note("directions", state.directions != standard.directions);
         note("oscillators", state.oscillators != standard.oscillators);
         note("timeline", state.timeline != standard.timeline);
-        note("moments", state.timeline.curve.moments != standard.timeline.curve.moments);
+        note("moments", state.timeline.curve.keyframes != standard.timeline.curve.keyframes);
         note("stars", state.stars != standard.stars);
         note("presets", state.presets != standard.presets);
         note("bpm", state.bpm != standard.bpm);

@@ -24,12 +24,12 @@ double weight_of(const LatentBlend& blend, std::uint32_t value) {
     return sum;
 }
 
-Moment moment(double seconds, std::uint32_t value, MomentEase ease) {
-    Moment result;
+Keyframe keyframe(double seconds, std::uint32_t value, Easing ease) {
+    Keyframe result;
     result.id = value;
     result.seconds = seconds;
     result.ease = ease;
-    result.look.latent = seed(value);
+    result.settings.latent = seed(value);
     return result;
 }
 
@@ -122,13 +122,12 @@ TEST(Spline, EvenKnotsAreTheEvenSpline) {
 }
 
 TEST(Ease, KnownPlaces) {
-    EXPECT_EQ(eased(MomentEase::linear, 0.25), 0.25);
-    EXPECT_EQ(eased(MomentEase::smooth, 0.25), 0.15625);
-    EXPECT_EQ(eased(MomentEase::in, 0.25), 0.0625);
-    EXPECT_EQ(eased(MomentEase::out, 0.25), 0.4375);
-    EXPECT_EQ(eased(MomentEase::hold, 0.99), 0);
-    for (const auto ease : {MomentEase::linear, MomentEase::smooth, MomentEase::in, MomentEase::out, MomentEase::hold,
-                            MomentEase::spline}) {
+    EXPECT_EQ(eased(Easing::linear, 0.25), 0.25);
+    EXPECT_EQ(eased(Easing::smooth, 0.25), 0.15625);
+    EXPECT_EQ(eased(Easing::in, 0.25), 0.0625);
+    EXPECT_EQ(eased(Easing::out, 0.25), 0.4375);
+    EXPECT_EQ(eased(Easing::hold, 0.99), 0);
+    for (const auto ease : {Easing::linear, Easing::smooth, Easing::in, Easing::out, Easing::hold, Easing::spline}) {
         EXPECT_EQ(eased(ease, 0), 0);
         EXPECT_EQ(eased(ease, 1), 1);
     }
@@ -136,26 +135,26 @@ TEST(Ease, KnownPlaces) {
 
 TEST(Timeline, EasesHoldsAndEnds) {
     Timeline timeline;
-    timeline.moments = {moment(1, 10, MomentEase::linear), moment(3, 20, MomentEase::hold),
-                        moment(4, 30, MomentEase::smooth)};
+    timeline.keyframes = {keyframe(1, 10, Easing::linear), keyframe(3, 20, Easing::hold),
+                          keyframe(4, 30, Easing::smooth)};
     EXPECT_EQ(length_of(timeline), 4);
-    EXPECT_EQ(look_at(timeline, 0).latent, seed(10));
-    EXPECT_EQ(look_at(timeline, 1).latent, seed(10));
-    EXPECT_DOUBLE_EQ(weight_of(look_at(timeline, 1.5).latent, 20), 0.25);
-    EXPECT_EQ(look_at(timeline, 3).latent, seed(20));
-    EXPECT_EQ(look_at(timeline, 3.999).latent, seed(20));
-    EXPECT_EQ(look_at(timeline, 4).latent, seed(30));
-    EXPECT_EQ(look_at(timeline, 99).latent, seed(30)) << "it rests at its end";
+    EXPECT_EQ(evaluate(timeline, 0).latent, seed(10));
+    EXPECT_EQ(evaluate(timeline, 1).latent, seed(10));
+    EXPECT_DOUBLE_EQ(weight_of(evaluate(timeline, 1.5).latent, 20), 0.25);
+    EXPECT_EQ(evaluate(timeline, 3).latent, seed(20));
+    EXPECT_EQ(evaluate(timeline, 3.999).latent, seed(20));
+    EXPECT_EQ(evaluate(timeline, 4).latent, seed(30));
+    EXPECT_EQ(evaluate(timeline, 99).latent, seed(30)) << "it rests at its end";
     timeline.loop = true;
     timeline.loop_seconds = 2;
     EXPECT_EQ(length_of(timeline), 6);
-    EXPECT_DOUBLE_EQ(weight_of(look_at(timeline, 5).latent, 10), 0.5);
-    EXPECT_DOUBLE_EQ(weight_of(look_at(timeline, 5 + 5).latent, 10), 0.5) << "a round of 5 seconds later";
-    EXPECT_EQ(look_at(timeline, 6).latent, seed(10));
-    timeline.moments.resize(1);
-    EXPECT_EQ(look_at(timeline, 50).latent, seed(10));
-    timeline.moments.clear();
-    EXPECT_THROW(look_at(timeline, 0), Error);
+    EXPECT_DOUBLE_EQ(weight_of(evaluate(timeline, 5).latent, 10), 0.5);
+    EXPECT_DOUBLE_EQ(weight_of(evaluate(timeline, 5 + 5).latent, 10), 0.5) << "a round of 5 seconds later";
+    EXPECT_EQ(evaluate(timeline, 6).latent, seed(10));
+    timeline.keyframes.resize(1);
+    EXPECT_EQ(evaluate(timeline, 50).latent, seed(10));
+    timeline.keyframes.clear();
+    EXPECT_THROW(evaluate(timeline, 0), Error);
 }
 
 TEST(Timeline, ASplineIsSmoothThroughItsMoments) {
@@ -163,10 +162,10 @@ TEST(Timeline, ASplineIsSmoothThroughItsMoments) {
         Timeline timeline;
         timeline.loop = loop;
         timeline.loop_seconds = 1.5;
-        timeline.moments = {moment(0, 1, MomentEase::spline), moment(0.7, 2, MomentEase::spline),
-                            moment(3, 3, MomentEase::spline), moment(4, 4, MomentEase::spline)};
+        timeline.keyframes = {keyframe(0, 1, Easing::spline), keyframe(0.7, 2, Easing::spline),
+                              keyframe(3, 3, Easing::spline), keyframe(4, 4, Easing::spline)};
         const auto value = [&](double at) { // one coordinate of w
-            const LatentBlend latent = look_at(timeline, at).latent;
+            const LatentBlend latent = evaluate(timeline, at).latent;
             double sum = 0, ones = 0;
             for (const LatentTerm& term : latent) {
                 sum += term.weight * std::sin(7.0 * term.seed_a);
@@ -175,7 +174,7 @@ TEST(Timeline, ASplineIsSmoothThroughItsMoments) {
             EXPECT_NEAR(ones, 1, 1e-12);
             return sum;
         };
-        for (const Moment& each : timeline.moments) {
+        for (const Keyframe& each : timeline.keyframes) {
             EXPECT_NEAR(value(each.seconds), std::sin(7.0 * static_cast<double>(each.id)), 1e-9);
         }
         const double d = 1e-4;
@@ -192,8 +191,8 @@ TEST(Timeline, ASplineIsSmoothThroughItsMoments) {
     }
 }
 
-TEST(Look, MovesAlongLines) {
-    Look a, b;
+TEST(RenderSettings, MovesAlongLines) {
+    RenderSettings a, b;
     a.latent = seed(1);
     b.latent = seed(2);
     a.psi = 0.5;
@@ -206,7 +205,7 @@ TEST(Look, MovesAlongLines) {
     b.noise_strength = 0.8F;
     EXPECT_EQ(between(a, b, 0), a);
     EXPECT_EQ(between(a, b, 1), b);
-    const Look half = between(a, b, 0.5);
+    const RenderSettings half = between(a, b, 0.5);
     EXPECT_DOUBLE_EQ(half.psi, 0.75);
     EXPECT_TRUE(half.layer_psi.empty());
     ASSERT_EQ(half.mix.size(), 3U);
@@ -222,17 +221,17 @@ TEST(Look, MovesAlongLines) {
     EXPECT_FLOAT_EQ(half.noise_strength, 0.4F);
 }
 
-TEST(Look, CutoffsMeetLayerByLayer) {
-    Look a, b;
+TEST(RenderSettings, CutoffsMeetLayerByLayer) {
+    RenderSettings a, b;
     a.psi = 0.4;
     a.cutoff = 2;
     b.psi = 0.8;
     b.cutoff = -1;
-    const Look half = between(a, b, 0.5);
+    const RenderSettings half = between(a, b, 0.5);
     ASSERT_EQ(half.layer_psi.size(), 18U);
     EXPECT_FLOAT_EQ(half.layer_psi[1], 0.6F);
     EXPECT_FLOAT_EQ(half.layer_psi[2], 0.9F);
-    const Look later = between(half, b, 0.5); // from where it stands, as when a preset is recalled on the way
+    const RenderSettings later = between(half, b, 0.5); // from where it stands, as when a preset is recalled on the way
     EXPECT_FLOAT_EQ(later.layer_psi[1], 0.7F);
 }
 

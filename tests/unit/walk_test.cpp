@@ -136,7 +136,7 @@ TEST(Walk, KeyframesWrapOrStop) {
 TEST(Walk, RandomSeedsAreFixedForGood) {
     // A session saved today must show the same walk in a later version.
     EXPECT_EQ(walk_keyframe(random_walk(Space::w, Ease::linear), 0), 1730779336u);
-    EXPECT_EQ(wander_seed(3, -1, 2), 4126205190u);
+    EXPECT_EQ(explore_seed(3, -1, 2), 4126205190u);
 }
 
 TEST(Walk, AtWholePositionsExactlyTheKeyframe) {
@@ -291,45 +291,45 @@ TEST(Resolve, GlidesFromTheOldPictureToTheWalk) {
 
 TEST(Resolve, AWanderReplacesTheWalk) {
     RenderParams params;
-    params.wander.on = true;
-    params.wander.home = {{5, 5, 0, 1}};
-    EXPECT_EQ(resolve_latent(params), params.wander.home);
-    params.wander.x = 0.5;
-    EXPECT_EQ(resolve_latent(params), wander_at(params.wander));
-    params.wander.home.clear();
+    params.explore.on = true;
+    params.explore.home = {{5, 5, 0, 1}};
+    EXPECT_EQ(resolve_latent(params), params.explore.home);
+    params.explore.x = 0.5;
+    EXPECT_EQ(resolve_latent(params), explore_at(params.explore));
+    params.explore.home.clear();
     EXPECT_THROW(resolve_latent(params), Error);
 }
 
-TEST(Wander, HomeIsTheMiddleAndNodesAreSeeds) {
-    Wander wander;
-    wander.map_seed = 3;
-    wander.home = {{1, 2, 0.3, 0.6}, {4, 4, 0, 0.4}};
-    EXPECT_EQ(wander_at(wander), wander.home);
-    wander.x = -2;
-    wander.y = 7;
-    const std::uint32_t seed = wander_seed(3, -2, 7);
-    EXPECT_EQ(wander_at(wander), (LatentBlend{{seed, seed, 0, 1}}));
-    EXPECT_NE(wander_seed(3, -2, 7), wander_seed(3, 7, -2));
-    EXPECT_NE(wander_seed(3, -2, 7), wander_seed(4, -2, 7));
-    wander.x = std::nan("");
-    EXPECT_THROW(wander_at(wander), Error);
+TEST(Explore, HomeIsTheMiddleAndNodesAreSeeds) {
+    Explore explore;
+    explore.map_seed = 3;
+    explore.home = {{1, 2, 0.3, 0.6}, {4, 4, 0, 0.4}};
+    EXPECT_EQ(explore_at(explore), explore.home);
+    explore.x = -2;
+    explore.y = 7;
+    const std::uint32_t seed = explore_seed(3, -2, 7);
+    EXPECT_EQ(explore_at(explore), (LatentBlend{{seed, seed, 0, 1}}));
+    EXPECT_NE(explore_seed(3, -2, 7), explore_seed(3, 7, -2));
+    EXPECT_NE(explore_seed(3, -2, 7), explore_seed(4, -2, 7));
+    explore.x = std::nan("");
+    EXPECT_THROW(explore_at(explore), Error);
 }
 
-TEST(Wander, IsContinuousAcrossNodesAndHome) {
-    Wander wander;
-    wander.home = {{1, 2, 0.3, 0.6}, {4, 4, 0, 0.4}};
+TEST(Explore, IsContinuousAcrossNodesAndHome) {
+    Explore explore;
+    explore.home = {{1, 2, 0.3, 0.6}, {4, 4, 0, 0.4}};
     constexpr double step = 1e-5;
     for (double x = -2; x <= 2; x += 0.25) {
         for (double y = -2; y <= 2; y += 0.25) {
-            wander.x = x;
-            wander.y = y;
-            const LatentBlend here = wander_at(wander);
+            explore.x = x;
+            explore.y = y;
+            const LatentBlend here = explore_at(explore);
             EXPECT_NEAR(weight_sum(here), 1, 1e-12);
             for (const double dx : {-step, 0.0, step}) {
                 for (const double dy : {-step, 0.0, step}) {
-                    wander.x = x + dx;
-                    wander.y = y + dy;
-                    EXPECT_LT(distance(point(here), point(wander_at(wander))), 10 * step) << x << ' ' << y;
+                    explore.x = x + dx;
+                    explore.y = y + dy;
+                    EXPECT_LT(distance(point(here), point(explore_at(explore))), 10 * step) << x << ' ' << y;
                 }
             }
         }

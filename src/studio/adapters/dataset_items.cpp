@@ -43,7 +43,7 @@ DataItem data_item(std::uint64_t id, const prepare::Item& item, const prepare::I
     out.automatic = automatic.facts.corners;
     out.corners = item.facts.corners;
     out.scores = scores_of(item.facts.scores);
-    out.wish = item.wish;
+    out.request = item.request;
     out.kept = item.kept;
     out.reason = item.reason;
     out.words = item.words;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// DirectionWorker: a thread that finds the directions of one method, beside the playing picture. Owned by EngineSource.
+// DirectionWorker: a thread that finds the directions of one method, beside the playing picture. Owned by
+// EngineRenderService.
 #pragma once
 
 #include <condition_variable>

@@ -11,13 +11,13 @@ namespace {
 constexpr std::size_t most_read = 4;
 } // namespace
 
-EngineSource::EngineSource(EngineOptions options)
+EngineRenderService::EngineRenderService(EngineOptions options)
     : device_(options.device), engine_(std::move(options)),
       reader_([this](std::stop_token stop) { read_snapshots(stop); }) {}
 
-EngineSource::~EngineSource() = default;
+EngineRenderService::~EngineRenderService() = default;
 
-void EngineSource::publish(std::shared_ptr<const LoadedModel> model, bool start) {
+void EngineRenderService::publish(std::shared_ptr<const LoadedModel> model, bool start) {
     const std::lock_guard lock(mutex_);
     training_ = std::move(model);
     if (start) {
@@ -26,31 +26,31 @@ void EngineSource::publish(std::shared_ptr<const LoadedModel> model, bool start)
         if (compare_)
             engine_.set_compare(start_);
     }
-    if (status_.showing == Showing::training)
+    if (status_.viewed == ViewedModel::training)
         engine_.show(training_);
-    if (status_.showing == Showing::start && start)
+    if (status_.viewed == ViewedModel::start && start)
         engine_.show(start_);
 }
 
-void EngineSource::show(Showing what, const std::filesystem::path& snapshot) {
+void EngineRenderService::show(ViewedModel what, const std::filesystem::path& snapshot) {
     {
         const std::lock_guard lock(mutex_);
-        status_.showing = what;
+        status_.viewed = what;
         status_.message.clear();
         status_.loading = false;
         wanted_.clear();
         shown_.clear();
         switch (what) {
-        case Showing::opened: engine_.show(nullptr); break;
-        case Showing::training:
+        case ViewedModel::opened: engine_.show(nullptr); break;
+        case ViewedModel::training:
             if (training_)
                 engine_.show(training_);
             break;
-        case Showing::start:
+        case ViewedModel::start:
             if (start_)
                 engine_.show(start_);
             break;
-        case Showing::snapshot: {
+        case ViewedModel::snapshot: {
             shown_ = snapshot;
             const auto found = std::find_if(read_.begin(), read_.end(), [&](auto& e) { return e.first == snapshot; });
             if (found != read_.end()) {
@@ -66,7 +66,7 @@ void EngineSource::show(Showing what, const std::filesystem::path& snapshot) {
     wake_.notify_all();
 }
 
-void EngineSource::read_snapshots(std::stop_token stop) {
+void EngineRenderService::read_snapshots(std::stop_token stop) {
     while (true) {
         std::filesystem::path path;
         {
@@ -97,40 +97,41 @@ void EngineSource::read_snapshots(std::stop_token stop) {
     }
 }
 
-void EngineSource::compare(bool on) {
+void EngineRenderService::compare(bool on) {
     const std::lock_guard lock(mutex_);
     compare_ = on;
     engine_.set_compare(on ? start_ : nullptr);
 }
 
-ShowStatus EngineSource::show_status() const {
+ShowStatus EngineRenderService::show_status() const {
     const std::lock_guard lock(mutex_);
     return status_;
 }
 
-std::shared_ptr<const LoadedModel> EngineSource::playing() const {
+std::shared_ptr<const LoadedModel> EngineRenderService::playing() const {
     auto model = engine_.model();
     if (!model)
         fail("No model is open; open one first.");
     return model;
 }
 
-int EngineSource::export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
-                              std::stop_token stop) {
+int EngineRenderService::export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
+                                     std::stop_token stop) {
     return atelier::export_walk(playing(), job, progress, stop);
 }
 
-int EngineSource::export_mix(const MixExport& job, const std::function<void(const ExportProgress&)>& progress,
-                             std::stop_token stop) {
+int EngineRenderService::export_mix(const MixExport& job, const std::function<void(const ExportProgress&)>& progress,
+                                    std::stop_token stop) {
     return atelier::export_mix(playing(), job, progress, std::move(stop));
 }
 
-std::vector<FixedRef> EngineSource::latent_values(const std::vector<RenderParams>& params, LatentForm form) {
+std::vector<ExplicitRef> EngineRenderService::latent_values(const std::vector<RenderParams>& params, LatentForm form) {
     return atelier::latent_values(*playing(), params, form);
 }
 
-int EngineSource::export_performance(const PerformanceExport& job,
-                                     const std::function<void(const ExportProgress&)>& progress, std::stop_token stop) {
+int EngineRenderService::export_performance(const PerformanceExport& job,
+                                            const std::function<void(const ExportProgress&)>& progress,
+                                            std::stop_token stop) {
     const auto load = [this, &job](const std::string& file) {
         if (job.with_playing)
             return playing();

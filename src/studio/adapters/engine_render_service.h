@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// EngineSource: the PictureSource of the real studio, an Engine.
+// EngineRenderService: the RenderService of the real studio, an Engine.
 #pragma once
 
 #include <condition_variable>
@@ -12,10 +12,10 @@
 
 namespace atelier::studio {
 
-class EngineSource : public PictureSource {
+class EngineRenderService : public RenderService {
 public:
-    explicit EngineSource(EngineOptions options);
-    ~EngineSource() override;
+    explicit EngineRenderService(EngineOptions options);
+    ~EngineRenderService() override;
 
     // The weights in training as they are now, from any thread; returns at once. start: the first of a run, which the
     // others are compared with.
@@ -26,11 +26,11 @@ public:
     void set_params(const RenderParams& params, bool moving) override { engine_.set_params(params, moving); }
     void set_frame_budget(double ms) override { engine_.set_frame_budget(ms); }
     std::optional<Frame> take_frame() override { return engine_.take_frame(); }
-    void request_thumbnails(std::vector<ThumbnailWish> wishes, int size) override {
-        engine_.request_thumbnails(std::move(wishes), size);
+    void request_thumbnails(std::vector<ThumbnailRequest> requests, int size) override {
+        engine_.request_thumbnails(std::move(requests), size);
     }
     std::vector<Thumbnail> take_thumbnails() override { return engine_.take_thumbnails(); }
-    void show(Showing what, const std::filesystem::path& snapshot) override;
+    void show(ViewedModel what, const std::filesystem::path& snapshot) override;
     void compare(bool on) override;
     ShowStatus show_status() const override;
     void request_directions(const DirectionRequest& request) override {
@@ -44,7 +44,7 @@ public:
                            std::stop_token stop) override;
     int export_mix(const MixExport& job, const std::function<void(const ExportProgress&)>& progress,
                    std::stop_token stop) override;
-    std::vector<FixedRef> latent_values(const std::vector<RenderParams>& params, LatentForm form) override;
+    std::vector<ExplicitRef> latent_values(const std::vector<RenderParams>& params, LatentForm form) override;
 
 private:
     std::shared_ptr<const LoadedModel> playing() const; // throws Error where none is

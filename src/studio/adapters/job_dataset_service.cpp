@@ -34,12 +34,12 @@ void step_back() {
 
 } // namespace
 
-PrepareSource::PrepareSource(int threads)
+JobDatasetService::JobDatasetService(int threads)
     : threads_(threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1)),
       painter_([this](const std::stop_token& end) { paint(end); }),
       control_([this](const std::stop_token& end) { control(end); }) {}
 
-PrepareSource::~PrepareSource() {
+JobDatasetService::~JobDatasetService() {
     ending_ = true; // also for what is being written
     control_.request_stop();
     painter_.request_stop();
@@ -49,7 +49,7 @@ PrepareSource::~PrepareSource() {
     let_go();
 }
 
-void PrepareSource::begin(const DataWork& work) {
+void JobDatasetService::begin(const DataWork& work) {
     const std::lock_guard lock(mutex_);
     orders_.work = work;
     orders_.stop = false;
@@ -59,21 +59,21 @@ void PrepareSource::begin(const DataWork& work) {
     changed_.notify_all();
 }
 
-void PrepareSource::choose(const DataChoices& choices) {
+void JobDatasetService::choose(const DataChoices& choices) {
     const std::lock_guard lock(mutex_);
     orders_.choices = choices;
     orders_.number = ++choices_given_;
     changed_.notify_all();
 }
 
-void PrepareSource::stop() {
+void JobDatasetService::stop() {
     const std::lock_guard lock(mutex_);
     stop_writing_ = true;
     orders_.stop = true;
     changed_.notify_all();
 }
 
-void PrepareSource::write(const fs::path& set) {
+void JobDatasetService::write(const fs::path& set) {
     const std::lock_guard lock(mutex_);
     if (status_.busy() || status_.state == DataState::empty)
         return;
@@ -86,27 +86,27 @@ void PrepareSource::write(const fs::path& set) {
     changed_.notify_all();
 }
 
-DataStatus PrepareSource::status() {
+DataStatus JobDatasetService::status() {
     const std::lock_guard lock(mutex_);
     return status_;
 }
 
-prepare::Thresholds PrepareSource::standard_limits(const prepare::CutOptions& cut) const {
+prepare::Thresholds JobDatasetService::standard_limits(const prepare::CutOptions& cut) const {
     return prepare::default_thresholds(cut);
 }
 
-void PrepareSource::request_pictures(std::vector<DataPictureWish> wishes) {
+void JobDatasetService::request_pictures(std::vector<DatasetPictureRequest> requests) {
     const std::lock_guard lock(mutex_);
-    wishes_ = std::move(wishes);
+    requests_ = std::move(requests);
     changed_.notify_all();
 }
 
-std::vector<DataPicture> PrepareSource::take_pictures() {
+std::vector<DataPicture> JobDatasetService::take_pictures() {
     const std::lock_guard lock(mutex_);
     return std::exchange(pictures_, {});
 }
 
-void PrepareSource::set_state(DataState state, const std::string& message) {
+void JobDatasetService::set_state(DataState state, const std::string& message) {
     const std::lock_guard lock(mutex_);
     if (orders_.work) // it is about something newer already
         return;
@@ -114,7 +114,7 @@ void PrepareSource::set_state(DataState state, const std::string& message) {
     status_.message = message;
 }
 
-void PrepareSource::control(const std::stop_token& end) {
+void JobDatasetService::control(const std::stop_token& end) {
     step_back();
     while (!end.stop_requested()) {
         try {
@@ -128,7 +128,7 @@ void PrepareSource::control(const std::stop_token& end) {
     }
 }
 
-PrepareSource::Orders PrepareSource::next_orders(const std::stop_token& end) {
+JobDatasetService::Orders JobDatasetService::next_orders(const std::stop_token& end) {
     std::unique_lock lock(mutex_);
     const auto something = [this] { return orders_.any(); };
     if (status_.state == DataState::working) {
@@ -139,7 +139,7 @@ PrepareSource::Orders PrepareSource::next_orders(const std::stop_token& end) {
     return std::exchange(orders_, {});
 }
 
-void PrepareSource::carry_out(const Orders& orders) {
+void JobDatasetService::carry_out(const Orders& orders) {
     if (orders.choices) {
         choices_ = *orders.choices;
         choices_number_ = orders.number;
@@ -156,7 +156,7 @@ void PrepareSource::carry_out(const Orders& orders) {
 }
 
 // The job holds a lock in its folder, and the painter may hold the job for one more picture.
-void PrepareSource::let_go() {
+void JobDatasetService::let_go() {
     if (job_)
         job_->cancel();
     {
@@ -177,7 +177,7 @@ void PrepareSource::let_go() {
     seen_ = 0;
 }
 
-void PrepareSource::begin_now(const DataWork& work) {
+void JobDatasetService::begin_now(const DataWork& work) {
     if (work.work_folder == work_.work_folder)
         set_is_whole_ = false; // it is of use again
     let_go();
@@ -199,7 +199,7 @@ void PrepareSource::begin_now(const DataWork& work) {
     set_state(DataState::working);
 }
 
-void PrepareSource::follow() {
+void JobDatasetService::follow() {
     job_->wait(0);
     const prepare::JobProgress now = job_->progress();
     if (now.done != seen_ || stale_) {
@@ -230,20 +230,20 @@ void PrepareSource::follow() {
     status_.state = !now.finished ? DataState::working : now.done < now.total ? DataState::stopped : DataState::ready;
 }
 
-void PrepareSource::apply_crops(std::vector<prepare::Item>& items) {
+void JobDatasetService::apply_crops(std::vector<prepare::Item>& items) {
     if (choices_.crops.empty())
         return;
     for (std::size_t i = 0; i < items.size(); ++i) {
         prepare::Item& item = items[i];
-        const auto wish = choices_.crops.find(ids_[i]);
-        if (wish == choices_.crops.end() || item.crop < 0)
+        const auto request = choices_.crops.find(ids_[i]);
+        if (request == choices_.crops.end() || item.crop < 0)
             continue;
         const std::string name = fmt::format("{} {}", item.key, item.crop);
         auto known = moved_.find(name);
-        if (known == moved_.end() || known->second.change != wish->second) {
+        if (known == moved_.end() || known->second.change != request->second) {
             try {
-                const auto corners = changed_crop(item.facts.corners, wish->second);
-                known = moved_.insert_or_assign(name, Moved{wish->second, recut(*job_, item, corners)}).first;
+                const auto corners = changed_crop(item.facts.corners, request->second);
+                known = moved_.insert_or_assign(name, Moved{request->second, recut(*job_, item, corners)}).first;
             } catch (const std::exception& error) {
                 log_warning("{}: its crop can't be moved: {}", item.name, message_of(error));
                 continue;
@@ -253,15 +253,15 @@ void PrepareSource::apply_crops(std::vector<prepare::Item>& items) {
     }
 }
 
-void PrepareSource::refresh() {
+void JobDatasetService::refresh() {
     auto shown = std::make_shared<Shown>();
     shown->job = job_;
     shown->items = automatic_;
     apply_crops(shown->items);
     for (std::size_t i = 0; i < shown->items.size(); ++i) {
         shown->index[ids_[i]] = i;
-        const auto wish = choices_.wishes.find(ids_[i]);
-        shown->items[i].wish = wish == choices_.wishes.end() ? prepare::Override::none : wish->second;
+        const auto request = choices_.overrides.find(ids_[i]);
+        shown->items[i].request = request == choices_.overrides.end() ? prepare::Override::none : request->second;
     }
     prepare::judge(shown->items, work_.cut, choices_.limits, choices_.labels);
     const auto view = view_of(ids_, shown->items, automatic_, work_.cut.mode, choices_);
@@ -274,9 +274,9 @@ void PrepareSource::refresh() {
 }
 
 // A picture that is kept or dropped by hand stays where it was clicked, also when sorted by verdict.
-void PrepareSource::keep_order(DataView& view) {
+void JobDatasetService::keep_order(DataView& view) {
     DataChoices basis = choices_;
-    basis.wishes.clear();
+    basis.overrides.clear();
     basis.crops.clear();
     if (basis == order_basis_ && seen_ == order_seen_ && order_.size() == view.order.size())
         view.order = order_;
@@ -285,7 +285,7 @@ void PrepareSource::keep_order(DataView& view) {
     order_seen_ = seen_;
 }
 
-void PrepareSource::write_now(const fs::path& set) {
+void JobDatasetService::write_now(const fs::path& set) {
     std::shared_ptr<const Shown> shown;
     {
         const std::lock_guard lock(mutex_);
@@ -320,34 +320,34 @@ void PrepareSource::write_now(const fs::path& set) {
     status_.state = DataState::ready;
 }
 
-void PrepareSource::paint(const std::stop_token& end) {
+void JobDatasetService::paint(const std::stop_token& end) {
     step_back();
     while (!end.stop_requested()) {
-        DataPictureWish wish;
+        DatasetPictureRequest request;
         std::shared_ptr<const Shown> shown;
         {
             std::unique_lock lock(mutex_);
-            if (!changed_.wait(lock, end, [this] { return !wishes_.empty() && shown_; }))
+            if (!changed_.wait(lock, end, [this] { return !requests_.empty() && shown_; }))
                 return;
-            wish = wishes_.front();
-            wishes_.erase(wishes_.begin());
+            request = requests_.front();
+            requests_.erase(requests_.begin());
             shown = shown_;
         }
-        if (!shown->index.contains(wish.id))
+        if (!shown->index.contains(request.id))
             continue; // not looked at yet, or not any more
         PixelBuffer pixels;
         try {
-            pixels = picture(wish, *shown);
+            pixels = picture(request, *shown);
         } catch (const std::exception&) { // its file went away meanwhile: the grid shows that there is none
         }
         const std::lock_guard lock(mutex_);
-        pictures_.push_back({wish, std::move(pixels)});
+        pictures_.push_back({request, std::move(pixels)});
     }
 }
 
-PixelBuffer PrepareSource::picture(const DataPictureWish& wish, const Shown& shown) const {
-    const prepare::Item& item = shown.items[shown.index.at(wish.id)];
-    if (wish.kind == DataPictureKind::whole) {
+PixelBuffer JobDatasetService::picture(const DatasetPictureRequest& request, const Shown& shown) const {
+    const prepare::Item& item = shown.items[shown.index.at(request.id)];
+    if (request.kind == DataPictureKind::whole) {
         return prepare::preview_of(shown.job->sources().pictures[item.source], whole_side,
                                    shown.job->options().background);
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// PrepareSource: the DataSource of the real studio, over prepare::Job. One thread carries out what is asked for and
-// judges, another makes the pictures; the job has workers of its own.
+// JobDatasetService: the DatasetService of the real studio, over prepare::Job. One thread carries out what is asked for
+// and judges, another makes the pictures; the job has workers of its own.
 #pragma once
 
 #include <atomic>
@@ -17,18 +17,18 @@
 
 namespace atelier::studio {
 
-class PrepareSource final : public DataSource {
+class JobDatasetService final : public DatasetService {
 public:
     // threads: of the workers; 0: one less than there are cores, for the viewer.
-    explicit PrepareSource(int threads = 0);
-    ~PrepareSource() override;
+    explicit JobDatasetService(int threads = 0);
+    ~JobDatasetService() override;
     void begin(const DataWork& work) override;
     void choose(const DataChoices& choices) override;
     void stop() override;
     void write(const std::filesystem::path& set) override;
     DataStatus status() override;
     prepare::Thresholds standard_limits(const prepare::CutOptions& cut) const override;
-    void request_pictures(std::vector<DataPictureWish> wishes) override;
+    void request_pictures(std::vector<DatasetPictureRequest> requests) override;
     std::vector<DataPicture> take_pictures() override;
 
 private:
@@ -66,7 +66,7 @@ private:
     void set_state(DataState state, const std::string& message = {});
     // --- of the painter
     void paint(const std::stop_token& end);
-    PixelBuffer picture(const DataPictureWish& wish, const Shown& shown) const;
+    PixelBuffer picture(const DatasetPictureRequest& request, const Shown& shown) const;
 
     const int threads_;
     std::shared_ptr<prepare::Job> job_;
@@ -90,7 +90,7 @@ private:
     std::uint64_t choices_given_ = 0;
     DataStatus status_;
     std::shared_ptr<const Shown> shown_;
-    std::vector<DataPictureWish> wishes_;
+    std::vector<DatasetPictureRequest> requests_;
     std::vector<DataPicture> pictures_;
     std::atomic<bool> stop_writing_ = false;
     std::atomic<bool> ending_ = false;

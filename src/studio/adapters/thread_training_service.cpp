@@ -9,7 +9,7 @@
 
 namespace atelier::studio {
 
-ThreadTrainSource::ThreadTrainSource(EngineSource& viewer) {
+ThreadTrainingService::ThreadTrainingService(EngineRenderService& viewer) {
     train::TrainThreadOptions options;
     options.leave_a_core = true; // for the viewer
     options.publish = [this, &viewer](const train::PublishedWeights& weights) {
@@ -22,20 +22,20 @@ ThreadTrainSource::ThreadTrainSource(EngineSource& viewer) {
     thread_ = std::make_unique<train::TrainThread>(std::move(options));
 }
 
-ThreadTrainSource::~ThreadTrainSource() = default;
+ThreadTrainingService::~ThreadTrainingService() = default;
 
-void ThreadTrainSource::start(const TrainOptions& options) {
+void ThreadTrainingService::start(const TrainOptions& options) {
     if (thread_->status().can_start()) {
         first_ = true;
         thread_->start(options);
     }
 }
 
-void ThreadTrainSource::command(TrainCommand command) {
+void ThreadTrainingService::command(TrainCommand command) {
     thread_->command(command);
 }
 
-TrainStatus ThreadTrainSource::status() {
+TrainStatus ThreadTrainingService::status() {
     return thread_->status();
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ThreadTrainSource: the TrainSource of the real studio, a TrainThread; what it publishes goes to an EngineSource.
+// ThreadTrainingService: the TrainingService of the real studio, a TrainThread; what it publishes goes to an
+// EngineRenderService.
 #pragma once
 
 #include <atomic>
@@ -14,11 +15,11 @@ class TrainThread;
 
 namespace atelier::studio {
 
-class ThreadTrainSource final : public TrainSource {
+class ThreadTrainingService final : public TrainingService {
 public:
     // `viewer` must outlive this.
-    explicit ThreadTrainSource(EngineSource& viewer);
-    ~ThreadTrainSource() override;
+    explicit ThreadTrainingService(EngineRenderService& viewer);
+    ~ThreadTrainingService() override;
     void start(const TrainOptions& options) override;
     void command(TrainCommand command) override;
     TrainStatus status() override;

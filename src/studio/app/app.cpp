@@ -49,7 +49,7 @@ private:
 std::atomic<bool> end_asked = false;
 
 // Of training that is saved while there is no window any more: a step may take a minute at a high resolution.
-constexpr double rescue_seconds = 300;
+constexpr double emergency_save_seconds = 300;
 
 // Ctrl-C in the terminal and a terminal that is closed close the window properly: a recording is finished, settings are
 // kept.
@@ -88,13 +88,13 @@ public:
 };
 
 // What the Train panel sets and shows, for tests of its controls.
-nlohmann::json train_json(const Training& training) {
-    const TrainWishes& wishes = training.wishes;
-    return {{"start", static_cast<int>(wishes.start)},
-            {"start_file", wishes.start_file},
-            {"out", wishes.out},
-            {"expert", wishes.expert},
-            {"options", nlohmann::json(to_json(wishes.options))},
+nlohmann::json train_json(const TrainingController& training) {
+    const TrainForm& requests = training.form;
+    return {{"start", static_cast<int>(requests.start)},
+            {"start_file", requests.start_file},
+            {"out", requests.out},
+            {"expert", requests.expert},
+            {"options", nlohmann::json(to_json(requests.options))},
             {"raw", training.raw()},
             {"middle", static_cast<int>(training.middle)},
             {"reading", training.plot_reading}};
@@ -102,8 +102,8 @@ nlohmann::json train_json(const Training& training) {
 
 class App {
 public:
-    App(std::unique_ptr<PictureSource> source, std::unique_ptr<TrainSource> trainer, std::unique_ptr<DataSource> data,
-        const AppOptions& options);
+    App(std::unique_ptr<RenderService> source, std::unique_ptr<TrainingService> trainer,
+        std::unique_ptr<DatasetService> data, const AppOptions& options);
     ~App() { window_.on_display_lost({}); } // the studio goes before the window
     App(const App&) = delete;
     App& operator=(const App&) = delete;
@@ -164,15 +164,15 @@ StudioOptions studio_options(const AppOptions& options) {
     return studio;
 }
 
-App::App(std::unique_ptr<PictureSource> source, std::unique_ptr<TrainSource> trainer, std::unique_ptr<DataSource> data,
-         const AppOptions& options)
+App::App(std::unique_ptr<RenderService> source, std::unique_ptr<TrainingService> trainer,
+         std::unique_ptr<DatasetService> data, const AppOptions& options)
     : options_(options), window_(window_options(options)), layer_(window_),
       upload_(gfx::make_frame_upload(options.display)), compare_upload_(gfx::make_frame_upload("cpu")),
       output_(window_, !options.state_dump.empty()),
       studio_(
           std::move(source), [](const PixelBuffer& picture) { return std::make_unique<GlImage>(picture); },
           studio_options(options), std::move(trainer), std::move(data)) {
-    window_.on_display_lost([this] { return studio_.rescue(rescue_seconds); });
+    window_.on_display_lost([this] { return studio_.emergency_save(emergency_save_seconds); });
     ui_.set_scale(static_cast<float>(window_.scale()));
     studio_.display_path = upload_->describe();
     if (!options_.state_dump.empty()) {
@@ -204,7 +204,7 @@ void App::follow_window() {
         window_.set_title(title);
     }
     if (studio_.settings.show_performance)
-        studio_.pace.screen_ms = 1000 / window_.refresh_rate();
+        studio_.frame_stats.screen_ms = 1000 / window_.refresh_rate();
     ui_.set_scale(static_cast<float>(window_.scale())); // it may stand on another monitor now
 }
 
@@ -228,7 +228,7 @@ void App::draw() {
     const bool dark = view.ui_hidden || view.blackout;
     window_.clear(dark ? 0.0f : 0x14 / 255.0f, dark ? 0.0f : 0x15 / 255.0f, dark ? 0.0f : 0x18 / 255.0f);
     upload_pictures();
-    if (studio_.training.middle == Middle::picture || view.ui_hidden)
+    if (studio_.training.middle == CentreView::picture || view.ui_hidden)
         draw_picture(layout);
     layer_.draw();
     if (studio_.records_window())
@@ -240,7 +240,7 @@ void App::draw() {
         write_screenshot();
         finished_ = true;
     }
-    studio_.pace.window_frame(seconds_between(turn_start_, Clock::now()) * 1000);
+    studio_.frame_stats.window_frame(seconds_between(turn_start_, Clock::now()) * 1000);
     window_.swap();
 }
 
@@ -249,7 +249,7 @@ void App::upload_pictures() {
         return;
     const auto start = Clock::now();
     upload_->upload(studio_.shown());
-    studio_.pace.uploaded(seconds_between(start, Clock::now()) * 1000);
+    studio_.frame_stats.uploaded(seconds_between(start, Clock::now()) * 1000);
     if (studio_.shown().compare) {
         Frame compare;
         compare.pixels = studio_.shown().compare;
@@ -386,8 +386,8 @@ void App::run() {
 
 } // namespace
 
-void run_app(std::unique_ptr<PictureSource> source, const AppOptions& options, std::unique_ptr<TrainSource> trainer,
-             std::unique_ptr<DataSource> data) {
+void run_app(std::unique_ptr<RenderService> source, const AppOptions& options, std::unique_ptr<TrainingService> trainer,
+             std::unique_ptr<DatasetService> data) {
     App app(std::move(source), std::move(trainer), std::move(data), options);
     app.run();
 }

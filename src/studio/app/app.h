@@ -32,7 +32,7 @@ struct AppOptions {
 // what is being made is saved, a sentence said, and the program ends with code 1. Throws Error when there is no
 // display, or a file can't be written. trainer, data: null where training, or preparing pictures, is not built in. A
 // window closed while it trains asks, and waits for the save.
-void run_app(std::unique_ptr<PictureSource> source, const AppOptions& options,
-             std::unique_ptr<TrainSource> trainer = nullptr, std::unique_ptr<DataSource> data = nullptr);
+void run_app(std::unique_ptr<RenderService> source, const AppOptions& options,
+             std::unique_ptr<TrainingService> trainer = nullptr, std::unique_ptr<DatasetService> data = nullptr);
 
 } // namespace atelier::studio

@@ -33,7 +33,7 @@ std::string fate_of(const TrainStatus& end) {
 
 } // namespace
 
-TrainStatus Training::stop_and_wait(double seconds) {
+TrainStatus TrainingController::stop_and_wait(double seconds) {
     if (!source_ || !source_->status().active())
         return {};
     source_->command(TrainCommand::stop);
@@ -42,7 +42,7 @@ TrainStatus Training::stop_and_wait(double seconds) {
     return source_->status();
 }
 
-std::string Studio::rescue(double seconds) {
+std::string Studio::emergency_save(double seconds) {
     const auto limit = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
     const auto deadline = Clock::now() + limit;
     save_settings_now(); // they name the run in progress

@@ -38,9 +38,9 @@ json mix_json(const MixState& mix) {
     return {{"groups", groups}, {"layers", layers}};
 }
 
-json training_json(const Training& training) {
+json training_json(const TrainingController& training) {
     const char* states[] = {"idle", "preparing", "running", "pausing", "paused", "stopping", "finished", "failed"};
-    const char* showings[] = {"opened", "training", "start", "snapshot"};
+    const char* viewed_names[] = {"opened", "training", "start", "snapshot"};
     const TrainStatus& status = training.status();
     return {{"available", training.available()},
             {"state", states[static_cast<int>(status.state)]},
@@ -50,27 +50,27 @@ json training_json(const Training& training) {
             {"snapshots", status.snapshots},
             {"run_dir", status.run_dir},
             {"message", status.message},
-            {"showing", showings[static_cast<int>(training.showing())]},
+            {"showing", viewed_names[static_cast<int>(training.viewed())]},
             {"comparing", training.comparing()},
             {"obstacle", training.obstacle()}};
 }
 
 json kept_json(const Studio& studio) {
     const StudioState& s = studio.state;
-    json presets = json::array(), moments = json::array(), directions = json::array();
+    json presets = json::array(), keyframes = json::array(), directions = json::array();
     for (const Preset& preset : s.presets)
         presets.push_back(preset.used);
-    for (const Moment& moment : s.timeline.curve.moments)
-        moments.push_back(moment.seconds);
+    for (const Keyframe& keyframe : s.timeline.curve.keyframes)
+        keyframes.push_back(keyframe.seconds);
     for (const DirectionSlider& each : s.directions)
         directions.push_back(each.direction.amount);
     return {{"presets", presets},
             {"stars", s.stars.size()},
-            {"moments", moments},
+            {"moments", keyframes},
             {"loop", s.timeline.curve.loop},
             {"timeline_on", s.timeline.on},
             {"timeline_playing", s.timeline.playing},
-            {"playhead", studio.moments.playhead()},
+            {"playhead", studio.timeline_editor.playhead()},
             {"directions", directions},
             {"direction_method", s.directions.empty() ? "" : s.directions.back().direction.method},
             {"oscillators", s.oscillators.size()},
@@ -88,34 +88,34 @@ json kept_json(const Studio& studio) {
 
 json data_json(const Studio& studio) {
     const char* states[] = {"empty", "finding", "working", "stopped", "ready", "writing", "failed"};
-    const Preparing& preparing = studio.preparing;
-    const DataStatus& status = preparing.status();
-    const DataItem* selected = preparing.selected();
-    const CropChange crop = selected ? preparing.crop_of(selected->id) : CropChange();
+    const DatasetController& dataset = studio.dataset;
+    const DataStatus& status = dataset.status();
+    const DataItem* selected = dataset.selected();
+    const CropChange crop = selected ? dataset.crop_of(selected->id) : CropChange();
     json left_out = json::object(), inputs = json::array();
-    for (const ReasonCount& each : preparing.view().left_out)
+    for (const ReasonCount& each : dataset.view().left_out)
         left_out[each.text] = each.count;
-    for (const auto& input : preparing.inputs())
+    for (const auto& input : dataset.inputs())
         inputs.push_back(input.string());
-    return {{"available", preparing.available()},
+    return {{"available", dataset.available()},
             {"state", states[static_cast<int>(status.state)]},
             {"message", status.message},
             {"inputs", inputs},
             {"done", status.done},
             {"total", status.total},
             {"reused", status.reused},
-            {"items", preparing.view().items.size()},
-            {"kept", preparing.view().kept},
+            {"items", dataset.view().items.size()},
+            {"kept", dataset.view().kept},
             {"left_out", left_out},
-            {"by_hand", preparing.by_hand()},
-            {"pictures", preparing.pictures()},
+            {"by_hand", dataset.by_hand()},
+            {"pictures", dataset.pictures()},
             {"selected", selected ? json(selected->name) : json(nullptr)},
             {"selected_kept", selected ? json(selected->kept) : json(nullptr)},
             {"crop", {crop.x, crop.y, crop.scale}},
-            {"large", preparing.large},
-            {"sort", {static_cast<int>(preparing.sort()), static_cast<int>(preparing.sort_score())}},
-            {"reversed", preparing.reversed()},
-            {"target", preparing.target},
+            {"large", dataset.large},
+            {"sort", {static_cast<int>(dataset.sort()), static_cast<int>(dataset.sort_score())}},
+            {"reversed", dataset.reversed()},
+            {"target", dataset.target},
             {"set", status.set},
             {"wishes", to_json(studio.settings.data)}};
 }
@@ -149,7 +149,7 @@ std::size_t picture_hash(const Frame& frame) {
 json to_json(const Studio& studio) {
     const StudioState& s = studio.state;
     const char* tabs[] = {"perform", "train", "data"};
-    const char* detours[] = {"none", "seed", "wander"};
+    const char* overrides[] = {"none", "seed", "wander"};
     const char* noises[] = {"const", "random", "none"};
     json toasts = json::array();
     for (const Toast& toast : studio.toasts.all())
@@ -157,10 +157,10 @@ json to_json(const Studio& studio) {
     json out = {
         {"walk", walk_json(s.walk)},
         {"detour",
-         {{"kind", detours[static_cast<int>(s.detour.kind)]},
-          {"seed", s.detour.seed},
-          {"x", s.detour.wander.x},
-          {"y", s.detour.wander.y}}},
+         {{"kind", overrides[static_cast<int>(s.latent_override.kind)]},
+          {"seed", s.latent_override.seed},
+          {"x", s.latent_override.explore.x},
+          {"y", s.latent_override.explore.y}}},
         {"truncation", {{"psi", s.truncation.psi}, {"cutoff", s.truncation.cutoff}}},
         {"mix", mix_json(s.mix)},
         {"noise", {{"mode", noises[static_cast<int>(s.noise.mode)]}, {"strength", s.noise.strength}}},
@@ -172,7 +172,7 @@ json to_json(const Studio& studio) {
           {"frozen", s.view.frozen},
           {"ui_hidden", s.view.ui_hidden},
           {"fullscreen", s.view.fullscreen}}},
-        {"position", studio.motion().values().position},
+        {"position", studio.animator().values().position},
         {"counters",
          {{"drawn", studio.counters.drawn},
           {"pictures", studio.counters.pictures},
@@ -189,7 +189,7 @@ json to_json(const Studio& studio) {
         {"output", output_json(studio.output)},
         {"tour", studio.tour.on ? json(studio.tour.step) : json(nullptr)},
         {"performance", studio.settings.show_performance},
-        {"map", studio.training.middle == Middle::map},
+        {"map", studio.training.middle == CentreView::map},
         {"settled", !studio.busy() && !studio.shown().preview},
         {"picture", picture_hash(studio.shown())},
         {"model", studio.model() ? json(studio.model()->name) : json(nullptr)},

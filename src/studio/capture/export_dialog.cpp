@@ -12,7 +12,7 @@
 namespace atelier::studio {
 namespace {
 
-struct Wishes {
+struct Form {
     double seconds_per_step = default_seconds_per_step;
     double rounds = 1;
     double steps = 8; // of an endless walk
@@ -26,15 +26,15 @@ std::string named_for(const std::string& path, media::Codec codec) {
 
 // The walk as the exporter takes it: an endless one becomes an open walk through its next keyframes. All its pictures
 // have one look, that of the panels once fades are over and nothing swings.
-WalkExport job_of(const Studio& studio, const Wishes& wishes) {
+WalkExport job_of(const Studio& studio, const Form& form) {
     WalkExport job;
     StudioState state = studio.state;
-    state.detour = {};
+    state.latent_override = {};
     state.timeline.on = false;
     state.oscillators.clear();
-    Motion rest;
+    Animator rest;
     rest.reset(state);
-    rest.set_position(studio.motion().values().position);
+    rest.set_position(studio.animator().values().position);
     PlayContext context = studio.context();
     context.precision = Precision::model; // the viewer's is for the viewer
     job.params = make_params(state, rest.values(), context);
@@ -44,16 +44,16 @@ WalkExport job_of(const Studio& studio, const Wishes& wishes) {
         job.params.walk.kind = WalkKind::seeds;
         job.params.walk.loop = false;
         job.params.walk.seeds.clear();
-        for (int i = 0; i <= static_cast<int>(wishes.steps); ++i) {
+        for (int i = 0; i <= static_cast<int>(form.steps); ++i) {
             job.params.walk.seeds.push_back(walk_keyframe(endless, first + i));
         }
     }
     job.params.position = 0;
-    job.seconds_per_step = wishes.seconds_per_step;
-    const VideoWish& wish = studio.settings.exporting;
-    if (problem_of(wish, wishes.path).empty())
-        job.output = output_of(wish, wishes.path, shown_width(studio.model()));
-    job.rounds = static_cast<int>(wishes.rounds);
+    job.seconds_per_step = form.seconds_per_step;
+    const VideoSettings& video = studio.settings.exporting;
+    if (problem_of(video, form.path).empty())
+        job.output = output_of(video, form.path, shown_width(studio.model()));
+    job.rounds = static_cast<int>(form.rounds);
     return job;
 }
 
@@ -86,16 +86,17 @@ void draw_export_running(Studio& studio, const ExportStatus& status) {
 }
 
 void draw_export_dialog(Studio& studio) {
-    static Wishes wishes;
+    static Form form;
     static bool was_open = false;
     const bool is_open = studio.dialog == Dialog::export_walk;
     if (is_open && !was_open) {
-        wishes.seconds_per_step = studio.state.walk.seconds_per_step;
+        form.seconds_per_step = studio.state.walk.seconds_per_step;
         const std::string extension = media::codec_extension(studio.settings.exporting.codec);
-        wishes.path = studio.new_file("-walk" + extension).string();
+        form.path = studio.new_file("-walk" + extension).string();
     }
     was_open = is_open;
-    if (!begin_dialog(studio, Dialog::export_walk, "Export the walk", {600, swings(studio.state) ? 510.0f : 480.0f}))
+    if (!begin_dialog(studio, Dialog::export_walk, "Export the walk",
+                      {600, oscillates(studio.state) ? 510.0f : 480.0f}))
         return;
     const ExportStatus status = studio.exporter.status();
     if (status.busy()) {
@@ -116,7 +117,7 @@ void draw_export_dialog(Studio& studio) {
                 .whole = true,
                 .tooltip = "How many steps of the endless walk, from where it is now",
                 .label_width = 128},
-               wishes.steps);
+               form.steps);
     } else {
         slider("rounds",
                {.label = "Rounds",
@@ -129,7 +130,7 @@ void draw_export_dialog(Studio& studio) {
                 .tooltip = "How often the loop is walked",
                 .enabled = studio.state.walk.loop,
                 .label_width = 128},
-               wishes.rounds);
+               form.rounds);
     }
     slider("seconds",
            {.label = "Step",
@@ -142,14 +143,14 @@ void draw_export_dialog(Studio& studio) {
             .origin = 0.2,
             .tooltip = "Seconds from one seed to the next",
             .label_width = 128},
-           wishes.seconds_per_step);
+           form.seconds_per_step);
     if (draw_video_rows(studio.settings.exporting))
-        wishes.path = named_for(wishes.path, studio.settings.exporting.codec);
+        form.path = named_for(form.path, studio.settings.exporting.codec);
     gap(16);
-    text_field("##out", "File, or a folder for PNG pictures", wishes.path, width);
+    text_field("##out", "File, or a folder for PNG pictures", form.path, width);
     gap(10);
     const bool walkable = endless || studio.state.walk.seeds.size() > 1;
-    const std::string problem = problem_of(studio.settings.exporting, wishes.path);
+    const std::string problem = problem_of(studio.settings.exporting, form.path);
     const bool possible = walkable && studio.model() && problem.empty();
     if (!walkable) {
         label("The loop has a single seed: add another one first.", theme::accent);
@@ -158,11 +159,11 @@ void draw_export_dialog(Studio& studio) {
         label(problem, theme::bad);
         ImGui::PopTextWrapPos();
     } else {
-        const WalkExport job = job_of(studio, wishes);
+        const WalkExport job = job_of(studio, form);
         label(
             fmt::format("{} of video, {:.0f} pictures", time_text(seconds_of(job)), seconds_of(job) * job.output.fps));
     }
-    if (swings(studio.state)) {
+    if (oscillates(studio.state)) {
         gap(8);
         label("Oscillators rest in it; a recording that is rendered again (Shift+P) has them.");
     }
@@ -173,7 +174,7 @@ void draw_export_dialog(Studio& studio) {
                         .primary = true,
                         .enabled = possible,
                         .width = 96}))
-        studio.start_export(job_of(studio, wishes));
+        studio.start_export(job_of(studio, form));
     end_dialog();
 }
 

@@ -14,9 +14,9 @@ namespace atelier::studio {
 namespace fs = std::filesystem;
 namespace {
 
-enum class Edge { sources, stars, moments };
+enum class Edge { sources, stars, keyframes };
 
-struct Wishes {
+struct Form {
     Edge rows = Edge::sources, cols = Edge::sources;
     std::array<bool, mix_groups> groups{true, false, false};
     std::string path;
@@ -29,7 +29,7 @@ void add_new(std::vector<LatentBlend>& list, LatentBlend latent) {
 
 // What is shown and the three groups' sources, each once.
 std::vector<LatentBlend> sources(const Studio& studio) {
-    std::vector<LatentBlend> list{studio.look_now().latent};
+    std::vector<LatentBlend> list{studio.render_settings_now().latent};
     for (const MixGroup& group : studio.state.mix.groups)
         add_new(list, group.source.empty() ? LatentBlend{{.seed_a = group.seed, .seed_b = group.seed}} : group.source);
     return list;
@@ -43,44 +43,44 @@ std::vector<LatentBlend> latents_of(const Studio& studio, Edge edge) {
         for (const Star& star : studio.state.stars)
             add_new(list, star.latent);
     } else {
-        for (const Moment& moment : studio.state.timeline.curve.moments)
-            add_new(list, moment.look.latent);
+        for (const Keyframe& keyframe : studio.state.timeline.curve.keyframes)
+            add_new(list, keyframe.settings.latent);
     }
     return list;
 }
 
-MixExport job_of(const Studio& studio, const Wishes& wishes) {
+MixExport job_of(const Studio& studio, const Form& form) {
     MixExport job;
-    job.rows = latents_of(studio, wishes.rows);
-    job.cols = latents_of(studio, wishes.cols);
+    job.rows = latents_of(studio, form.rows);
+    job.cols = latents_of(studio, form.cols);
     for (int group = 0; group < mix_groups; ++group) {
         const LayerRange range = layers_of_group(group, studio.num_ws());
-        for (int layer = range.first; wishes.groups[static_cast<std::size_t>(group)] && layer < range.last; ++layer)
+        for (int layer = range.first; form.groups[static_cast<std::size_t>(group)] && layer < range.last; ++layer)
             job.layers.push_back(layer);
     }
-    job.look = studio.params();
-    job.look.precision = Precision::fp32; // a file's
-    job.path = wishes.path;
+    job.params = studio.params();
+    job.params.precision = Precision::fp32; // a file's
+    job.path = form.path;
     return job;
 }
 
 void choose_edge(const Studio& studio, const char* name, const char* id, Edge& edge) {
-    const bool stars = !studio.state.stars.empty(), moments = !studio.state.timeline.curve.moments.empty();
+    const bool stars = !studio.state.stars.empty(), keyframes = !studio.state.timeline.curve.keyframes.empty();
     const Choice choices[] = {
         {"Sources", "What is shown, and the sources of coarse, middle and fine"},
         {"Stars", stars ? "All starred latents" : "Nothing is starred yet", stars},
-        {"Moments", moments ? "Those of the timeline" : "The timeline has no moments yet", moments},
+        {"Moments", keyframes ? "Those of the timeline" : "The timeline has no moments yet", keyframes},
     };
-    if ((edge == Edge::stars && !stars) || (edge == Edge::moments && !moments))
+    if ((edge == Edge::stars && !stars) || (edge == Edge::keyframes && !keyframes))
         edge = Edge::sources;
     choose(name, id, choices, edge);
 }
 
-void draw_groups(const Studio& studio, Wishes& wishes) {
+void draw_groups(const Studio& studio, Form& form) {
     constexpr const char* names[mix_groups] = {"Coarse", "Middle", "Fine"};
     row_label("From above");
     for (int group = 0; group < mix_groups; ++group) {
-        bool& on = wishes.groups[static_cast<std::size_t>(group)];
+        bool& on = form.groups[static_cast<std::size_t>(group)];
         const bool there = !layers_of_group(group, studio.num_ws()).empty();
         ImGui::PushID(group);
         if (group > 0)
@@ -116,22 +116,22 @@ std::string problem_of(const Studio& studio, const MixExport& job) {
 }
 
 // The groups that the mix has on, else the coarse one.
-void begin(const Studio& studio, Wishes& wishes) {
-    wishes.path = studio.new_file("-mix.png").string();
-    for (std::size_t i = 0; i < wishes.groups.size(); ++i)
-        wishes.groups[i] = studio.state.mix.groups[i].on;
-    if (std::none_of(wishes.groups.begin(), wishes.groups.end(), [](bool on) { return on; }))
-        wishes.groups[0] = true;
+void begin(const Studio& studio, Form& form) {
+    form.path = studio.new_file("-mix.png").string();
+    for (std::size_t i = 0; i < form.groups.size(); ++i)
+        form.groups[i] = studio.state.mix.groups[i].on;
+    if (std::none_of(form.groups.begin(), form.groups.end(), [](bool on) { return on; }))
+        form.groups[0] = true;
 }
 
 } // namespace
 
 void draw_mix_dialog(Studio& studio) {
-    static Wishes wishes;
+    static Form form;
     static bool was_open = false, was_busy = false;
     const bool open = studio.dialog == Dialog::mix_sheet;
     if (open && !was_open) {
-        begin(studio, wishes);
+        begin(studio, form);
         was_busy = false;
     }
     was_open = open;
@@ -146,13 +146,13 @@ void draw_mix_dialog(Studio& studio) {
         return;
     }
     const float width = ImGui::GetContentRegionAvail().x;
-    choose_edge(studio, "Rows", "rows", wishes.rows);
-    choose_edge(studio, "Columns", "cols", wishes.cols);
-    draw_groups(studio, wishes);
+    choose_edge(studio, "Rows", "rows", form.rows);
+    choose_edge(studio, "Columns", "cols", form.cols);
+    draw_groups(studio, form);
     gap(12);
-    text_field("##sheet-path", "PNG file", wishes.path, width);
+    text_field("##sheet-path", "PNG file", form.path, width);
     gap(10);
-    const MixExport job = job_of(studio, wishes);
+    const MixExport job = job_of(studio, form);
     const std::string problem = problem_of(studio, job);
     if (!problem.empty()) {
         paragraph(problem, theme::bad);

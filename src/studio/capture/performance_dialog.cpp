@@ -21,10 +21,10 @@ struct Log {
     std::string trouble;
 };
 
-struct Wishes {
+struct Form {
     std::string log, path;
     int opened = 0; // times the dialog was: each reads its log anew
-    Answer<std::pair<std::string, int>, Log> read;
+    AsyncQuery<std::pair<std::string, int>, Log> read;
 };
 
 std::string named_for(const std::string& path, media::Codec codec) {
@@ -40,9 +40,9 @@ Log read_log(const std::pair<std::string, int>& of) {
 }
 
 // Null while it is being read, and for no name.
-const Log* log_of(Wishes& wishes) {
+const Log* log_of(Form& form) {
     constexpr double once = 0;
-    return wishes.log.empty() ? nullptr : wishes.read.ask({wishes.log, wishes.opened}, read_log, once);
+    return form.log.empty() ? nullptr : form.read.ask({form.log, form.opened}, read_log, once);
 }
 
 PerformanceExport job_of(const Studio& studio, const std::string& path, const Performance* performance) {
@@ -57,7 +57,7 @@ PerformanceExport job_of(const Studio& studio, const std::string& path, const Pe
 } // namespace
 
 void draw_perform_dialog(Studio& studio) {
-    static Wishes wishes;
+    static Form form;
     static Dialog was_open = Dialog::none, which = Dialog::export_timeline;
     const bool is_open = studio.dialog == Dialog::export_timeline || studio.dialog == Dialog::export_performance;
     if (is_open)
@@ -66,9 +66,9 @@ void draw_perform_dialog(Studio& studio) {
     const bool other_log = !timeline && !studio.log_to_render.empty(); // dropped while it is open
     if (is_open && (was_open != studio.dialog || other_log)) {
         const std::string extension = media::codec_extension(studio.settings.exporting.codec);
-        wishes.path = studio.new_file(fmt::format("-{}{}", timeline ? "timeline" : "performance", extension)).string();
-        wishes.log = other_log ? std::exchange(studio.log_to_render, {}) : studio.keeping.last_log().string();
-        ++wishes.opened;
+        form.path = studio.new_file(fmt::format("-{}{}", timeline ? "timeline" : "performance", extension)).string();
+        form.log = other_log ? std::exchange(studio.log_to_render, {}) : studio.keeping.last_log().string();
+        ++form.opened;
     }
     was_open = studio.dialog;
     if (!begin_dialog(studio, which, timeline ? "Export the timeline" : "Render a performance again", {600, 480}))
@@ -80,19 +80,19 @@ void draw_perform_dialog(Studio& studio) {
     }
     const float width = ImGui::GetContentRegionAvail().x;
     if (!timeline) {
-        text_field("##log", "Performance log (.jsonl); one lies beside each recording", wishes.log, width);
+        text_field("##log", "Performance log (.jsonl); one lies beside each recording", form.log, width);
         gap(10);
     }
     if (draw_video_rows(studio.settings.exporting))
-        wishes.path = named_for(wishes.path, studio.settings.exporting.codec);
+        form.path = named_for(form.path, studio.settings.exporting.codec);
     gap(12);
-    text_field("##out", "File, or a folder for PNG pictures", wishes.path, width);
+    text_field("##out", "File, or a folder for PNG pictures", form.path, width);
     gap(10);
-    const std::string problem = problem_of(studio.settings.exporting, wishes.path);
-    const Log* log = timeline ? nullptr : log_of(wishes);
+    const std::string problem = problem_of(studio.settings.exporting, form.path);
+    const Log* log = timeline ? nullptr : log_of(form);
     const Performance* performance = log ? log->performance.get() : nullptr;
     const std::string trouble = log && problem.empty() ? log->trouble : problem;
-    const bool possible = trouble.empty() && (timeline ? studio.moments.shown() : performance != nullptr);
+    const bool possible = trouble.empty() && (timeline ? studio.timeline_editor.shown() : performance != nullptr);
     if (!trouble.empty()) {
         ImGui::PushTextWrapPos(0);
         label(trouble, theme::bad);
@@ -100,7 +100,7 @@ void draw_perform_dialog(Studio& studio) {
     } else if (possible) {
         const double seconds = timeline ? length_of(studio.state.timeline.curve) : performance->seconds;
         label(fmt::format("{} of video, {:.0f} pictures", time_text(seconds), seconds * studio.settings.exporting.fps));
-    } else if (!timeline && !wishes.log.empty()) {
+    } else if (!timeline && !form.log.empty()) {
         label("Reading the log...");
         Ui::current().fades(0.1f); // drawn again when it is read
     } else if (!timeline) {
@@ -115,7 +115,7 @@ void draw_perform_dialog(Studio& studio) {
                         .enabled = possible,
                         .width = 96}) ||
         (possible && enter_pressed(studio)))
-        studio.start_export(job_of(studio, wishes.path, performance));
+        studio.start_export(job_of(studio, form.path, performance));
     end_dialog();
 }
 

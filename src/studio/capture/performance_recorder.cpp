@@ -22,36 +22,36 @@ void Keeping::stand_still(double seconds) {
         always_->stand_still(seconds);
 }
 
-void Keeping::before_motion() {
+void Keeping::before_animation() {
     undo_.follow(studio_.state, hand_down);
     const std::string model = studio_.played_file();
-    const MotionValues& motion = studio_.motion().values();
+    const AnimatedValues& animated = studio_.animator().values();
     if (!always_ && !folder_.empty() && !model.empty()) {
         const fs::path logs = folder_ / "performances";
         std::error_code error;
         fs::create_directories(logs, error);
         always_ = std::make_unique<PerformanceLog>(studio_.new_file(".jsonl", logs), model,
-                                                   studio_.settings.glide_seconds, studio_.state, motion);
+                                                   studio_.settings.glide_seconds, studio_.state, animated);
     }
     for (PerformanceLog* log : {log_.get(), always_.get()}) {
         if (log)
-            log->before(studio_.state, motion, model, studio_.settings.glide_seconds);
+            log->before(studio_.state, animated, model, studio_.settings.glide_seconds);
     }
 }
 
-void Keeping::after_motion(double seconds) {
-    const MotionValues& motion = studio_.motion().values();
+void Keeping::after_animation(double seconds) {
+    const AnimatedValues& animated = studio_.animator().values();
     if (log_)
-        log_->after(motion, std::min(seconds, log_ends_.value_or(seconds)));
+        log_->after(animated, std::min(seconds, log_ends_.value_or(seconds)));
     if (always_)
-        always_->after(motion, seconds);
+        always_->after(animated, seconds);
     if (std::exchange(log_ends_, std::nullopt) && log_)
         ending_.push_back(std::async(std::launch::async, [log = std::move(log_)]() mutable { log.reset(); }));
     std::erase_if(ending_, [](const auto& each) { return is_ready(each); });
     if (!next_log_.empty())
-        log_ =
-            std::make_unique<PerformanceLog>(std::exchange(next_log_, {}), studio_.played_file(),
-                                             studio_.settings.glide_seconds, studio_.state, studio_.motion().values());
+        log_ = std::make_unique<PerformanceLog>(std::exchange(next_log_, {}), studio_.played_file(),
+                                                studio_.settings.glide_seconds, studio_.state,
+                                                studio_.animator().values());
 }
 
 void Keeping::start_log(const fs::path& file) {

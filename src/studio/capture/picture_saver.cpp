@@ -33,9 +33,9 @@ bool is_picture_file(const fs::path& path) {
 }
 
 // Of the picture that is shown, which may be some milliseconds older than what the panels say.
-Recipe PictureFiles::recipe_now() const {
+Recipe PictureSaver::recipe_now() const {
     Recipe recipe;
-    if (studio_.training.showing() == Showing::opened && !studio_.opened_file().empty()) {
+    if (studio_.training.viewed() == ViewedModel::opened && !studio_.opened_file().empty()) {
         std::error_code ignored;
         const fs::path whole = fs::absolute(studio_.opened_file(), ignored);
         recipe.model = (whole.empty() ? fs::path(studio_.opened_file()) : whole).lexically_normal().string();
@@ -43,11 +43,12 @@ Recipe PictureFiles::recipe_now() const {
     recipe.num_ws = studio_.num_ws();
     recipe.precision = studio_.shown().precision;
     recipe.noise_seed = studio_.shown().params.noise_seed;
-    recipe.look = look_of_params(studio_.shown().params, studio_.look_now(), studio_.context().direction);
+    recipe.settings =
+        settings_of_params(studio_.shown().params, studio_.render_settings_now(), studio_.context().direction);
     return recipe;
 }
 
-void PictureFiles::save() {
+void PictureSaver::save() {
     const Frame& shown = studio_.shown();
     if (!shown.pixels) {
         studio_.toasts.add(ToastKind::note, "There is no picture to save yet");
@@ -70,7 +71,7 @@ void PictureFiles::save() {
         }));
 }
 
-void PictureFiles::open(const fs::path& file) {
+void PictureSaver::open(const fs::path& file) {
     waiting_.reset();
     if (reading_.valid())
         return; // it takes milliseconds
@@ -85,7 +86,7 @@ void PictureFiles::open(const fs::path& file) {
     });
 }
 
-bool PictureFiles::tick() {
+bool PictureSaver::tick() {
     const bool before = busy();
     follow_saves();
     if (is_ready(reading_))
@@ -94,7 +95,7 @@ bool PictureFiles::tick() {
     return before != busy();
 }
 
-void PictureFiles::follow_saves() {
+void PictureSaver::follow_saves() {
     std::erase_if(saves_, [this](auto& save) {
         if (!is_ready(save))
             return false;
@@ -108,7 +109,7 @@ void PictureFiles::follow_saves() {
     });
 }
 
-void PictureFiles::take(Read read) {
+void PictureSaver::take(Read read) {
     if (!read.error.empty()) {
         studio_.toasts.add(ToastKind::bad, "The picture can't be opened", read.error);
         return;
@@ -134,7 +135,7 @@ void PictureFiles::take(Read read) {
     apply(read, false);
 }
 
-void PictureFiles::follow_model() {
+void PictureSaver::follow_model() {
     if (!waiting_)
         return;
     const LoadStatus& load = studio_.load_status();
@@ -145,7 +146,7 @@ void PictureFiles::follow_model() {
     }
 }
 
-void PictureFiles::apply(const Read& read, bool after_opening) {
+void PictureSaver::apply(const Read& read, bool after_opening) {
     const ModelInfo* model = studio_.model();
     if (!model) {
         studio_.toasts.add(ToastKind::bad, "The picture can't be restored",
@@ -153,8 +154,8 @@ void PictureFiles::apply(const Read& read, bool after_opening) {
                                        read.recipe->model.empty() ? "of a training" : read.recipe->model));
         return;
     }
-    const Look& look = read.recipe->look;
-    if (!fits(look, model->z_dim, model->w_dim, model->num_ws)) {
+    const RenderSettings& settings = read.recipe->settings;
+    if (!fits(settings, model->z_dim, model->w_dim, model->num_ws)) {
         studio_.toasts.add(ToastKind::bad, "The picture can't be restored",
                            fmt::format("{} holds latents of a model of other sizes than {}.",
                                        read.file.filename().string(), model->name));
@@ -164,7 +165,7 @@ void PictureFiles::apply(const Read& read, bool after_opening) {
     studio_.toasts.add(ToastKind::good, fmt::format("{} is restored", read.file.filename().string()));
 }
 
-void PictureFiles::wait_for_saves(std::chrono::steady_clock::time_point deadline) const {
+void PictureSaver::wait_for_saves(std::chrono::steady_clock::time_point deadline) const {
     for (const auto& save : saves_)
         save.wait_until(deadline);
 }

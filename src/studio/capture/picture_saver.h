@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// PictureFiles: saves what is shown as a PNG with its recipe, and makes of such a PNG what is shown. Part of the
+// PictureSaver: saves what is shown as a PNG with its recipe, and makes of such a PNG what is shown. Part of the
 // Studio, in the UI thread; files are read and written on threads of their own.
 #pragma once
 
@@ -19,9 +19,9 @@ class Studio;
 // By its name alone: .png.
 bool is_picture_file(const std::filesystem::path& path);
 
-class PictureFiles {
+class PictureSaver {
 public:
-    explicit PictureFiles(Studio& studio) : studio_(studio) {}
+    explicit PictureSaver(Studio& studio) : studio_(studio) {}
 
     // Of a preview, the full picture is saved when it comes.
     void save();

@@ -17,14 +17,14 @@ void draw_record_dialog(Studio& studio) {
     if (!begin_dialog(studio, Dialog::record, "Recording", {600, 436}))
         return;
     Ui& ui = Ui::current();
-    VideoWish& wish = studio.settings.recording;
+    VideoSettings& video = studio.settings.recording;
     const float width = ImGui::GetContentRegionAvail().x;
-    draw_video_rows(wish);
+    draw_video_rows(video);
     row_label("Interface");
-    toggle("interface", "Records the whole window with its panels, not the picture alone", wish.with_interface);
+    toggle("interface", "Records the whole window with its panels, not the picture alone", video.with_interface);
     gap(12);
     const bool recording = studio.recording();
-    const std::string problem = problem_of(wish, file.string() + media::codec_extension(wish.codec));
+    const std::string problem = problem_of(video, file.string() + media::codec_extension(video.codec));
     if (!problem.empty()) {
         ImGui::PushTextWrapPos(0);
         label(problem, theme::bad);

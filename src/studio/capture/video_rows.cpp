@@ -11,18 +11,18 @@ namespace {
 
 constexpr std::array<double, 7> rates{24000 / 1001.0, 24, 25, 30000 / 1001.0, 30, 50, 60};
 
-bool draw_codec(VideoWish& wish) {
+bool draw_codec(VideoSettings& video) {
     static constexpr Choice codecs[] = {
         {"H.264", "An .mp4 that plays everywhere"},
         {"ProRes", "A .mov for editing programs; large"},
         {"FFV1", "An .mkv without any loss, larger still"},
         {"PNG", "A folder of pictures without any loss, which take long to write"},
     };
-    return choose("Codec", "codec", codecs, wish.codec);
+    return choose("Codec", "codec", codecs, video.codec);
 }
 
-bool draw_quality(VideoWish& wish) {
-    if (wish.codec == media::Codec::prores) {
+bool draw_quality(VideoSettings& video) {
+    if (video.codec == media::Codec::prores) {
         static constexpr Choice profiles[] = {
             {"Proxy", "Small, for a first cut"},
             {"LT", "Light"},
@@ -30,10 +30,10 @@ bool draw_quality(VideoWish& wish) {
             {"HQ", "Best with 4:2:2 colour"},
             {"4444", "Every pixel has its own colour"},
         };
-        return choose("Quality", "prores", profiles, wish.prores);
+        return choose("Quality", "prores", profiles, video.prores);
     }
-    if (wish.codec == media::Codec::h264) {
-        double crf = wish.crf;
+    if (video.codec == media::Codec::h264) {
+        double crf = video.crf;
         const bool changed = slider("crf",
                                     {.label = "Quality (crf)",
                                      .min = 0,
@@ -45,7 +45,7 @@ bool draw_quality(VideoWish& wish) {
                                      .tooltip = "Lower is better and larger: 18 looks like the picture, 28 is small",
                                      .label_width = form_label_width},
                                     crf);
-        wish.crf = static_cast<int>(std::lround(crf));
+        video.crf = static_cast<int>(std::lround(crf));
         return changed;
     }
     row_label("Quality");
@@ -54,7 +54,7 @@ bool draw_quality(VideoWish& wish) {
     return false;
 }
 
-bool draw_size(VideoWish& wish) {
+bool draw_size(VideoSettings& video) {
     static constexpr Choice sizes[] = {
         {"Picture", "As large as the picture, at least 512 px"},
         {"512", "512 px wide, as high as the picture's shape makes it"},
@@ -63,16 +63,16 @@ bool draw_size(VideoWish& wish) {
         {"4K", "3840 x 2160 px"},
         {"Custom", "A size of your own"},
     };
-    bool changed = choose("Size", "size", sizes, wish.size);
-    if (wish.size == VideoSize::custom) {
+    bool changed = choose("Size", "size", sizes, video.size);
+    if (video.size == VideoSize::custom) {
         row_label("");
-        changed |= text_field("##custom", "1280x720, or 512 for the width alone", wish.custom,
+        changed |= text_field("##custom", "1280x720, or 512 for the width alone", video.custom,
                               ImGui::GetContentRegionAvail().x);
     }
     return changed;
 }
 
-bool draw_rate(VideoWish& wish) {
+bool draw_rate(VideoSettings& video) {
     static constexpr Choice choices[] = {{"23.976", "24000 / 1001 frames a second, as films on television"},
                                          {"24", "As in the cinema"},
                                          {"25", "As on European television"},
@@ -86,7 +86,7 @@ bool draw_rate(VideoWish& wish) {
     bool& own = *ImGui::GetStateStorage()->GetBoolRef(ImGui::GetID("own rate"));
     int now = other;
     for (int i = 0; i < other; ++i) {
-        if (std::abs(rates[static_cast<std::size_t>(i)] - wish.fps) < 1e-6)
+        if (std::abs(rates[static_cast<std::size_t>(i)] - video.fps) < 1e-6)
             now = i;
     }
     int chosen = own ? other : now;
@@ -95,7 +95,7 @@ bool draw_rate(VideoWish& wish) {
     if (changed) {
         own = chosen == other;
         if (!own)
-            wish.fps = rates[static_cast<std::size_t>(chosen)];
+            video.fps = rates[static_cast<std::size_t>(chosen)];
     }
     if (chosen == other) {
         changed |= slider("fps",
@@ -109,21 +109,21 @@ bool draw_rate(VideoWish& wish) {
                            .origin = 1,
                            .tooltip = "Frames a second; Ctrl+click types",
                            .label_width = form_label_width},
-                          wish.fps);
+                          video.fps);
     }
     return changed;
 }
 
 } // namespace
 
-bool draw_video_rows(VideoWish& wish) {
+bool draw_video_rows(VideoSettings& video) {
     static constexpr Choice shapes[] = {{"Black bars", "All of the picture, bars where the shapes differ"},
                                         {"Fill", "The middle of the picture; its edges are cut off"}};
-    bool changed = draw_codec(wish);
-    changed |= draw_quality(wish);
-    changed |= draw_size(wish);
-    changed |= choose("Other shapes", "aspect", shapes, wish.aspect);
-    changed |= draw_rate(wish);
+    bool changed = draw_codec(video);
+    changed |= draw_quality(video);
+    changed |= draw_size(video);
+    changed |= choose("Other shapes", "aspect", shapes, video.aspect);
+    changed |= draw_rate(video);
     return changed;
 }
 

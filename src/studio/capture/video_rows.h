@@ -7,6 +7,6 @@
 namespace atelier::studio {
 
 // Six rows at most, each a control high. True when something was changed.
-bool draw_video_rows(VideoWish& wish);
+bool draw_video_rows(VideoSettings& video);
 
 } // namespace atelier::studio

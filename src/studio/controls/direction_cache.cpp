@@ -14,23 +14,23 @@ bool names(const std::vector<DirectionAmount>& amounts, const std::string& metho
 
 bool names(const StudioState& state, const std::string& method) {
     const auto& sliders = state.directions;
-    const auto& moments = state.timeline.curve.moments;
+    const auto& keyframes = state.timeline.curve.keyframes;
     return std::any_of(sliders.begin(), sliders.end(),
                        [&](const DirectionSlider& s) { return s.direction.method == method; }) ||
-           std::any_of(moments.begin(), moments.end(),
-                       [&](const Moment& moment) { return names(moment.look.directions, method); });
+           std::any_of(keyframes.begin(), keyframes.end(),
+                       [&](const Keyframe& keyframe) { return names(keyframe.settings.directions, method); });
 }
 
 } // namespace
 
-std::pair<FixedRef, float> direction_of(const DirectionSet& set, int index) {
+std::pair<ExplicitRef, float> direction_of(const DirectionSet& set, int index) {
     const auto i = static_cast<std::size_t>(std::max(index, 0));
     if (i >= set.vectors.size())
         return {};
     return {set.vectors[i], i < set.sigma.size() ? set.sigma[i] : 1.0f};
 }
 
-bool Directions::tick(PictureSource& source, std::uint64_t model, const StudioState& state) {
+bool Directions::tick(RenderService& source, std::uint64_t model, const StudioState& state) {
     if (model != model_) {
         model_ = model;
         known_ = {};
@@ -63,7 +63,7 @@ bool Directions::tick(PictureSource& source, std::uint64_t model, const StudioSt
     return changed;
 }
 
-void Directions::cancel(PictureSource& source, DirectionMethod method) {
+void Directions::cancel(RenderService& source, DirectionMethod method) {
     source.cancel_directions(method);
     known_[index(method)] = {};
     known_[index(method)].cancelled = true;
@@ -74,7 +74,7 @@ const DirectionSet* Directions::set(DirectionMethod method) const {
     return known.set ? &*known.set : nullptr;
 }
 
-std::pair<FixedRef, float> Directions::find(const DirectionAmount& amount) const {
+std::pair<ExplicitRef, float> Directions::find(const DirectionAmount& amount) const {
     for (const DirectionMethod method : methods) {
         if (amount.method == method_name(method) && set(method))
             return direction_of(*set(method), amount.index);

@@ -18,11 +18,11 @@ public:
     explicit Directions(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
     // Once a tick. What the state's sliders and moments name is asked for by itself. True if something has changed.
-    bool tick(PictureSource& source, std::uint64_t model, const StudioState& state);
+    bool tick(RenderService& source, std::uint64_t model, const StudioState& state);
 
     void want(DirectionMethod method) { wanted_[index(method)] = true; }
     // It is not asked for again until resume().
-    void cancel(PictureSource& source, DirectionMethod method);
+    void cancel(RenderService& source, DirectionMethod method);
     bool cancelled(DirectionMethod method) const { return known_[index(method)].cancelled; }
     void resume(DirectionMethod method) { known_[index(method)].cancelled = false; }
     const DirectionStatus& status(DirectionMethod method) const { return known_[index(method)].status; }
@@ -31,7 +31,7 @@ public:
 
     const std::filesystem::path& folder() const { return folder_; }
     // For PlayContext.
-    std::pair<FixedRef, float> find(const DirectionAmount& amount) const;
+    std::pair<ExplicitRef, float> find(const DirectionAmount& amount) const;
 
 private:
     struct Known {
@@ -49,6 +49,6 @@ private:
 };
 
 // Of a set: the vector of that place and the length of a step of 1 along it.
-std::pair<FixedRef, float> direction_of(const DirectionSet& set, int index);
+std::pair<ExplicitRef, float> direction_of(const DirectionSet& set, int index);
 
 } // namespace atelier::studio

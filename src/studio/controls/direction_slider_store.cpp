@@ -23,16 +23,16 @@ bool at_rest(const std::vector<DirectionSlider>& sliders) {
     return std::ranges::all_of(sliders, [](const DirectionSlider& each) { return each.direction.amount == 0; });
 }
 
-bool swings(const StudioState& state) {
+bool oscillates(const StudioState& state) {
     return std::ranges::any_of(state.oscillators, [](const auto& each) { return each.target == Target::direction; });
 }
 
 } // namespace
 
-SliderFiles::SliderFiles(Studio& studio, std::filesystem::path folder)
-    : studio_(studio), file_(std::move(folder), {slider_file_name, load_sliders, save_sliders}) {}
+DirectionSliderStore::DirectionSliderStore(Studio& studio, std::filesystem::path folder)
+    : studio_(studio), file_(std::move(folder), {direction_slider_file_name, load_sliders, save_sliders}) {}
 
-void SliderFiles::change_model(std::uint64_t model) {
+void DirectionSliderStore::change_model(std::uint64_t model) {
     model_ = model;
     file_.open("");
     if (!kept_.empty())
@@ -40,14 +40,14 @@ void SliderFiles::change_model(std::uint64_t model) {
     hidden_ = {};
 }
 
-bool SliderFiles::take() {
+bool DirectionSliderStore::take() {
     auto read = file_.take();
     if (!read)
         return false;
     const StudioState& state = studio_.state;
     const SliderList now = list_of(state.directions);
     kept_.join(*read); // something may have been set by hand meanwhile
-    const bool free = now.empty() || (now == of_model_before_ && at_rest(state.directions) && !swings(state));
+    const bool free = now.empty() || (now == of_model_before_ && at_rest(state.directions) && !oscillates(state));
     if (free) {
         studio_.keeping.adopt_directions(kept_.sliders);
         seen_ = kept_;
@@ -56,7 +56,7 @@ bool SliderFiles::take() {
     return free;
 }
 
-void SliderFiles::follow_edits() {
+void DirectionSliderStore::follow_edits() {
     SliderList now = list_of(studio_.state.directions);
     if (edited_) {
         kept_ = now;
@@ -69,7 +69,7 @@ void SliderFiles::follow_edits() {
     seen_ = std::move(now);
 }
 
-bool SliderFiles::tick(double seconds) {
+bool DirectionSliderStore::tick(double seconds) {
     const std::uint64_t playing = studio_.load_status().playing;
     follow_edits();
     if (playing != model_) {
@@ -85,7 +85,7 @@ bool SliderFiles::tick(double seconds) {
     return news;
 }
 
-void SliderFiles::finish() {
+void DirectionSliderStore::finish() {
     file_.finish();
 }
 

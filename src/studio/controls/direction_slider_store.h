@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SliderFiles: a model's direction sliders come back with it, whatever its file is called. Part of the Studio, in the
-// UI thread; files are read and written on threads of their own.
+// DirectionSliderStore: a model's direction sliders come back with it, whatever its file is called. Part of the Studio,
+// in the UI thread; files are read and written on threads of their own.
 #pragma once
 
 #include <filesystem>
@@ -13,9 +13,9 @@ namespace atelier::studio {
 
 class Studio;
 
-class SliderFiles {
+class DirectionSliderStore {
 public:
-    SliderFiles(Studio& studio, std::filesystem::path folder); // folder: empty: nothing is kept
+    DirectionSliderStore(Studio& studio, std::filesystem::path folder); // folder: empty: nothing is kept
     // Once a tick. The sliders that are kept for the model that plays appear where there are none, or none but those
     // of the model before, all at 0. True if they did.
     bool tick(double seconds);
@@ -30,7 +30,7 @@ private:
     void follow_edits();
 
     Studio& studio_;
-    SideFile<SliderList> file_;
+    SidecarFile<SliderList> file_;
     std::uint64_t model_ = 0; // ticket
     bool edited_ = false;
     SliderList kept_;            // of this model

@@ -48,7 +48,7 @@ void SliderList::join(const SliderList& other) {
     sliders.resize(std::min(sliders.size(), most_sliders));
 }
 
-std::string slider_file_name(const std::string& model_hash) {
+std::string direction_slider_file_name(const std::string& model_hash) {
     return model_hash + "-sliders.json";
 }
 

@@ -28,7 +28,7 @@ SliderList without(const SliderList& all, const SliderList& these);
 
 // <model's content hash>-sliders.json; docs/files.md has the format. Throws Error naming the file: damaged, of a newer
 // version.
-std::string slider_file_name(const std::string& model_hash);
+std::string direction_slider_file_name(const std::string& model_hash);
 SliderList load_sliders(const std::filesystem::path& file);
 void save_sliders(const std::filesystem::path& file, const std::string& model_hash, const SliderList& list); // atomic
 

@@ -193,7 +193,7 @@ void draw_directions_panel(Studio& studio) {
             touch_item(move_to, "##direction-more"); // they stay with it
     }
     if (list_of(sliders) != before)
-        studio.slider_files.edited();
+        studio.direction_slider_store.edited();
 }
 
 } // namespace atelier::studio

@@ -48,7 +48,7 @@ Oscillator new_oscillator(const Studio& studio, Target target, int index) {
     each.target = target;
     each.index = index;
     each.depth = text_of(target).depth;
-    const double turns = turns_of(each, studio.state.bpm, studio.motion().values().clock);
+    const double turns = turns_of(each, studio.state.bpm, studio.animator().values().clock);
     each.phase = std::clamp(std::ceil(turns) - turns, 0.0, 1.0);
     return each;
 }
@@ -109,15 +109,15 @@ std::function<void()> oscillate_menu(Studio& studio, Target target, int index) {
     return [&studio, target, index] {
         auto& list = studio.state.oscillators;
         const auto found = find(list, target, index);
-        const bool swings = found != list.end();
+        const bool oscillates = found != list.end();
         if (!button("##oscillate",
                     {.icon = Icon::sliders,
-                     .text = swings ? "Stop oscillating" : "Oscillate",
-                     .tooltip = swings ? "It rests where it is set" : "It swings by itself around what is set",
+                     .text = oscillates ? "Stop oscillating" : "Oscillate",
+                     .tooltip = oscillates ? "It rests where it is set" : "It swings by itself around what is set",
                      .quiet = true,
                      .left = true}))
             return;
-        if (swings) {
+        if (oscillates) {
             studio.softly([&] { list.erase(found); });
         } else {
             list.push_back(new_oscillator(studio, target, index));
@@ -131,7 +131,7 @@ void draw_oscillators_panel(Studio& studio) {
     auto& list = studio.state.oscillators;
     if (list.empty())
         paragraph("Right click a slider and choose Oscillate: it swings by itself.");
-    const SteadySwings steady(studio.state, studio.motion().values().clock);
+    const OscillatorPhaseLock steady(studio.state, studio.animator().values().clock);
     int remove = -1;
     for (std::size_t i = 0; i < list.size(); ++i) {
         ImGui::PushID(static_cast<int>(i));

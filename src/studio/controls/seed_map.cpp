@@ -19,22 +19,22 @@ constexpr float tile = 92;
 constexpr float space = 6;
 constexpr float caption_height = 44;
 
-LatentBlend node_latent(const Wander& map, std::int64_t x, std::int64_t y) {
+LatentBlend node_latent(const Explore& map, std::int64_t x, std::int64_t y) {
     if (x == 0 && y == 0)
         return map.home;
-    const std::uint32_t seed = wander_seed(map.map_seed, x, y);
+    const std::uint32_t seed = explore_seed(map.map_seed, x, y);
     return {{.seed_a = seed, .seed_b = seed}};
 }
 
-std::string name_of(const Wander& map, std::int64_t x, std::int64_t y) {
-    return x == 0 && y == 0 ? "Where you came from" : fmt::format("Seed {}", wander_seed(map.map_seed, x, y));
+std::string name_of(const Explore& map, std::int64_t x, std::int64_t y) {
+    return x == 0 && y == 0 ? "Where you came from" : fmt::format("Seed {}", explore_seed(map.map_seed, x, y));
 }
 
-void draw_node(Studio& studio, const Wander& map, std::int64_t x, std::int64_t y, ImVec2 from) {
+void draw_node(Studio& studio, const Explore& map, std::int64_t x, std::int64_t y, ImVec2 from) {
     Ui& ui = Ui::current();
     const LatentBlend latent = node_latent(map, x, y);
-    const Wander& now = studio.state.detour.wander;
-    const bool here = studio.state.detour.kind == Detour::wander && now.home == map.home &&
+    const Explore& now = studio.state.latent_override.explore;
+    const bool here = studio.state.latent_override.kind == LatentOverride::explore && now.home == map.home &&
                       now.map_seed == map.map_seed && std::lround(now.x) == x && std::lround(now.y) == y;
     ImGui::SetCursorScreenPos(from);
     ImGui::PushID(static_cast<int>(x));
@@ -65,9 +65,9 @@ void draw_node(Studio& studio, const Wander& map, std::int64_t x, std::int64_t y
             studio.star(latent, name_of(map, x, y));
         } else if (by_menu || ImGui::GetIO().KeyShift) {
             if (x == 0 && y == 0) {
-                studio.moments.add(latent);
+                studio.timeline_editor.add(latent);
             } else {
-                studio.add_seed(wander_seed(map.map_seed, x, y));
+                studio.add_seed(explore_seed(map.map_seed, x, y));
             }
         } else {
             studio.go_to_node(static_cast<double>(x), static_cast<double>(y));

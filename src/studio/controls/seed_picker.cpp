@@ -15,7 +15,7 @@ constexpr int rows = 5;
 constexpr std::uint32_t in_page = columns * rows;
 constexpr std::uint32_t last_page = 0xffffffffu / in_page;
 
-enum class Shelf { seeds, stars, moments };
+enum class Shelf { seeds, stars, keyframes };
 
 struct Picker {
     std::uint32_t page = 0;
@@ -56,13 +56,14 @@ void begin(const Studio& studio, Picker& picker) {
     picker.page = studio.picker_seed / in_page;
     const auto is_chosen = [&](const LatentBlend& latent) { return latent == studio.picker_latent; };
     const auto& stars = studio.state.stars;
-    const auto& moments = studio.state.timeline.curve.moments;
+    const auto& keyframes = studio.state.timeline.curve.keyframes;
     if (studio.picker_latent.empty())
         return;
     if (std::any_of(stars.begin(), stars.end(), [&](const Star& star) { return is_chosen(star.latent); }))
         picker.shelf = Shelf::stars;
-    else if (std::any_of(moments.begin(), moments.end(), [&](const Moment& m) { return is_chosen(m.look.latent); }))
-        picker.shelf = Shelf::moments;
+    else if (std::any_of(keyframes.begin(), keyframes.end(),
+                         [&](const Keyframe& m) { return is_chosen(m.settings.latent); }))
+        picker.shelf = Shelf::keyframes;
 }
 
 void draw_page(Studio& studio, const Picker& picker) {
@@ -133,11 +134,11 @@ void draw_foot(Studio& studio, Picker& picker) {
 }
 
 void draw_shelves(const Studio& studio, Picker& picker) {
-    const bool stars = !studio.state.stars.empty(), moments = !studio.state.timeline.curve.moments.empty();
+    const bool stars = !studio.state.stars.empty(), keyframes = !studio.state.timeline.curve.keyframes.empty();
     const Choice shelves[] = {
         {"Seeds", "Any seed, by its picture"},
         {"Starred", stars ? "A latent that was starred" : "Nothing is starred yet", stars},
-        {"From timeline", moments ? "The latent of a moment" : "The timeline has no moments yet", moments},
+        {"From timeline", keyframes ? "The latent of a moment" : "The timeline has no moments yet", keyframes},
     };
     int shelf = static_cast<int>(picker.shelf);
     segmented("shelf", shelves, shelf, 360);
@@ -199,10 +200,10 @@ void draw_seed_picker(Studio& studio) {
             return Named{star.latent, star.name};
         });
         break;
-    case Shelf::moments:
-        draw_latents(studio, "picked-moment", studio.state.timeline.curve.moments.size(), [&](std::size_t i) {
-            const Moment& moment = studio.state.timeline.curve.moments[i];
-            return Named{moment.look.latent, time_text(moment.seconds)};
+    case Shelf::keyframes:
+        draw_latents(studio, "picked-moment", studio.state.timeline.curve.keyframes.size(), [&](std::size_t i) {
+            const Keyframe& keyframe = studio.state.timeline.curve.keyframes[i];
+            return Named{keyframe.settings.latent, time_text(keyframe.seconds)};
         });
     }
     end_dialog();

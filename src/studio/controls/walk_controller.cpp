@@ -17,10 +17,10 @@ std::uint32_t Studio::random_seed() {
 
 void Studio::toggle_play() {
     if (state.timeline.on) {
-        moments.toggle_play();
+        timeline_editor.toggle_play();
         return;
     }
-    if (state.detour.kind != Detour::none) {
+    if (state.latent_override.kind != LatentOverride::none) {
         return_to_walk();
         state.walk.playing = true;
     } else {
@@ -31,16 +31,17 @@ void Studio::toggle_play() {
     if (state.walk.seeds.size() < 2) {
         state.walk.playing = false;
         toasts.add(ToastKind::note, "The loop has a single seed", "Add another one with +, or choose Endless.");
-    } else if (!state.walk.loop && motion_.values().position >= static_cast<double>(state.walk.seeds.size() - 1)) {
+    } else if (!state.walk.loop && animator_.values().position >= static_cast<double>(state.walk.seeds.size() - 1)) {
         go_to_position(0);
     }
 }
 
 void Studio::new_random_seed() {
-    if (state.walk.kind == WalkKind::random && state.walk.playing && state.detour.kind == Detour::none) {
+    if (state.walk.kind == WalkKind::random && state.walk.playing &&
+        state.latent_override.kind == LatentOverride::none) {
         glide_from_here(); // the walk goes on, elsewhere
         state.walk.random_seed = random_seed();
-        motion_.set_position(0);
+        animator_.set_position(0);
         return;
     }
     go_to_seed(random_seed());
@@ -49,26 +50,26 @@ void Studio::new_random_seed() {
 void Studio::go_to_seed(std::uint32_t seed) {
     glide_from_here();
     state.walk.playing = false;
-    state.detour = {Detour::seed, seed, {}};
+    state.latent_override = {LatentOverride::seed, seed, {}};
 }
 
 void Studio::go_to_position(double position) {
     glide_from_here();
-    state.detour = {};
-    motion_.set_position(position);
+    state.latent_override = {};
+    animator_.set_position(position);
 }
 
 void Studio::return_to_walk() {
-    if (state.detour.kind == Detour::none)
+    if (state.latent_override.kind == LatentOverride::none)
         return;
     glide_from_here();
-    state.detour = {};
+    state.latent_override = {};
 }
 
 std::optional<std::uint32_t> Studio::seed_now() const {
-    if (state.detour.kind == Detour::seed)
-        return state.detour.seed;
-    if (state.detour.kind == Detour::wander)
+    if (state.latent_override.kind == LatentOverride::seed)
+        return state.latent_override.seed;
+    if (state.latent_override.kind == LatentOverride::explore)
         return std::nullopt;
     const RenderParams now = params();
     return walk_keyframe(now.walk, static_cast<std::int64_t>(std::llround(now.position)));
@@ -76,8 +77,8 @@ std::optional<std::uint32_t> Studio::seed_now() const {
 
 void Studio::add_seed(std::uint32_t seed) {
     const double count = static_cast<double>(state.walk.seeds.size());
-    if (state.walk.kind == WalkKind::seeds && state.detour.kind == Detour::none &&
-        motion_.values().position > count - 1) {
+    if (state.walk.kind == WalkKind::seeds && state.latent_override.kind == LatentOverride::none &&
+        animator_.values().position > count - 1) {
         glide_from_here(); // between last and first: there is a new last now
     }
     state.walk.seeds.push_back(seed);
@@ -93,11 +94,11 @@ void Studio::remove_seed(std::size_t index) {
         return;
     glide_from_here();
     seeds.erase(seeds.begin() + static_cast<std::ptrdiff_t>(index));
-    const double position = motion_.values().position;
+    const double position = animator_.values().position;
     const auto at = static_cast<double>(index);
     if (position > at)
-        motion_.set_position(std::max(at, position - 1));
-    motion_.set_position(std::min(motion_.values().position, static_cast<double>(seeds.size())));
+        animator_.set_position(std::max(at, position - 1));
+    animator_.set_position(std::min(animator_.values().position, static_cast<double>(seeds.size())));
 }
 
 void Studio::move_seed(std::size_t from, std::size_t to) {
@@ -122,7 +123,7 @@ void Studio::set_kind(WalkKind kind) {
         return;
     glide_from_here();
     state.walk.kind = kind;
-    motion_.set_position(0);
+    animator_.set_position(0);
     if (kind == WalkKind::seeds && state.walk.seeds.size() < 2)
         state.walk.playing = false;
 }
@@ -148,7 +149,7 @@ void Studio::set_loop(bool loop) {
     state.walk.loop = loop;
     if (!loop) {
         const auto last = static_cast<double>(state.walk.seeds.size() - 1);
-        motion_.set_position(std::min(motion_.values().position, last));
+        animator_.set_position(std::min(animator_.values().position, last));
     }
 }
 
@@ -160,36 +161,36 @@ void Studio::change_speed(double factor) {
     state.walk.seconds_per_step = std::clamp(state.walk.seconds_per_step / factor, 0.2, 60.0);
 }
 
-void Studio::wander_begin() {
-    if (state.detour.kind == Detour::wander)
+void Studio::explore_begin() {
+    if (state.latent_override.kind == LatentOverride::explore)
         return;
-    Wander wander;
-    wander.on = true;
-    wander.home = look_now().latent;
-    wander.map_seed = random_seed();
+    Explore explore;
+    explore.on = true;
+    explore.home = render_settings_now().latent;
+    explore.map_seed = random_seed();
     if (state.timeline.on) {
-        moments.leave();
+        timeline_editor.leave();
     } else {
-        motion_.glide({}, 0); // the glide so far is part of home
+        animator_.glide({}, 0); // the glide so far is part of home
     }
-    state.detour = {Detour::wander, 0, wander};
+    state.latent_override = {LatentOverride::explore, 0, explore};
 }
 
-void Studio::wander_by(double dx, double dy) {
-    if (state.detour.kind != Detour::wander)
+void Studio::explore_by(double dx, double dy) {
+    if (state.latent_override.kind != LatentOverride::explore)
         return;
-    state.detour.wander.x += dx;
-    state.detour.wander.y += dy;
+    state.latent_override.explore.x += dx;
+    state.latent_override.explore.y += dy;
 }
 
 void Studio::go_to_latent(const LatentBlend& latent) {
     glide_from_here();
     state.walk.playing = false;
-    Wander wander;
-    wander.on = true;
-    wander.home = latent;
-    wander.map_seed = random_seed();
-    state.detour = {Detour::wander, 0, wander};
+    Explore explore;
+    explore.on = true;
+    explore.home = latent;
+    explore.map_seed = random_seed();
+    state.latent_override = {LatentOverride::explore, 0, explore};
 }
 
 void Studio::star(const LatentBlend& latent, const std::string& name) {
@@ -200,7 +201,7 @@ void Studio::star(const LatentBlend& latent, const std::string& name) {
 
 void Studio::star_now() {
     const std::optional<std::uint32_t> seed = state.timeline.on ? std::nullopt : seed_now();
-    const LatentBlend latent = look_now().latent;
+    const LatentBlend latent = render_settings_now().latent;
     const bool exact = seed && latent.size() == 1 && latent[0].seed_a == *seed && latent[0].t == 0;
     star(latent, exact ? fmt::format("Seed {}", *seed) : fmt::format("Latent {}", state.next_id));
 }
@@ -208,20 +209,21 @@ void Studio::star_now() {
 void Studio::new_map() {
     map = {};
     map.place.on = true;
-    map.place.home = look_now().latent;
+    map.place.home = render_settings_now().latent;
     map.place.map_seed = random_seed();
 }
 
 void Studio::toggle_map() {
-    if (training.middle == Middle::map) {
-        training.middle = Middle::picture;
+    if (training.middle == CentreView::map) {
+        training.middle = CentreView::picture;
         return;
     }
-    training.middle = Middle::map;
-    if (state.detour.kind == Detour::wander && !state.timeline.on) { // the one that the hand wanders on
-        map.place = state.detour.wander;
-        map.x = state.detour.wander.x;
-        map.y = state.detour.wander.y;
+    training.middle = CentreView::map;
+    if (state.latent_override.kind == LatentOverride::explore &&
+        !state.timeline.on) { // the one that the hand wanders on
+        map.place = state.latent_override.explore;
+        map.x = state.latent_override.explore.x;
+        map.y = state.latent_override.explore.y;
     } else {
         new_map();
     }
@@ -230,9 +232,9 @@ void Studio::toggle_map() {
 void Studio::go_to_node(double x, double y) {
     glide_from_here();
     state.walk.playing = false;
-    state.detour = {Detour::wander, 0, map.place};
-    state.detour.wander.x = x;
-    state.detour.wander.y = y;
+    state.latent_override = {LatentOverride::explore, 0, map.place};
+    state.latent_override.explore.x = x;
+    state.latent_override.explore.y = y;
 }
 
 void Studio::pick_seed(std::uint32_t now, std::function<void(std::uint32_t)> then) {

@@ -15,7 +15,7 @@ namespace atelier::studio {
 namespace {
 
 // Where one stands among the seeds of the wander map: they are the dots.
-void draw_map(ImVec2 from, float side, const Wander& wander) {
+void draw_map(ImVec2 from, float side, const Explore& explore) {
     Ui& ui = Ui::current();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float alpha = ImGui::GetStyle().Alpha;
@@ -25,8 +25,8 @@ void draw_map(ImVec2 from, float side, const Wander& wander) {
     list.PushClipRect(from, {from.x + side, from.y + side}, true);
     for (int y = -2; y <= 2; ++y) {
         for (int x = -2; x <= 2; ++x) {
-            list.AddCircleFilled({middle.x + static_cast<float>(x) * step - shift(wander.x),
-                                  middle.y + static_cast<float>(y) * step - shift(wander.y)},
+            list.AddCircleFilled({middle.x + static_cast<float>(x) * step - shift(explore.x),
+                                  middle.y + static_cast<float>(y) * step - shift(explore.y)},
                                  ui.px(2), theme::faded(theme::disabled, alpha));
         }
     }
@@ -40,13 +40,14 @@ void draw_now(Studio& studio) {
     const float side = 64;
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const auto seed = studio.seed_now();
-    const DetourState& detour = studio.state.detour;
+    const LatentOverrideState& latent_override = studio.state.latent_override;
     std::string title, detail;
-    if (detour.kind == Detour::wander) {
+    if (latent_override.kind == LatentOverride::explore) {
         title = "Wandering";
-        detail = fmt::format("{:+.1f} {:+.1f} from where it began", detour.wander.x, detour.wander.y);
-    } else if (detour.kind == Detour::seed) {
-        title = fmt::format("Seed {}", detour.seed);
+        detail =
+            fmt::format("{:+.1f} {:+.1f} from where it began", latent_override.explore.x, latent_override.explore.y);
+    } else if (latent_override.kind == LatentOverride::seed) {
+        title = fmt::format("Seed {}", latent_override.seed);
         detail = "Play leads back to the walk";
     } else {
         const RenderParams now = studio.params();
@@ -64,17 +65,17 @@ void draw_now(Studio& studio) {
                       .tooltip = seed ? seed_tooltip(*seed, "Click to choose another one by its picture")
                                       : std::string("Click to choose a seed by its picture")}))
         studio.pick_seed(seed.value_or(0), [&studio](std::uint32_t picked) { studio.go_to_seed(picked); });
-    if (detour.kind == Detour::wander) {
-        draw_map({from.x, from.y}, ui.px(side), detour.wander);
+    if (latent_override.kind == LatentOverride::explore) {
+        draw_map({from.x, from.y}, ui.px(side), latent_override.explore);
     }
     const float x = from.x + ui.px(side + 12);
     ImGui::SetCursorScreenPos({x, from.y});
-    const bool playing = studio.state.walk.playing && detour.kind == Detour::none;
+    const bool playing = studio.state.walk.playing && latent_override.kind == LatentOverride::none;
     if (button("play", {.icon = playing ? Icon::pause : Icon::play,
                         .text = playing ? "Pause" : "Play",
-                        .tooltip = playing                       ? "Pause the walk"
-                                   : detour.kind != Detour::none ? "Back to the walk, and play"
-                                                                 : "Play the walk",
+                        .tooltip = playing                                        ? "Pause the walk"
+                                   : latent_override.kind != LatentOverride::none ? "Back to the walk, and play"
+                                                                                  : "Play the walk",
                         .key = "Space",
                         .active = playing,
                         .width = 104}))
@@ -88,7 +89,7 @@ void draw_now(Studio& studio) {
                                         : "A spot between seeds can't be kept yet",
                         .enabled = seed.has_value()}))
         studio.add_seed(*seed);
-    if (detour.kind != Detour::none) {
+    if (latent_override.kind != LatentOverride::none) {
         ImGui::SameLine(0, ui.px(6));
         if (button("back", {.icon = Icon::back, .tooltip = "Back to the walk, without playing"}))
             studio.return_to_walk();
@@ -123,7 +124,7 @@ void draw_seed_strip(Studio& studio) {
     Ui& ui = Ui::current();
     const StripPlace place = strip_place();
     const auto count = static_cast<int>(studio.state.walk.seeds.size());
-    const double position = studio.motion().values().position;
+    const double position = studio.animator().values().position;
     const int now = count > 0 ? static_cast<int>(std::lround(position)) % count : 0;
     int remove = -1, move_from = -1, move_to = -1;
     bool by_keys = false;
@@ -136,7 +137,7 @@ void draw_seed_strip(Studio& studio) {
         const bool clicked = thumb(
             "seed", {.texture = studio.thumbnails.get(seed),
                      .side = place.side / ui.scale(),
-                     .selected = i == now && studio.state.detour.kind == Detour::none,
+                     .selected = i == now && studio.state.latent_override.kind == LatentOverride::none,
                      .tooltip = seed_tooltip(seed, "Click to go there, drag to another place, right click for more")});
         if (clicked)
             studio.go_to_position(i);
@@ -217,11 +218,11 @@ void draw_road(Studio& studio) {
     const RenderParams now = make_params(
         [&] {
             StudioState state = studio.state;
-            state.detour = {};
+            state.latent_override = {};
             state.timeline.on = false;
             return state;
         }(),
-        studio.motion().values(), 0, 0);
+        studio.animator().values(), 0, 0);
     const auto first = static_cast<std::int64_t>(std::floor(now.position));
     for (int i = 0; i < place.in_row; ++i) {
         ImGui::PushID(i);
@@ -229,7 +230,7 @@ void draw_road(Studio& studio) {
         const std::uint32_t seed = walk_keyframe(now.walk, first + i);
         if (thumb("key", {.texture = studio.thumbnails.get(seed),
                           .side = place.side / ui.scale(),
-                          .selected = i == 0 && studio.state.detour.kind == Detour::none,
+                          .selected = i == 0 && studio.state.latent_override.kind == LatentOverride::none,
                           .tooltip = seed_tooltip(seed, i == 0 ? "The walk is here"
                                                                : "The walk will pass here. Click to go there now")}))
             studio.go_to_position(static_cast<double>(first + i));

@@ -109,8 +109,8 @@ std::span<const ScoreSpec> score_specs() {
     return scores;
 }
 
-prepare::Thresholds limits_of(const DataWishes& wishes, Thresholds standard) {
-    const LimitChanges& changes = wishes.changes();
+prepare::Thresholds limits_of(const DatasetSettings& settings, Thresholds standard) {
+    const LimitChanges& changes = settings.changes();
     for (const LimitSpec& spec : limits) {
         if (const auto found = changes.find(spec.id); found != changes.end())
             standard.*spec.member = found->second;
@@ -185,18 +185,18 @@ CropChange kept_inside(const std::array<prepare::Point, 4>& automatic, CropChang
     return change;
 }
 
-nlohmann::json to_json(const DataWishes& wishes) {
-    const prepare::CutOptions& cut = wishes.cut;
+nlohmann::json to_json(const DatasetSettings& settings) {
+    const prepare::CutOptions& cut = settings.cut;
     return {{"faces", cut.mode == prepare::Mode::faces},
             {"size", cut.size},
             {"ratio", {cut.ratio_width, cut.ratio_height}},
             {"fit", static_cast<int>(cut.fit)},
             {"fill", static_cast<int>(cut.fill)},
             {"background", {cut.background.r, cut.background.g, cut.background.b}},
-            {"every", wishes.every},
-            {"labels", wishes.labels},
-            {"limits_plain", wishes.plain},
-            {"limits_faces", wishes.faces}};
+            {"every", settings.every},
+            {"labels", settings.labels},
+            {"limits_plain", settings.plain},
+            {"limits_faces", settings.faces}};
 }
 
 namespace {
@@ -233,21 +233,21 @@ void read_cut(const nlohmann::json& json, prepare::CutOptions& cut) {
 
 } // namespace
 
-DataWishes data_wishes_of(const nlohmann::json& json) {
-    DataWishes wishes;
+DatasetSettings dataset_settings_of(const nlohmann::json& json) {
+    DatasetSettings settings;
     if (!json.is_object())
-        return wishes;
+        return settings;
     try {
-        read_cut(json, wishes.cut);
-        wishes.every = json.value("every", wishes.every);
-        wishes.labels = json.value("labels", false);
-        wishes.plain = changes_of(json.value("limits_plain", nlohmann::json()));
-        wishes.faces = changes_of(json.value("limits_faces", nlohmann::json()));
+        read_cut(json, settings.cut);
+        settings.every = json.value("every", settings.every);
+        settings.labels = json.value("labels", false);
+        settings.plain = changes_of(json.value("limits_plain", nlohmann::json()));
+        settings.faces = changes_of(json.value("limits_faces", nlohmann::json()));
     } catch (const nlohmann::json::exception&) { // something of another kind than it was written as
         return {};
     }
-    wishes.every = std::isfinite(wishes.every) ? std::clamp(wishes.every, 0.04, 3600.0) : 1;
-    return wishes;
+    settings.every = std::isfinite(settings.every) ? std::clamp(settings.every, 0.04, 3600.0) : 1;
+    return settings;
 }
 
 } // namespace atelier::studio

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// DataWishes: what the Data panel sets and the settings keep, as one plain value, and what becomes of it. Pure but for
-// looking at files.
+// DatasetSettings: what the Data panel sets and the settings keep, as one plain value, and what becomes of it. Pure but
+// for looking at files.
 #pragma once
 
 #include <filesystem>
@@ -18,12 +18,12 @@ namespace atelier::studio {
 // Limits by LimitSpec::id; what is not there is as the mode's standard says, so that it follows size and mode.
 using LimitChanges = std::map<std::string, double>;
 
-struct DataWishes {
+struct DatasetSettings {
     prepare::CutOptions cut;
     double every = 1; // seconds between the pictures taken from a video
     bool labels = false;
     LimitChanges plain, faces; // of each mode
-    bool operator==(const DataWishes&) const = default;
+    bool operator==(const DatasetSettings&) const = default;
     LimitChanges& changes() { return cut.mode == prepare::Mode::faces ? faces : plain; }
     const LimitChanges& changes() const { return cut.mode == prepare::Mode::faces ? faces : plain; }
 };
@@ -41,7 +41,7 @@ std::span<const LimitSpec> limit_specs();
 inline constexpr const char* near_limit = "near-alike"; // prepare::Thresholds::near; -1: they are kept
 inline constexpr const char* equal_limit = "equal";     // prepare::Thresholds::duplicates: 0 or 1
 
-prepare::Thresholds limits_of(const DataWishes& wishes, prepare::Thresholds standard);
+prepare::Thresholds limits_of(const DatasetSettings& settings, prepare::Thresholds standard);
 
 struct ScoreSpec {
     Score score;
@@ -71,8 +71,8 @@ std::string why_no_set(const std::string& target, const std::vector<std::filesys
 // and `height`: of the source in px; no crop gets smaller than 16 px.
 CropChange kept_inside(const std::array<prepare::Point, 4>& automatic, CropChange change, int width, int height);
 
-nlohmann::json to_json(const DataWishes& wishes);
+nlohmann::json to_json(const DatasetSettings& settings);
 // What is missing or makes no sense keeps its default.
-DataWishes data_wishes_of(const nlohmann::json& json);
+DatasetSettings dataset_settings_of(const nlohmann::json& json);
 
 } // namespace atelier::studio

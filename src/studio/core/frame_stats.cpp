@@ -35,21 +35,21 @@ std::optional<std::uint64_t> resident_of(std::string_view statm, std::uint64_t p
     return pages * page_bytes;
 }
 
-void Pace::window_frame(double ms) {
+void FrameStats::window_frame(double ms) {
     if (frames_.size() >= kept_frames)
         frames_.erase(frames_.begin());
     frames_.push_back(ms);
 }
 
-double Pace::slowest() const {
+double FrameStats::slowest() const {
     return frames_.empty() ? 0 : *std::max_element(frames_.begin(), frames_.end());
 }
 
-void Pace::uploaded(double ms) {
+void FrameStats::uploaded(double ms) {
     upload_ms_ = upload_ms_ == 0 ? ms : upload_ms_ + follow * (ms - upload_ms_);
 }
 
-bool Pace::tick(double seconds) {
+bool FrameStats::tick(double seconds) {
     since_memory_ += seconds;
     if (since_memory_ >= memory_seconds) {
         since_memory_ = 0;

@@ -13,7 +13,7 @@ namespace atelier::studio {
 // The resident part of /proc/self/statm in bytes; none where that is something else.
 std::optional<std::uint64_t> resident_of(std::string_view statm, std::uint64_t page_bytes);
 
-class Pace {
+class FrameStats {
 public:
     static constexpr std::size_t kept_frames = 240;
 

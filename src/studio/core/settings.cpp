@@ -103,9 +103,9 @@ Settings load_settings(const fs::path& file) {
         settings.save_recipes = json.value("save_recipes", settings.save_recipes);
         settings.show_performance = json.value("show_performance", settings.show_performance);
         settings.output_monitor = json.value("output_monitor", settings.output_monitor);
-        settings.recording = video_wish_of(json.value("recording", nlohmann::json()));
-        settings.data = data_wishes_of(json.value("data", nlohmann::json()));
-        settings.exporting = video_wish_of(json.value("exporting", nlohmann::json()));
+        settings.recording = video_settings_of(json.value("recording", nlohmann::json()));
+        settings.data = dataset_settings_of(json.value("data", nlohmann::json()));
+        settings.exporting = video_settings_of(json.value("exporting", nlohmann::json()));
         const double glide = json.value("glide_seconds", settings.glide_seconds);
         if (std::isfinite(glide))
             settings.glide_seconds = std::clamp(glide, 0.0, 10.0);

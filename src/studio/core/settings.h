@@ -30,8 +30,8 @@ struct Settings {
     bool save_recipes = true;                     // saved pictures carry what made them
     bool show_performance = false;                // the overlay of F2
     std::string output_monitor; // label of the one that the output window goes to; empty: see output.h
-    VideoWish recording, exporting;
-    DataWishes data; // how pictures are prepared
+    VideoSettings recording, exporting;
+    DatasetSettings data; // how pictures are prepared
     bool operator==(const Settings&) const = default;
 
     bool is_open(const std::string& section, bool standard = true) const;

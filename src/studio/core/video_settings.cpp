@@ -52,15 +52,15 @@ int shown_width(const ModelInfo* model) {
     return model ? shown_size(model->resolution, model->resolution, model->ratio).first : 0;
 }
 
-media::OutputOptions output_of(const VideoWish& wish, const std::filesystem::path& path, int picture_width) {
+media::OutputOptions output_of(const VideoSettings& video, const std::filesystem::path& path, int picture_width) {
     media::OutputOptions output;
     output.path = path;
-    output.codec = wish.codec;
-    output.crf = wish.crf;
-    output.prores = wish.prores;
-    output.aspect = wish.aspect;
-    output.fps = wish.fps;
-    switch (wish.size) {
+    output.codec = video.codec;
+    output.crf = video.crf;
+    output.prores = video.prores;
+    output.aspect = video.aspect;
+    output.fps = video.fps;
+    switch (video.size) {
     case VideoSize::picture:
         output.width = picture_width > 0 && picture_width < smallest_picture ? smallest_picture : 0;
         break;
@@ -69,7 +69,7 @@ media::OutputOptions output_of(const VideoWish& wish, const std::filesystem::pat
     case VideoSize::hd: output.width = 1920, output.height = 1080; break;
     case VideoSize::uhd: output.width = 3840, output.height = 2160; break;
     case VideoSize::custom:
-        std::tie(output.width, output.height) = parse_size(wish.custom);
+        std::tie(output.width, output.height) = parse_size(video.custom);
         if (output.width < 0)
             fail("A size is written as 1280x720, or as 512 for the width alone.");
         break;
@@ -79,44 +79,44 @@ media::OutputOptions output_of(const VideoWish& wish, const std::filesystem::pat
     return output;
 }
 
-std::string problem_of(const VideoWish& wish, const std::filesystem::path& path) {
+std::string problem_of(const VideoSettings& video, const std::filesystem::path& path) {
     try {
-        output_of(wish, path, smallest_picture);
+        output_of(video, path, smallest_picture);
     } catch (const Error& error) {
         return error.what();
     }
     return "";
 }
 
-nlohmann::json to_json(const VideoWish& wish) {
-    return {{"codec", name_of(codec_names, wish.codec)},
-            {"crf", wish.crf},
-            {"prores", name_of(prores_names, wish.prores)},
-            {"size", name_of(size_names, wish.size)},
-            {"custom", wish.custom},
-            {"aspect", name_of(aspect_names, wish.aspect)},
-            {"fps", wish.fps},
-            {"with_interface", wish.with_interface}};
+nlohmann::json to_json(const VideoSettings& video) {
+    return {{"codec", name_of(codec_names, video.codec)},
+            {"crf", video.crf},
+            {"prores", name_of(prores_names, video.prores)},
+            {"size", name_of(size_names, video.size)},
+            {"custom", video.custom},
+            {"aspect", name_of(aspect_names, video.aspect)},
+            {"fps", video.fps},
+            {"with_interface", video.with_interface}};
 }
 
-VideoWish video_wish_of(const nlohmann::json& json) {
-    VideoWish wish;
+VideoSettings video_settings_of(const nlohmann::json& json) {
+    VideoSettings video;
     if (!json.is_object())
-        return wish;
+        return video;
     const auto part = [&json](const char* name) { return json.value(name, nlohmann::json()); };
-    read_name(part("codec"), codec_names, wish.codec);
-    read_name(part("prores"), prores_names, wish.prores);
-    read_name(part("size"), size_names, wish.size);
-    read_name(part("aspect"), aspect_names, wish.aspect);
+    read_name(part("codec"), codec_names, video.codec);
+    read_name(part("prores"), prores_names, video.prores);
+    read_name(part("size"), size_names, video.size);
+    read_name(part("aspect"), aspect_names, video.aspect);
     if (const auto crf = part("crf"); crf.is_number_integer())
-        wish.crf = static_cast<int>(std::clamp<std::int64_t>(crf.get<std::int64_t>(), 0, 51));
+        video.crf = static_cast<int>(std::clamp<std::int64_t>(crf.get<std::int64_t>(), 0, 51));
     if (const auto fps = part("fps"); fps.is_number() && std::isfinite(fps.get<double>()))
-        wish.fps = std::clamp(fps.get<double>(), 1.0, 240.0);
+        video.fps = std::clamp(fps.get<double>(), 1.0, 240.0);
     if (const auto custom = part("custom"); custom.is_string())
-        wish.custom = custom.get<std::string>();
+        video.custom = custom.get<std::string>();
     if (const auto whole = part("with_interface"); whole.is_boolean())
-        wish.with_interface = whole.get<bool>();
-    return wish;
+        video.with_interface = whole.get<bool>();
+    return video;
 }
 
 } // namespace atelier::studio

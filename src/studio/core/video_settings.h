@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// VideoWish: how a recording or an export is to be written, as the dialogs show it and the settings keep it.
+// VideoSettings: how a recording or an export is to be written, as the dialogs show it and the settings keep it.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +16,7 @@ namespace atelier::studio {
 // The sides are widths, whose heights follow the picture's shape; hd and uhd are 1920x1080 and 3840x2160.
 enum class VideoSize { picture, side_512, side_1024, hd, uhd, custom };
 
-struct VideoWish {
+struct VideoSettings {
     media::Codec codec = media::Codec::h264;
     int crf = 18; // of H.264
     media::ProRes prores = media::ProRes::hq;
@@ -25,7 +25,7 @@ struct VideoWish {
     media::Aspect aspect = media::Aspect::pad;
     double fps = 30;
     bool with_interface = false; // of recordings: the whole window
-    bool operator==(const VideoWish&) const = default;
+    bool operator==(const VideoSettings&) const = default;
 };
 
 // "1280x720" or "512": width and height, the latter 0 where it follows the picture's; {-1, -1} for anything else.
@@ -36,12 +36,12 @@ int shown_width(const ModelInfo* model);
 
 // For pictures as wide as `picture_width`; 0 where no width is too small. Throws Error with a sentence for the user:
 // sides, rate, quality, extension.
-media::OutputOptions output_of(const VideoWish& wish, const std::filesystem::path& path, int picture_width);
+media::OutputOptions output_of(const VideoSettings& video, const std::filesystem::path& path, int picture_width);
 // The sentence of output_of; empty when all is well.
-std::string problem_of(const VideoWish& wish, const std::filesystem::path& path);
+std::string problem_of(const VideoSettings& video, const std::filesystem::path& path);
 
-nlohmann::json to_json(const VideoWish& wish);
+nlohmann::json to_json(const VideoSettings& video);
 // What is missing or makes no sense keeps its default.
-VideoWish video_wish_of(const nlohmann::json& json);
+VideoSettings video_settings_of(const nlohmann::json& json);
 
 } // namespace atelier::studio

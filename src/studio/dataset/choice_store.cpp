@@ -62,7 +62,7 @@ HandChoices load_choices(const fs::path& file) {
         if (choice.contains("keep")) {
             if (!choice["keep"].is_boolean())
                 wrong("is damaged");
-            out.wishes[*id] = choice["keep"].get<bool>() ? prepare::Override::keep : prepare::Override::drop;
+            out.overrides[*id] = choice["keep"].get<bool>() ? prepare::Override::keep : prepare::Override::drop;
         }
         if (choice.contains("crop")) {
             const auto crop = crop_of(choice["crop"]);
@@ -76,14 +76,14 @@ HandChoices load_choices(const fs::path& file) {
 
 void save_choices(const fs::path& file, const std::string& of, const HandChoices& choices) {
     json pictures = json::object();
-    for (const auto& [id, wish] : choices.wishes)
-        pictures[fmt::format("{:016x}", id)]["keep"] = wish == prepare::Override::keep;
+    for (const auto& [id, request] : choices.overrides)
+        pictures[fmt::format("{:016x}", id)]["keep"] = request == prepare::Override::keep;
     for (const auto& [id, crop] : choices.crops)
         pictures[fmt::format("{:016x}", id)]["crop"] = {crop.x, crop.y, crop.scale};
     io::write_file(file, json{{"version", version}, {"of", of}, {"pictures", pictures}}.dump(1) + "\n");
 }
 
-ChoiceFiles::ChoiceFiles(fs::path folder)
-    : SideFile(std::move(folder), {file_name, load_choices, save_choices, most_kept}) {}
+ChoiceStore::ChoiceStore(fs::path folder)
+    : SidecarFile(std::move(folder), {file_name, load_choices, save_choices, most_kept}) {}
 
 } // namespace atelier::studio

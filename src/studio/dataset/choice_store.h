@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ChoiceFiles: what a person chose by hand about the pictures of a set, kept by the set's work folder.
+// ChoiceStore: what a person chose by hand about the pictures of a set, kept by the set's work folder.
 #pragma once
 
 #include <filesystem>
@@ -9,9 +9,9 @@
 
 namespace atelier::studio {
 
-class ChoiceFiles : public SideFile<HandChoices> {
+class ChoiceStore : public SidecarFile<HandChoices> {
 public:
-    explicit ChoiceFiles(std::filesystem::path folder); // empty: nothing is kept
+    explicit ChoiceStore(std::filesystem::path folder); // empty: nothing is kept
 };
 
 // Throws Error naming the file and what to do: damaged, or of a newer version.

@@ -86,8 +86,8 @@ void draw_fit(prepare::CutOptions& cut) {
 void draw_data_cut(Studio& studio) {
     static constexpr Choice modes[] = {{"Plain", "Pictures as they are: drawings, things, places"},
                                        {"Faces", "Each face is found, cut out and turned upright"}};
-    DataWishes wishes = studio.settings.data;
-    prepare::CutOptions& cut = wishes.cut;
+    DatasetSettings settings = studio.settings.data;
+    prepare::CutOptions& cut = settings.cut;
     row_label("Pictures", label_width);
     int mode = static_cast<int>(cut.mode);
     if (segmented("data-mode", modes, mode))
@@ -102,10 +102,10 @@ void draw_data_cut(Studio& studio) {
                 .tooltip = "Of videos one picture is taken every so many seconds",
                 .unit = "s",
                 .label_width = label_width},
-               0.04, 3600, wishes.every);
-    if (studio.preparing.status().state != DataState::writing)
-        studio.settings.data = wishes;
-    if (!studio.preparing.inputs().empty())
+               0.04, 3600, settings.every);
+    if (studio.dataset.status().state != DataState::writing)
+        studio.settings.data = settings;
+    if (!studio.dataset.inputs().empty())
         paragraph("A change here looks at all pictures again; what was kept or dropped by hand stays so.");
 }
 

@@ -45,17 +45,17 @@ void begin_here(Studio& studio, const Box& box) {
 void draw_badge(const DataItem& item, ImVec2 at) {
     Ui& ui = Ui::current();
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    const bool by_hand = item.wish != prepare::Override::none;
+    const bool by_hand = item.request != prepare::Override::none;
     list.AddCircleFilled(at, ui.px(9), item.kept ? theme::good : theme::bad, 24);
     if (by_hand)
         list.AddCircle(at, ui.px(11), theme::accent, 24, ui.px(2));
     draw_icon(list, item.kept ? Icon::check : Icon::close, at, ui.px(11), theme::background);
 }
 
-std::string caption_of(const Preparing& preparing, const DataItem& item) {
-    if (preparing.sort() == DataSort::score && item.cut) {
+std::string caption_of(const DatasetController& dataset, const DataItem& item) {
+    if (dataset.sort() == DataSort::score && item.cut) {
         for (const ScoreSpec& spec : score_specs()) {
-            if (spec.score == preparing.sort_score())
+            if (spec.score == dataset.sort_score())
                 return fmt::format(fmt::runtime(spec.format), item.scores[static_cast<std::size_t>(spec.score)]);
         }
     }
@@ -68,10 +68,10 @@ void draw_crop(Studio& studio, const DataItem& item, ImVec2 from) {
     Ui& ui = Ui::current();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float side = ui.px(tile);
-    const ImTextureID texture = studio.preparing.picture(item, DataPictureKind::tile);
+    const ImTextureID texture = studio.dataset.picture(item, DataPictureKind::tile);
     list.AddRectFilled(from, {from.x + side, from.y + side}, theme::panel, ui.px(theme::rounding));
     if (!texture) {
-        if (studio.preparing.is_broken(item))
+        if (studio.dataset.is_broken(item))
             draw_icon(list, Icon::alert, {from.x + side / 2, from.y + side / 2}, ui.px(28), theme::disabled);
         return;
     }
@@ -89,7 +89,7 @@ void draw_crop(Studio& studio, const DataItem& item, ImVec2 from) {
 
 void draw_tile(Studio& studio, const DataItem& item, ImVec2 from, ImGuiID grid) {
     Ui& ui = Ui::current();
-    Preparing& preparing = studio.preparing;
+    DatasetController& dataset = studio.dataset;
     const float side = ui.px(tile);
     ImGui::SetCursorScreenPos(from);
     ImGui::PushID(reinterpret_cast<const void*>(static_cast<std::uintptr_t>(item.id)));
@@ -98,7 +98,7 @@ void draw_tile(Studio& studio, const DataItem& item, ImVec2 from, ImGuiID grid) 
     ui.mark("##data-tile", from, {from.x + side, from.y + side}, true);
     draw_crop(studio, item, from);
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    if (preparing.is_selected(item)) {
+    if (dataset.is_selected(item)) {
         const float out = ui.px(2);
         list.AddRect({from.x - out, from.y - out}, {from.x + side + out, from.y + side + out}, theme::accent,
                      ui.px(theme::rounding), 0, ui.px(2));
@@ -117,29 +117,29 @@ void draw_tile(Studio& studio, const DataItem& item, ImVec2 from, ImGuiID grid) 
                                   : "\n\nClick keeps or drops it; the pencil shows it large"),
                    on_corner ? "Enter" : "K, X");
     }
-    const std::string text = caption_of(preparing, item);
+    const std::string text = caption_of(dataset, item);
     ui.want(text);
     draw_text(list, Face::small, {from.x + ui.px(2), from.y + side + ui.px(2)},
               item.kept ? theme::text : theme::secondary, text, side - ui.px(4));
     if (clicked) {
         ui.touch(grid);
-        preparing.select(item);
+        dataset.select(item);
         if (on_corner) {
-            preparing.large = true;
+            dataset.large = true;
         } else {
-            preparing.toggle(item);
+            dataset.toggle(item);
         }
     }
     ImGui::PopID();
 }
 
 void scroll(Studio& studio, float pitch, float height) {
-    Preparing& preparing = studio.preparing;
+    DatasetController& dataset = studio.dataset;
     for (const int page : std::exchange(studio.page_keys, {}))
         ImGui::SetScrollY(ImGui::GetScrollY() + static_cast<float>(page) * std::max(pitch, height - pitch));
-    if (!std::exchange(preparing.follow, false) || preparing.place() < 0)
+    if (!std::exchange(dataset.follow, false) || dataset.place() < 0)
         return;
-    const float top = static_cast<float>(preparing.place() / preparing.columns) * pitch;
+    const float top = static_cast<float>(dataset.place() / dataset.columns) * pitch;
     if (top < ImGui::GetScrollY())
         ImGui::SetScrollY(top);
     if (top + pitch > ImGui::GetScrollY() + height)
@@ -148,29 +148,29 @@ void scroll(Studio& studio, float pitch, float height) {
 
 void draw_tiles(Studio& studio, const Box& box) {
     Ui& ui = Ui::current();
-    Preparing& preparing = studio.preparing;
+    DatasetController& dataset = studio.dataset;
     ImGui::SetCursorScreenPos(box.from());
     ImGui::BeginChild("tiles", box.size(), false, ImGuiWindowFlags_NoNav);
     const ImGuiID grid = ImGui::GetID("grid");
-    if (std::exchange(preparing.take_keys, false))
+    if (std::exchange(dataset.take_keys, false))
         ui.touch(grid);
     ui.reach.control(grid, box.from(), {box.x + box.width, box.y + box.height});
-    preparing.grid_keys = ui.touched() == grid;
+    dataset.grid_keys = ui.touched() == grid;
     const float pitch = ui.px(tile + space), pitch_y = ui.px(tile + caption + space), margin = ui.px(16);
     const float room = box.width - margin * 2 - ImGui::GetStyle().ScrollbarSize;
-    preparing.columns = std::max(1, static_cast<int>((room + ui.px(space)) / pitch));
+    dataset.columns = std::max(1, static_cast<int>((room + ui.px(space)) / pitch));
     const float left =
-        std::round((room + 2 * margin - static_cast<float>(preparing.columns) * pitch + ui.px(space)) / 2);
-    const DataView& view = preparing.view();
+        std::round((room + 2 * margin - static_cast<float>(dataset.columns) * pitch + ui.px(space)) / 2);
+    const DataView& view = dataset.view();
     const int count = static_cast<int>(view.order.size());
-    const int rows = (count + preparing.columns - 1) / preparing.columns;
+    const int rows = (count + dataset.columns - 1) / dataset.columns;
     scroll(studio, pitch_y, box.height);
     const ImVec2 origin = ImGui::GetCursorScreenPos(); // moves with scrolling
     const int first = std::max(0, static_cast<int>((box.y - origin.y) / pitch_y));
     const int last = std::min(rows, first + static_cast<int>(box.height / pitch_y) + 2);
-    for (int i = first * preparing.columns; i < std::min(count, last * preparing.columns); ++i) {
-        const ImVec2 from{std::round(origin.x + left + static_cast<float>(i % preparing.columns) * pitch),
-                          std::round(origin.y + ui.px(4) + static_cast<float>(i / preparing.columns) * pitch_y)};
+    for (int i = first * dataset.columns; i < std::min(count, last * dataset.columns); ++i) {
+        const ImVec2 from{std::round(origin.x + left + static_cast<float>(i % dataset.columns) * pitch),
+                          std::round(origin.y + ui.px(4) + static_cast<float>(i / dataset.columns) * pitch_y)};
         draw_tile(studio, view.items[view.order[static_cast<std::size_t>(i)]], from, grid);
     }
     ImGui::SetCursorScreenPos(origin);
@@ -201,19 +201,19 @@ std::string data_item_text(const DataItem& item, prepare::Mode mode) {
     return text;
 }
 
-void draw_data_middle(Studio& studio, const Box& box) {
+void draw_dataset_grid(Studio& studio, const Box& box) {
     Ui& ui = Ui::current();
-    Preparing& preparing = studio.preparing;
+    DatasetController& dataset = studio.dataset;
     if (shows_data_large(studio)) {
         draw_data_large(studio, box);
         return;
     }
-    preparing.large = false;
-    if (preparing.inputs().empty()) {
+    dataset.large = false;
+    if (dataset.inputs().empty()) {
         begin_here(studio, box);
         return;
     }
-    const DataView& view = preparing.view();
+    const DataView& view = dataset.view();
     const std::string text =
         view.items.empty() ? "" : fmt::format("{} of {} kept. A click keeps or drops", view.kept, view.items.size());
     draw_text(*ImGui::GetWindowDrawList(), Face::body, {box.x + ui.px(16), box.y + ui.px(14)}, theme::secondary, text,
@@ -224,11 +224,11 @@ void draw_data_middle(Studio& studio, const Box& box) {
                                .tooltip = "Back to the model's picture",
                                .key = "G",
                                .width = 106}))
-        studio.training.middle = Middle::picture;
+        studio.training.middle = CentreView::picture;
     if (view.items.empty()) {
-        const bool failed = preparing.status().state == DataState::failed;
+        const bool failed = dataset.status().state == DataState::failed;
         centred(box, Face::body, box.y + box.height / 2, failed ? theme::bad : theme::secondary,
-                failed ? preparing.status().message : "Looking at the first pictures ...");
+                failed ? dataset.status().message : "Looking at the first pictures ...");
         return;
     }
     const float top = ui.px(head_height);

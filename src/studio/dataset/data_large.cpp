@@ -63,22 +63,22 @@ void draw_box(const std::array<prepare::Point, 4>& corners, const Box& place, co
 // Returns the corners to draw.
 std::array<prepare::Point, 4> hand_on_crop(Studio& studio, const DataItem& item, const Box& place, const Box& area) {
     static Hand hand;
-    Preparing& preparing = studio.preparing;
+    DatasetController& dataset = studio.dataset;
     if (hand.id != item.id)
         hand = {};
     ImGui::SetCursorScreenPos(area.from());
     ImGui::InvisibleButton("##data-crop", area.size());
     Ui::current().mark("##data-crop", place.from(), {place.x + place.width, place.y + place.height}, true);
     const ImGuiIO& io = ImGui::GetIO();
-    const bool can = item.cut && preparing.status().state != DataState::writing;
-    CropChange now = hand.id == item.id ? hand.change : preparing.crop_of(item.id);
+    const bool can = item.cut && dataset.status().state != DataState::writing;
+    CropChange now = hand.id == item.id ? hand.change : dataset.crop_of(item.id);
     if (can && ImGui::IsItemHovered()) {
         Ui::current().tooltip(ImGui::GetItemID(), "Drag moves the crop, the wheel scales it", "Shift+arrows");
         ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeAll);
         if (io.MouseWheel != 0) {
             now.scale *= std::pow(0.95, static_cast<double>(io.MouseWheel));
-            preparing.move_crop(item, now);
-            now = preparing.crop_of(item.id);
+            dataset.move_crop(item, now);
+            now = dataset.crop_of(item.id);
         }
     }
     if (can && ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 2)) {
@@ -88,65 +88,65 @@ std::array<prepare::Point, 4> hand_on_crop(Studio& studio, const DataItem& item,
         now = kept_inside(item.automatic, now, item.width, item.height);
     }
     if (hand.id == item.id && !ImGui::IsItemActive()) {
-        preparing.move_crop(item, hand.change);
+        dataset.move_crop(item, hand.change);
         hand = {};
-        now = preparing.crop_of(item.id);
+        now = dataset.crop_of(item.id);
     }
     return changed_crop(item.automatic, now);
 }
 
 void draw_head(Studio& studio, const DataItem& item, const Box& box) {
     Ui& ui = Ui::current();
-    Preparing& preparing = studio.preparing;
-    const DataView& view = preparing.view();
+    DatasetController& dataset = studio.dataset;
+    const DataView& view = dataset.view();
     ui.want(item.name);
     ImGui::SetCursorScreenPos({box.x + ui.px(8), box.y + ui.px(8)});
     if (button("##data-previous", {.icon = Icon::chevron_left, .tooltip = "The picture before", .key = "Left"}))
-        preparing.step(-1);
+        dataset.step(-1);
     ImGui::SameLine(0, ui.px(4));
     if (button("##data-next", {.icon = Icon::chevron_right, .tooltip = "The picture after", .key = "Right"}))
-        preparing.step(1);
+        dataset.step(1);
     draw_text(*ImGui::GetWindowDrawList(), Face::body, {box.x + ui.px(80), box.y + ui.px(14)}, theme::text,
-              fmt::format("{} of {}: {}", preparing.place() + 1, view.order.size(), item.name),
+              fmt::format("{} of {}: {}", dataset.place() + 1, view.order.size(), item.name),
               box.width - ui.px(80 + 106 + 16));
     ImGui::SetCursorScreenPos({box.x + box.width - ui.px(106 + 8), box.y + ui.px(8)});
     if (button("##data-small",
                {.icon = Icon::grid, .text = "All", .tooltip = "Back to all pictures", .key = "Enter", .width = 106}))
-        preparing.large = false;
+        dataset.large = false;
 }
 
 void draw_verbs(Studio& studio, const DataItem& item) {
     Ui& ui = Ui::current();
-    Preparing& preparing = studio.preparing;
+    DatasetController& dataset = studio.dataset;
     using prepare::Override;
-    const bool can = preparing.status().state != DataState::writing;
+    const bool can = dataset.status().state != DataState::writing;
     if (button("##data-keep", {.icon = Icon::check,
                                .text = "Keep",
                                .tooltip = "It goes into the set whatever the limits say",
                                .key = "K",
-                               .active = item.wish == Override::keep,
+                               .active = item.request == Override::keep,
                                .enabled = can && item.cut}))
-        preparing.wish(item.id, Override::keep);
+        dataset.request(item.id, Override::keep);
     ImGui::SameLine(0, ui.px(8));
     if (button("##data-drop", {.icon = Icon::close,
                                .text = "Drop",
                                .tooltip = "It stays out",
                                .key = "X",
-                               .active = item.wish == Override::drop,
+                               .active = item.request == Override::drop,
                                .enabled = can && item.cut}))
-        preparing.wish(item.id, Override::drop);
+        dataset.request(item.id, Override::drop);
     ImGui::SameLine(0, ui.px(8));
     if (button("##data-undo", {.text = "By the limits",
                                .tooltip = "Takes your choice back",
                                .key = "Backspace",
-                               .enabled = can && item.wish != Override::none}))
-        preparing.wish(item.id, Override::none);
+                               .enabled = can && item.request != Override::none}))
+        dataset.request(item.id, Override::none);
     ImGui::SameLine(0, ui.px(8));
     if (button("##data-uncrop", {.text = "Crop as it was",
                                  .tooltip = "Takes back what you moved and scaled",
                                  .key = "Shift+Backspace",
-                                 .enabled = can && preparing.crop_of(item.id) != CropChange()}))
-        preparing.reset_crop(item.id);
+                                 .enabled = can && dataset.crop_of(item.id) != CropChange()}))
+        dataset.reset_crop(item.id);
 }
 
 // What goes into the set, why, and all that was measured.
@@ -156,7 +156,7 @@ void draw_foot(Studio& studio, const DataItem& item, const Box& box) {
     const float side = ui.px(data_foot_height - 24);
     const ImVec2 from{box.x + ui.px(16), box.y + ui.px(4)};
     const prepare::CutOptions& cut = studio.settings.data.cut;
-    const ImTextureID texture = studio.preparing.picture(item, DataPictureKind::tile);
+    const ImTextureID texture = studio.dataset.picture(item, DataPictureKind::tile);
     if (texture && item.cut) {
         const bool square = cut.mode == prepare::Mode::faces;
         const auto wide = static_cast<float>(square ? 1 : cut.ratio_width);
@@ -190,21 +190,22 @@ void draw_foot(Studio& studio, const DataItem& item, const Box& box) {
 } // namespace
 
 bool shows_data_large(const Studio& studio) {
-    return studio.training.middle == Middle::data && studio.preparing.large && studio.preparing.selected() != nullptr;
+    return studio.training.middle == CentreView::data && studio.dataset.large &&
+           studio.dataset.selected() != nullptr;
 }
 
 void draw_data_large(Studio& studio, const Box& box) {
     Ui& ui = Ui::current();
-    Preparing& preparing = studio.preparing;
-    const DataItem& item = *preparing.selected();
+    DatasetController& dataset = studio.dataset;
+    const DataItem& item = *dataset.selected();
     const ImGuiID large = ImGui::GetID("large");
     ui.reach.control(large, box.from(), {box.x + box.width, box.y + box.height});
-    preparing.grid_keys = !ui.reach.led() || ui.touched() == large;
+    dataset.grid_keys = !ui.reach.led() || ui.touched() == large;
     draw_head(studio, item, box);
     const Box area{box.x + ui.px(8), box.y + ui.px(head_height), box.width - ui.px(16),
                    std::max(1.0f, box.height - ui.px(head_height + data_foot_height))};
     const Box place = fitted(area, item);
-    const ImTextureID texture = preparing.picture(item, DataPictureKind::whole);
+    const ImTextureID texture = dataset.picture(item, DataPictureKind::whole);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     if (texture) {
         list.AddImage(texture, place.from(), {place.x + place.width, place.y + place.height});

@@ -65,8 +65,8 @@ double part_of(const DataStatus& status) {
 }
 
 // As high whatever it says: what is below stays where it is.
-void draw_where_it_stands(Preparing& preparing) {
-    const DataStatus& status = preparing.status();
+void draw_where_it_stands(DatasetController& dataset) {
+    const DataStatus& status = dataset.status();
     const bool failed = status.state == DataState::failed, stopped = status.state == DataState::stopped;
     ends(title_of(status), status.busy() ? theme::accent : failed ? theme::bad : theme::text, numbers_of(status));
     progress_bar(part_of(status), ImGui::GetContentRegionAvail().x);
@@ -75,20 +75,20 @@ void draw_where_it_stands(Preparing& preparing) {
         if (button("##data-go-on", {.icon = Icon::play,
                                     .text = failed ? "Try again" : "Go on",
                                     .tooltip = "What is done already isn't done again"}))
-            preparing.go_on();
+            dataset.go_on();
     } else if (button("##data-cancel", {.text = "Cancel",
                                         .tooltip = status.state == DataState::writing
                                                        ? "Nothing of the set is left"
                                                        : "What is done so far is kept, and taken up by Go on",
                                         .enabled = status.busy()})) {
-        preparing.stop();
+        dataset.stop();
     }
     if (failed)
         paragraph(status.message, theme::bad);
 }
 
-void draw_inputs(Preparing& preparing) {
-    const auto& inputs = preparing.inputs();
+void draw_inputs(DatasetController& dataset) {
+    const auto& inputs = dataset.inputs();
     constexpr std::size_t most = 4;
     for (std::size_t i = 0; i < std::min(inputs.size(), most); ++i) {
         const std::string name = inputs[i].filename().string();
@@ -124,7 +124,7 @@ void draw_counts(const DataView& view) {
     ImGui::Dummy({1, static_cast<float>((view.left_out.size() + 1) / 2) * line});
 }
 
-void draw_sort(Preparing& preparing, bool faces) {
+void draw_sort(DatasetController& dataset, bool faces) {
     std::vector<Choice> choices{{"As added", "In the order of the files"},
                                 {"Name", "By the name"},
                                 {"Verdict", "What is kept first, then by the reason"}};
@@ -135,18 +135,18 @@ void draw_sort(Preparing& preparing, bool faces) {
             scores.push_back(spec.score);
         }
     }
-    int chosen = static_cast<int>(preparing.sort());
-    if (preparing.sort() == DataSort::score)
-        chosen += static_cast<int>(std::ranges::find(scores, preparing.sort_score()) - scores.begin());
+    int chosen = static_cast<int>(dataset.sort());
+    if (dataset.sort() == DataSort::score)
+        chosen += static_cast<int>(std::ranges::find(scores, dataset.sort_score()) - scores.begin());
     const auto sort = [&](int index, bool reverse) {
         const auto kind = static_cast<DataSort>(std::min(index, static_cast<int>(DataSort::score)));
         const auto score = kind == DataSort::score ? scores[static_cast<std::size_t>(index) - 3] : Score::sharpness;
-        preparing.sort_by(kind, score, reverse);
+        dataset.sort_by(kind, score, reverse);
     };
     if (choice_row("data-sort", {.label = "Sort by", .tooltip = "The order of the grid", .label_width = label_width},
                    choices, chosen))
-        sort(chosen, preparing.reversed());
-    bool reversed = preparing.reversed();
+        sort(chosen, dataset.reversed());
+    bool reversed = dataset.reversed();
     if (toggle_row(
             "data-reverse",
             {.label = "Reverse", .tooltip = "The other way round: the highest score first", .label_width = label_width},
@@ -156,9 +156,9 @@ void draw_sort(Preparing& preparing, bool faces) {
 
 void draw_pictures(Studio& studio) {
     Ui& ui = Ui::current();
-    Preparing& preparing = studio.preparing;
-    const bool some = !preparing.inputs().empty();
-    const bool standing = preparing.status().state != DataState::writing;
+    DatasetController& dataset = studio.dataset;
+    const bool some = !dataset.inputs().empty();
+    const bool standing = dataset.status().state != DataState::writing;
     if (button("##data-add", {.icon = Icon::plus,
                               .text = "Add pictures...",
                               .tooltip = "A folder, zip, picture or video; or drop them on the window",
@@ -172,38 +172,38 @@ void draw_pictures(Studio& studio) {
                                     .tooltip = "Begin anew with other pictures; no file is touched",
                                     .enabled = standing,
                                     .quiet = true}))
-            preparing.clear();
+            dataset.clear();
     }
     gap(4);
-    draw_inputs(preparing);
+    draw_inputs(dataset);
     gap(4);
     if (some)
-        draw_where_it_stands(preparing);
-    if (studio.training.middle != Middle::data) {
+        draw_where_it_stands(dataset);
+    if (studio.training.middle != CentreView::data) {
         gap(4);
         if (button("##data-grid", {.icon = Icon::grid,
                                    .text = "Show the pictures",
                                    .tooltip = "The pictures in the middle of the window",
                                    .key = "G"}))
-            studio.training.middle = Middle::data;
+            studio.training.middle = CentreView::data;
     }
 }
 
 void draw_kept(Studio& studio) {
-    Preparing& preparing = studio.preparing;
-    const DataView& view = preparing.view();
+    DatasetController& dataset = studio.dataset;
+    const DataView& view = dataset.view();
     ends(fmt::format("{} of {} kept", view.kept, view.items.size()), theme::text,
-         preparing.by_hand() > 0 ? fmt::format("{} by hand", preparing.by_hand()) : "", "data-kept");
+         dataset.by_hand() > 0 ? fmt::format("{} by hand", dataset.by_hand()) : "", "data-kept");
     draw_counts(view);
     gap(4);
     if (button("##data-forget", {.icon = Icon::back,
                                  .text = "Undo all choices",
                                  .tooltip = "All pictures as the limits say, and all crops as they were",
-                                 .enabled = preparing.by_hand() > 0 && preparing.status().state != DataState::writing}))
-        preparing.forget_wishes();
-    draw_sort(preparing, studio.settings.data.cut.mode == prepare::Mode::faces);
+                                 .enabled = dataset.by_hand() > 0 && dataset.status().state != DataState::writing}))
+        dataset.forget_requests();
+    draw_sort(dataset, studio.settings.data.cut.mode == prepare::Mode::faces);
     gap(6);
-    const DataStatus& status = preparing.status();
+    const DataStatus& status = dataset.status();
     if (button("##data-prepare", {.icon = Icon::check,
                                   .text = "Prepare...",
                                   .tooltip = "Writes the pictures that are kept as a set to train on",
@@ -218,10 +218,10 @@ void draw_kept(Studio& studio) {
                                 .tooltip = status.set.empty() ? "As soon as there is one" : status.set,
                                 .enabled = !status.set.empty(),
                                 .width = ImGui::GetContentRegionAvail().x / Ui::current().scale()}))
-        preparing.train_on_it();
+        dataset.train_on_it();
 }
 
-void draw_near(Preparing& preparing, const prepare::Thresholds& standard, const prepare::Thresholds& now,
+void draw_near(DatasetController& dataset, const prepare::Thresholds& standard, const prepare::Thresholds& now,
                bool enabled) {
     double near = now.near;
     const std::string text = near < 0 ? "kept" : fmt::format("{:.0f} bits", near);
@@ -239,7 +239,7 @@ void draw_near(Preparing& preparing, const prepare::Thresholds& standard, const 
                 .label_width = label_width,
                 .text = text.c_str()},
                near))
-        preparing.set_limit(near_limit, near, standard.near);
+        dataset.set_limit(near_limit, near, standard.near);
     bool equal = now.duplicates;
     if (toggle_row(equal_limit,
                    {.label = "Drop equal",
@@ -247,13 +247,13 @@ void draw_near(Preparing& preparing, const prepare::Thresholds& standard, const 
                     .enabled = enabled,
                     .label_width = label_width + 6},
                    equal))
-        preparing.set_limit(equal_limit, equal ? 1 : 0, standard.duplicates ? 1 : 0);
+        dataset.set_limit(equal_limit, equal ? 1 : 0, standard.duplicates ? 1 : 0);
 }
 
 void draw_limits(Studio& studio) {
-    Preparing& preparing = studio.preparing;
-    const prepare::Thresholds standard = preparing.standard_limits(), now = preparing.limits();
-    const bool enabled = preparing.status().state != DataState::writing;
+    DatasetController& dataset = studio.dataset;
+    const prepare::Thresholds standard = dataset.standard_limits(), now = dataset.limits();
+    const bool enabled = dataset.status().state != DataState::writing;
     for (const LimitSpec& spec : limit_specs()) {
         if (spec.faces && studio.settings.data.cut.mode != prepare::Mode::faces)
             continue;
@@ -271,9 +271,9 @@ void draw_limits(Studio& studio) {
                     .enabled = enabled,
                     .label_width = label_width},
                    value))
-            preparing.set_limit(spec.id, value, standard.*spec.member);
+            dataset.set_limit(spec.id, value, standard.*spec.member);
     }
-    draw_near(preparing, standard, now, enabled);
+    draw_near(dataset, standard, now, enabled);
     if (button("##limits-reset", {.icon = Icon::back,
                                   .text = "Usual limits",
                                   .tooltip = "All limits as they are at first, for this size and kind of picture",
@@ -294,7 +294,7 @@ void draw_data_rail(Studio& studio) {
     if (button("##data-add",
                {.icon = Icon::plus, .tooltip = "Add a folder, zip, picture or video", .key = "Ctrl+D", .quiet = true}))
         studio.dialog = Dialog::open_pictures;
-    const DataStatus& status = studio.preparing.status();
+    const DataStatus& status = studio.dataset.status();
     if (status.state != DataState::working || status.total == 0)
         return;
     const std::string part =
@@ -310,7 +310,7 @@ void draw_data_panel(Studio& studio, const Box& box) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(16), ui.px(roomy ? 12 : 6)});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(8), ui.px(roomy ? 8 : 4)});
     ImGui::BeginChild("data", box.size(), false, ImGuiWindowFlags_AlwaysUseWindowPadding);
-    const bool some = !studio.preparing.inputs().empty();
+    const bool some = !studio.dataset.inputs().empty();
     const PanelSection sections[] = {{"PICTURES", draw_pictures, true},
                                      {"KEPT", draw_kept, some},
                                      {"LIMITS", draw_limits, some},

@@ -11,9 +11,9 @@ namespace atelier::studio {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t most_images = 700; // tiles in the graphics memory: 200 kB each
-constexpr std::size_t images_a_tick = 6; // handed to the graphics, so that no frame is late
-constexpr std::size_t most_wishes = 300; // of one request
+constexpr std::size_t most_images = 700;   // tiles in the graphics memory: 200 kB each
+constexpr std::size_t images_a_tick = 6;   // handed to the graphics, so that no frame is late
+constexpr std::size_t most_requests = 300; // of one request
 
 fs::path plain_path(const fs::path& path) {
     std::error_code error;
@@ -23,25 +23,26 @@ fs::path plain_path(const fs::path& path) {
 
 } // namespace
 
-Preparing::Preparing(Studio& studio, std::unique_ptr<DataSource> source, ImageMaker images, fs::path choices)
-    : studio_(studio), source_(std::move(source)), make_image_(std::move(images)), choice_files_(std::move(choices)) {}
+DatasetController::DatasetController(Studio& studio, std::unique_ptr<DatasetService> source, ImageMaker images,
+                                     fs::path choices)
+    : studio_(studio), source_(std::move(source)), make_image_(std::move(images)), choice_store_(std::move(choices)) {}
 
-Preparing::~Preparing() = default;
+DatasetController::~DatasetController() = default;
 
-void Preparing::finish() {
-    choice_files_.finish();
+void DatasetController::finish() {
+    choice_store_.finish();
     source_.reset();
     images_.clear();
 }
 
-const DataView& Preparing::view() const {
+const DataView& DatasetController::view() const {
     static const DataView nothing;
     return status_.view ? *status_.view : nothing;
 }
 
 // --- the pictures
 
-void Preparing::add(const std::vector<fs::path>& inputs) {
+void DatasetController::add(const std::vector<fs::path>& inputs) {
     if (!source_ || inputs.empty())
         return;
     if (status_.state == DataState::writing) {
@@ -54,49 +55,49 @@ void Preparing::add(const std::vector<fs::path>& inputs) {
             inputs_.push_back(path);
     }
     work_folder_ = work_folder_of(inputs_, standard_sets_folder()); // asks the disk about each: not once a tick
-    choice_files_.open(work_folder_.string());
+    choice_store_.open(work_folder_.string());
     target.clear();
 }
 
-void Preparing::restore(const std::vector<fs::path>& inputs) {
+void DatasetController::restore(const std::vector<fs::path>& inputs) {
     if (inputs.empty() || inputs == inputs_ || status_.state == DataState::writing)
         return;
     clear();
     add(inputs);
 }
 
-void Preparing::clear() {
+void DatasetController::clear() {
     if (!source_ || status_.state == DataState::writing)
         return;
     inputs_.clear();
-    choice_files_.open({});
-    choices_.wishes.clear();
+    choice_store_.open({});
+    choices_.overrides.clear();
     choices_.crops.clear();
     choices_changed_ = true;
     target.clear();
     large = false;
 }
 
-void Preparing::stop() {
+void DatasetController::stop() {
     if (source_ && status_.busy())
         source_->stop();
 }
 
-void Preparing::go_on() {
+void DatasetController::go_on() {
     if (source_ && !status_.busy() && !inputs_.empty())
         begun_ = {}; // the same again, most of which is done
 }
 
-bool Preparing::standing() const {
+bool DatasetController::standing() const {
     return source_ != nullptr && !status_.busy();
 }
 
-void Preparing::follow_work() {
-    const DataWishes& wishes = studio_.settings.data;
+void DatasetController::follow_work() {
+    const DatasetSettings& settings = studio_.settings.data;
     DataWork work;
     if (!inputs_.empty()) {
-        work = {inputs_, wishes.cut, wishes.every, work_folder_};
-        if (wishes.cut.mode == prepare::Mode::faces)
+        work = {inputs_, settings.cut, settings.every, work_folder_};
+        if (settings.cut.mode == prepare::Mode::faces)
             work.cut.ratio_width = work.cut.ratio_height = 1;
     }
     if (work == begun_ || status_.state == DataState::writing)
@@ -108,19 +109,19 @@ void Preparing::follow_work() {
 
 // --- choices
 
-prepare::Thresholds Preparing::standard_limits() const {
+prepare::Thresholds DatasetController::standard_limits() const {
     return source_ ? source_->standard_limits(studio_.settings.data.cut) : prepare::Thresholds();
 }
 
-double Preparing::standard_limit(const LimitSpec& spec) const {
+double DatasetController::standard_limit(const LimitSpec& spec) const {
     return standard_limits().*spec.member;
 }
 
-prepare::Thresholds Preparing::limits() const {
+prepare::Thresholds DatasetController::limits() const {
     return limits_of(studio_.settings.data, standard_limits());
 }
 
-void Preparing::set_limit(const char* id, double value, double standard) {
+void DatasetController::set_limit(const char* id, double value, double standard) {
     LimitChanges& changes = studio_.settings.data.changes();
     if (value == standard) {
         changes.erase(id);
@@ -129,37 +130,37 @@ void Preparing::set_limit(const char* id, double value, double standard) {
     }
 }
 
-void Preparing::wish(std::uint64_t id, prepare::Override wish) {
+void DatasetController::request(std::uint64_t id, prepare::Override request) {
     if (status_.state == DataState::writing)
         return;
-    if (wish == prepare::Override::none) {
-        choices_.wishes.erase(id);
+    if (request == prepare::Override::none) {
+        choices_.overrides.erase(id);
     } else {
-        choices_.wishes[id] = wish;
+        choices_.overrides[id] = request;
     }
     choices_changed_ = true;
 }
 
-void Preparing::toggle(const DataItem& item) {
+void DatasetController::toggle(const DataItem& item) {
     using prepare::Override;
     if (!item.cut) {
         studio_.toasts.add(ToastKind::note, item.name + " can't be kept", "It " + item.words + ".");
-    } else if (choices_.wishes.contains(item.id)) {
-        wish(item.id, Override::none);
+    } else if (choices_.overrides.contains(item.id)) {
+        request(item.id, Override::none);
     } else {
-        wish(item.id, item.kept ? Override::drop : Override::keep);
+        request(item.id, item.kept ? Override::drop : Override::keep);
     }
 }
 
-void Preparing::forget_wishes() {
+void DatasetController::forget_requests() {
     if (status_.state == DataState::writing)
         return;
-    choices_.wishes.clear();
+    choices_.overrides.clear();
     choices_.crops.clear();
     choices_changed_ = true;
 }
 
-void Preparing::sort_by(DataSort sort, Score score, bool reverse) {
+void DatasetController::sort_by(DataSort sort, Score score, bool reverse) {
     choices_.sort = sort;
     choices_.score = score;
     choices_.reverse = reverse;
@@ -167,7 +168,7 @@ void Preparing::sort_by(DataSort sort, Score score, bool reverse) {
     follow = true;
 }
 
-void Preparing::follow_choices() {
+void DatasetController::follow_choices() {
     const prepare::Thresholds now = limits();
     const bool labels = studio_.settings.data.labels;
     if (!choices_changed_ && now == choices_.limits && labels == choices_.labels)
@@ -178,8 +179,8 @@ void Preparing::follow_choices() {
     source_->choose(choices_);
 }
 
-void Preparing::follow_kept_choices(double seconds) {
-    if (const auto kept = choice_files_.take()) {
+void DatasetController::follow_kept_choices(double seconds) {
+    if (const auto kept = choice_store_.take()) {
         choices_.join(*kept);
         choices_changed_ = true;
         const std::size_t count = by_hand();
@@ -187,16 +188,16 @@ void Preparing::follow_kept_choices(double seconds) {
             ToastKind::note,
             count == 1 ? "One choice made by hand is back" : fmt::format("{} choices made by hand are back", count), "",
             {"Undo all choices", "All pictures as the limits say, and all crops as they were",
-             [this] { forget_wishes(); }});
+             [this] { forget_requests(); }});
     }
-    choice_files_.tick(choices_, seconds);
-    if (const std::string error = choice_files_.take_error(); !error.empty())
+    choice_store_.tick(choices_, seconds);
+    if (const std::string error = choice_store_.take_error(); !error.empty())
         studio_.toasts.add(ToastKind::bad, "Choices made by hand are not kept", error);
 }
 
 // --- the selected picture
 
-int Preparing::place() const {
+int DatasetController::place() const {
     const DataView& all = view();
     for (std::size_t i = 0; i < all.order.size(); ++i) {
         if (all.items[all.order[i]].id == selected_)
@@ -205,13 +206,13 @@ int Preparing::place() const {
     return -1;
 }
 
-const DataItem* Preparing::selected() const {
+const DataItem* DatasetController::selected() const {
     const auto& items = view().items;
     const auto found = std::ranges::find(items, selected_, &DataItem::id);
     return found == items.end() ? nullptr : &*found;
 }
 
-void Preparing::step(int by) {
+void DatasetController::step(int by) {
     const DataView& all = view();
     const int count = static_cast<int>(all.order.size()), now = place();
     if (count == 0)
@@ -223,60 +224,60 @@ void Preparing::step(int by) {
     follow = true;
 }
 
-CropChange Preparing::crop_of(std::uint64_t id) const {
+CropChange DatasetController::crop_of(std::uint64_t id) const {
     const auto found = choices_.crops.find(id);
     return found == choices_.crops.end() ? CropChange() : found->second;
 }
 
-void Preparing::move_crop(const DataItem& item, const CropChange& change) {
+void DatasetController::move_crop(const DataItem& item, const CropChange& change) {
     if (!item.cut || status_.state == DataState::writing)
         return;
     choices_.crops[item.id] = kept_inside(item.automatic, change, item.width, item.height);
     choices_changed_ = true;
 }
 
-void Preparing::reset_crop(std::uint64_t id) {
+void DatasetController::reset_crop(std::uint64_t id) {
     choices_changed_ = choices_.crops.erase(id) > 0 || choices_changed_;
 }
 
 // --- pictures on the screen
 
-std::uint64_t Preparing::key_of(const DataPictureWish& wish) {
+std::uint64_t DatasetController::key_of(const DatasetPictureRequest& request) {
     // The whole picture is the same whatever its crop.
-    return wish.kind == DataPictureKind::whole ? wish.id * 2 + 1 : wish.picture * 2;
+    return request.kind == DataPictureKind::whole ? request.id * 2 + 1 : request.picture * 2;
 }
 
-ImTextureID Preparing::picture(const DataItem& item, DataPictureKind kind) {
-    const DataPictureWish wish{item.id, item.picture, kind};
-    const auto found = images_.find(key_of(wish));
+ImTextureID DatasetController::picture(const DataItem& item, DataPictureKind kind) {
+    const DatasetPictureRequest request{item.id, item.picture, kind};
+    const auto found = images_.find(key_of(request));
     if (found == images_.end()) {
-        if (missing_.size() < most_wishes)
-            missing_.push_back(wish);
+        if (missing_.size() < most_requests)
+            missing_.push_back(request);
         return {};
     }
     found->second.used = tick_;
     return found->second.image ? found->second.image->id() : ImTextureID{};
 }
 
-bool Preparing::is_broken(const DataItem& item) const {
+bool DatasetController::is_broken(const DataItem& item) const {
     const auto found = images_.find(key_of({item.id, item.picture, DataPictureKind::tile}));
     return found != images_.end() && !found->second.image;
 }
 
-bool Preparing::follow_pictures() {
+bool DatasetController::follow_pictures() {
     ++tick_;
     for (DataPicture& picture : source_->take_pictures())
         arrived_.push_back(std::move(picture));
     const std::size_t count = std::min(arrived_.size(), images_a_tick);
     for (std::size_t i = 0; i < count; ++i) {
         const DataPicture& picture = arrived_[i];
-        images_[key_of(picture.wish)] = {picture.pixels.width > 0 ? make_image_(picture.pixels) : nullptr, tick_};
-        std::erase(asked_, picture.wish);
+        images_[key_of(picture.request)] = {picture.pixels.width > 0 ? make_image_(picture.pixels) : nullptr, tick_};
+        std::erase(asked_, picture.request);
     }
     arrived_.erase(arrived_.begin(), arrived_.begin() + static_cast<std::ptrdiff_t>(count));
-    std::erase_if(missing_, [this](const DataPictureWish& wish) {
-        return images_.contains(key_of(wish)) ||
-               std::ranges::any_of(arrived_, [&](const DataPicture& each) { return each.wish == wish; });
+    std::erase_if(missing_, [this](const DatasetPictureRequest& request) {
+        return images_.contains(key_of(request)) ||
+               std::ranges::any_of(arrived_, [&](const DataPicture& each) { return each.request == request; });
     });
     // A new view may hold what could not be made for the last one.
     if ((missing_ != asked_ || asked_of_ != status_.view.get()) && !(missing_.empty() && asked_.empty())) {
@@ -290,11 +291,11 @@ bool Preparing::follow_pictures() {
     return count > 0;
 }
 
-bool Preparing::busy() const {
+bool DatasetController::busy() const {
     return !asked_.empty() || !arrived_.empty();
 }
 
-bool Preparing::tick(double seconds) {
+bool DatasetController::tick(double seconds) {
     if (!source_)
         return false;
     const DataStatus before = std::exchange(status_, source_->status());
@@ -310,12 +311,12 @@ bool Preparing::tick(double seconds) {
 
 // --- the set
 
-void Preparing::propose_target() {
+void DatasetController::propose_target() {
     if (target.empty())
         target = propose_set(inputs_, standard_sets_folder()).string();
 }
 
-std::optional<std::string> Preparing::obstacle() {
+std::optional<std::string> DatasetController::obstacle() {
     if (status_.state == DataState::finding || status_.state == DataState::working)
         return "The pictures are still being looked at.";
     if (view().kept == 0)
@@ -331,13 +332,13 @@ std::optional<std::string> Preparing::obstacle() {
     return why ? std::optional(*why) : std::nullopt;
 }
 
-void Preparing::write() {
+void DatasetController::write() {
     if (!source_ || status_.busy() || view().kept == 0)
         return;
     source_->write(target);
 }
 
-void Preparing::follow_sets(const DataStatus& before) {
+void DatasetController::follow_sets(const DataStatus& before) {
     if (status_.state == DataState::failed && before.state != DataState::failed)
         studio_.toasts.add(ToastKind::bad, "The pictures can't be prepared", status_.message);
     if (status_.sets == before.sets)
@@ -359,7 +360,7 @@ void Preparing::follow_sets(const DataStatus& before) {
                        set + (status_.message.empty() ? "" : "\n" + status_.message), std::move(action));
 }
 
-void Preparing::train_on_it() {
+void DatasetController::train_on_it() {
     if (!status_.set.empty() && studio_.training.available())
         studio_.training.use_data(status_.set);
 }

@@ -20,11 +20,12 @@ namespace atelier::studio {
 
 class Studio;
 
-class Preparing {
+class DatasetController {
 public:
     // `source` may be null: then nothing here does anything. `choices`: the folder where those made by hand are kept.
-    Preparing(Studio& studio, std::unique_ptr<DataSource> source, ImageMaker images, std::filesystem::path choices);
-    ~Preparing();
+    DatasetController(Studio& studio, std::unique_ptr<DatasetService> source, ImageMaker images,
+                      std::filesystem::path choices);
+    ~DatasetController();
     void finish(); // lets the engine go; what is done stays in the work folder, and what was chosen is written
 
     bool available() const { return source_ != nullptr; }
@@ -48,10 +49,10 @@ public:
     prepare::Thresholds standard_limits() const;
     prepare::Thresholds limits() const;
     void set_limit(const char* id, double value, double standard);
-    void wish(std::uint64_t id, prepare::Override wish);
+    void request(std::uint64_t id, prepare::Override request);
     void toggle(const DataItem& item); // the other verdict by hand, or back to the limits'
-    void forget_wishes();              // and moved crops
-    std::size_t by_hand() const { return choices_.wishes.size() + choices_.crops.size(); }
+    void forget_requests();            // and moved crops
+    std::size_t by_hand() const { return choices_.overrides.size() + choices_.crops.size(); }
     void sort_by(DataSort sort, Score score, bool reverse);
     DataSort sort() const { return choices_.sort; }
     Score sort_score() const { return choices_.score; }
@@ -92,7 +93,7 @@ private:
         std::unique_ptr<ImageHandle> image; // null: there is none
         std::uint64_t used = 0;
     };
-    static std::uint64_t key_of(const DataPictureWish& wish);
+    static std::uint64_t key_of(const DatasetPictureRequest& request);
     void follow_work();
     void follow_choices();
     void follow_kept_choices(double seconds);
@@ -100,19 +101,19 @@ private:
     bool follow_pictures();
 
     Studio& studio_;
-    std::unique_ptr<DataSource> source_;
+    std::unique_ptr<DatasetService> source_;
     ImageMaker make_image_;
     DataStatus status_;
     std::vector<std::filesystem::path> inputs_;
     std::filesystem::path work_folder_; // of these
     DataWork begun_;
     DataChoices choices_;
-    ChoiceFiles choice_files_;
-    Answer<std::pair<std::string, std::vector<std::filesystem::path>>, std::string> disk_; // why_no_set()
-    bool choices_changed_ = true;                                                          // wishes or crops
+    ChoiceStore choice_store_;
+    AsyncQuery<std::pair<std::string, std::vector<std::filesystem::path>>, std::string> disk_; // why_no_set()
+    bool choices_changed_ = true;                                                              // wishes or crops
     std::uint64_t selected_ = 0;
     std::unordered_map<std::uint64_t, Entry> images_;
-    std::vector<DataPictureWish> missing_, asked_;
+    std::vector<DatasetPictureRequest> missing_, asked_;
     std::vector<DataPicture> arrived_; // not made into images yet
     const DataView* asked_of_ = nullptr;
     std::uint64_t tick_ = 0;

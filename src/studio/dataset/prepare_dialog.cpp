@@ -12,34 +12,34 @@ void draw_prepare_dialog(Studio& studio) {
     const bool open = studio.dialog == Dialog::prepare_set;
     const bool fresh = open && !was_open;
     was_open = open;
-    Preparing& preparing = studio.preparing;
+    DatasetController& dataset = studio.dataset;
     if (fresh)
-        preparing.propose_target();
+        dataset.propose_target();
     if (!begin_dialog(studio, Dialog::prepare_set, "Prepare the set", {620, 270}))
         return;
     const float width = ImGui::GetContentRegionAvail().x;
-    DataWishes& wishes = studio.settings.data;
-    const std::size_t kept = preparing.view().kept;
-    const prepare::CutOptions& cut = wishes.cut;
+    DatasetSettings& settings = studio.settings.data;
+    const std::size_t kept = dataset.view().kept;
+    const prepare::CutOptions& cut = settings.cut;
     std::string facts =
         fmt::format("{} {} of {} x {} px", kept, kept == 1 ? "picture" : "pictures", cut.size, cut.size);
     if (cut.mode == prepare::Mode::plain && cut.ratio_width != cut.ratio_height)
         facts += fmt::format(", shown at {}:{}", cut.ratio_width, cut.ratio_height);
-    if (preparing.status().state == DataState::stopped)
+    if (dataset.status().state == DataState::stopped)
         facts += "; the rest has not been looked at";
     label(facts, theme::text, Face::body);
     gap(8);
     bool entered = false;
-    text_field("##set-path", "Path of a file that ends in .zip, or of a new folder", preparing.target, width, fresh,
+    text_field("##set-path", "Path of a file that ends in .zip, or of a new folder", dataset.target, width, fresh,
                &entered);
     gap(8);
     toggle_row("set-labels",
                {.label = "Subfolders are classes",
                 .tooltip = "For models that are told which kind to make; pictures in no subfolder are left out",
                 .label_width = 180},
-               wishes.labels);
+               settings.labels);
     gap(4);
-    const std::optional<std::string> obstacle = preparing.obstacle();
+    const std::optional<std::string> obstacle = dataset.obstacle();
     const bool possible = obstacle && obstacle->empty();
     if (!obstacle)
         Ui::current().fades(0.1f); // drawn again when it is known
@@ -55,7 +55,7 @@ void draw_prepare_dialog(Studio& studio) {
                         .enabled = possible,
                         .width = 96}) ||
         (entered && possible)) {
-        preparing.write();
+        dataset.write();
         studio.dialog = Dialog::none;
     }
     end_dialog();

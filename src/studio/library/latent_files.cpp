@@ -24,16 +24,16 @@ void give_all_rows(std::vector<NamedLatent>& latents, int num_ws) {
     for (NamedLatent& each : latents) {
         if (!any || each.latent->layers > 1)
             continue;
-        FixedLatent all{Space::w, num_ws, {}};
+        ExplicitLatent all{Space::w, num_ws, {}};
         for (int i = 0; i < num_ws; ++i)
             all.values.insert(all.values.end(), each.latent->values.begin(), each.latent->values.end());
-        each.latent = {std::make_shared<const FixedLatent>(std::move(all))};
+        each.latent = {std::make_shared<const ExplicitLatent>(std::move(all))};
     }
 }
 
 } // namespace
 
-void StarFiles::open(const fs::path& file) {
+void LatentFiles::open(const fs::path& file) {
     if (!studio_.model() && studio_.load_status().state != LoadState::loading) {
         studio_.toasts.add(ToastKind::note, "Latents need a model to be shown with",
                            fmt::format("Open the model first, then {}.", file.filename().string()));
@@ -43,7 +43,7 @@ void StarFiles::open(const fs::path& file) {
     read_waiting();
 }
 
-void StarFiles::read_waiting() {
+void LatentFiles::read_waiting() {
     const ModelInfo* model = studio_.model();
     if (waiting_.empty() || reading_.valid() || studio_.load_status().state == LoadState::loading)
         return;
@@ -64,7 +64,7 @@ void StarFiles::read_waiting() {
         });
 }
 
-void StarFiles::take(Read read) {
+void LatentFiles::take(Read read) {
     if (!read.error.empty()) {
         studio_.toasts.add(ToastKind::bad, "The latents can't be opened", read.error);
         return;
@@ -81,7 +81,7 @@ void StarFiles::take(Read read) {
     studio_.go_to_latent({{.fixed = read.latents.front().latent}});
 }
 
-std::vector<std::pair<std::string, RenderParams>> StarFiles::wanted(LatentsOf of) const {
+std::vector<std::pair<std::string, RenderParams>> LatentFiles::wanted(LatentsOf of) const {
     std::vector<std::pair<std::string, RenderParams>> out;
     const RenderParams now = studio_.params();
     if (of == LatentsOf::shown) {
@@ -96,46 +96,46 @@ std::vector<std::pair<std::string, RenderParams>> StarFiles::wanted(LatentsOf of
             out.emplace_back(star.name, std::move(params));
         }
     } else {
-        for (const Moment& moment : studio_.state.timeline.curve.moments)
-            out.emplace_back(fmt::format("Moment at {:g} s", moment.seconds),
-                             params_of_look(moment.look, studio_.context()));
+        for (const Keyframe& keyframe : studio_.state.timeline.curve.keyframes)
+            out.emplace_back(fmt::format("Moment at {:g} s", keyframe.seconds),
+                             params_of_settings(keyframe.settings, studio_.context()));
     }
     return out;
 }
 
-void StarFiles::save(const LatentSave& wish) {
+void LatentFiles::save(const LatentSave& request) {
     if (saving_.valid())
         return; // the last one is about to be told
-    saving_ = std::async(std::launch::async,
-                         [wish, wanted = wanted(wish.of), source = studio_.source_.get(), num_ws = studio_.num_ws()] {
-                             Saved saved{wish.file, {}, 0, 0};
-                             try {
-                                 std::vector<RenderParams> params;
-                                 for (const auto& [name, each] : wanted)
-                                     params.push_back(each);
-                                 const std::vector<FixedRef> values = source->latent_values(params, wish.form);
-                                 std::vector<NamedLatent> latents;
-                                 for (std::size_t i = 0; i < values.size(); ++i) {
-                                     if (values[i])
-                                         latents.push_back({wanted[i].first, values[i]});
-                                 }
-                                 if (latents.empty())
-                                     fail("None of them has a z: they lie between seeds in w. Save w instead.");
-                                 if (wish.file.extension() == ".npy")
-                                     give_all_rows(latents, num_ws);
-                                 std::error_code ignored;
-                                 fs::create_directories(wish.file.parent_path(), ignored);
-                                 save_latents(wish.file, latents);
-                                 saved.kept = latents.size();
-                                 saved.left_out = values.size() - latents.size();
-                             } catch (const std::exception& error) {
-                                 saved.error = message_of(error);
-                             }
-                             return saved;
-                         });
+    saving_ = std::async(std::launch::async, [request, wanted = wanted(request.of), source = studio_.source_.get(),
+                                              num_ws = studio_.num_ws()] {
+        Saved saved{request.file, {}, 0, 0};
+        try {
+            std::vector<RenderParams> params;
+            for (const auto& [name, each] : wanted)
+                params.push_back(each);
+            const std::vector<ExplicitRef> values = source->latent_values(params, request.form);
+            std::vector<NamedLatent> latents;
+            for (std::size_t i = 0; i < values.size(); ++i) {
+                if (values[i])
+                    latents.push_back({wanted[i].first, values[i]});
+            }
+            if (latents.empty())
+                fail("None of them has a z: they lie between seeds in w. Save w instead.");
+            if (request.file.extension() == ".npy")
+                give_all_rows(latents, num_ws);
+            std::error_code ignored;
+            fs::create_directories(request.file.parent_path(), ignored);
+            save_latents(request.file, latents);
+            saved.kept = latents.size();
+            saved.left_out = values.size() - latents.size();
+        } catch (const std::exception& error) {
+            saved.error = message_of(error);
+        }
+        return saved;
+    });
 }
 
-void StarFiles::tell(const Saved& saved) {
+void LatentFiles::tell(const Saved& saved) {
     if (!saved.error.empty()) {
         studio_.toasts.add(ToastKind::bad, "The latents can't be saved", saved.error);
         return;
@@ -146,7 +146,7 @@ void StarFiles::tell(const Saved& saved) {
     studio_.toasts.add(ToastKind::good, text, saved.file.string());
 }
 
-bool StarFiles::tick() {
+bool LatentFiles::tick() {
     read_waiting();
     bool changed = false;
     if (is_ready(reading_)) {
@@ -160,7 +160,7 @@ bool StarFiles::tick() {
     return changed;
 }
 
-void StarFiles::finish() {
+void LatentFiles::finish() {
     if (reading_.valid())
         reading_.wait();
     if (saving_.valid())

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// StarFiles: latents from files become stars, and what is shown, starred or on the timeline goes to files. Part of the
-// Studio, in the UI thread; files are read and written on threads of their own.
+// LatentFiles: latents from files become stars, and what is shown, starred or on the timeline goes to files. Part of
+// the Studio, in the UI thread; files are read and written on threads of their own.
 #pragma once
 
 #include <filesystem>
@@ -17,7 +17,7 @@ class Studio;
 
 inline constexpr std::size_t most_stars_of_file = 256;
 
-enum class LatentsOf { shown, stars, moments };
+enum class LatentsOf { shown, stars, keyframes };
 
 struct LatentSave {
     std::filesystem::path file; // .npy, .npz or .safetensors
@@ -25,16 +25,16 @@ struct LatentSave {
     LatentsOf of = LatentsOf::shown;
 };
 
-class StarFiles {
+class LatentFiles {
 public:
-    explicit StarFiles(Studio& studio) : studio_(studio) {}
+    explicit LatentFiles(Studio& studio) : studio_(studio) {}
 
     // Stars the file's latents, at most most_stars_of_file of them, and glides to the first. While a model is being
     // opened, waits for it; without one, says that there is none.
     void open(const std::filesystem::path& file);
     // Names the latents in the file after stars, moments and seeds. Where a z is asked for, those that have none are
     // left out, and the toast says so.
-    void save(const LatentSave& wish);
+    void save(const LatentSave& request);
 
     bool tick(); // once a tick; true if something has changed
     bool busy() const { return reading_.valid() || saving_.valid(); }

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* endings[] = {".npy", ".npz", ".safetensors"};
 
-struct Wishes {
+struct Form {
     std::string path;
     int ending = 1;
     LatentForm form = LatentForm::w;
@@ -29,22 +29,22 @@ const char* explanation(LatentForm form) {
     }
 }
 
-void draw_choices(const Studio& studio, Wishes& wishes) {
+void draw_choices(const Studio& studio, Form& form) {
     const Choice which[] = {
         {"Shown", "The latent of the picture that is shown"},
         {"Stars", "All starred latents", !studio.state.stars.empty()},
-        {"Moments", "Those of the timeline", !studio.state.timeline.curve.moments.empty()},
+        {"Moments", "Those of the timeline", !studio.state.timeline.curve.keyframes.empty()},
     };
-    choose("Latents", "which", which, wishes.of);
+    choose("Latents", "which", which, form.of);
     constexpr Choice forms[] = {
         {"z", "What the mapping network takes"},
         {"w", "What it gives, before truncation"},
         {"w as shown", "After truncation, mixing and directions"},
     };
-    bool changed = choose("Space", "form", forms, wishes.form);
-    const bool z = wishes.form == LatentForm::z;
-    if (z && wishes.ending == 0) {
-        wishes.ending = 1;
+    bool changed = choose("Space", "form", forms, form.form);
+    const bool z = form.form == LatentForm::z;
+    if (z && form.ending == 0) {
+        form.ending = 1;
         changed = true;
     }
     const Choice formats[] = {
@@ -52,49 +52,49 @@ void draw_choices(const Studio& studio, Wishes& wishes) {
         {"npz", "numpy arrays with names"},
         {"safetensors", "The same without numpy"},
     };
-    changed |= choose("Format", "format", formats, wishes.ending);
-    if (changed && !wishes.path.empty())
-        wishes.path = fs::path(wishes.path).replace_extension(endings[wishes.ending]).string();
+    changed |= choose("Format", "format", formats, form.ending);
+    if (changed && !form.path.empty())
+        form.path = fs::path(form.path).replace_extension(endings[form.ending]).string();
 }
 
 // What is typed, with an ending that says what it is.
-fs::path file_of(const Wishes& wishes) {
-    fs::path file = wishes.path;
-    if (file.has_filename() && file.extension() != endings[wishes.ending])
-        file += endings[wishes.ending];
+fs::path file_of(const Form& form) {
+    fs::path file = form.path;
+    if (file.has_filename() && file.extension() != endings[form.ending])
+        file += endings[form.ending];
     return file;
 }
 
-void begin(const Studio& studio, Wishes& wishes) {
-    const bool stars = !studio.state.stars.empty(), moments = !studio.state.timeline.curve.moments.empty();
-    if ((wishes.of == LatentsOf::stars && !stars) || (wishes.of == LatentsOf::moments && !moments))
-        wishes.of = LatentsOf::shown;
-    else if (wishes.of == LatentsOf::shown && stars)
-        wishes.of = LatentsOf::stars; // who stars wants to keep them
-    wishes.path = studio.new_file(fmt::format("-latents{}", endings[wishes.ending])).string();
+void begin(const Studio& studio, Form& form) {
+    const bool stars = !studio.state.stars.empty(), keyframes = !studio.state.timeline.curve.keyframes.empty();
+    if ((form.of == LatentsOf::stars && !stars) || (form.of == LatentsOf::keyframes && !keyframes))
+        form.of = LatentsOf::shown;
+    else if (form.of == LatentsOf::shown && stars)
+        form.of = LatentsOf::stars; // who stars wants to keep them
+    form.path = studio.new_file(fmt::format("-latents{}", endings[form.ending])).string();
 }
 
 } // namespace
 
 void draw_latents_dialog(Studio& studio) {
-    static Wishes wishes;
+    static Form form;
     static bool was_open = false;
     const bool open = studio.dialog == Dialog::save_latents;
     if (open && !was_open)
-        begin(studio, wishes);
+        begin(studio, form);
     was_open = open;
     if (!begin_dialog(studio, Dialog::save_latents, "Save latents", {620, 348}))
         return;
     const float width = ImGui::GetContentRegionAvail().x;
-    draw_choices(studio, wishes);
+    draw_choices(studio, form);
     gap(12);
     bool entered = false;
-    text_field("##latents-path", "Path of the file", wishes.path, width, false, &entered);
-    const fs::path file = file_of(wishes);
+    text_field("##latents-path", "Path of the file", form.path, width, false, &entered);
+    const fs::path file = file_of(form);
     gap(10);
     paragraph(is_there(file) ? fmt::format("{} is there; it is replaced.", file.filename().string())
-                             : explanation(wishes.form));
-    const bool possible = file.has_filename() && studio.model() && !studio.star_files.busy();
+                             : explanation(form.form));
+    const bool possible = file.has_filename() && studio.model() && !studio.latent_files.busy();
     if ((dialog_buttons(studio, "##latents-cancel",
                         {.text = "Cancel", .tooltip = "Nothing is saved", .key = "Esc", .width = 96}, "##latents-save",
                         {.text = "Save",
@@ -105,7 +105,7 @@ void draw_latents_dialog(Studio& studio) {
                          .width = 96}) ||
          entered || enter_pressed(studio)) &&
         possible) {
-        studio.star_files.save({file, wishes.form, wishes.of});
+        studio.latent_files.save({file, form.form, form.of});
         studio.dialog = Dialog::none;
     }
     end_dialog();

@@ -10,13 +10,13 @@
 namespace atelier::studio {
 namespace {
 
-Look look_of_preset(const Studio& studio, const Preset& preset) {
+RenderSettings settings_of_preset(const Studio& studio, const Preset& preset) {
     StudioState state;
     static_cast<Scene&>(state) = preset.scene;
-    Motion motion;
-    motion.reset(state);
-    motion.set_position(preset.position);
-    return make_look(state, motion.values(), studio.num_ws());
+    Animator animated;
+    animated.reset(state);
+    animated.set_position(preset.position);
+    return make_render_settings(state, animated.values(), studio.num_ws());
 }
 
 bool menu_item(const char* id, Icon icon, const char* text, const char* tooltip) {
@@ -49,7 +49,7 @@ void draw_preset(Studio& studio, std::size_t slot, float side) {
                           preset.name.empty() ? fmt::format("Preset {}", slot + 1) : preset.name, slot + 1, slot + 1)
             : fmt::format("Empty. Click or Shift+{} saves what is shown", slot + 1);
     if (thumb("##preset",
-              {.texture = preset.used ? studio.thumbnails.get(look_of_preset(studio, preset)) : ImTextureID{},
+              {.texture = preset.used ? studio.thumbnails.get(settings_of_preset(studio, preset)) : ImTextureID{},
                .side = side,
                .tooltip = tooltip})) {
         preset.used ? studio.keeping.recall_preset(slot) : studio.keeping.save_preset(slot);
@@ -90,7 +90,7 @@ int draw_star(Studio& studio, int index, float side) {
                          .tooltip = (star.name.empty() ? "A latent" : star.name) +
                                     ". Click to glide there, Shift+click adds a moment, right click for more"})) {
         if (ImGui::GetIO().KeyShift) {
-            studio.moments.add(now.latent);
+            studio.timeline_editor.add(now.latent);
         } else {
             studio.go_to_latent(now.latent);
         }
@@ -98,7 +98,7 @@ int draw_star(Studio& studio, int index, float side) {
     if (begin_menu("star")) {
         text_row("name", {.label = "Name", .tooltip = "What this latent is called", .label_width = 56}, star.name);
         if (menu_item("moment", Icon::plus, "Add as a moment", "At the end of the timeline"))
-            studio.moments.add(now.latent);
+            studio.timeline_editor.add(now.latent);
         constexpr const char* groups[] = {"Coarse layers from it", "Middle layers from it", "Fine layers from it"};
         for (int group = 0; group < mix_groups; ++group) {
             ImGui::PushID(group);
@@ -160,7 +160,7 @@ void draw_stars_panel(Studio& studio) {
                          .text = "Seed map",
                          .tooltip = "Pictures around the place that is shown",
                          .key = "M",
-                         .active = studio.training.middle == Middle::map}))
+                         .active = studio.training.middle == CentreView::map}))
         studio.toggle_map();
     if (button("##save-latents", {.icon = Icon::file,
                                   .text = "Save latents...",

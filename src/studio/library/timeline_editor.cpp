@@ -11,137 +11,137 @@ namespace {
 constexpr double standard_gap = 2; // seconds from the last moment to a new one
 }
 
-bool Moments::shown() const {
-    return !studio_.state.timeline.curve.moments.empty();
+bool TimelineEditor::shown() const {
+    return !studio_.state.timeline.curve.keyframes.empty();
 }
 
-double Moments::playhead() const {
+double TimelineEditor::playhead() const {
     const Timeline& curve = studio_.state.timeline.curve;
-    const double seconds = studio_.motion().values().timeline_seconds;
+    const double seconds = studio_.animator().values().timeline_seconds;
     const double end = length_of(curve);
-    if (!curve.loop || seconds <= end || curve.moments.size() < 2)
+    if (!curve.loop || seconds <= end || curve.keyframes.size() < 2)
         return std::min(seconds, end);
-    const double start = curve.moments.front().seconds;
+    const double start = curve.keyframes.front().seconds;
     return start + std::fmod(seconds - start, end - start);
 }
 
-double Moments::snapped(double seconds) const {
+double TimelineEditor::snapped(double seconds) const {
     const double snap = studio_.state.timeline.snap;
     seconds = std::clamp(seconds, 0.0, 1e6);
     return snap > 0 ? std::round(seconds / snap) * snap : seconds;
 }
 
-Moment* Moments::find(std::uint64_t id) {
-    auto& moments = studio_.state.timeline.curve.moments;
-    const auto found = std::find_if(moments.begin(), moments.end(), [id](const Moment& m) { return m.id == id; });
-    return found == moments.end() ? nullptr : &*found;
+Keyframe* TimelineEditor::find(std::uint64_t id) {
+    auto& keyframes = studio_.state.timeline.curve.keyframes;
+    const auto found = std::find_if(keyframes.begin(), keyframes.end(), [id](const Keyframe& m) { return m.id == id; });
+    return found == keyframes.end() ? nullptr : &*found;
 }
 
-const Moment* Moments::find(std::uint64_t id) const {
-    return const_cast<Moments*>(this)->find(id);
+const Keyframe* TimelineEditor::find(std::uint64_t id) const {
+    return const_cast<TimelineEditor*>(this)->find(id);
 }
 
-void Moments::tick() {
+void TimelineEditor::tick() {
     TimelineState& timeline = studio_.state.timeline;
-    if (timeline.on && timeline.curve.moments.empty())
+    if (timeline.on && timeline.curve.keyframes.empty())
         leave();
     if (timeline.playing && !timeline.curve.loop &&
-        studio_.motion().values().timeline_seconds >= length_of(timeline.curve))
+        studio_.animator().values().timeline_seconds >= length_of(timeline.curve))
         timeline.playing = false;
 }
 
 // Where another one stands already, it moves on to the next free place.
-void Moments::insert(Moment moment) {
-    auto& moments = studio_.state.timeline.curve.moments;
+void TimelineEditor::insert(Keyframe keyframe) {
+    auto& keyframes = studio_.state.timeline.curve.keyframes;
     const auto taken = [&](double at) {
-        return std::any_of(moments.begin(), moments.end(),
-                           [at](const Moment& m) { return std::abs(m.seconds - at) < moment_gap; });
+        return std::any_of(keyframes.begin(), keyframes.end(),
+                           [at](const Keyframe& m) { return std::abs(m.seconds - at) < keyframe_gap; });
     };
-    while (taken(moment.seconds))
-        moment.seconds += moment_gap;
-    const auto place = std::upper_bound(moments.begin(), moments.end(), moment.seconds,
-                                        [](double at, const Moment& m) { return at < m.seconds; });
-    moments.insert(place, std::move(moment));
+    while (taken(keyframe.seconds))
+        keyframe.seconds += keyframe_gap;
+    const auto place = std::upper_bound(keyframes.begin(), keyframes.end(), keyframe.seconds,
+                                        [](double at, const Keyframe& m) { return at < m.seconds; });
+    keyframes.insert(place, std::move(keyframe));
 }
 
-std::uint64_t Moments::add() {
+std::uint64_t TimelineEditor::add() {
     TimelineState& timeline = studio_.state.timeline;
-    auto& moments = timeline.curve.moments;
-    Moment moment;
-    moment.id = studio_.state.next_id++;
-    moment.look = studio_.look_now();
+    auto& keyframes = timeline.curve.keyframes;
+    Keyframe keyframe;
+    keyframe.id = studio_.state.next_id++;
+    keyframe.settings = studio_.render_settings_now();
     if (timeline.on) {
-        moment.seconds = playhead();
-    } else if (!moments.empty()) {
-        moment.seconds = moments.back().seconds + standard_gap;
+        keyframe.seconds = playhead();
+    } else if (!keyframes.empty()) {
+        keyframe.seconds = keyframes.back().seconds + standard_gap;
     }
-    if (!moments.empty())
-        moment.ease = moments.back().ease;
-    const std::uint64_t id = moment.id;
-    insert(std::move(moment));
+    if (!keyframes.empty())
+        keyframe.ease = keyframes.back().ease;
+    const std::uint64_t id = keyframe.id;
+    insert(std::move(keyframe));
     selected = id;
     return id;
 }
 
-std::uint64_t Moments::add(const LatentBlend& latent) {
+std::uint64_t TimelineEditor::add(const LatentBlend& latent) {
     const std::uint64_t id = add();
-    find(id)->look.latent = latent;
+    find(id)->settings.latent = latent;
     return id;
 }
 
-void Moments::update(std::uint64_t id) {
-    if (Moment* moment = find(id))
-        moment->look = studio_.look_now();
+void TimelineEditor::update(std::uint64_t id) {
+    if (Keyframe* keyframe = find(id))
+        keyframe->settings = studio_.render_settings_now();
 }
 
-void Moments::remove(std::uint64_t id) {
-    auto& moments = studio_.state.timeline.curve.moments;
+void TimelineEditor::remove(std::uint64_t id) {
+    auto& keyframes = studio_.state.timeline.curve.keyframes;
     if (!find(id))
         return;
     if (studio_.state.timeline.on)
         studio_.morph_from_here();
-    std::erase_if(moments, [id](const Moment& m) { return m.id == id; });
+    std::erase_if(keyframes, [id](const Keyframe& m) { return m.id == id; });
     if (selected == id)
         selected.reset();
-    if (moments.empty())
+    if (keyframes.empty())
         leave();
 }
 
-void Moments::retime(std::uint64_t id, double seconds) {
-    auto& moments = studio_.state.timeline.curve.moments;
-    const auto found = std::find_if(moments.begin(), moments.end(), [id](const Moment& m) { return m.id == id; });
-    if (found == moments.end())
+void TimelineEditor::retime(std::uint64_t id, double seconds) {
+    auto& keyframes = studio_.state.timeline.curve.keyframes;
+    const auto found = std::find_if(keyframes.begin(), keyframes.end(), [id](const Keyframe& m) { return m.id == id; });
+    if (found == keyframes.end())
         return;
-    Moment moment = *found;
-    moment.seconds = snapped(seconds);
-    moments.erase(found);
-    insert(std::move(moment));
+    Keyframe keyframe = *found;
+    keyframe.seconds = snapped(seconds);
+    keyframes.erase(found);
+    insert(std::move(keyframe));
 }
 
-void Moments::set_ease(std::uint64_t id, MomentEase ease) {
-    if (Moment* moment = find(id))
-        moment->ease = ease;
+void TimelineEditor::set_ease(std::uint64_t id, Easing ease) {
+    if (Keyframe* keyframe = find(id))
+        keyframe->ease = ease;
 }
 
-void Moments::set_loop(bool loop) {
+void TimelineEditor::set_loop(bool loop) {
     studio_.state.timeline.curve.loop = loop;
 }
 
-void Moments::set_loop_seconds(double seconds) {
+void TimelineEditor::set_loop_seconds(double seconds) {
     studio_.state.timeline.curve.loop_seconds = std::clamp(seconds, 0.1, 3600.0);
 }
 
-void Moments::enter() {
+void TimelineEditor::enter() {
     TimelineState& timeline = studio_.state.timeline;
-    if (timeline.on || timeline.curve.moments.empty())
+    if (timeline.on || timeline.curve.keyframes.empty())
         return;
     studio_.morph_from_here();
     timeline.on = true;
 }
 
-void Moments::toggle_play() {
+void TimelineEditor::toggle_play() {
     TimelineState& timeline = studio_.state.timeline;
-    if (timeline.curve.moments.empty()) {
+    if (timeline.curve.keyframes.empty()) {
         studio_.toasts.add(ToastKind::note, "The timeline is empty", "K adds what is shown as a moment.");
         return;
     }
@@ -151,27 +151,27 @@ void Moments::toggle_play() {
         studio_.set_timeline_seconds(0);
 }
 
-void Moments::scrub(double seconds) {
+void TimelineEditor::scrub(double seconds) {
     TimelineState& timeline = studio_.state.timeline;
-    if (timeline.curve.moments.empty())
+    if (timeline.curve.keyframes.empty())
         return;
     enter();
     timeline.playing = false;
     studio_.set_timeline_seconds(std::clamp(seconds, 0.0, length_of(timeline.curve)));
 }
 
-void Moments::go_to(std::uint64_t id) {
-    const Moment* moment = find(id);
-    if (!moment)
+void TimelineEditor::go_to(std::uint64_t id) {
+    const Keyframe* keyframe = find(id);
+    if (!keyframe)
         return;
     studio_.morph_from_here();
     studio_.state.timeline.on = true;
     studio_.state.timeline.playing = false;
-    studio_.set_timeline_seconds(moment->seconds);
+    studio_.set_timeline_seconds(keyframe->seconds);
     selected = id;
 }
 
-void Moments::leave() {
+void TimelineEditor::leave() {
     if (!studio_.state.timeline.on)
         return;
     if (shown())

@@ -10,11 +10,11 @@ namespace atelier::studio {
 
 class Studio;
 
-inline constexpr double moment_gap = 0.05; // seconds between two moments at the least
+inline constexpr double keyframe_gap = 0.05; // seconds between two moments at the least
 
-class Moments {
+class TimelineEditor {
 public:
-    explicit Moments(Studio& studio) : studio_(studio) {}
+    explicit TimelineEditor(Studio& studio) : studio_(studio) {}
 
     // Once a tick: a timeline that has come to its end stops.
     void tick();
@@ -26,7 +26,7 @@ public:
     void update(std::uint64_t id);                // to what is shown
     void remove(std::uint64_t id);
     void retime(std::uint64_t id, double seconds); // on the grid; others keep their places
-    void set_ease(std::uint64_t id, MomentEase ease);
+    void set_ease(std::uint64_t id, Easing ease);
     void set_loop(bool loop);
     void set_loop_seconds(double seconds);
 
@@ -38,12 +38,12 @@ public:
     bool shown() const; // the strip has something to show
     double playhead() const;
     double snapped(double seconds) const;
-    const Moment* find(std::uint64_t id) const;
+    const Keyframe* find(std::uint64_t id) const;
     std::optional<std::uint64_t> selected; // its details are open
 
 private:
-    Moment* find(std::uint64_t id);
-    void insert(Moment moment);
+    Keyframe* find(std::uint64_t id);
+    void insert(Keyframe keyframe);
     void enter(); // the timeline drives the picture from now on
 
     Studio& studio_;

@@ -56,15 +56,15 @@ void transport(Studio& studio) {
                                    .tooltip = timeline.playing ? "Pause the timeline" : "Play the timeline",
                                    .key = "Shift+Space",
                                    .active = timeline.playing}))
-        studio.moments.toggle_play();
+        studio.timeline_editor.toggle_play();
     ImGui::SameLine(0, ui.px(8));
     if (button("##timeline-start",
                {.icon = Icon::chevron_left, .tooltip = "To the start", .key = "Shift+Home", .quiet = true}))
-        studio.moments.scrub(0);
+        studio.timeline_editor.scrub(0);
     ImGui::SameLine(0, ui.px(8));
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const std::string time =
-        fmt::format("{} of {}", seconds_text(studio.moments.playhead()), seconds_text(length_of(timeline.curve)));
+        fmt::format("{} of {}", seconds_text(studio.timeline_editor.playhead()), seconds_text(length_of(timeline.curve)));
     draw_text(*ImGui::GetWindowDrawList(), Face::body,
               {from.x, from.y + (ui.px(theme::control) - measure(Face::body, "0").y) / 2},
               timeline.on ? theme::text : theme::secondary, time);
@@ -74,7 +74,7 @@ void transport(Studio& studio) {
                                   .text = "Moment",
                                   .tooltip = "Add what is shown, at the playhead or after the last moment",
                                   .key = "K"}))
-        studio.moments.add();
+        studio.timeline_editor.add();
     ImGui::SameLine(0, ui.px(8));
     if (button("##timeline-loop", {.icon = Icon::back,
                                    .text = "Loop",
@@ -82,7 +82,7 @@ void transport(Studio& studio) {
                                    .key = "Shift+L",
                                    .active = timeline.curve.loop,
                                    .quiet = true}))
-        studio.moments.set_loop(!timeline.curve.loop);
+        studio.timeline_editor.set_loop(!timeline.curve.loop);
     ImGui::SameLine(0, ui.px(8));
     if (button("##timeline-options",
                {.icon = Icon::sliders, .tooltip = "Grid, and the way back of a loop", .quiet = true}))
@@ -101,7 +101,7 @@ void transport(Studio& studio) {
                                         .tooltip = "The timeline drives the picture. Let the panels drive it again",
                                         .key = "Shift+Esc",
                                         .quiet = true}))
-            studio.moments.leave();
+            studio.timeline_editor.leave();
     }
 }
 
@@ -120,11 +120,11 @@ void options_popup(Studio& studio) {
     if (number_row("loop-seconds",
                    {.label = "Way back", .tooltip = "From the last moment to the first, in a loop", .unit = "s"}, 0.1,
                    3600.0, back))
-        studio.moments.set_loop_seconds(back);
+        studio.timeline_editor.set_loop_seconds(back);
     ImGui::EndPopup();
 }
 
-void moment_menu(Studio& studio, const Moment& moment) {
+void keyframe_menu(Studio& studio, const Keyframe& keyframe) {
     Ui& ui = Ui::current();
     ImGui::SetNextWindowSize({ui.px(300), 0});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(12), ui.px(12)});
@@ -132,10 +132,10 @@ void moment_menu(Studio& studio, const Moment& moment) {
     ImGui::PopStyleVar();
     if (!open)
         return;
-    const std::uint64_t id = moment.id;
-    double seconds = moment.seconds;
+    const std::uint64_t id = keyframe.id;
+    double seconds = keyframe.seconds;
     if (number_row("time", {.label = "At", .tooltip = "Seconds from the start", .unit = "s"}, 0.0, 1e6, seconds))
-        studio.moments.retime(id, seconds);
+        studio.timeline_editor.retime(id, seconds);
     static constexpr Choice eases[] = {
         {"Linear", "Constant speed to the next moment"},
         {"Smooth", "Slows down at both"},
@@ -145,10 +145,10 @@ void moment_menu(Studio& studio, const Moment& moment) {
         {"Curve", "One flowing curve in W through all moments"},
     };
     // Looked up again: what was done above may have moved it.
-    if (const Moment* now = std::as_const(studio.moments).find(id)) {
+    if (const Keyframe* now = std::as_const(studio.timeline_editor).find(id)) {
         int ease = static_cast<int>(now->ease);
         if (choice_row("ease", {.label = "Then", .tooltip = "How the way to the next moment is passed"}, eases, ease))
-            studio.moments.set_ease(id, static_cast<MomentEase>(ease));
+            studio.timeline_editor.set_ease(id, static_cast<Easing>(ease));
     }
     const auto item = [&](const char* name, Icon icon, const char* text, const char* tooltip) {
         const bool clicked =
@@ -158,46 +158,47 @@ void moment_menu(Studio& studio, const Moment& moment) {
         return clicked;
     };
     if (item("update", Icon::camera, "Take what is shown", "The moment becomes what the picture shows now"))
-        studio.moments.update(id);
+        studio.timeline_editor.update(id);
     if (item("remove", Icon::close, "Remove", "Ctrl+Z brings it back"))
-        studio.moments.remove(id);
+        studio.timeline_editor.remove(id);
     ImGui::EndPopup();
 }
 
-void draw_moments(Studio& studio, const Ruler& ruler, float y) {
+void draw_keyframes(Studio& studio, const Ruler& ruler, float y) {
     const Ui& ui = Ui::current();
     static double grabbed = 0; // between the mouse and the moment, in seconds
-    const std::vector<Moment> moments = studio.state.timeline.curve.moments; // a copy: it changes while it is drawn
-    for (std::size_t i = 0; i < moments.size(); ++i) {
-        const Moment& moment = moments[i];
-        ImGui::PushID(static_cast<int>(moment.id));
-        const float x = ruler.x(moment.seconds);
+    const std::vector<Keyframe> keyframes =
+        studio.state.timeline.curve.keyframes; // a copy: it changes while it is drawn
+    for (std::size_t i = 0; i < keyframes.size(); ++i) {
+        const Keyframe& keyframe = keyframes[i];
+        ImGui::PushID(static_cast<int>(keyframe.id));
+        const float x = ruler.x(keyframe.seconds);
         ImGui::GetWindowDrawList()->AddLine({x, y - ui.px(ruler_height)}, {x, y}, theme::accent);
         ImGui::SetCursorScreenPos({x, y});
         // Of one that the next covers, only what is seen takes the mouse.
-        const float end = i + 1 < moments.size() ? std::max(x + 1, ruler.x(moments[i + 1].seconds)) : x + 1e6f;
+        const float end = i + 1 < keyframes.size() ? std::max(x + 1, ruler.x(keyframes[i + 1].seconds)) : x + 1e6f;
         ImGui::PushClipRect({x, y}, {std::min(end, x + ui.px(thumb_side)), y + ui.px(thumb_side)}, true);
         const bool clicked =
-            thumb("##moment", {.texture = studio.thumbnails.get(moment.look),
+            thumb("##moment", {.texture = studio.thumbnails.get(keyframe.settings),
                                .side = thumb_side,
-                               .selected = studio.moments.selected == moment.id,
+                               .selected = studio.timeline_editor.selected == keyframe.id,
                                .tooltip = fmt::format("At {}. Click to go there, drag to another time, right click for "
                                                       "more",
-                                                      seconds_text(moment.seconds))});
+                                                      seconds_text(keyframe.seconds))});
         ImGui::PopClipRect();
         if (ImGui::IsItemActivated()) {
-            studio.moments.selected = moment.id;
-            grabbed = moment.seconds - ruler.at(ImGui::GetIO().MousePos.x);
+            studio.timeline_editor.selected = keyframe.id;
+            grabbed = keyframe.seconds - ruler.at(ImGui::GetIO().MousePos.x);
         }
         if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 4)) {
-            studio.moments.retime(moment.id, ruler.at(ImGui::GetIO().MousePos.x) + grabbed);
+            studio.timeline_editor.retime(keyframe.id, ruler.at(ImGui::GetIO().MousePos.x) + grabbed);
         } else if (clicked) {
-            studio.moments.selected = moment.id;
-            studio.moments.go_to(moment.id);
+            studio.timeline_editor.selected = keyframe.id;
+            studio.timeline_editor.go_to(keyframe.id);
         }
         if (item_menu_wanted())
             open_menu("moment");
-        moment_menu(studio, moment);
+        keyframe_menu(studio, keyframe);
         ImGui::PopID();
     }
 }
@@ -205,7 +206,7 @@ void draw_moments(Studio& studio, const Ruler& ruler, float y) {
 } // namespace
 
 float timeline_height(const Studio& studio) {
-    return studio.moments.shown() && !studio.state.view.ui_hidden ? 28 + 8 + ruler_height + thumb_side + 24 : 0;
+    return studio.timeline_editor.shown() && !studio.state.view.ui_hidden ? 28 + 8 + ruler_height + thumb_side + 24 : 0;
 }
 
 void draw_timeline(Studio& studio, const Box& box) {
@@ -228,18 +229,18 @@ void draw_timeline(Studio& studio, const Box& box) {
                    "Drag to move through the timeline; the arrow keys do it in steps of 0.1 s");
     const float nudge = item_nudge();
     if (ImGui::IsItemActive())
-        studio.moments.scrub(ruler.at(ImGui::GetIO().MousePos.x));
+        studio.timeline_editor.scrub(ruler.at(ImGui::GetIO().MousePos.x));
     if (nudge != 0)
-        studio.moments.scrub(studio.moments.playhead() + 0.1 * static_cast<double>(nudge));
+        studio.timeline_editor.scrub(studio.timeline_editor.playhead() + 0.1 * static_cast<double>(nudge));
     draw_marks(ruler, ruler_y);
-    if (curve.loop && curve.moments.size() > 1) { // the way back
+    if (curve.loop && curve.keyframes.size() > 1) { // the way back
         const float y = ruler_y + ui.px(ruler_height - 2);
-        ImGui::GetWindowDrawList()->AddLine({ruler.x(curve.moments.back().seconds), y}, {ruler.x(length_of(curve)), y},
-                                            theme::secondary, ui.px(2));
+        ImGui::GetWindowDrawList()->AddLine({ruler.x(curve.keyframes.back().seconds), y},
+                                            {ruler.x(length_of(curve)), y}, theme::secondary, ui.px(2));
     }
-    draw_moments(studio, ruler, ruler_y + ui.px(ruler_height));
+    draw_keyframes(studio, ruler, ruler_y + ui.px(ruler_height));
     if (studio.state.timeline.on) {
-        const float x = ruler.x(studio.moments.playhead());
+        const float x = ruler.x(studio.timeline_editor.playhead());
         ImDrawList& list = *ImGui::GetWindowDrawList();
         list.AddLine({x, ruler_y}, {x, box.y + box.height - ui.px(4)}, theme::text, ui.px(2));
         list.AddTriangleFilled({x - ui.px(5), ruler_y}, {x + ui.px(5), ruler_y}, {x, ruler_y + ui.px(7)}, theme::text);

@@ -21,7 +21,7 @@ public:
         sets_.clear();
     }
 
-    std::pair<FixedRef, float> find(const DirectionAmount& amount) {
+    std::pair<ExplicitRef, float> find(const DirectionAmount& amount) {
         auto found = sets_.find(amount.method);
         if (found == sets_.end())
             found = sets_.emplace(amount.method, make(amount.method)).first;

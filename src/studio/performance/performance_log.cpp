@@ -94,15 +94,15 @@ struct PerformanceLog::Disk {
 };
 
 PerformanceLog::PerformanceLog(std::filesystem::path file, const std::string& model, double glide_seconds,
-                               const StudioState& state, const MotionValues& motion)
-    : file_(std::move(file)), disk_(std::make_unique<Disk>(file_)), state_(seen_part(state)), motion_(motion),
+                               const StudioState& state, const AnimatedValues& animated)
+    : file_(std::move(file)), disk_(std::make_unique<Disk>(file_)), state_(seen_part(state)), animated_(animated),
       model_(model), glide_seconds_(glide_seconds) {
     disk_->add(json{{"atelier", "performance"},
                     {"version", version},
                     {"model", model},
                     {"glide_seconds", glide_seconds},
                     {"state", seen_json(state_)},
-                    {"motion", motion_to_json(motion)}}
+                    {"motion", animated_to_json(animated)}}
                    .dump());
 }
 
@@ -110,7 +110,7 @@ PerformanceLog::~PerformanceLog() {
     disk_->add(json{{"t", seconds_}, {"end", true}}.dump());
 }
 
-void PerformanceLog::before(const StudioState& state, const MotionValues& motion, const std::string& model,
+void PerformanceLog::before(const StudioState& state, const AnimatedValues& animated, const std::string& model,
                             double glide_seconds) {
     json line;
     if (glide_seconds != glide_seconds_)
@@ -123,8 +123,8 @@ void PerformanceLog::before(const StudioState& state, const MotionValues& motion
         line["state"] = patch_between(seen_json(state_), seen_json(seen));
         state_ = seen;
     }
-    if (motion != motion_)
-        line["motion"] = patch_between(motion_to_json(motion_), motion_to_json(motion));
+    if (animated != animated_)
+        line["motion"] = patch_between(animated_to_json(animated_), animated_to_json(animated));
     if (line.is_null() && seconds_ - told_ < heartbeat)
         return;
     line["t"] = seconds_;
@@ -132,8 +132,8 @@ void PerformanceLog::before(const StudioState& state, const MotionValues& motion
     disk_->add(line.dump());
 }
 
-void PerformanceLog::after(const MotionValues& motion, double seconds) {
-    motion_ = motion;
+void PerformanceLog::after(const AnimatedValues& animated, double seconds) {
+    animated_ = animated;
     seconds_ += seconds;
 }
 
@@ -184,7 +184,7 @@ void read_head(const json& line, const std::filesystem::path& file, Performance&
     out.glide_seconds = std::clamp(glide.get<double>(), 0.0, longest_glide);
     const std::string where = file.string() + ", line 1";
     state_from_json(line.value("state", json::object()), where, out.state);
-    motion_from_json(line.value("motion", json::object()), where, out.motion);
+    animated_from_json(line.value("motion", json::object()), where, out.animated);
 }
 
 void read_event(const json& line, const std::string& where, Performance& out) {
@@ -206,11 +206,11 @@ void read_event(const json& line, const std::string& where, Performance& out) {
         event.state = line["state"].dump();
     }
     if (line.contains("motion")) {
-        MotionValues checked;
-        motion_from_json(line["motion"], where, checked);
-        event.motion = line["motion"].dump();
+        AnimatedValues checked;
+        animated_from_json(line["motion"], where, checked);
+        event.animated = line["motion"].dump();
     }
-    if (!event.state.empty() || !event.motion.empty() || !event.model.empty() || event.glide_seconds >= 0)
+    if (!event.state.empty() || !event.animated.empty() || !event.model.empty() || event.glide_seconds >= 0)
         out.events.push_back(std::move(event));
 }
 

@@ -15,16 +15,16 @@ namespace atelier::studio {
 // A change at a time: fields of the state and of the motion as partial JSON objects (see state_codec.h).
 struct PerformanceEvent {
     double seconds = 0;
-    std::string state, motion; // JSON; empty: nothing of it
-    std::string model;         // file that plays from here on; empty: the one before
-    double glide_seconds = -1; // from here on; below 0: as before
+    std::string state, animated; // JSON; empty: nothing of it
+    std::string model;           // file that plays from here on; empty: the one before
+    double glide_seconds = -1;   // from here on; below 0: as before
 };
 
 struct Performance {
     std::string model;                            // file
     double glide_seconds = default_glide_seconds; // until an event says otherwise
     StudioState state;                            // at second 0
-    MotionValues motion;
+    AnimatedValues animated;
     std::vector<PerformanceEvent> events; // in order of time
     double seconds = 0;                   // how long it lasts
 };
@@ -40,16 +40,17 @@ class PerformanceLog {
 public:
     // Begins the file. Trouble with it shows in error() later; no call waits for the disk.
     PerformanceLog(std::filesystem::path file, const std::string& model, double glide_seconds, const StudioState& state,
-                   const MotionValues& motion);
+                   const AnimatedValues& animated);
     ~PerformanceLog(); // ends the file
     PerformanceLog(const PerformanceLog&) = delete;
     PerformanceLog& operator=(const PerformanceLog&) = delete;
 
     // Once a tick, before Motion::advance: what people did since the last one, the model's file, and how long a glide
     // takes.
-    void before(const StudioState& state, const MotionValues& motion, const std::string& model, double glide_seconds);
+    void before(const StudioState& state, const AnimatedValues& animated, const std::string& model,
+                double glide_seconds);
     // And after it; seconds: what the motion was advanced by.
-    void after(const MotionValues& motion, double seconds);
+    void after(const AnimatedValues& animated, double seconds);
     // Ahead of both: the picture stood for so long, though nobody had frozen it.
     void stand_still(double seconds);
 
@@ -63,7 +64,7 @@ private:
     std::filesystem::path file_;
     std::unique_ptr<Disk> disk_;
     StudioState state_;
-    MotionValues motion_;
+    AnimatedValues animated_;
     std::string model_;
     double glide_seconds_;
     double seconds_ = 0;

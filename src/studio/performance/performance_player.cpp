@@ -15,8 +15,8 @@ constexpr double rate = 240; // steps a second
 
 PerformancePlayer::PerformancePlayer(Performance performance)
     : performance_(std::move(performance)), model_(performance_.model), state_(performance_.state) {
-    motion_.set_values(performance_.motion);
-    shown_ = motion_;
+    animator_.set_values(performance_.animated);
+    shown_ = animator_;
 }
 
 void PerformancePlayer::apply(const PerformanceEvent& event) {
@@ -29,19 +29,19 @@ void PerformancePlayer::apply(const PerformanceEvent& event) {
     if (!event.state.empty())
         state_from_json(nlohmann::json::parse(event.state), "performance", state_);
     if (state_.view.frozen && !was_frozen)
-        frozen_.emplace(before, motion_.values());
+        frozen_.emplace(before, animator_.values());
     if (!state_.view.frozen)
         frozen_.reset();
-    if (!event.motion.empty()) {
-        MotionValues values = motion_.values();
-        motion_from_json(nlohmann::json::parse(event.motion), "performance", values);
-        motion_.set_values(std::move(values));
+    if (!event.animated.empty()) {
+        AnimatedValues values = animator_.values();
+        animated_from_json(nlohmann::json::parse(event.animated), "performance", values);
+        animator_.set_values(std::move(values));
     }
 }
 
-void PerformancePlayer::move(Motion& motion, double seconds) const {
+void PerformancePlayer::move(Animator& animated, double seconds) const {
     if (!state_.view.frozen && seconds > 0)
-        motion.advance(state_, seconds, performance_.glide_seconds);
+        animated.advance(state_, seconds, performance_.glide_seconds);
 }
 
 void PerformancePlayer::advance_to(double seconds) {
@@ -51,18 +51,18 @@ void PerformancePlayer::advance_to(double seconds) {
         const bool event_due = next_ < events.size() && events[next_].seconds < seconds;
         const double grid = static_cast<double>(steps_ + 1) / rate;
         if (event_due && events[next_].seconds <= grid) {
-            move(motion_, events[next_].seconds - now_);
+            move(animator_, events[next_].seconds - now_);
             now_ = std::max(now_, events[next_].seconds);
             apply(events[next_++]);
         } else if (grid <= seconds) {
-            move(motion_, grid - now_);
+            move(animator_, grid - now_);
             now_ = grid;
             ++steps_;
         } else {
             break;
         }
     }
-    shown_ = motion_;
+    shown_ = animator_;
     move(shown_, seconds - now_);
 }
 

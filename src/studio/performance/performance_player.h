@@ -25,15 +25,15 @@ public:
     const StudioState& state() const { return state_; }
 
 private:
-    void move(Motion& motion, double seconds) const;
+    void move(Animator& animated, double seconds) const;
     void apply(const PerformanceEvent& event);
 
     Performance performance_;
     std::string model_;
     StudioState state_;
-    Motion motion_;                                              // at now_
-    Motion shown_;                                               // at the time asked for
-    std::optional<std::pair<StudioState, MotionValues>> frozen_; // what the picture stands still at
+    Animator animator_;                                            // at now_
+    Animator shown_;                                               // at the time asked for
+    std::optional<std::pair<StudioState, AnimatedValues>> frozen_; // what the picture stands still at
     double now_ = 0;
     std::uint64_t steps_ = 0; // of the grid, up to now_
     std::size_t next_ = 0;    // event

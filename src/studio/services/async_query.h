@@ -12,7 +12,7 @@
 
 namespace atelier::studio {
 
-template <class Question, class Result> class Answer {
+template <class Question, class Result> class AsyncQuery {
 public:
     // The newest answer to this question; null while it is being found. `find` takes the question, must not throw, and
     // runs on another thread; where `again` is not 0 it is asked anew so many seconds after it was answered.

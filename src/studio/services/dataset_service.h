@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// DataSource: what the studio needs of the engine that makes training sets, so that it can be tested without one. Plain
-// values; the engine runs on threads of its own.
+// DatasetService: what the studio needs of the engine that makes training sets, so that it can be tested without one.
+// Plain values; the engine runs on threads of its own.
 #pragma once
 
 #include <array>
@@ -42,9 +42,9 @@ struct DataWork {
 
 // By DataItem::id.
 struct HandChoices {
-    std::map<std::uint64_t, prepare::Override> wishes;
+    std::map<std::uint64_t, prepare::Override> overrides;
     std::map<std::uint64_t, CropChange> crops;
-    bool empty() const { return wishes.empty() && crops.empty(); }
+    bool empty() const { return overrides.empty() && crops.empty(); }
     void join(const HandChoices& others); // what is there already stays
     bool operator==(const HandChoices&) const = default;
 };
@@ -68,7 +68,7 @@ struct DataItem {
     bool cut = false;                                     // has a crop
     std::array<prepare::Point, 4> automatic{}, corners{}; // where the crop would lie by itself, and where it lies
     std::array<double, score_count> scores{};
-    prepare::Override wish = prepare::Override::none;
+    prepare::Override request = prepare::Override::none;
     bool kept = false;
     prepare::Reason reason = prepare::Reason::unreadable;
     std::string words; // why, as a predicate
@@ -107,20 +107,20 @@ struct DataStatus {
 
 enum class DataPictureKind { tile, whole }; // the crop, small; the source picture, as large as a screen
 
-struct DataPictureWish {
+struct DatasetPictureRequest {
     std::uint64_t id = 0, picture = 0; // of the item
     DataPictureKind kind = DataPictureKind::tile;
-    bool operator==(const DataPictureWish&) const = default;
+    bool operator==(const DatasetPictureRequest&) const = default;
 };
 struct DataPicture {
-    DataPictureWish wish;
+    DatasetPictureRequest request;
     PixelBuffer pixels; // of width 0: it can't be had
 };
 
 // Every call returns at once and none throws: what goes wrong is told by the status.
-class DataSource {
+class DatasetService {
 public:
-    virtual ~DataSource() = default; // stops; what is done stays in the work folder
+    virtual ~DatasetService() = default; // stops; what is done stays in the work folder
     virtual void begin(const DataWork& work) = 0;
     virtual void choose(const DataChoices& choices) = 0;
     virtual void stop() = 0; // looking at pictures, keeping what is done; or writing, which leaves nothing
@@ -129,7 +129,7 @@ public:
     virtual DataStatus status() = 0;
     virtual prepare::Thresholds standard_limits(const prepare::CutOptions& cut) const = 0;
     // The pictures that are wanted now, the most urgent first; what was asked for before is forgotten.
-    virtual void request_pictures(std::vector<DataPictureWish> wishes) = 0;
+    virtual void request_pictures(std::vector<DatasetPictureRequest> requests) = 0;
     virtual std::vector<DataPicture> take_pictures() = 0;
 };
 

@@ -8,7 +8,7 @@
 namespace atelier::studio {
 
 void HandChoices::join(const HandChoices& others) {
-    wishes.insert(others.wishes.begin(), others.wishes.end());
+    overrides.insert(others.overrides.begin(), others.overrides.end());
     crops.insert(others.crops.begin(), others.crops.end());
 }
 

@@ -5,21 +5,21 @@
 
 namespace atelier::studio {
 
-bool Exporter::start(PictureSource& source, WalkExport job) {
+bool Exporter::start(RenderService& source, WalkExport job) {
     auto path = job.output.path;
     return run(std::move(path), true, [&source, job = std::move(job)](const Progress& progress, std::stop_token stop) {
         return source.export_walk(job, progress, std::move(stop));
     });
 }
 
-bool Exporter::start(PictureSource& source, PerformanceExport job) {
+bool Exporter::start(RenderService& source, PerformanceExport job) {
     auto path = job.output.path;
     return run(std::move(path), true, [&source, job = std::move(job)](const Progress& progress, std::stop_token stop) {
         return source.export_performance(job, progress, std::move(stop));
     });
 }
 
-bool Exporter::start(PictureSource& source, MixExport job) {
+bool Exporter::start(RenderService& source, MixExport job) {
     auto path = job.path;
     return run(std::move(path), false, [&source, job = std::move(job)](const Progress& progress, std::stop_token stop) {
         return source.export_mix(job, progress, std::move(stop));

@@ -25,9 +25,9 @@ struct ExportStatus {
 class Exporter {
 public:
     // False while one is running. The source must outlive the exporter.
-    bool start(PictureSource& source, WalkExport job);
-    bool start(PictureSource& source, PerformanceExport job);
-    bool start(PictureSource& source, MixExport job); // cancelled, it leaves nothing
+    bool start(RenderService& source, WalkExport job);
+    bool start(RenderService& source, PerformanceExport job);
+    bool start(RenderService& source, MixExport job); // cancelled, it leaves nothing
     void cancel();                                    // what is written so far is kept and plays
     void finish();                                    // cancels and waits
     ExportStatus status() const;

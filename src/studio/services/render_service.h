@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// PictureSource: what the studio needs of an engine, so that it can be tested without one.
+// RenderService: what the studio needs of an engine, so that it can be tested without one.
 #pragma once
 
 #include "base/direction_values.h"
@@ -13,32 +13,32 @@ namespace atelier::studio {
 
 // Which model plays. opened: the file that load() opened. training: the weights that the trainer published last,
 // followed as they come. start: those that training began from. snapshot: a file written while training.
-enum class Showing { opened, training, start, snapshot };
+enum class ViewedModel { opened, training, start, snapshot };
 
 struct ShowStatus {
-    Showing showing = Showing::opened; // what was asked for last
-    bool loading = false;              // the snapshot is being read, what played before plays on
-    std::string message;               // why the snapshot can't be shown, one sentence; empty: it can
+    ViewedModel viewed = ViewedModel::opened; // what was asked for last
+    bool loading = false;                     // the snapshot is being read, what played before plays on
+    std::string message;                      // why the snapshot can't be shown, one sentence; empty: it can
     std::uint64_t runs =
         0; // whose start model has come; the newest is what start and training mean. 0: neither is there
 };
 
 // The meaning of each call is that of Engine; every call but the exports and latent_values returns at once.
-class PictureSource {
+class RenderService {
 public:
-    virtual ~PictureSource() = default;
+    virtual ~RenderService() = default;
 
     virtual std::uint64_t load(const std::filesystem::path& path) = 0;
     virtual LoadStatus load_status() const = 0;
     virtual void set_params(const RenderParams& params, bool moving) = 0;
     virtual void set_frame_budget(double ms) = 0;
     virtual std::optional<Frame> take_frame() = 0;
-    virtual void request_thumbnails(std::vector<ThumbnailWish> wishes, int size) = 0;
+    virtual void request_thumbnails(std::vector<ThumbnailRequest> requests, int size) = 0;
     virtual std::vector<Thumbnail> take_thumbnails() = 0;
 
     // Switches between models; params and latent stay. `snapshot` is for Showing::snapshot alone. While what is asked
     // for isn't there (yet), what played before plays on.
-    virtual void show(Showing what, const std::filesystem::path& snapshot = {}) = 0;
+    virtual void show(ViewedModel what, const std::filesystem::path& snapshot = {}) = 0;
     // Whether frames also hold the start model's picture (Frame::compare).
     virtual void compare(bool on) = 0;
     virtual ShowStatus show_status() const = 0;
@@ -62,7 +62,7 @@ public:
     virtual int export_mix(const MixExport& job, const std::function<void(const ExportProgress&)>& progress,
                            std::stop_token stop) = 0;
     // Runs on any thread, with the model playing now; see atelier::latent_values.
-    virtual std::vector<FixedRef> latent_values(const std::vector<RenderParams>& params, LatentForm form) = 0;
+    virtual std::vector<ExplicitRef> latent_values(const std::vector<RenderParams>& params, LatentForm form) = 0;
 };
 
 } // namespace atelier::studio

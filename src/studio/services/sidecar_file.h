@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SideFile: what a person set for one thing - a set of pictures, a model - kept in a file of its own from one day to
+// SidecarFile: what a person set for one thing - a set of pictures, a model - kept in a file of its own from one day to
 // the next. Used by the UI thread; reading and writing happen on others, in turn, and nothing here waits but finish().
 #pragma once
 
@@ -25,10 +25,10 @@ template <class Value> struct SideFormat {
 };
 
 // Value: empty() values have no file; join(other) adds what is only in the other.
-template <class Value> class SideFile {
+template <class Value> class SidecarFile {
 public:
     // folder: empty: nothing is kept.
-    SideFile(std::filesystem::path folder, SideFormat<Value> format) : folder_(std::move(folder)), format_(format) {}
+    SidecarFile(std::filesystem::path folder, SideFormat<Value> format) : folder_(std::move(folder)), format_(format) {}
 
     // Of what it is from now on; empty: of nothing. What was kept of it comes with take().
     void open(const std::string& of) {

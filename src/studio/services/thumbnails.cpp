@@ -19,21 +19,22 @@ ImTextureID Thumbnails::get(std::uint32_t seed) {
     });
 }
 
-ImTextureID Thumbnails::get(const Look& look) {
-    return find(hash_of(look) | not_a_seed, [&] { return params_of_look(look, context); });
+ImTextureID Thumbnails::get(const RenderSettings& settings) {
+    return find(hash_of(settings) | not_a_seed, [&] { return params_of_settings(settings, context); });
 }
 
 ImTextureID Thumbnails::get(const LatentBlend& latent) {
-    Look look;
-    look.latent = latent;
-    look.psi = default_psi;
-    return get(look);
+    RenderSettings settings;
+    settings.latent = latent;
+    settings.psi = default_psi;
+    return get(settings);
 }
 
 ImTextureID Thumbnails::find(std::uint64_t key, const std::function<RenderParams()>& params) {
     const auto found = entries_.find(key);
     const bool stale = found == entries_.end() || found->second.generation != generation_;
-    if (stale && std::none_of(missing_.begin(), missing_.end(), [key](const auto& wish) { return wish.key == key; })) {
+    if (stale &&
+        std::none_of(missing_.begin(), missing_.end(), [key](const auto& request) { return request.key == key; })) {
         missing_.push_back({key, params()});
     }
     if (found == entries_.end())
@@ -42,7 +43,7 @@ ImTextureID Thumbnails::find(std::uint64_t key, const std::function<RenderParams
     return found->second.image->id();
 }
 
-bool Thumbnails::update(PictureSource& source, std::uint64_t model) {
+bool Thumbnails::update(RenderService& source, std::uint64_t model) {
     ++tick_;
     if (model != model_) {
         model_ = model;
@@ -57,8 +58,8 @@ bool Thumbnails::update(PictureSource& source, std::uint64_t model) {
         ++received_;
         news = true;
     }
-    std::erase_if(missing_, [this](const ThumbnailWish& wish) {
-        const auto found = entries_.find(wish.key);
+    std::erase_if(missing_, [this](const ThumbnailRequest& request) {
+        const auto found = entries_.find(request.key);
         return found != entries_.end() && found->second.generation == generation_;
     });
     if (model_ != 0 && missing_ != asked_ && !(missing_.empty() && asked_.empty())) {

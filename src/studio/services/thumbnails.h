@@ -31,7 +31,7 @@ public:
     // The seed's picture at psi 0.7, or none while it is being made. Only what is asked for in a frame is made.
     ImTextureID get(std::uint32_t seed);
     // The look's.
-    ImTextureID get(const Look& look);
+    ImTextureID get(const RenderSettings& settings);
     // A latent's at psi 0.7.
     ImTextureID get(const LatentBlend& latent);
     // What looks need of the model.
@@ -41,7 +41,7 @@ public:
     void refresh() { ++generation_; }
 
     // Once a tick: takes finished pictures, asks for missing ones. True if something new can be shown.
-    bool update(PictureSource& source, std::uint64_t model);
+    bool update(RenderService& source, std::uint64_t model);
 
     std::size_t received() const { return received_; }
     std::size_t waiting() const { return asked_.size(); } // asked for, and not there yet
@@ -57,8 +57,8 @@ private:
     ImTextureID find(std::uint64_t key, const std::function<RenderParams()>& params);
 
     std::unordered_map<std::uint64_t, Entry> entries_;
-    std::vector<ThumbnailWish> missing_;
-    std::vector<ThumbnailWish> asked_;
+    std::vector<ThumbnailRequest> missing_;
+    std::vector<ThumbnailRequest> asked_;
     std::uint64_t model_ = 0;
     std::uint64_t tick_ = 0;
     std::uint64_t generation_ = 0;

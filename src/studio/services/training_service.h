@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// TrainSource: what the studio needs of a trainer, so that it can be tested without one. It runs on threads of its own.
+// TrainingService: what the studio needs of a trainer, so that it can be tested without one. It runs on threads of its
+// own.
 #pragma once
 
 #include "base/train_values.h"
@@ -7,9 +8,9 @@
 namespace atelier::studio {
 
 // Every call returns at once and none throws: what goes wrong is told by TrainStatus::state and message.
-class TrainSource {
+class TrainingService {
 public:
-    virtual ~TrainSource() = default; // stops and saves first
+    virtual ~TrainingService() = default; // stops and saves first
     // Begins a run where status().can_start(); elsewhere it does nothing.
     virtual void start(const TrainOptions& options) = 0;
     // Carried out in the order given. What does not fit the state is ignored.

@@ -49,7 +49,7 @@ bool Keeping::step(Step where) {
         return false;
     if (undo_.document() == from) {
         if (list_of(state->directions) != list_of(studio_.state.directions))
-            studio_.slider_files.edited();
+            studio_.direction_slider_store.edited();
         studio_.morph_from_here();
         studio_.state = std::move(*state);
         return true;
@@ -57,9 +57,9 @@ bool Keeping::step(Step where) {
     places_[from].left = whole_session();
     const Session left = place().left.value_or(whole_session());
     state->next_id = std::max(state->next_id, left.state.next_id); // each came with ids of its own
-    studio_.morph_to(std::move(*state), left.motion.position);
-    studio_.set_timeline_seconds(left.motion.timeline_seconds);
-    studio_.training.wishes.options = left.train;
+    studio_.morph_to(std::move(*state), left.animated.position);
+    studio_.set_timeline_seconds(left.animated.timeline_seconds);
+    studio_.training.form.options = left.train;
     studio_.restore_screen(left);
     if (!left.model.empty() && left.model != studio_.opened_file())
         studio_.open(left.model);
@@ -95,7 +95,7 @@ void Keeping::save_preset(std::size_t slot) {
     preset.used = true;
     preset.name = preset.name.empty() ? fmt::format("Preset {}", slot + 1) : preset.name;
     preset.scene = static_cast<const Scene&>(studio_.state);
-    preset.position = studio_.motion().values().position;
+    preset.position = studio_.animator().values().position;
     studio_.toasts.add(ToastKind::good, fmt::format("{} is saved", preset.name),
                        fmt::format("{} recalls it.", slot + 1));
 }
@@ -123,19 +123,19 @@ Session Keeping::session() const {
     if (studio_.shown().pixels)
         out.precision = studio_.shown().precision;
     out.state = studio_.state;
-    out.motion = studio_.motion().values();
+    out.animated = studio_.animator().values();
     out.tab = studio_.tab;
-    if (studio_.training.middle == Middle::map)
+    if (studio_.training.middle == CentreView::map)
         out.map = studio_.map;
     if (out.tab == Tab::data)
         out.pictures = pictures();
-    out.train = studio_.training.wishes.options;
+    out.train = studio_.training.form.options;
     return out;
 }
 
 std::vector<std::string> Keeping::pictures() const {
     std::vector<std::string> out;
-    for (const fs::path& each : studio_.preparing.inputs())
+    for (const fs::path& each : studio_.dataset.inputs())
         out.push_back(each.string());
     return out;
 }
@@ -162,8 +162,8 @@ bool Keeping::unsaved() const {
     if (file().empty()) { // where the walk stands, psi and the like alone are no work
         const auto used = [](const Preset& preset) { return preset.used; };
         return std::any_of(now.presets.begin(), now.presets.end(), used) || !now.stars.empty() ||
-               !now.timeline.curve.moments.empty() || now.directions != fresh_.directions || !now.oscillators.empty() ||
-               now.mix != fresh_.mix || now.walk.seeds != fresh_.walk.seeds;
+               !now.timeline.curve.keyframes.empty() || now.directions != fresh_.directions ||
+               !now.oscillators.empty() || now.mix != fresh_.mix || now.walk.seeds != fresh_.walk.seeds;
     }
     StudioState saved = place().saved.state;
     saved.view = now.view;
@@ -294,7 +294,7 @@ void Keeping::autosave(double seconds) {
     if (recoverable_ && studio_.dialog == Dialog::recover && !unsaved())
         return;
     Session now = session();
-    now.motion.noise_seed = autosaved_.motion.noise_seed; // counts by itself
+    now.animated.noise_seed = autosaved_.animated.noise_seed; // counts by itself
     if (now == autosaved_)
         return;
     const bool due = since_autosave_ >= autosave_seconds;

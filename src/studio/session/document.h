@@ -30,8 +30,8 @@ public:
     // Once a tick: the picture stood for so long before it, because the window could not go on; 0: it didn't.
     void stand_still(double seconds);
     // Then before the motion goes on, and after it with the seconds it went on by.
-    void before_motion();
-    void after_motion(double seconds);
+    void before_animation();
+    void after_animation(double seconds);
     // Saves and loads that have ended; the autosave.
     bool tick(double seconds);
 

@@ -89,7 +89,7 @@ void draw_closing_dialog(Studio& studio) {
             return;
         }
     }
-    Training& training = studio.training;
+    TrainingController& training = studio.training;
     const TrainStatus& status = training.status();
     if (studio.dialog == Dialog::closing && !status.active() && !studio.close_wanted &&
         status.state != TrainState::failed) {

@@ -52,7 +52,7 @@ float handle_key(Studio& studio, const gfx::KeyEvent& event, bool typing) {
         studio.arrows.x += event.key == Key::left ? -1 : event.key == Key::right ? 1 : 0;
         studio.arrows.y += event.key == Key::up ? -1 : event.key == Key::down ? 1 : 0;
     }
-    const bool grid = studio.in_data_grid() && (nudge == 0 || studio.preparing.grid_keys);
+    const bool grid = studio.in_data_grid() && (nudge == 0 || studio.dataset.grid_keys);
     const Binding* binding = event.alt ? nullptr : find_binding(event, grid);
     if (binding && acts_now(studio, binding->when, typing) && (binding->repeats || !event.repeat))
         binding->act(studio, event.letter);

@@ -94,12 +94,12 @@ void part(const char* name, const Box& box, ImU32 ground, ImVec2 padding, auto&&
 
 void draw_window(Studio& studio, const Layout& layout) {
     Ui& ui = Ui::current();
-    for (const Studio::Way way : std::exchange(studio.ways, {})) {
+    for (const Studio::FocusMove way : std::exchange(studio.focus_moves, {})) {
         switch (way) {
-        case Studio::Way::next: ui.reach.go(1); break;
-        case Studio::Way::previous: ui.reach.go(-1); break;
-        case Studio::Way::press: ui.reach.press(); break;
-        case Studio::Way::menu: ui.reach.ask_for_menu(); break;
+        case Studio::FocusMove::next: ui.reach.go(1); break;
+        case Studio::FocusMove::previous: ui.reach.go(-1); break;
+        case Studio::FocusMove::press: ui.reach.press(); break;
+        case Studio::FocusMove::menu: ui.reach.ask_for_menu(); break;
         }
     }
     watch_tour(studio);

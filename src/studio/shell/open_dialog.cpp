@@ -76,20 +76,20 @@ constexpr Purpose purposes[] = {
 };
 
 void take(Studio& studio, Dialog dialog, const fs::path& path) {
-    TrainWishes& wishes = studio.training.wishes;
+    TrainForm& form = studio.training.form;
     fs::path plain = path.lexically_normal();
     if (!plain.has_filename())
         plain = plain.parent_path();
     switch (dialog) {
     case Dialog::open_data: studio.training.use_data(plain); break;
-    case Dialog::open_pictures: studio.preparing.add({plain}); break;
+    case Dialog::open_pictures: studio.dataset.add({plain}); break;
     case Dialog::open_start:
-        wishes.start = StartFrom::file;
-        wishes.start_file = plain.string();
+        form.start = StartFrom::file;
+        form.start_file = plain.string();
         break;
     case Dialog::open_run:
-        wishes.start = StartFrom::run;
-        wishes.start_file = plain.string();
+        form.start = StartFrom::run;
+        form.start_file = plain.string();
         break;
     default: studio.open_any(path); break;
     }

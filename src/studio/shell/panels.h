@@ -74,7 +74,7 @@ void draw_toasts(Studio& studio, const Box& box);
 void draw_train_panel(Studio& studio, const Box& box);
 void draw_train_rail(Studio& studio);
 void draw_train_run(Studio& studio);
-void draw_train_look(Studio& studio);
+void draw_train_views(Studio& studio);
 void draw_train_curves(Studio& studio);
 void draw_train_options(Studio& studio);
 void draw_expert_options(Studio& studio);
@@ -82,13 +82,13 @@ void draw_expert_options(Studio& studio);
 void draw_data_panel(Studio& studio, const Box& box);
 void draw_data_rail(Studio& studio);
 void draw_data_cut(Studio& studio);
-void draw_data_middle(Studio& studio, const Box& box);
+void draw_dataset_grid(Studio& studio, const Box& box);
 constexpr float data_foot_height = 140; // 96 dpi pixels: of the words and verbs below the large one
 bool shows_data_large(const Studio& studio);
 void draw_data_large(Studio& studio, const Box& box);                 // the selected one, which is there
 std::string data_item_text(const DataItem& item, prepare::Mode mode); // name, verdict and scores, in lines
 // Grids in the middle of the window in place of the picture.
-void draw_middle_grid(Studio& studio, const Box& box);
+void draw_seed_grid(Studio& studio, const Box& box);
 
 // Dialog::open, open_data, open_start, open_run and open_pictures: one dialog, what it takes differs.
 void draw_open_dialog(Studio& studio);

@@ -77,11 +77,11 @@ void keep_in_sight(ViewState& view) {
 } // namespace
 
 void draw_picture_area(Studio& studio, const Box& whole) {
-    if (studio.training.middle != Middle::picture && !studio.state.view.ui_hidden && whole.width > 0) {
+    if (studio.training.middle != CentreView::picture && !studio.state.view.ui_hidden && whole.width > 0) {
         switch (studio.training.middle) {
-        case Middle::map: draw_seed_map(studio, whole); break;
-        case Middle::data: draw_data_middle(studio, whole); break;
-        default: draw_middle_grid(studio, whole); break;
+        case CentreView::map: draw_seed_map(studio, whole); break;
+        case CentreView::data: draw_dataset_grid(studio, whole); break;
+        default: draw_seed_grid(studio, whole); break;
         }
         return;
     }
@@ -99,12 +99,12 @@ void draw_picture_area(Studio& studio, const Box& whole) {
     ImGui::SetCursorScreenPos(whole.from());
     ImGui::InvisibleButton("##picture", whole.size(),
                            ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle);
-    Reach& reach = Ui::current().reach;
+    KeyboardFocus& reach = Ui::current().reach;
     reach.control();
     const auto [right, down] = studio.arrows;
     if (reach.touched() == ImGui::GetItemID() && reach.free() && (right != 0 || down != 0)) {
-        studio.wander_begin();
-        studio.wander_by(0.1 * right, 0.1 * down);
+        studio.explore_begin();
+        studio.explore_by(0.1 * right, 0.1 * down);
     }
     const ImGuiIO& io = ImGui::GetIO();
     if (ImGui::IsItemHovered() && io.MouseWheel != 0) {
@@ -119,10 +119,10 @@ void draw_picture_area(Studio& studio, const Box& whole) {
         keep_in_sight(view);
         ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeAll);
     } else if (ImGui::IsMouseDragging(ImGuiMouseButton_Left, 3)) {
-        studio.wander_begin();
+        studio.explore_begin();
         // The hand takes the map along: half the picture's width is the way from one seed to the next.
-        studio.wander_by(static_cast<double>(-io.MouseDelta.x / (place.width / 2)),
-                         static_cast<double>(-io.MouseDelta.y / (place.height / 2)));
+        studio.explore_by(static_cast<double>(-io.MouseDelta.x / (place.width / 2)),
+                          static_cast<double>(-io.MouseDelta.y / (place.height / 2)));
         ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
     }
 }

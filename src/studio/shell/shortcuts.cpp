@@ -73,7 +73,7 @@ void show_train(Studio& studio, char) {
 }
 
 void show_data(Studio& studio, char) {
-    if (!studio.preparing.available()) {
+    if (!studio.dataset.available()) {
         studio.toasts.add(ToastKind::note, "This build of Atelier can't prepare pictures");
         return;
     }
@@ -82,34 +82,34 @@ void show_data(Studio& studio, char) {
 }
 
 void add_pictures(Studio& studio, char) {
-    if (!studio.preparing.available())
+    if (!studio.dataset.available())
         return;
     studio.show_tab(Tab::data);
     studio.dialog = Dialog::open_pictures;
 }
 
 void prepare_set(Studio& studio, char) {
-    const Preparing& preparing = studio.preparing;
-    if (studio.tab == Tab::data && preparing.standing() && preparing.view().kept > 0)
+    const DatasetController& dataset = studio.dataset;
+    if (studio.tab == Tab::data && dataset.standing() && dataset.view().kept > 0)
         studio.dialog = Dialog::prepare_set;
 }
 
-void wish(Studio& studio, prepare::Override verdict) {
-    const DataItem* item = studio.preparing.selected();
+void request(Studio& studio, prepare::Override verdict) {
+    const DataItem* item = studio.dataset.selected();
     if (item && item->cut)
-        studio.preparing.wish(item->id, verdict);
+        studio.dataset.request(item->id, verdict);
 }
 
 // By hundredths of the picture.
 void move_crop(Studio& studio, double x, double y, double scale = 1) {
-    const DataItem* item = studio.preparing.selected();
+    const DataItem* item = studio.dataset.selected();
     if (!item)
         return;
-    CropChange change = studio.preparing.crop_of(item->id);
+    CropChange change = studio.dataset.crop_of(item->id);
     change.x += x / 100;
     change.y += y / 100;
     change.scale *= scale;
-    studio.preparing.move_crop(*item, change);
+    studio.dataset.move_crop(*item, change);
 }
 
 void close_dialog(Studio& studio, char) {
@@ -122,7 +122,7 @@ void help(Studio& studio, char) {
 }
 
 void export_timeline(Studio& studio, char) {
-    if (studio.moments.shown())
+    if (studio.timeline_editor.shown())
         studio.dialog = Dialog::export_timeline;
 }
 
@@ -143,14 +143,15 @@ constexpr Binding play[] = {
 };
 
 constexpr Binding timeline[] = {
-    {"K", "add what is shown as a moment", letter('k'), [](Studio& s, char) { s.moments.add(); }},
+    {"K", "add what is shown as a moment", letter('k'), [](Studio& s, char) { s.timeline_editor.add(); }},
     {"Shift+Space", "play or pause the timeline", key(Key::space, true),
-     [](Studio& s, char) { s.moments.toggle_play(); }},
-    {"Shift+Home", "back to its beginning", key(Key::home, true), [](Studio& s, char) { s.moments.scrub(0); }},
+     [](Studio& s, char) { s.timeline_editor.toggle_play(); }},
+    {"Shift+Home", "back to its beginning", key(Key::home, true), [](Studio& s, char) { s.timeline_editor.scrub(0); }},
     {"Shift+L", "loop it, or not", shift('l'),
-     [](Studio& s, char) { s.moments.set_loop(!s.state.timeline.curve.loop); }},
+     [](Studio& s, char) { s.timeline_editor.set_loop(!s.state.timeline.curve.loop); }},
     {"Shift+E", "export it", shift('e'), export_timeline},
-    {"Shift+Esc", "leave it", key(Key::escape, true), [](Studio& s, char) { s.moments.leave(); }, When::dialogs, true},
+    {"Shift+Esc", "leave it", key(Key::escape, true), [](Studio& s, char) { s.timeline_editor.leave(); }, When::dialogs,
+     true},
 };
 
 constexpr Binding keep[] = {
@@ -194,28 +195,28 @@ constexpr Binding train[] = {
      true},
     {"", "", sign(U'.'), [](Studio& s, char) { s.training.step_stop(1); }, When::playing, true},
     {"E", "averaged or raw weights", letter('e'), [](Studio& s, char) { s.training.set_raw(!s.training.raw()); }},
-    {"G", "seeds, what D sees, picture", letter('g'), [](Studio& s, char) { s.training.next_middle(); }},
+    {"G", "seeds, what D sees, picture", letter('g'), [](Studio& s, char) { s.training.next_centre_view(); }},
 };
 
 constexpr Binding data[] = {
     {"D", "Data panel, and back", letter('d'), show_data},
     {"Ctrl+D, Ctrl+P", "add pictures, prepare the set", ctrl('d'), add_pictures},
     {"", "", ctrl('p'), prepare_set},
-    {"Arrows", "another picture", key(Key::left), [](Studio& s, char) { s.preparing.step(-1); }, When::grid, true},
-    {"", "", key(Key::right), [](Studio& s, char) { s.preparing.step(1); }, When::grid, true},
-    {"", "", key(Key::up), [](Studio& s, char) { s.preparing.step_row(-1); }, When::grid, true},
-    {"", "", key(Key::down), [](Studio& s, char) { s.preparing.step_row(1); }, When::grid, true},
-    {"K  X", "keep it, drop it", letter('k'), [](Studio& s, char) { wish(s, prepare::Override::keep); }, When::grid},
-    {"", "", letter('x'), [](Studio& s, char) { wish(s, prepare::Override::drop); }, When::grid},
+    {"Arrows", "another picture", key(Key::left), [](Studio& s, char) { s.dataset.step(-1); }, When::grid, true},
+    {"", "", key(Key::right), [](Studio& s, char) { s.dataset.step(1); }, When::grid, true},
+    {"", "", key(Key::up), [](Studio& s, char) { s.dataset.step_row(-1); }, When::grid, true},
+    {"", "", key(Key::down), [](Studio& s, char) { s.dataset.step_row(1); }, When::grid, true},
+    {"K  X", "keep it, drop it", letter('k'), [](Studio& s, char) { request(s, prepare::Override::keep); }, When::grid},
+    {"", "", letter('x'), [](Studio& s, char) { request(s, prepare::Override::drop); }, When::grid},
     {"Backspace", "by the limits; Shift: its crop", key(Key::backspace),
-     [](Studio& s, char) { wish(s, prepare::Override::none); }, When::grid},
+     [](Studio& s, char) { request(s, prepare::Override::none); }, When::grid},
     {"", "", key(Key::backspace, true),
      [](Studio& s, char) {
-         if (const DataItem* item = s.preparing.selected())
-             s.preparing.reset_crop(item->id);
+         if (const DataItem* item = s.dataset.selected())
+             s.dataset.reset_crop(item->id);
      },
      When::grid},
-    {"Enter", "large, and back", key(Key::enter), [](Studio& s, char) { s.preparing.large = !s.preparing.large; },
+    {"Enter", "large, and back", key(Key::enter), [](Studio& s, char) { s.dataset.large = !s.dataset.large; },
      When::grid},
     {"Shift+Arrows", "its crop; Page up, down: size", key(Key::left, true),
      [](Studio& s, char) { move_crop(s, -1, 0); }, When::grid, true},
@@ -234,11 +235,11 @@ constexpr Binding window[] = {
      [](Studio& s, char) { s.settings.panel_folded = !s.settings.panel_folded; }},
     {"", "", ctrl_shift('l'), [](Studio& s, char) { s.settings.train_folded = !s.settings.train_folded; }},
     {"Ctrl+Arrows", "down, up: to another control", ctrl(Key::down),
-     [](Studio& s, char) { s.ways.push_back(Studio::Way::next); }, When::always, true},
-    {"", "", ctrl(Key::up), [](Studio& s, char) { s.ways.push_back(Studio::Way::previous); }, When::always, true},
+     [](Studio& s, char) { s.focus_moves.push_back(Studio::FocusMove::next); }, When::always, true},
+    {"", "", ctrl(Key::up), [](Studio& s, char) { s.focus_moves.push_back(Studio::FocusMove::previous); }, When::always, true},
     {"Ctrl+Enter", "press it; Shift: its menu", ctrl(Key::enter),
-     [](Studio& s, char) { s.ways.push_back(Studio::Way::press); }, When::dialogs},
-    {"", "", ctrl(Key::enter, true), [](Studio& s, char) { s.ways.push_back(Studio::Way::menu); }, When::dialogs},
+     [](Studio& s, char) { s.focus_moves.push_back(Studio::FocusMove::press); }, When::dialogs},
+    {"", "", ctrl(Key::enter, true), [](Studio& s, char) { s.focus_moves.push_back(Studio::FocusMove::menu); }, When::dialogs},
     {"Page up, down", "in a list of pictures", key(Key::page_up), [](Studio& s, char) { s.page_keys.push_back(-1); },
      When::dialogs, true},
     {"", "", key(Key::page_down), [](Studio& s, char) { s.page_keys.push_back(1); }, When::dialogs, true},

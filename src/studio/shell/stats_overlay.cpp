@@ -29,9 +29,9 @@ void row(const char* name, const std::string& value, ImU32 colour = theme::text)
     ImGui::Dummy({whole, ui.px(line_height)});
 }
 
-void frame_plot(const Pace& pace) {
+void frame_plot(const FrameStats& pace) {
     static const auto numbers = [] {
-        std::array<double, Pace::kept_frames> all{};
+        std::array<double, FrameStats::kept_frames> all{};
         std::iota(all.begin(), all.end(), 0.0);
         return all;
     }();
@@ -48,7 +48,7 @@ void frame_plot(const Pace& pace) {
                         .min = 0,
                         .max = most,
                         .first_x = 0,
-                        .last_x = static_cast<double>(Pace::kept_frames - 1)};
+                        .last_x = static_cast<double>(FrameStats::kept_frames - 1)};
     plot("##frames", spec, {numbers.data(), frames.size()}, series, std::span(screen, pace.screen_ms > 0 ? 1U : 0U),
          std::nan(""));
 }
@@ -62,10 +62,10 @@ void rows(Studio& studio) {
     const StageTimes& times = studio.counters.times;
     const double budget = studio.settings.frame_budget_ms;
     const double whole = times.map_ms + times.synth_ms + times.pack_ms;
-    row("Slowest of these", fmt::format("{:.1f} ms", studio.pace.slowest()));
+    row("Slowest of these", fmt::format("{:.1f} ms", studio.frame_stats.slowest()));
     row("Pictures", fmt::format("{:.1f} per second", studio.counters.pictures_per_second));
     row("Map, synth, pack", fmt::format("{:.1f}  {:.1f}  {:.1f} ms", times.map_ms, times.synth_ms, times.pack_ms));
-    row("Upload", fmt::format("{:.2f} ms", studio.pace.upload_ms()));
+    row("Upload", fmt::format("{:.2f} ms", studio.frame_stats.upload_ms()));
     row("Frame budget", budget > 0 ? fmt::format("{:.1f} of {:.0f} ms", whole, budget) : "none",
         budget > 0 && whole > budget ? theme::accent : theme::text);
     const media::RecordStatus record = studio.recorder.status();
@@ -73,7 +73,7 @@ void rows(Studio& studio) {
         record.frames_dropped > 0 ? theme::bad : theme::text);
     row("Thumbnails", fmt::format("{} waiting", studio.thumbnails.waiting()));
     row("Log", fmt::format("{} bytes waiting", studio.keeping.log_bytes_waiting()));
-    if (const auto resident = studio.pace.resident_bytes())
+    if (const auto resident = studio.frame_stats.resident_bytes())
         row("Memory", memory_text(*resident));
 }
 
@@ -93,7 +93,7 @@ void draw_performance(Studio& studio, const Box& box) {
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
                      ImGuiWindowFlags_NoInputs | ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoFocusOnAppearing |
                      ImGuiWindowFlags_AlwaysAutoResize);
-    frame_plot(studio.pace);
+    frame_plot(studio.frame_stats);
     ImGui::Dummy({1, ui.px(6)});
     rows(studio);
     ImGui::End();

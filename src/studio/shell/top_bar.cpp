@@ -121,7 +121,7 @@ void draw_top_bar(Studio& studio, const Box& box) {
     if (item_menu_wanted())
         studio.dialog = Dialog::record;
 
-    const std::size_t count = studio.preparing.available() ? 3 : 2;
+    const std::size_t count = studio.dataset.available() ? 3 : 2;
     const float tabs_width = count == 3 ? 204 : 152;
     right.place(ui.px(tabs_width));
     {

@@ -23,7 +23,7 @@ bool same_source(const LayerMix& a, const LayerMix& b) {
 }
 
 // The sum of all oscillators of one control.
-double swing(const StudioState& state, const MotionValues& now, Target target, int index = 0) {
+double oscillation(const StudioState& state, const AnimatedValues& now, Target target, int index = 0) {
     double sum = 0;
     for (std::size_t i = 0; i < state.oscillators.size(); ++i) {
         const Oscillator& each = state.oscillators[i];
@@ -34,7 +34,7 @@ double swing(const StudioState& state, const MotionValues& now, Target target, i
     return sum;
 }
 
-std::vector<LayerMix> layer_mix(const StudioState& state, const MotionValues& now, int num_ws) {
+std::vector<LayerMix> layer_mix(const StudioState& state, const AnimatedValues& now, int num_ws) {
     std::vector<LayerMix> out(static_cast<std::size_t>(std::clamp(num_ws, 0, max_layers)));
     constexpr Target of_group[] = {Target::mix_coarse, Target::mix_middle, Target::mix_fine};
     for (std::size_t i = 0; i < out.size(); ++i) {
@@ -43,8 +43,8 @@ std::vector<LayerMix> layer_mix(const StudioState& state, const MotionValues& no
         const bool own = state.mix.layers[i].own;
         const int group = group_of_layer(layer);
         if (own || state.mix.groups[static_cast<std::size_t>(group)].on) {
-            mix.weight += static_cast<float>(own ? swing(state, now, Target::mix_layer, layer)
-                                                 : swing(state, now, of_group[group]));
+            mix.weight += static_cast<float>(own ? oscillation(state, now, Target::mix_layer, layer)
+                                                 : oscillation(state, now, of_group[group]));
             mix.weight = std::clamp(mix.weight, 0.0f, 1.0f);
         }
         // A source of no weight changes nothing: two such requests must compare equal.
@@ -56,12 +56,12 @@ std::vector<LayerMix> layer_mix(const StudioState& state, const MotionValues& no
     return out;
 }
 
-std::vector<DirectionAmount> direction_amounts(const StudioState& state, const MotionValues& now) {
+std::vector<DirectionAmount> direction_amounts(const StudioState& state, const AnimatedValues& now) {
     std::vector<DirectionAmount> out;
     for (std::size_t i = 0; i < state.directions.size(); ++i) {
         DirectionAmount each = state.directions[i].direction;
         each.amount = i < now.directions.size() ? now.directions[i] : each.amount;
-        each.amount += static_cast<float>(swing(state, now, Target::direction, static_cast<int>(i)));
+        each.amount += static_cast<float>(oscillation(state, now, Target::direction, static_cast<int>(i)));
         each.amount = std::clamp(each.amount, -max_amount, max_amount);
         if (each.amount != 0)
             out.push_back(each);
@@ -70,21 +70,22 @@ std::vector<DirectionAmount> direction_amounts(const StudioState& state, const M
 }
 
 // A cutoff that swings passes the layers smoothly: the one that it lies in is truncated in part.
-void swing_cutoff(const StudioState& state, const MotionValues& now, int num_ws, Look& look) {
-    const double by = swing(state, now, Target::cutoff);
+void oscillate_cutoff(const StudioState& state, const AnimatedValues& now, int num_ws, RenderSettings& settings) {
+    const double by = oscillation(state, now, Target::cutoff);
     if (by == 0 || num_ws <= 0)
         return;
-    const double at = std::clamp((look.cutoff < 0 ? num_ws : look.cutoff) + by, 0.0, static_cast<double>(num_ws));
+    const double at =
+        std::clamp((settings.cutoff < 0 ? num_ws : settings.cutoff) + by, 0.0, static_cast<double>(num_ws));
     const auto whole = static_cast<int>(at);
-    look.cutoff = whole == num_ws ? -1 : whole;
+    settings.cutoff = whole == num_ws ? -1 : whole;
     if (whole == num_ws || at == whole)
         return;
-    look.layer_psi.assign(static_cast<std::size_t>(whole), static_cast<float>(look.psi));
-    look.layer_psi.push_back(static_cast<float>(1 + (look.psi - 1) * (at - whole)));
+    settings.layer_psi.assign(static_cast<std::size_t>(whole), static_cast<float>(settings.psi));
+    settings.layer_psi.push_back(static_cast<float>(1 + (settings.psi - 1) * (at - whole)));
 }
 
 // Walk or detour with its glide; all else is standard.
-RenderParams latent_params(const StudioState& state, const MotionValues& now) {
+RenderParams latent_params(const StudioState& state, const AnimatedValues& now) {
     RenderParams params;
     params.walk.kind = state.walk.kind;
     params.walk.space = state.walk.space;
@@ -98,13 +99,13 @@ RenderParams latent_params(const StudioState& state, const MotionValues& now) {
     if (params.walk.seeds.empty())
         params.walk.seeds = {0};
     params.position = now.position;
-    if (state.detour.kind == Detour::seed) {
+    if (state.latent_override.kind == LatentOverride::seed) {
         params.walk.kind = WalkKind::seeds;
-        params.walk.seeds = {state.detour.seed};
+        params.walk.seeds = {state.latent_override.seed};
         params.position = 0;
-    } else if (state.detour.kind == Detour::wander) {
-        params.wander = state.detour.wander;
-        params.wander.on = true;
+    } else if (state.latent_override.kind == LatentOverride::explore) {
+        params.explore = state.latent_override.explore;
+        params.explore.on = true;
     }
     if (now.glide < 1 && !now.morphing) {
         params.glide_from = now.glide_from;
@@ -114,41 +115,41 @@ RenderParams latent_params(const StudioState& state, const MotionValues& now) {
 }
 
 // What the panels say without a timeline and a morph; the latent is left out.
-Look panel_look(const StudioState& state, const MotionValues& now, int num_ws) {
-    Look look;
-    look.psi = std::clamp(now.psi + swing(state, now, Target::psi), -1.0, 2.0);
-    look.cutoff = state.truncation.cutoff;
-    swing_cutoff(state, now, num_ws, look);
-    look.mix = layer_mix(state, now, num_ws);
-    look.directions = direction_amounts(state, now);
-    look.noise = state.noise.mode;
-    if (look.noise != NoiseMode::none) {
-        const double strength = now.noise_strength + swing(state, now, Target::noise_strength);
-        look.noise_strength = static_cast<float>(std::clamp(strength, 0.0, 2.0));
+RenderSettings panel_render_settings(const StudioState& state, const AnimatedValues& now, int num_ws) {
+    RenderSettings settings;
+    settings.psi = std::clamp(now.psi + oscillation(state, now, Target::psi), -1.0, 2.0);
+    settings.cutoff = state.truncation.cutoff;
+    oscillate_cutoff(state, now, num_ws, settings);
+    settings.mix = layer_mix(state, now, num_ws);
+    settings.directions = direction_amounts(state, now);
+    settings.noise = state.noise.mode;
+    if (settings.noise != NoiseMode::none) {
+        const double strength = now.noise_strength + oscillation(state, now, Target::noise_strength);
+        settings.noise_strength = static_cast<float>(std::clamp(strength, 0.0, 2.0));
     }
-    look.class_index = state.walk.class_index;
-    return look;
+    settings.class_index = state.walk.class_index;
+    return settings;
 }
 
-void put_look(const Look& look, const PlayContext& context, RenderParams& params) {
+void put_render_settings(const RenderSettings& settings, const PlayContext& context, RenderParams& params) {
     params.model = context.model;
     params.precision = context.precision;
-    params.psi = look.psi;
-    params.cutoff = look.cutoff;
-    params.layer_psi = look.layer_psi;
-    params.mix = look.mix;
-    params.noise = look.noise;
-    params.noise_strength = look.noise_strength;
-    params.class_index = look.class_index;
-    for (const DirectionAmount& each : look.directions) {
-        const auto [vector, unit] = context.direction ? context.direction(each) : std::pair<FixedRef, float>{};
+    params.psi = settings.psi;
+    params.cutoff = settings.cutoff;
+    params.layer_psi = settings.layer_psi;
+    params.mix = settings.mix;
+    params.noise = settings.noise;
+    params.noise_strength = settings.noise_strength;
+    params.class_index = settings.class_index;
+    for (const DirectionAmount& each : settings.directions) {
+        const auto [vector, unit] = context.direction ? context.direction(each) : std::pair<ExplicitRef, float>{};
         if (vector)
             params.directions.push_back({vector, each.amount * unit, each.first, each.last});
     }
 }
 
 bool timeline_drives(const StudioState& state) {
-    return state.timeline.on && !state.timeline.curve.moments.empty();
+    return state.timeline.on && !state.timeline.curve.keyframes.empty();
 }
 
 } // namespace
@@ -164,7 +165,7 @@ double wave_at(Wave wave, double turns, std::uint64_t seed) {
     const double place = turns * 2;
     const double left = std::floor(place);
     const auto height = [seed](double at) {
-        return 2.0 * wander_seed(0x0511, static_cast<std::int64_t>(seed), static_cast<std::int64_t>(at)) /
+        return 2.0 * explore_seed(0x0511, static_cast<std::int64_t>(seed), static_cast<std::int64_t>(at)) /
                    4294967295.0 -
                1;
     };
@@ -190,47 +191,47 @@ LayerMix mix_of_layer(const MixState& mix, int layer) {
     return {group.on ? group.weight : 0.0f, group.seed, group.source};
 }
 
-RenderParams params_of_look(const Look& look, const PlayContext& context) {
+RenderParams params_of_settings(const RenderSettings& settings, const PlayContext& context) {
     RenderParams params;
-    params.glide_from = look.latent;
+    params.glide_from = settings.latent;
     params.glide = 0;
-    put_look(look, context, params);
+    put_render_settings(settings, context, params);
     return params;
 }
 
-Look make_look(const StudioState& state, const MotionValues& now, int num_ws) {
-    Look look;
+RenderSettings make_render_settings(const StudioState& state, const AnimatedValues& now, int num_ws) {
+    RenderSettings settings;
     if (timeline_drives(state)) {
-        look = look_at(state.timeline.curve, now.timeline_seconds);
+        settings = evaluate(state.timeline.curve, now.timeline_seconds);
     } else {
-        look = panel_look(state, now, num_ws);
-        look.latent = resolve_latent(latent_params(state, now));
+        settings = panel_render_settings(state, now, num_ws);
+        settings.latent = resolve_latent(latent_params(state, now));
     }
     if (now.morphing && now.glide < 1)
-        return between(now.morph_from, look, now.glide);
+        return between(now.morph_from, settings, now.glide);
     if (timeline_drives(state) && now.glide < 1 && !now.glide_from.empty())
-        look.latent = blend(now.glide_from, look.latent, now.glide);
-    return look;
+        settings.latent = blend(now.glide_from, settings.latent, now.glide);
+    return settings;
 }
 
-RenderParams make_params(const StudioState& state, const MotionValues& now, const PlayContext& context) {
+RenderParams make_params(const StudioState& state, const AnimatedValues& now, const PlayContext& context) {
     RenderParams params;
     if (timeline_drives(state) || (now.morphing && now.glide < 1)) {
-        params = params_of_look(make_look(state, now, context.num_ws), context);
+        params = params_of_settings(make_render_settings(state, now, context.num_ws), context);
     } else {
         params = latent_params(state, now);
-        put_look(panel_look(state, now, context.num_ws), context, params);
+        put_render_settings(panel_render_settings(state, now, context.num_ws), context, params);
     }
     params.noise_seed = params.noise == NoiseMode::random ? now.noise_seed : 0;
     return params;
 }
 
-void Motion::reset(const StudioState& state) {
+void Animator::reset(const StudioState& state) {
     now_ = {};
     settle_sliders(state);
 }
 
-void Motion::settle_sliders(const StudioState& state) {
+void Animator::settle_sliders(const StudioState& state) {
     now_.psi = state.truncation.psi;
     now_.noise_strength = state.noise.strength;
     now_.exchanging.fill(false);
@@ -242,7 +243,7 @@ void Motion::settle_sliders(const StudioState& state) {
         now_.directions.push_back(each.direction.amount);
 }
 
-void Motion::glide(const RenderParams& before, double seconds) {
+void Animator::glide(const RenderParams& before, double seconds) {
     now_.morphing = false;
     now_.glide_elapsed = 0;
     now_.glide_length = std::max(seconds, 0.0);
@@ -255,18 +256,18 @@ void Motion::glide(const RenderParams& before, double seconds) {
     now_.glide = 0;
 }
 
-void Motion::morph(const StudioState& after, const Look& before, double seconds) {
+void Animator::morph(const StudioState& after, const RenderSettings& before, double seconds) {
     now_.glide_from.clear();
     now_.glide_elapsed = 0;
     now_.glide_length = std::max(seconds, 0.0);
     now_.morphing = seconds > 0;
-    now_.morph_from = now_.morphing ? before : Look{};
+    now_.morph_from = now_.morphing ? before : RenderSettings{};
     now_.glide = now_.morphing ? 0 : 1;
     settle_sliders(after);
 }
 
-void Motion::advance_walk(const StudioState& state, double seconds) {
-    const double faster = std::exp2(swing(state, now_, Target::walk_speed));
+void Animator::advance_walk(const StudioState& state, double seconds) {
+    const double faster = std::exp2(oscillation(state, now_, Target::walk_speed));
     now_.position += seconds * faster / std::max(0.05, state.walk.seconds_per_step);
     if (state.walk.kind != WalkKind::seeds)
         return;
@@ -278,7 +279,7 @@ void Motion::advance_walk(const StudioState& state, double seconds) {
     }
 }
 
-void Motion::advance(const StudioState& state, double seconds, double glide_seconds) {
+void Animator::advance(const StudioState& state, double seconds, double glide_seconds) {
     if (now_.glide < 1) {
         now_.glide_elapsed += seconds;
         const double t = std::clamp(now_.glide_elapsed / now_.glide_length, 0.0, 1.0);
@@ -292,7 +293,7 @@ void Motion::advance(const StudioState& state, double seconds, double glide_seco
     if (timeline_drives(state)) {
         if (state.timeline.playing)
             now_.timeline_seconds += seconds;
-    } else if (state.walk.playing && state.detour.kind == Detour::none) {
+    } else if (state.walk.playing && state.latent_override.kind == LatentOverride::none) {
         advance_walk(state, seconds);
     }
     now_.clock = state.oscillators.empty() ? 0 : now_.clock + seconds;
@@ -308,7 +309,7 @@ void Motion::advance(const StudioState& state, double seconds, double glide_seco
     advance_mix(state.mix, seconds, glide_seconds);
 }
 
-void Motion::advance_mix(const MixState& mix, double seconds, double glide_seconds) {
+void Animator::advance_mix(const MixState& mix, double seconds, double glide_seconds) {
     const double speed = glide_seconds > 0 ? seconds / (glide_seconds / 2) : 1.0;
     for (std::size_t i = 0; i < max_layers; ++i) {
         const LayerMix target = mix_of_layer(mix, static_cast<int>(i));

@@ -12,12 +12,12 @@
 namespace atelier::studio {
 
 // The momentary values, as a plain value: all that Motion knows.
-struct MotionValues {
+struct AnimatedValues {
     double position = 0; // on the walk, in keyframes
     LatentBlend glide_from;
     double glide = 1; // 0: glide_from or morph_from, 1: what the state says
     bool morphing = false;
-    Look morph_from; // while morphing, in place of glide_from
+    RenderSettings morph_from; // while morphing, in place of glide_from
     double glide_elapsed = 0;
     double glide_length = 0; // seconds
     double psi = default_psi;
@@ -28,11 +28,11 @@ struct MotionValues {
     std::vector<float> directions; // amounts by slider
     double clock = 0;              // seconds that oscillators have swung
     double timeline_seconds = 0;
-    bool operator==(const MotionValues&) const = default;
+    bool operator==(const AnimatedValues&) const = default;
 };
 
 // The vector of a direction of the playing model and what an amount of 1 means along it; no vector: not known.
-using DirectionLookup = std::function<std::pair<FixedRef, float>(const DirectionAmount&)>;
+using DirectionLookup = std::function<std::pair<ExplicitRef, float>(const DirectionAmount&)>;
 
 // What params need to know of the model.
 struct PlayContext {
@@ -43,18 +43,18 @@ struct PlayContext {
 };
 
 // The picture that state and motion ask for. Pure.
-RenderParams make_params(const StudioState& state, const MotionValues& now, const PlayContext& context);
-inline RenderParams make_params(const StudioState& state, const MotionValues& now, std::uint64_t model, int num_ws) {
+RenderParams make_params(const StudioState& state, const AnimatedValues& now, const PlayContext& context);
+inline RenderParams make_params(const StudioState& state, const AnimatedValues& now, std::uint64_t model, int num_ws) {
     return make_params(state, now, PlayContext{model, num_ws, {}});
 }
 
 // The same as a look, for moments, presets and recipes.
-Look make_look(const StudioState& state, const MotionValues& now, int num_ws);
+RenderSettings make_render_settings(const StudioState& state, const AnimatedValues& now, int num_ws);
 
 // The look as params.
-RenderParams params_of_look(const Look& look, const PlayContext& context);
+RenderParams params_of_settings(const RenderSettings& settings, const PlayContext& context);
 
-class Motion {
+class Animator {
 public:
     // Starts where the state is, without any gliding.
     void reset(const StudioState& state);
@@ -65,12 +65,12 @@ public:
     // From the latent that `before` shows to whatever the state says from now on. 0 seconds: at once.
     void glide(const RenderParams& before, double seconds);
     // From a whole look; sliders follow it too.
-    void morph(const StudioState& after, const Look& before, double seconds);
+    void morph(const StudioState& after, const RenderSettings& before, double seconds);
 
     void set_position(double position) { now_.position = position < 0 ? 0 : position; }
     void set_timeline_seconds(double seconds) { now_.timeline_seconds = seconds < 0 ? 0 : seconds; }
-    const MotionValues& values() const { return now_; }
-    void set_values(MotionValues values) { now_ = std::move(values); }
+    const AnimatedValues& values() const { return now_; }
+    void set_values(AnimatedValues values) { now_ = std::move(values); }
     bool gliding() const { return now_.glide < 1; }
 
 private:
@@ -78,7 +78,7 @@ private:
     void advance_mix(const MixState& mix, double seconds, double glide_seconds);
     void settle_sliders(const StudioState& state);
 
-    MotionValues now_;
+    AnimatedValues now_;
 };
 
 } // namespace atelier::studio

@@ -6,7 +6,7 @@
 
 namespace atelier::studio {
 
-bool swings(const StudioState& state) {
+bool oscillates(const StudioState& state) {
     return std::any_of(state.oscillators.begin(), state.oscillators.end(),
                        [](const Oscillator& each) { return each.on; });
 }
@@ -16,12 +16,12 @@ double turns_of(const Oscillator& oscillator, double bpm, double clock) {
     return clock / std::max(0.05, period);
 }
 
-SteadySwings::SteadySwings(StudioState& state, double clock) : state_(state), clock_(clock) {
+OscillatorPhaseLock::OscillatorPhaseLock(StudioState& state, double clock) : state_(state), clock_(clock) {
     for (const Oscillator& each : state.oscillators)
         turns_.push_back(turns_of(each, state.bpm, clock));
 }
 
-SteadySwings::~SteadySwings() {
+OscillatorPhaseLock::~OscillatorPhaseLock() {
     if (state_.oscillators.size() != turns_.size())
         return;
     for (std::size_t i = 0; i < turns_.size(); ++i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SteadySwings: while it lives, periods and tempo may change; what swings goes on from where it is.
+// OscillatorPhaseLock: while it lives, periods and tempo may change; what swings goes on from where it is.
 #pragma once
 
 #include <vector>
@@ -8,17 +8,18 @@
 
 namespace atelier::studio {
 
-bool swings(const StudioState& state); // an oscillator is on
+bool oscillates(const StudioState& state); // an oscillator is on
 
-// Whole turns and the part of one since the start, without the phase. clock: seconds, as in MotionValues.
+// Whole turns and the part of one since the start, without the phase. clock: seconds, as in AnimatedValues.
 double turns_of(const Oscillator& oscillator, double bpm, double clock);
 
-class SteadySwings {
+class OscillatorPhaseLock {
 public:
-    SteadySwings(StudioState& state, double clock);
-    ~SteadySwings(); // shifts the phases of those whose turns have changed; none when the list got longer or shorter
-    SteadySwings(const SteadySwings&) = delete;
-    SteadySwings& operator=(const SteadySwings&) = delete;
+    OscillatorPhaseLock(StudioState& state, double clock);
+    ~OscillatorPhaseLock(); // shifts the phases of those whose turns have changed; none when the list got longer or
+                            // shorter
+    OscillatorPhaseLock(const OscillatorPhaseLock&) = delete;
+    OscillatorPhaseLock& operator=(const OscillatorPhaseLock&) = delete;
 
 private:
     StudioState& state_;

@@ -24,33 +24,34 @@ std::string found_model(const std::string& model, const fs::path& picture) {
     return fs::exists(beside, ignored) ? beside.string() : model;
 }
 
-void put_latent(const Look& look, StudioState& state) {
-    const LatentTerm& first = look.latent.front();
-    if (look.latent.size() == 1 && !first.fixed && first.t == 0 && first.weight == 1) {
-        state.detour = {Detour::seed, first.seed_a, {}};
+void put_latent(const RenderSettings& settings, StudioState& state) {
+    const LatentTerm& first = settings.latent.front();
+    if (settings.latent.size() == 1 && !first.fixed && first.t == 0 && first.weight == 1) {
+        state.latent_override = {LatentOverride::seed, first.seed_a, {}};
         return;
     }
-    Wander wander;
-    wander.on = true;
-    wander.home = look.latent;
-    wander.map_seed = static_cast<std::uint32_t>(hash_of(look));
-    state.detour = {Detour::wander, 0, wander};
+    Explore explore;
+    explore.on = true;
+    explore.home = settings.latent;
+    explore.map_seed = static_cast<std::uint32_t>(hash_of(settings));
+    state.latent_override = {LatentOverride::explore, 0, explore};
 }
 
-void put_truncation(const Look& look, int num_ws, TruncationState& truncation) {
-    truncation = {look.psi, look.cutoff};
-    if (look.layer_psi.empty())
+void put_truncation(const RenderSettings& settings, int num_ws, TruncationState& truncation) {
+    truncation = {settings.psi, settings.cutoff};
+    if (settings.layer_psi.empty())
         return;
-    const float psi = look.layer_psi.front();
-    const auto end = std::find_if(look.layer_psi.begin(), look.layer_psi.end(), [psi](float p) { return p != psi; });
-    const int same = static_cast<int>(end - look.layer_psi.begin());
+    const float psi = settings.layer_psi.front();
+    const auto end =
+        std::find_if(settings.layer_psi.begin(), settings.layer_psi.end(), [psi](float p) { return p != psi; });
+    const int same = static_cast<int>(end - settings.layer_psi.begin());
     truncation = {static_cast<double>(psi), num_ws > 0 && same >= num_ws ? -1 : same};
 }
 
 // A group whose layers are all mixed alike is set as a group, others layer by layer.
-void put_mix(const Look& look, int num_ws, MixState& mix) {
+void put_mix(const RenderSettings& settings, int num_ws, MixState& mix) {
     const auto layer = [&](int i) {
-        return i < static_cast<int>(look.mix.size()) ? look.mix[static_cast<std::size_t>(i)] : LayerMix{};
+        return i < static_cast<int>(settings.mix.size()) ? settings.mix[static_cast<std::size_t>(i)] : LayerMix{};
     };
     for (int group = 0; group < mix_groups; ++group) {
         MixGroup& set = mix.groups[static_cast<std::size_t>(group)];
@@ -71,10 +72,10 @@ void put_mix(const Look& look, int num_ws, MixState& mix) {
     }
 }
 
-void put_directions(const Look& look, std::vector<DirectionSlider>& sliders) {
+void put_directions(const RenderSettings& settings, std::vector<DirectionSlider>& sliders) {
     for (DirectionSlider& each : sliders)
         each.direction.amount = 0;
-    for (const DirectionAmount& each : look.directions) {
+    for (const DirectionAmount& each : settings.directions) {
         const auto there = std::find_if(sliders.begin(), sliders.end(), [&](const DirectionSlider& slider) {
             return slider.direction.amount == 0 && same_direction(slider.direction, each);
         });
@@ -102,7 +103,7 @@ std::string recipe_text(const Recipe& recipe) {
                    {"num_ws", recipe.num_ws},
                    {"precision", precision_names[static_cast<std::size_t>(recipe.precision)]},
                    {"noise_seed", recipe.noise_seed},
-                   {"look", look_to_json(recipe.look)}};
+                   {"look", render_settings_to_json(recipe.settings)}};
     return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -121,23 +122,23 @@ Recipe read_recipe(const std::string& text, const fs::path& picture) {
     Recipe recipe;
     recipe.model = found_model(model.get<std::string>(), picture);
     recipe.num_ws = num_ws.get<int>();
-    look_from_json(from["look"], name, recipe.look);
+    render_settings_from_json(from["look"], name, recipe.settings);
     const Reader reader(from, name);
     reader.choice("precision", recipe.precision, precision_names);
     reader.count("noise_seed", recipe.noise_seed);
     return recipe;
 }
 
-Look look_of_params(const RenderParams& params, const Look& now, const DirectionLookup& known) {
-    Look look;
-    look.latent = resolve_latent(params);
-    look.psi = params.psi;
-    look.cutoff = params.cutoff;
-    look.layer_psi = params.layer_psi;
-    look.mix = params.mix;
-    look.noise = params.noise;
-    look.noise_strength = params.noise_strength;
-    look.class_index = params.class_index;
+RenderSettings settings_of_params(const RenderParams& params, const RenderSettings& now, const DirectionLookup& known) {
+    RenderSettings settings;
+    settings.latent = resolve_latent(params);
+    settings.psi = params.psi;
+    settings.cutoff = params.cutoff;
+    settings.layer_psi = params.layer_psi;
+    settings.mix = params.mix;
+    settings.noise = params.noise;
+    settings.noise_strength = params.noise_strength;
+    settings.class_index = params.class_index;
     std::vector<bool> used(now.directions.size());
     for (const DirectionShift& shift : params.directions) {
         for (std::size_t i = 0; known && i < now.directions.size(); ++i) {
@@ -147,26 +148,26 @@ Look look_of_params(const RenderParams& params, const Look& now, const Direction
                 continue;
             used[i] = true;
             each.amount = shift.amount / unit;
-            look.directions.push_back(each);
+            settings.directions.push_back(each);
             break;
         }
     }
-    return look;
+    return settings;
 }
 
-StudioState with_look(StudioState state, const Look& look, int num_ws) {
+StudioState with_settings(StudioState state, const RenderSettings& settings, int num_ws) {
     state.timeline.on = state.timeline.playing = false;
     state.walk.playing = false;
     for (Oscillator& each : state.oscillators)
         each.on = false;
-    put_latent(look, state);
-    put_truncation(look, num_ws, state.truncation);
-    put_mix(look, num_ws, state.mix);
-    put_directions(look, state.directions);
-    state.noise.mode = look.noise;
-    if (look.noise != NoiseMode::none)
-        state.noise.strength = look.noise_strength;
-    state.walk.class_index = look.class_index;
+    put_latent(settings, state);
+    put_truncation(settings, num_ws, state.truncation);
+    put_mix(settings, num_ws, state.mix);
+    put_directions(settings, state.directions);
+    state.noise.mode = settings.noise;
+    if (settings.noise != NoiseMode::none)
+        state.noise.strength = settings.noise_strength;
+    state.walk.class_index = settings.class_index;
     return state;
 }
 
@@ -174,17 +175,17 @@ bool fits(const LatentBlend& blend, int z_dim, int w_dim, int num_ws) {
     return std::all_of(blend.begin(), blend.end(), [&](const LatentTerm& term) {
         if (!term.fixed)
             return true;
-        const FixedLatent& latent = *term.fixed.latent;
+        const ExplicitLatent& latent = *term.fixed.latent;
         const int dim = latent.space == Space::z ? z_dim : w_dim;
         const bool rows = latent.layers == 1 || (latent.space == Space::w && (num_ws == 0 || latent.layers == num_ws));
         return rows && (dim == 0 || latent.values.size() == static_cast<std::size_t>(latent.layers * dim));
     });
 }
 
-bool fits(const Look& look, int z_dim, int w_dim, int num_ws) {
-    return fits(look.latent, z_dim, w_dim, num_ws) && std::all_of(look.mix.begin(), look.mix.end(), [&](const auto& m) {
-               return fits(m.source, z_dim, w_dim, num_ws);
-           });
+bool fits(const RenderSettings& settings, int z_dim, int w_dim, int num_ws) {
+    return fits(settings.latent, z_dim, w_dim, num_ws) &&
+           std::all_of(settings.mix.begin(), settings.mix.end(),
+                       [&](const auto& m) { return fits(m.source, z_dim, w_dim, num_ws); });
 }
 
 } // namespace atelier::studio

@@ -15,7 +15,7 @@ inline constexpr const char* recipe_keyword = "atelier"; // of the PNG's text
 struct Recipe {
     std::string model; // file, absolute; empty: none, as of a model in training
     int num_ws = 0;    // of the model; 0: not known
-    Look look;
+    RenderSettings settings;
     Precision precision = Precision::model; // it was rendered in; model: not known
     std::uint32_t noise_seed = 0;           // NoiseMode::random only
     bool operator==(const Recipe&) const = default;
@@ -31,14 +31,14 @@ bool same_direction(const DirectionAmount& a, const DirectionAmount& b);
 
 // The look of a picture that `params` made. Directions are named as in `now`, from which the picture may differ by a
 // few steps of motion; one that isn't there any more is left out.
-Look look_of_params(const RenderParams& params, const Look& now, const DirectionLookup& known);
+RenderSettings settings_of_params(const RenderParams& params, const RenderSettings& now, const DirectionLookup& known);
 
 // The panels set so that they show the look: no timeline, no walk, oscillators at rest. Sliders of other directions go
 // to 0. Where the truncation differs from layer to layer, the nearest psi and cutoff.
-StudioState with_look(StudioState state, const Look& look, int num_ws);
+StudioState with_settings(StudioState state, const RenderSettings& settings, int num_ws);
 
 // Whether the numbers that the look holds fit a model of these sizes. A dimension of 0 is not known and fits.
 bool fits(const LatentBlend& blend, int z_dim, int w_dim, int num_ws);
-bool fits(const Look& look, int z_dim, int w_dim, int num_ws);
+bool fits(const RenderSettings& settings, int z_dim, int w_dim, int num_ws);
 
 } // namespace atelier::studio

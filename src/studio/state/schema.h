@@ -15,17 +15,17 @@ inline constexpr std::size_t most_items = 10000;
 inline constexpr const char* kind_names[] = {"seeds", "random"};
 inline constexpr const char* space_names[] = {"w", "z"};
 inline constexpr const char* ease_names[] = {"linear", "smooth", "cubic"};
-inline constexpr const char* detour_names[] = {"none", "seed", "wander"};
+inline constexpr const char* override_names[] = {"none", "seed", "wander"};
 inline constexpr const char* noise_names[] = {"const", "random", "none"};
 inline constexpr const char* precision_names[] = {"model", "fp32", "bf16", "fp16"};
 inline constexpr const char* compare_names[] = {"off", "wipe", "side by side"};
-inline constexpr const char* moment_ease_names[] = {"linear", "smooth", "in", "out", "hold", "spline"};
+inline constexpr const char* easing_names[] = {"linear", "smooth", "in", "out", "hold", "spline"};
 inline constexpr const char* target_names[] = {"psi",      "noise strength", "walk speed", "mix coarse", "mix middle",
                                                "mix fine", "direction",      "mix layer",  "cutoff"};
 inline constexpr const char* tab_names[] = {"perform", "train", "data"};
 inline constexpr const char* wave_names[] = {"sine", "triangle", "noise"};
 
-template <class V> void fields(V& v, FixedLatent& s) {
+template <class V> void fields(V& v, ExplicitLatent& s) {
     v.choice("space", s.space, space_names);
     v.whole("layers", s.layers, 1, max_layers);
     v.floats("values", s.values, 1 << 16);
@@ -37,14 +37,14 @@ template <class V> void fields(V& v, LatentTerm& s) {
     v.number("t", s.t, 0, 1);
     v.number("weight", s.weight, -1e6, 1e6);
     if constexpr (V::reading) {
-        FixedLatent fixed;
-        v.object("fixed", fixed, [](auto& in, FixedLatent& value) { fields(in, value); });
+        ExplicitLatent fixed;
+        v.object("fixed", fixed, [](auto& in, ExplicitLatent& value) { fields(in, value); });
         if (!fixed.values.empty()) {
-            s.fixed = {std::make_shared<const FixedLatent>(std::move(fixed))};
+            s.fixed = {std::make_shared<const ExplicitLatent>(std::move(fixed))};
         }
     } else if (s.fixed) {
-        FixedLatent fixed = *s.fixed.latent;
-        v.object("fixed", fixed, [](auto& in, FixedLatent& value) { fields(in, value); });
+        ExplicitLatent fixed = *s.fixed.latent;
+        v.object("fixed", fixed, [](auto& in, ExplicitLatent& value) { fields(in, value); });
     }
 }
 
@@ -64,7 +64,7 @@ template <class V> void fields(V& v, WalkState& s) {
     v.whole("class_index", s.class_index, 0, 1 << 20);
 }
 
-template <class V> void fields(V& v, Wander& s) {
+template <class V> void fields(V& v, Explore& s) {
     v.flag("on", s.on);
     latent_field(v, "home", s.home);
     v.number("x", s.x, -1e9, 1e9);
@@ -73,7 +73,7 @@ template <class V> void fields(V& v, Wander& s) {
 }
 
 template <class V> void fields(V& v, SeedMap& s) {
-    v.object("place", s.place, [](auto& in, Wander& value) { fields(in, value); });
+    v.object("place", s.place, [](auto& in, Explore& value) { fields(in, value); });
     v.number("x", s.x, -1e9, 1e9);
     v.number("y", s.y, -1e9, 1e9);
     if constexpr (V::reading) {
@@ -83,12 +83,12 @@ template <class V> void fields(V& v, SeedMap& s) {
     }
 }
 
-template <class V> void fields(V& v, DetourState& s) {
-    v.choice("kind", s.kind, detour_names);
+template <class V> void fields(V& v, LatentOverrideState& s) {
+    v.choice("kind", s.kind, override_names);
     v.count("seed", s.seed);
-    v.object("wander", s.wander, [](auto& in, Wander& value) { fields(in, value); });
+    v.object("wander", s.explore, [](auto& in, Explore& value) { fields(in, value); });
     if constexpr (V::reading) {
-        if (s.kind == Detour::wander && s.wander.home.empty()) {
+        if (s.kind == LatentOverride::explore && s.explore.home.empty()) {
             fail("{}: a wander map needs a home.", v.where());
         }
     }
@@ -150,7 +150,7 @@ template <class V> void fields(V& v, Oscillator& s) {
 template <class V> void fields(V& v, Scene& s) {
     const auto part = [](auto& in, auto& value) { fields(in, value); };
     v.object("walk", s.walk, part);
-    v.object("detour", s.detour, part);
+    v.object("detour", s.latent_override, part);
     v.object("truncation", s.truncation, part);
     v.object("mix", s.mix, part);
     v.object("noise", s.noise, part);
@@ -164,7 +164,7 @@ template <class V> void fields(V& v, LayerMix& s) {
     latent_field(v, "source", s.source);
 }
 
-template <class V> void fields(V& v, Look& s) {
+template <class V> void fields(V& v, RenderSettings& s) {
     const auto part = [](auto& in, auto& value) { fields(in, value); };
     latent_field(v, "latent", s.latent, 1);
     v.number("psi", s.psi, -5, 5);
@@ -177,15 +177,15 @@ template <class V> void fields(V& v, Look& s) {
     v.whole("class_index", s.class_index, 0, 1 << 20);
 }
 
-template <class V> void fields(V& v, Moment& s) {
+template <class V> void fields(V& v, Keyframe& s) {
     v.count("id", s.id);
     v.number("seconds", s.seconds, 0, 1e6);
-    v.choice("ease", s.ease, moment_ease_names);
-    v.object("look", s.look, [](auto& in, Look& value) { fields(in, value); });
+    v.choice("ease", s.ease, easing_names);
+    v.object("look", s.settings, [](auto& in, RenderSettings& value) { fields(in, value); });
 }
 
 template <class V> void fields(V& v, TimelineState& s) {
-    v.list("moments", s.curve.moments, 0, most_items, [](auto& in, Moment& value) { fields(in, value); });
+    v.list("moments", s.curve.keyframes, 0, most_items, [](auto& in, Keyframe& value) { fields(in, value); });
     v.flag("loop", s.curve.loop);
     v.number("loop_seconds", s.curve.loop_seconds, 0.01, 1e6);
     v.flag("on", s.on);
@@ -193,13 +193,13 @@ template <class V> void fields(V& v, TimelineState& s) {
     v.number("snap", s.snap, 0, 60);
     if constexpr (V::reading) {
         double before = -1;
-        for (const Moment& moment : s.curve.moments) {
-            if (moment.seconds <= before) {
+        for (const Keyframe& keyframe : s.curve.keyframes) {
+            if (keyframe.seconds <= before) {
                 fail("{}: moments must stand in the order of their seconds, no two at the same time.", v.where());
             }
-            before = moment.seconds;
+            before = keyframe.seconds;
         }
-        s.on = s.on && !s.curve.moments.empty();
+        s.on = s.on && !s.curve.keyframes.empty();
     }
 }
 
@@ -242,7 +242,7 @@ template <class V> void fields(V& v, StudioState& s) {
     v.object("view", s.view, part);
 }
 
-template <class V> void fields(V& v, MotionValues& s) {
+template <class V> void fields(V& v, AnimatedValues& s) {
     const auto part = [](auto& in, auto& value) { fields(in, value); };
     v.number("position", s.position, 0, 1e15);
     latent_field(v, "glide_from", s.glide_from);

@@ -27,11 +27,11 @@ template <class T> void read(const json& from, const std::string& where, T& valu
 json state_to_json(const StudioState& state) {
     return written(state);
 }
-json motion_to_json(const MotionValues& values) {
+json animated_to_json(const AnimatedValues& values) {
     return written(values);
 }
-json look_to_json(const Look& look) {
-    return written(look);
+json render_settings_to_json(const RenderSettings& settings) {
+    return written(settings);
 }
 json map_to_json(const SeedMap& map) {
     return written(map);
@@ -39,11 +39,11 @@ json map_to_json(const SeedMap& map) {
 void state_from_json(const json& from, const std::string& where, StudioState& state) {
     read(from, where, state);
 }
-void motion_from_json(const json& from, const std::string& where, MotionValues& values) {
+void animated_from_json(const json& from, const std::string& where, AnimatedValues& values) {
     read(from, where, values);
 }
-void look_from_json(const json& from, const std::string& where, Look& look) {
-    read(from, where, look);
+void render_settings_from_json(const json& from, const std::string& where, RenderSettings& settings) {
+    read(from, where, settings);
 }
 void map_from_json(const json& from, const std::string& where, SeedMap& map) {
     read(from, where, map);

@@ -11,15 +11,15 @@
 namespace atelier::studio {
 
 nlohmann::json state_to_json(const StudioState& state);
-nlohmann::json motion_to_json(const MotionValues& values);
-nlohmann::json look_to_json(const Look& look);
+nlohmann::json animated_to_json(const AnimatedValues& values);
+nlohmann::json render_settings_to_json(const RenderSettings& settings);
 nlohmann::json map_to_json(const SeedMap& map);
 
 // Only the fields that are there are changed; lists are replaced whole. Throws Error, which begins with `where` and
 // names the field; the value is then untouched.
 void state_from_json(const nlohmann::json& json, const std::string& where, StudioState& state);
-void motion_from_json(const nlohmann::json& json, const std::string& where, MotionValues& values);
-void look_from_json(const nlohmann::json& json, const std::string& where, Look& look);
+void animated_from_json(const nlohmann::json& json, const std::string& where, AnimatedValues& values);
+void render_settings_from_json(const nlohmann::json& json, const std::string& where, RenderSettings& settings);
 void map_from_json(const nlohmann::json& json, const std::string& where, SeedMap& map);
 
 // What makes `after` of `before` (both objects with the same keys but for optional ones): a JSON merge patch

@@ -43,7 +43,7 @@ std::string session_text(const Session& session, const fs::path& file) {
              {"precision", precision_names[static_cast<std::size_t>(session.precision)]},
              {"tab", tab_names[static_cast<std::size_t>(session.tab)]},
              {"state", state_to_json(session.state)},
-             {"motion", motion_to_json(session.motion)},
+             {"motion", animated_to_json(session.animated)},
              {"train", json(to_json(session.train))}};
     if (session.map)
         out["map"] = map_to_json(*session.map);
@@ -70,7 +70,7 @@ Session read_session(const std::string& text, const fs::path& file) {
     Session out;
     out.model = found_model(from, file);
     state_from_json(from.value("state", json::object()), file.string(), out.state);
-    motion_from_json(from.value("motion", json::object()), file.string(), out.motion);
+    animated_from_json(from.value("motion", json::object()), file.string(), out.animated);
     const Reader reader(from, file.string());
     reader.choice("precision", out.precision, precision_names);
     reader.choice("tab", out.tab, tab_names);

@@ -19,7 +19,7 @@ struct Session {
     std::string model;                      // file; empty: none was open
     Precision precision = Precision::model; // in which the viewer showed it; model: nothing was shown
     StudioState state;
-    MotionValues motion;
+    AnimatedValues animated;
     Tab tab = Tab::perform;
     std::optional<SeedMap> map;        // shown in the middle of the window
     std::vector<std::string> pictures; // files and folders in the Data panel, while it is open

@@ -31,13 +31,13 @@ struct WalkState {
 };
 
 // A place off the walk: one seed, or a spot on the wander map. Play leads back to the walk.
-enum class Detour { none, seed, wander };
+enum class LatentOverride { none, seed, explore };
 
-struct DetourState {
-    Detour kind = Detour::none;
+struct LatentOverrideState {
+    LatentOverride kind = LatentOverride::none;
     std::uint32_t seed = 0;
-    Wander wander; // on exactly while kind is wander
-    bool operator==(const DetourState&) const = default;
+    Explore explore; // on exactly while kind is wander
+    bool operator==(const LatentOverrideState&) const = default;
 };
 
 struct TruncationState {
@@ -116,7 +116,7 @@ struct Oscillator {
 // What a preset keeps and a performance plays with.
 struct Scene {
     WalkState walk;
-    DetourState detour;
+    LatentOverrideState latent_override;
     TruncationState truncation;
     MixState mix;
     NoiseState noise;
@@ -174,7 +174,7 @@ enum class Tab { perform, train, data };
 
 // The seed map's sheet: whose nodes, and which of them is in the middle.
 struct SeedMap {
-    Wander place;
+    Explore place;
     double x = 0, y = 0;
     bool operator==(const SeedMap&) const = default;
 };

@@ -12,7 +12,7 @@ void copy_passing(const StudioState& from, StudioState& to) {
     to.view = from.view;
     to.walk.playing = from.walk.playing;
     to.timeline.playing = from.timeline.playing;
-    to.timeline.on = from.timeline.on && !to.timeline.curve.moments.empty();
+    to.timeline.on = from.timeline.on && !to.timeline.curve.keyframes.empty();
     to.next_id = from.next_id;
 }
 

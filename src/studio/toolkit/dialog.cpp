@@ -81,7 +81,7 @@ bool enter_pressed(Studio& studio) {
 }
 
 std::optional<fs::file_type> kind_on_disk(const fs::path& path) {
-    static Answer<fs::path, fs::file_type> answer; // one dialog at a time is open
+    static AsyncQuery<fs::path, fs::file_type> answer; // one dialog at a time is open
     const auto look = [](const fs::path& at) {
         std::error_code ignored;
         return fs::status(at, ignored).type();

@@ -22,24 +22,24 @@ ImGuiID top_window() {
 
 } // namespace
 
-void Reach::begin_frame() {
+void KeyboardFocus::begin_frame() {
     before_.swap(controls_);
     controls_.clear();
     pressed_ = menu_ = 0;
     moved_ = false;
-    const Control* control = find(touched_);
+    const Control* control = find(last_used_);
     free_ = control && (top_window() == 0 || control->window == top_window());
     const ImGuiIO& io = ImGui::GetIO();
     if (io.MouseClicked[0] || io.MouseClicked[1])
-        led_ = false;
+        led_to_ = false;
 }
 
-const Reach::Control* Reach::find(ImGuiID id) const {
+const KeyboardFocus::Control* KeyboardFocus::find(ImGuiID id) const {
     const auto found = std::ranges::find(before_, id, &Control::id);
     return found == before_.end() ? nullptr : &*found;
 }
 
-void Reach::go(int step) {
+void KeyboardFocus::go(int step) {
     const ImGuiID window = top_window();
     std::vector<ImGuiID> ways;
     for (const Control& each : before_) {
@@ -49,30 +49,30 @@ void Reach::go(int step) {
     if (ways.empty())
         return;
     const auto count = static_cast<int>(ways.size());
-    const auto found = std::ranges::find(ways, touched_);
+    const auto found = std::ranges::find(ways, last_used_);
     const int start = found != ways.end() ? static_cast<int>(found - ways.begin()) : step > 0 ? -1 : count;
-    touched_ = ways[static_cast<std::size_t>((((start + step) % count) + count) % count)];
-    led_ = moved_ = true;
+    last_used_ = ways[static_cast<std::size_t>((((start + step) % count) + count) % count)];
+    led_to_ = moved_ = true;
     ImGui::ClearActiveID(); // a text field lets go
 }
 
-void Reach::press() {
-    const Control* control = find(touched_);
+void KeyboardFocus::press() {
+    const Control* control = find(last_used_);
     if (control && control->enabled && free_) {
-        pressed_ = touched_;
-        led_ = true;
+        pressed_ = last_used_;
+        led_to_ = true;
     }
 }
 
-void Reach::ask_for_menu() {
+void KeyboardFocus::ask_for_menu() {
     press();
     menu_ = std::exchange(pressed_, 0);
 }
 
-void Reach::control(ImGuiID id, ImVec2 from, ImVec2 to, bool enabled) {
+void KeyboardFocus::control(ImGuiID id, ImVec2 from, ImVec2 to, bool enabled) {
     ImGuiWindow* window = ImGui::GetCurrentWindow();
     controls_.push_back({id, from, to, window->RootWindow->ID, enabled});
-    if (id != touched_)
+    if (id != last_used_)
         return;
     if (moved_)
         ImGui::ScrollToRect(window, {from, to}, ImGuiScrollFlags_KeepVisibleEdgeY);
@@ -80,14 +80,14 @@ void Reach::control(ImGuiID id, ImVec2 from, ImVec2 to, bool enabled) {
     clip_to_ = window->ClipRect.Max;
 }
 
-void Reach::control(bool enabled) {
+void KeyboardFocus::control(bool enabled) {
     control(ImGui::GetItemID(), ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), enabled);
 }
 
-void Reach::end_frame(float scale) {
-    const auto found = std::ranges::find(controls_, touched_, &Control::id);
+void KeyboardFocus::end_frame(float scale) {
+    const auto found = std::ranges::find(controls_, last_used_, &Control::id);
     const bool covered = found != controls_.end() && top_window() != 0 && found->window != top_window();
-    if (!led_ || found == controls_.end() || covered)
+    if (!led_to_ || found == controls_.end() || covered)
         return;
     ImDrawList& list = *ImGui::GetForegroundDrawList();
     const float out = 2 * scale;

@@ -10,7 +10,7 @@
 
 namespace atelier::studio {
 
-class Reach {
+class KeyboardFocus {
 public:
     void begin_frame();
     void end_frame(float scale); // outlines the control that keys have led to
@@ -27,9 +27,9 @@ public:
     bool pressed(ImGuiID id) const { return id != 0 && id == pressed_; }
     bool wants_menu(ImGuiID id) const { return id != 0 && id == menu_; }
 
-    void touch(ImGuiID id) { touched_ = id; }
-    ImGuiID touched() const { return touched_; }
-    bool led() const { return led_; } // to the touched one, by keys
+    void touch(ImGuiID id) { last_used_ = id; }
+    ImGuiID touched() const { return last_used_; }
+    bool led() const { return led_to_; } // to the touched one, by keys
     // It takes the arrow keys: no menu or dialog lies over it.
     bool free() const { return free_; }
 
@@ -45,8 +45,8 @@ private:
     const Control* find(ImGuiID id) const; // in the frame before
 
     std::vector<Control> controls_, before_;
-    ImGuiID touched_ = 0, pressed_ = 0, menu_ = 0;
-    bool led_ = false, moved_ = false, free_ = false;
+    ImGuiID last_used_ = 0, pressed_ = 0, menu_ = 0;
+    bool led_to_ = false, moved_ = false, free_ = false;
     ImVec2 clip_from_{}, clip_to_{}; // of the touched one
 };
 

@@ -43,7 +43,7 @@ public:
     bool refresh_fonts();
     bool take_fonts_changed(); // true once after the atlas was built
 
-    Reach reach;
+    KeyboardFocus reach;
     // The control last touched takes the nudge; others get 0.
     void touch(ImGuiID id) { reach.touch(id); }
     ImGuiID touched() const { return reach.touched(); }

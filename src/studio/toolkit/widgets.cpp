@@ -29,7 +29,7 @@ bool explain(std::string_view id, std::string_view tooltip, std::string_view key
 } // namespace
 
 bool pressable(const char* id, ImVec2 size, bool enabled) {
-    Reach& reach = Ui::current().reach;
+    KeyboardFocus& reach = Ui::current().reach;
     const bool clicked = ImGui::InvisibleButton(id, size);
     reach.control(enabled);
     return (clicked || reach.pressed(ImGui::GetItemID())) && enabled;
@@ -56,7 +56,7 @@ bool item_menu_wanted() {
 void open_menu(const char* name) {
     ImGui::OpenPopup(name);
     const ImGuiID item = ImGui::GetItemID();
-    const Reach& reach = Ui::current().reach;
+    const KeyboardFocus& reach = Ui::current().reach;
     if (reach.pressed(item) || reach.wants_menu(item))
         ImGui::GetCurrentContext()->OpenPopupStack.back().OpenPopupPos = {ImGui::GetItemRectMin().x,
                                                                           ImGui::GetItemRectMax().y};

@@ -34,12 +34,12 @@ void name_tag(ImVec2 corner, std::string_view text, bool from_right) {
     draw_text(list, Face::small, {x + pad.x, corner.y + pad.y}, theme::text, text);
 }
 
-const char* name_now(const Training& training) {
-    switch (training.showing()) {
-    case Showing::training: return training.raw() ? "in training (raw)" : "in training";
-    case Showing::snapshot: return "snapshot";
-    case Showing::start: return "start";
-    case Showing::opened: break;
+const char* name_now(const TrainingController& training) {
+    switch (training.viewed()) {
+    case ViewedModel::training: return training.raw() ? "in training (raw)" : "in training";
+    case ViewedModel::snapshot: return "snapshot";
+    case ViewedModel::start: return "start";
+    case ViewedModel::opened: break;
     }
     return "opened";
 }

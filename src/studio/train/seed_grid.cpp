@@ -33,7 +33,7 @@ void draw_seeds(Studio& studio, const Box& box) {
                                   .selected = now,
                                   .tooltip = seed_tooltip(seed, "Click to play it")})) {
             studio.go_to_seed(seed);
-            studio.training.middle = Middle::picture;
+            studio.training.middle = CentreView::picture;
         }
         ImGui::PopID();
     }
@@ -57,10 +57,10 @@ void draw_augmented(Studio& studio, const Box& box) {
 
 } // namespace
 
-void draw_middle_grid(Studio& studio, const Box& box) {
+void draw_seed_grid(Studio& studio, const Box& box) {
     Ui& ui = Ui::current();
-    Training& training = studio.training;
-    const bool seeds = training.middle == Middle::seeds;
+    TrainingController& training = studio.training;
+    const bool seeds = training.middle == CentreView::seeds;
     const std::string text =
         seeds ? "Fixed seeds, psi 0.7, made anew while the model learns"
               : fmt::format("What the discriminator sees: augmented pictures, p {:.2f}", training.status().p);
@@ -70,7 +70,7 @@ void draw_middle_grid(Studio& studio, const Box& box) {
     ImGui::SetCursorScreenPos({box.x + box.width - ui.px(106 + 8), box.y + ui.px(8)});
     if (button("##back",
                {.icon = Icon::back, .text = "Picture", .tooltip = "Back to the picture", .key = "G", .width = 106}))
-        training.middle = Middle::picture;
+        training.middle = CentreView::picture;
     const Box rest{box.x, box.y + top, box.width, std::max(1.0f, box.height - top)};
     if (seeds) {
         draw_seeds(studio, rest);

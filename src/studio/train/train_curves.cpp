@@ -23,7 +23,7 @@ struct Curve {
 
 class Curves {
 public:
-    explicit Curves(Training& training)
+    explicit Curves(TrainingController& training)
         : training_(training), points_(*training.status().history), x_(column(&TrainPoint::kimg)),
           reading_(std::exchange(training.plot_reading, std::numeric_limits<double>::quiet_NaN())) {
         Ui& ui = Ui::current();
@@ -58,7 +58,7 @@ public:
     }
 
 private:
-    Training& training_;
+    TrainingController& training_;
     const std::vector<TrainPoint>& points_;
     Column x_;
     double reading_;

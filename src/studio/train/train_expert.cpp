@@ -151,12 +151,12 @@ void draw_scratch(TrainOptions& o, bool scratch) {
 } // namespace
 
 void draw_expert_options(Studio& studio) {
-    TrainWishes& wishes = studio.training.wishes;
-    draw_pace(wishes.options);
-    draw_networks(wishes.options);
-    draw_pictures(wishes.options);
-    draw_augmentation(wishes.options);
-    draw_scratch(wishes.options, wishes.start == StartFrom::scratch);
+    TrainForm& form = studio.training.form;
+    draw_pace(form.options);
+    draw_networks(form.options);
+    draw_pictures(form.options);
+    draw_augmentation(form.options);
+    draw_scratch(form.options, form.start == StartFrom::scratch);
 }
 
 } // namespace atelier::studio

@@ -36,30 +36,30 @@ bool holds_something(const fs::path& folder) {
 
 } // namespace
 
-TrainWishes::TrainWishes() {
+TrainForm::TrainForm() {
     options.kimg = standard_kimg;
     options.tick = studio_tick;
     options.snap = 4;
 }
 
-TrainOptions options_of(const TrainWishes& wishes, const std::string& shown, int resolution, const fs::path& runs) {
+TrainOptions options_of(const TrainForm& form, const std::string& shown, int resolution, const fs::path& runs) {
     TrainOptions options;
-    const TrainOptions& wish = wishes.options;
-    if (wishes.start == StartFrom::run) { // it has its own: its length above all
-        options.resume = options.out = wishes.start_file;
+    const TrainOptions& wanted = form.options;
+    if (form.start == StartFrom::run) { // it has its own: its length above all
+        options.resume = options.out = form.start_file;
         return options;
     }
-    if (wishes.expert) {
-        options = wish;
+    if (form.expert) {
+        options = wanted;
     } else {
-        options.data = wish.data;
-        options.kimg = wish.kimg;
-        options.mirror_x = wish.mirror_x;
-        options.mirror_y = wish.mirror_y;
-        options.aug = wish.aug;
-        options.p = wish.p;
+        options.data = wanted.data;
+        options.kimg = wanted.kimg;
+        options.mirror_x = wanted.mirror_x;
+        options.mirror_y = wanted.mirror_y;
+        options.aug = wanted.aug;
+        options.p = wanted.p;
         options.tick = studio_tick;
-        const double kimg = wish.kimg.value_or(standard_kimg);
+        const double kimg = wanted.kimg.value_or(standard_kimg);
         options.snap = std::max(1, static_cast<int>(std::lround(kimg / studio_tick / snapshots_a_run)));
         options.ema_kimg = std::min(auto_ema_kimg(resolution), kimg / 10); // so that a short run shows
     }
@@ -68,21 +68,21 @@ TrainOptions options_of(const TrainWishes& wishes, const std::string& shown, int
     } else if (!options.p) {
         options.p = standard_p;
     }
-    if (wishes.start != StartFrom::scratch) { // the model's file says these
+    if (form.start != StartFrom::scratch) { // the model's file says these
         options.resolution = options.channel_base = options.channel_max = options.map_depth = options.z_dim = {};
     }
-    switch (wishes.start) {
+    switch (form.start) {
     case StartFrom::shown: options.resume = shown; break;
     case StartFrom::scratch: options.resume.clear(); break;
     case StartFrom::run:
-    case StartFrom::file: options.resume = wishes.start_file; break;
+    case StartFrom::file: options.resume = form.start_file; break;
     }
-    options.out = wishes.out.empty() ? propose_run(runs, options.data).string() : wishes.out;
+    options.out = form.out.empty() ? propose_run(runs, options.data).string() : form.out;
     return options;
 }
 
-std::string why_not(const TrainWishes& wishes, const TrainOptions& options) {
-    if (wishes.start == StartFrom::run) {
+std::string why_not(const TrainForm& form, const TrainOptions& options) {
+    if (form.start == StartFrom::run) {
         return is_run_folder(options.resume) ? "" : "That folder holds no run to go on with.";
     }
     if (options.data.empty())
@@ -91,9 +91,9 @@ std::string why_not(const TrainWishes& wishes, const TrainOptions& options) {
         return "There is no such folder or zip of pictures.";
     if (!is_training_data(options.data))
         return "Pictures come as a folder or as a .zip file.";
-    if (wishes.start == StartFrom::shown && options.resume.empty())
+    if (form.start == StartFrom::shown && options.resume.empty())
         return "Open a model to start from, or start from scratch.";
-    if (wishes.start == StartFrom::file && options.resume.empty())
+    if (form.start == StartFrom::file && options.resume.empty())
         return "Choose the model file to start from.";
     if (!options.resume.empty() && !exists(options.resume))
         return "The model to start from isn't there any more.";

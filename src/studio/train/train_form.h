@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// TrainWishes: what the Train panel sets, as one plain value, and what becomes of it. Pure but for looking at files.
+// TrainForm: what the Train panel sets, as one plain value, and what becomes of it. Pure but for looking at files.
 #pragma once
 
 #include <filesystem>
@@ -17,14 +17,14 @@ enum class StartFrom {
     run,     // a run folder, to go on with
 };
 
-struct TrainWishes {
+struct TrainForm {
     bool expert = false;
     StartFrom start = StartFrom::shown;
     std::string start_file; // StartFrom::file: the model; StartFrom::run: the folder
     std::string out;        // run folder; empty: proposed
     TrainOptions options;   // simple mode takes data, kimg, mirrors, aug and p of it
-    TrainWishes();
-    bool operator==(const TrainWishes&) const = default;
+    TrainForm();
+    bool operator==(const TrainForm&) const = default;
 };
 
 inline constexpr double studio_tick = 0.25; // kimg: a line of numbers every few seconds, not minutes
@@ -32,11 +32,11 @@ inline constexpr double standard_kimg = 5;
 
 // The options of the run. `shown` is the file that the model on the screen stands for, empty: none; `resolution` its
 // side in pixels, 0: not known.
-TrainOptions options_of(const TrainWishes& wishes, const std::string& shown, int resolution,
+TrainOptions options_of(const TrainForm& form, const std::string& shown, int resolution,
                         const std::filesystem::path& runs);
 
 // Why that run can't begin, in one sentence that says what to do; empty: it can.
-std::string why_not(const TrainWishes& wishes, const TrainOptions& options);
+std::string why_not(const TrainForm& form, const TrainOptions& options);
 
 // What options.aug == fixed means without a p, and how the panel shows it.
 inline constexpr double standard_p = 0.4;

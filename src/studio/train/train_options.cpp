@@ -15,28 +15,28 @@ namespace {
 constexpr float label_width = 76;
 
 void draw_start(Studio& studio) {
-    TrainWishes& wishes = studio.training.wishes;
+    TrainForm& form = studio.training.form;
     static constexpr Choice starts[] = {
         {"Shown", "Teach the model that is looked at now; the quickest way to something good"},
         {"File", "Teach another model file"},
         {"Scratch", "Begin with random weights: many hours, and thousands of pictures"},
         {"Run", "Go on with an earlier run where it stopped"}};
     row_label("Start", label_width);
-    int start = static_cast<int>(wishes.start);
+    int start = static_cast<int>(form.start);
     if (segmented("start", starts, start)) {
-        wishes.start = static_cast<StartFrom>(start);
-        if (wishes.start == StartFrom::run && !is_run_folder(wishes.start_file))
-            wishes.start_file = studio.settings.unfinished_run;
+        form.start = static_cast<StartFrom>(start);
+        if (form.start == StartFrom::run && !is_run_folder(form.start_file))
+            form.start_file = studio.settings.unfinished_run;
     }
-    if (wishes.start == StartFrom::file || wishes.start == StartFrom::run) {
-        const bool run = wishes.start == StartFrom::run;
+    if (form.start == StartFrom::file || form.start == StartFrom::run) {
+        const bool run = form.start == StartFrom::run;
         bool browse = false;
         path_row("start-file",
                  {.label = "",
                   .hint = run ? "Folder of the run" : "A .pkl or .safetensors file",
                   .tooltip = run ? "The folder that the run was saved in" : "The model file to start from",
                   .label_width = label_width},
-                 wishes.start_file, browse);
+                 form.start_file, browse);
         if (browse)
             studio.dialog = run ? Dialog::open_run : Dialog::open_start;
     }
@@ -86,11 +86,11 @@ void draw_mirror(TrainOptions& options) {
 
 void draw_begin(Studio& studio) {
     Ui& ui = Ui::current();
-    Training& training = studio.training;
+    TrainingController& training = studio.training;
     gap(10);
     const bool possible = training.obstacle().empty() && training.status().can_start();
     if (button("##train-start", {.icon = Icon::play,
-                                 .text = training.wishes.start == StartFrom::run ? "Go on training" : "Start training",
+                                 .text = training.form.start == StartFrom::run ? "Go on training" : "Start training",
                                  .tooltip = "The picture stays yours to play with while it trains",
                                  .key = "T",
                                  .primary = true,
@@ -105,10 +105,10 @@ void draw_begin(Studio& studio) {
 
 void draw_train_options(Studio& studio) {
     Ui& ui = Ui::current();
-    Training& training = studio.training;
-    TrainWishes& wishes = training.wishes;
-    TrainOptions& options = wishes.options;
-    const bool run = wishes.start == StartFrom::run; // has its options already
+    TrainingController& training = studio.training;
+    TrainForm& form = training.form;
+    TrainOptions& options = form.options;
+    const bool run = form.start == StartFrom::run; // has its options already
     bool browse = false;
     ImGui::PushID(training.data_changes);
     path_row("data",
@@ -152,19 +152,19 @@ void draw_train_options(Studio& studio) {
                                                 "change it; an earlier run is never written over",
                                                 proposed.out);
         text_row("out", {.label = "Save in", .hint = name.c_str(), .tooltip = tooltip, .label_width = label_width},
-                 wishes.out);
+                 form.out);
     }
     draw_begin(studio);
     if (run)
         return;
     gap(12);
-    bool expert = wishes.expert;
+    bool expert = form.expert;
     if (subsection("All options", expert,
                    "Every option of the trainer; while this is folded, the standard values hold")) {
         draw_expert_options(studio);
     }
-    if (expert != wishes.expert)
-        wishes.expert = studio.settings.train_expert = expert;
+    if (expert != form.expert)
+        form.expert = studio.settings.train_expert = expert;
     (void)ui;
 }
 

@@ -97,7 +97,7 @@ void draw_progress(const TrainStatus& status) {
 
 void draw_run_buttons(Studio& studio, const TrainStatus& status) {
     Ui& ui = Ui::current();
-    Training& training = studio.training;
+    TrainingController& training = studio.training;
     const float whole = ImGui::GetContentRegionAvail().x / ui.scale();
     const float save = 56, first = std::floor((whole - 16 - save) * 0.44f);
     const bool resume = status.can_resume();
@@ -180,7 +180,7 @@ void draw_train_run(Studio& studio) {
 // The folded panel: the way back, pause or resume, and how far it is.
 void draw_train_rail(Studio& studio) {
     Ui& ui = Ui::current();
-    Training& training = studio.training;
+    TrainingController& training = studio.training;
     const TrainStatus& status = training.status();
     ImGui::SetCursorPos({ui.px(4), ui.px(8)});
     if (button("##unfold-train",
@@ -214,19 +214,19 @@ void draw_train_panel(Studio& studio, const Box& box) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(8), ui.px(roomy ? 8 : 5)});
     // Without NoNav, so that Tab goes from field to field.
     ImGui::BeginChild("train", box.size(), false, ImGuiWindowFlags_AlwaysUseWindowPadding);
-    const Training& training = studio.training;
+    const TrainingController& training = studio.training;
     if (!training.available()) {
         gap(16);
         paragraph("This build of Atelier can't train.", theme::text, Face::body);
         paragraph("The part that trains models was left out when it was built.");
     } else {
         const bool active = training.status().active();
-        const bool known = training.stops() > 0 || training.status().history;
+        const bool known = training.positions() > 0 || training.status().history;
         const PanelSection sections[] = {
             {"TRAINING", draw_train_run,
              active || training.status().state != TrainState::idle || !studio.settings.unfinished_run.empty()},
             {"NEW RUN", draw_train_options, !active},
-            {"LOOK AT", draw_train_look, known},
+            {"LOOK AT", draw_train_views, known},
             {"CURVES", draw_train_curves, known}};
         draw_sections(studio, sections,
                       {"##fold-train", Icon::chevron_right, "Ctrl+Shift+L", studio.settings.train_folded},

@@ -26,12 +26,12 @@ bool choices_row(const char* id, const char* text, std::span<const Choice> choic
     return segmented(id, choices, chosen);
 }
 
-std::string stop_text(const Training& training, int stop) {
+std::string stop_text(const TrainingController& training, int stop) {
     if (stop < 0)
         return "the opened model";
     if (stop == 0)
         return "start";
-    if (stop == training.stops() - 1)
+    if (stop == training.positions() - 1)
         return fmt::format("now, {:.2f} kimg", training.status().kimg);
     const std::string& path = training.status().snapshots[static_cast<std::size_t>(stop - 1)];
     const auto kimg = kimg_of_snapshot(path);
@@ -39,16 +39,16 @@ std::string stop_text(const Training& training, int stop) {
 }
 
 // Cells side by side; each shows the stop in its middle, so that any number fits.
-void draw_cells(const Training& training, ImVec2 from, float width, float height) {
+void draw_cells(const TrainingController& training, ImVec2 from, float width, float height) {
     Ui& ui = Ui::current();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float alpha = ImGui::GetStyle().Alpha;
-    const int stops = training.stops();
-    const int cells = std::max(1, std::min(stops, static_cast<int>(width / height)));
+    const int positions = training.positions();
+    const int cells = std::max(1, std::min(positions, static_cast<int>(width / height)));
     const float cell = width / static_cast<float>(cells);
     for (int i = 0; i < cells; ++i) {
         const int stop =
-            cells == 1 ? 0 : static_cast<int>(std::lround(static_cast<double>(i) * (stops - 1) / (cells - 1)));
+            cells == 1 ? 0 : static_cast<int>(std::lround(static_cast<double>(i) * (positions - 1) / (cells - 1)));
         const float side = std::min(cell - ui.px(2), height);
         const ImVec2 a{std::round(from.x + cell * static_cast<float>(i) + (cell - side) / 2), from.y};
         const ImVec2 b{a.x + side, a.y + side};
@@ -56,7 +56,7 @@ void draw_cells(const Training& training, ImVec2 from, float width, float height
         if (const ImTextureID image = training.stop_image(stop)) {
             list.AddImageRounded(image, a, b, {0, 0}, {1, 1}, theme::faded(IM_COL32_WHITE, alpha), ui.px(3));
         } else {
-            const std::string name = stop == 0 ? "start" : stop == stops - 1 ? "now" : fmt::format("{}", stop);
+            const std::string name = stop == 0 ? "start" : stop == positions - 1 ? "now" : fmt::format("{}", stop);
             const ImVec2 size = measure(Face::small, name);
             draw_text(list, Face::small, {(a.x + b.x - size.x) / 2, (a.y + b.y - size.y) / 2}, theme::secondary, name);
         }
@@ -65,9 +65,9 @@ void draw_cells(const Training& training, ImVec2 from, float width, float height
 
 void draw_strip(Studio& studio) {
     Ui& ui = Ui::current();
-    Training& training = studio.training;
-    const int stops = training.stops();
-    if (stops == 0)
+    TrainingController& training = studio.training;
+    const int positions = training.positions();
+    if (positions == 0)
         return;
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x;
@@ -79,15 +79,15 @@ void draw_strip(Studio& studio) {
     const ImGuiIO& io = ImGui::GetIO();
     if (ImGui::IsItemActive()) {
         const float part = std::clamp((io.MousePos.x - from.x) / width, 0.0f, 0.9999f);
-        training.look_at_stop(static_cast<int>(part * static_cast<float>(stops)));
+        training.view_position(static_cast<int>(part * static_cast<float>(positions)));
     }
     if (ImGui::IsItemHovered())
         ui.tooltip(ImGui::GetItemID(), "From the start model to the one in training: drag to see how it came to be",
                    ", .");
     draw_cells(training, from, width, height);
-    const int now = training.stop_now();
+    const int now = training.current_position();
     if (now >= 0) {
-        const float cell = width / static_cast<float>(stops);
+        const float cell = width / static_cast<float>(positions);
         const float left = from.x + cell * static_cast<float>(now), y = from.y + height + ui.px(4);
         ImGui::GetWindowDrawList()->AddLine({left, y}, {std::max(left + cell, left + ui.px(4)), y}, theme::accent,
                                             ui.px(3));
@@ -99,18 +99,18 @@ void draw_strip(Studio& studio) {
 
 } // namespace
 
-void draw_train_look(Studio& studio) {
-    Training& training = studio.training;
+void draw_train_views(Studio& studio) {
+    TrainingController& training = studio.training;
     ViewState& view = studio.state.view;
     const bool begun = training.show_status().runs > 0;
     const Choice shows[] = {{"Opened", "The model file that was opened last"},
                             {"Start", "The model that training began from", begun},
                             {"Training", "The model in training, as it is now", begun}};
-    constexpr Showing meanings[] = {Showing::opened, Showing::start, Showing::training};
-    const auto at = std::find(std::begin(meanings), std::end(meanings), training.showing());
+    constexpr ViewedModel meanings[] = {ViewedModel::opened, ViewedModel::start, ViewedModel::training};
+    const auto at = std::find(std::begin(meanings), std::end(meanings), training.viewed());
     int show = at == std::end(meanings) ? -1 : static_cast<int>(at - std::begin(meanings));
     if (choices_row("show", "Picture", shows, show))
-        training.look_at(meanings[show]);
+        training.view(meanings[show]);
 
     const bool trains = training.status().active();
     const Choice weights[] = {
@@ -130,13 +130,13 @@ void draw_train_look(Studio& studio) {
     if (choices_row("compare", "Compare", compares, compare))
         view.compare = static_cast<Compare>(compare);
 
-    const Choice middles[] = {{"Picture", "The picture that is played (G)"},
-                              {"Seeds", "A grid of fixed seeds, made anew while the model learns (G)"},
-                              {"Seen", "What the discriminator sees: the real pictures, augmented (G)",
-                               training.status().augmented != nullptr}};
+    const Choice centre_views[] = {{"Picture", "The picture that is played (G)"},
+                                   {"Seeds", "A grid of fixed seeds, made anew while the model learns (G)"},
+                                   {"Seen", "What the discriminator sees: the real pictures, augmented (G)",
+                                    training.status().augmented != nullptr}};
     int middle = static_cast<int>(training.middle);
-    if (choices_row("middle", "Middle", middles, middle))
-        training.middle = static_cast<Middle>(middle);
+    if (choices_row("middle", "Middle", centre_views, middle))
+        training.middle = static_cast<CentreView>(middle);
     gap(8);
     draw_strip(studio);
 }

@@ -43,37 +43,37 @@ bool looks_same(const TrainStatus& a, const TrainStatus& b) {
 
 } // namespace
 
-Training::Training(Studio& studio, std::unique_ptr<TrainSource> source, ImageMaker images)
+TrainingController::TrainingController(Studio& studio, std::unique_ptr<TrainingService> source, ImageMaker images)
     : plot_reading(std::numeric_limits<double>::quiet_NaN()), studio_(studio), source_(std::move(source)),
       images_(std::move(images)) {}
 
-Training::~Training() = default;
+TrainingController::~TrainingController() = default;
 
-void Training::finish() {
+void TrainingController::finish() {
     source_.reset();
     images_of_.clear();
     augmented_.reset();
 }
 
-std::string Training::file_on_screen() const {
-    switch (showing_) {
-    case Showing::opened: break;
-    case Showing::training: return (fs::path(status_.run_dir) / "checkpoint.safetensors").string();
-    case Showing::start: return start_model_;
-    case Showing::snapshot: return snapshot_path_;
+std::string TrainingController::file_on_screen() const {
+    switch (viewed_) {
+    case ViewedModel::opened: break;
+    case ViewedModel::training: return (fs::path(status_.run_dir) / "checkpoint.safetensors").string();
+    case ViewedModel::start: return start_model_;
+    case ViewedModel::snapshot: return snapshot_path_;
     }
     return studio_.opened_file();
 }
 
-TrainOptions Training::options_now() const {
+TrainOptions TrainingController::options_now() const {
     const int resolution =
-        wishes.start == StartFrom::shown && studio_.model() != nullptr ? studio_.model()->resolution : 0;
+        form.start == StartFrom::shown && studio_.model() != nullptr ? studio_.model()->resolution : 0;
     const fs::path runs =
         studio_.settings.runs_folder.empty() ? standard_runs_folder() : fs::path(studio_.settings.runs_folder);
-    return options_of(wishes, file_on_screen(), resolution, runs);
+    return options_of(form, file_on_screen(), resolution, runs);
 }
 
-void Training::begin(const TrainOptions& options) {
+void TrainingController::begin(const TrainOptions& options) {
     log_info("Training begins: data {}, start {}, into {}", options.data,
              options.resume.empty() ? "from scratch" : options.resume, options.out);
     runs_before_ = show_status().runs;
@@ -85,11 +85,11 @@ void Training::begin(const TrainOptions& options) {
     source_->start(options);
 }
 
-void Training::start() {
+void TrainingController::start() {
     if (!source_ || !status_.can_start())
         return;
     const TrainOptions options = options_now();
-    const std::string trouble = why_not(wishes, options);
+    const std::string trouble = why_not(form, options);
     if (!trouble.empty()) {
         studio_.show_train_panel();
         studio_.toasts.add(ToastKind::note, "Training can't begin yet", trouble);
@@ -98,11 +98,11 @@ void Training::start() {
     begin(options);
 }
 
-void Training::go_on() {
+void TrainingController::go_on() {
     const std::string& run = studio_.settings.unfinished_run;
     if (!source_ || !status_.can_start() || run.empty())
         return;
-    TrainWishes again = wishes;
+    TrainForm again = form;
     again.start = StartFrom::run;
     again.start_file = run;
     const TrainOptions options = options_of(again, {}, 0, {});
@@ -114,11 +114,11 @@ void Training::go_on() {
     studio_.toasts.add(ToastKind::bad, "The run can't be gone on with", run + ": " + trouble);
 }
 
-void Training::forget_unfinished() {
+void TrainingController::forget_unfinished() {
     studio_.settings.unfinished_run.clear();
 }
 
-void Training::pause_or_resume() {
+void TrainingController::pause_or_resume() {
     if (!source_) {
         studio_.toasts.add(ToastKind::note, "This build of Atelier can't train");
     } else if (status_.can_pause()) {
@@ -130,117 +130,117 @@ void Training::pause_or_resume() {
     }
 }
 
-void Training::stop() {
+void TrainingController::stop() {
     if (source_ && status_.can_stop())
         source_->command(TrainCommand::stop);
 }
 
-void Training::save() {
+void TrainingController::save() {
     if (source_ && status_.can_stop())
         source_->command(TrainCommand::save);
 }
 
-void Training::use_data(const fs::path& data) {
+void TrainingController::use_data(const fs::path& data) {
     studio_.show_train_panel();
     ++data_changes;
     if (is_run_folder(data)) {
-        wishes.start = StartFrom::run;
-        wishes.start_file = data.string();
+        form.start = StartFrom::run;
+        form.start_file = data.string();
         return;
     }
-    if (wishes.start == StartFrom::run)
-        wishes.start = StartFrom::shown;
-    wishes.options.data = data.string();
-    wishes.out.clear(); // so that a new name is proposed
+    if (form.start == StartFrom::run)
+        form.start = StartFrom::shown;
+    form.options.data = data.string();
+    form.out.clear(); // so that a new name is proposed
 }
 
-ShowStatus Training::show_status() const {
+ShowStatus TrainingController::show_status() const {
     return studio_.source_->show_status();
 }
 
-bool Training::can_compare() const {
-    return show_status().runs > 0 && showing_ != Showing::start;
+bool TrainingController::can_compare() const {
+    return show_status().runs > 0 && viewed_ != ViewedModel::start;
 }
 
-void Training::look_at(Showing what, int snapshot) {
+void TrainingController::view(ViewedModel what, int snapshot) {
     const int count = static_cast<int>(status_.snapshots.size());
-    if (what == Showing::snapshot && (snapshot < 0 || snapshot >= count))
+    if (what == ViewedModel::snapshot && (snapshot < 0 || snapshot >= count))
         return;
     follow_ = false;
-    showing_ = what;
-    snapshot_ = what == Showing::snapshot ? snapshot : -1;
+    viewed_ = what;
+    snapshot_ = what == ViewedModel::snapshot ? snapshot : -1;
     snapshot_path_ = snapshot_ >= 0 ? status_.snapshots[static_cast<std::size_t>(snapshot_)] : std::string();
     studio_.source_->show(what, snapshot_path_);
 }
 
-int Training::stops() const {
+int TrainingController::positions() const {
     return show_status().runs > 0 ? static_cast<int>(status_.snapshots.size()) + 2 : 0;
 }
 
-int Training::stop_now() const {
-    switch (showing_) {
-    case Showing::opened: break;
-    case Showing::start: return 0;
-    case Showing::snapshot: return snapshot_ + 1;
-    case Showing::training: return stops() - 1;
+int TrainingController::current_position() const {
+    switch (viewed_) {
+    case ViewedModel::opened: break;
+    case ViewedModel::start: return 0;
+    case ViewedModel::snapshot: return snapshot_ + 1;
+    case ViewedModel::training: return positions() - 1;
     }
     return -1;
 }
 
-void Training::look_at_stop(int stop) {
-    const int count = stops();
+void TrainingController::view_position(int stop) {
+    const int count = positions();
     if (count == 0)
         return;
     stop = std::clamp(stop, 0, count - 1);
-    if (stop == stop_now())
+    if (stop == current_position())
         return;
     if (stop == 0) {
-        look_at(Showing::start);
+        view(ViewedModel::start);
     } else if (stop == count - 1) {
-        look_at(Showing::training);
+        view(ViewedModel::training);
     } else {
-        look_at(Showing::snapshot, stop - 1);
+        view(ViewedModel::snapshot, stop - 1);
     }
 }
 
-void Training::step_stop(int by) {
-    look_at_stop(stop_now() < 0 ? stops() - 1 : stop_now() + by);
+void TrainingController::step_stop(int by) {
+    view_position(current_position() < 0 ? positions() - 1 : current_position() + by);
 }
 
-void Training::next_middle() {
+void TrainingController::next_centre_view() {
     if (studio_.tab == Tab::data) {
-        middle = middle == Middle::data ? Middle::picture : Middle::data;
+        middle = middle == CentreView::data ? CentreView::picture : CentreView::data;
         return;
     }
-    if (!source_ && middle == Middle::picture)
+    if (!source_ && middle == CentreView::picture)
         return;
-    middle = middle == Middle::picture                      ? Middle::seeds
-             : middle == Middle::seeds && status_.augmented ? Middle::augmented
-                                                            : Middle::picture;
+    middle = middle == CentreView::picture                      ? CentreView::seeds
+             : middle == CentreView::seeds && status_.augmented ? CentreView::augmented
+                                                                : CentreView::picture;
 }
 
-void Training::set_raw(bool raw) {
+void TrainingController::set_raw(bool raw) {
     if (!source_ || raw == raw_ || !status_.active())
         return;
     raw_ = raw;
     source_->command(raw ? TrainCommand::show_raw : TrainCommand::show_ema);
 }
 
-void Training::model_opened() {
-    if (showing_ != Showing::opened)
-        look_at(Showing::opened);
+void TrainingController::model_opened() {
+    if (viewed_ != ViewedModel::opened)
+        view(ViewedModel::opened);
 }
 
-bool Training::tick(double seconds) {
+bool TrainingController::tick(double seconds) {
     if (!source_)
         return false;
     const TrainStatus before = std::exchange(status_, source_->status());
     follow_state(before);
     follow_snapshots();
     follow_weights(seconds);
-    if (check_age_ += seconds; check_age_ > check_seconds || wishes != checked_) {
-        obstacle_ = why_not(wishes, options_now());
-        checked_ = wishes;
+    if (check_age_ += seconds; check_age_ > check_seconds || form != checked_) {
+        obstacle_ = why_not(form, options_now());
+        checked_ = form;
         check_age_ = 0;
     }
     const ViewState& view = studio_.state.view;
@@ -254,9 +254,9 @@ bool Training::tick(double seconds) {
     return changed;
 }
 
-void Training::follow_state(const TrainStatus& before) {
+void TrainingController::follow_state(const TrainStatus& before) {
     if (follow_ && show_status().runs > runs_before_)
-        look_at(Showing::training);
+        view(ViewedModel::training);
     Toasts& toasts = studio_.toasts;
     if (status_.warnings.size() < told_warnings_)
         told_warnings_ = 0; // another run
@@ -283,7 +283,7 @@ void Training::follow_state(const TrainStatus& before) {
 }
 
 // What the picture was when a snapshot was written shows best what training did to it.
-void Training::follow_snapshots() {
+void TrainingController::follow_snapshots() {
     if (run_ != status_.run_dir) {
         run_ = status_.run_dir;
         images_of_.clear();
@@ -291,7 +291,7 @@ void Training::follow_snapshots() {
             images_of_[path] = nullptr;
     }
     const Frame& shown = studio_.shown();
-    if (showing_ != Showing::training || !shown.pixels || shown.preview)
+    if (viewed_ != ViewedModel::training || !shown.pixels || shown.preview)
         return;
     if (!images_of_.contains("") && shown.compare)
         images_of_[""] = images_(small_copy(*shown.compare));
@@ -301,7 +301,7 @@ void Training::follow_snapshots() {
     }
 }
 
-ImTextureID Training::stop_image(int stop) const {
+ImTextureID TrainingController::stop_image(int stop) const {
     const std::size_t index = static_cast<std::size_t>(stop) - 1;
     const std::string path = stop > 0 && index < status_.snapshots.size() ? status_.snapshots[index] : std::string();
     if (stop != 0 && path.empty())
@@ -310,7 +310,7 @@ ImTextureID Training::stop_image(int stop) const {
     return found == images_of_.end() || !found->second ? ImTextureID{} : found->second->id();
 }
 
-void Training::follow_weights(double seconds) {
+void TrainingController::follow_weights(double seconds) {
     stale_seconds_ += seconds;
     const std::uint64_t epoch = studio_.shown().weights_epoch;
     if (epoch == epoch_ || stale_seconds_ < stale_limit)
@@ -320,7 +320,7 @@ void Training::follow_weights(double seconds) {
     studio_.thumbnails.refresh();
 }
 
-ImTextureID Training::augmented() {
+ImTextureID TrainingController::augmented() {
     if (status_.augmented != augmented_shown_) {
         augmented_shown_ = status_.augmented;
         augmented_ = augmented_shown_ && augmented_shown_->width > 0 ? images_(*augmented_shown_) : nullptr;
@@ -328,7 +328,7 @@ ImTextureID Training::augmented() {
     return augmented_ ? augmented_->id() : ImTextureID{};
 }
 
-std::pair<int, int> Training::augmented_size() const {
+std::pair<int, int> TrainingController::augmented_size() const {
     return status_.augmented ? std::pair{status_.augmented->width, status_.augmented->height} : std::pair{0, 0};
 }
 

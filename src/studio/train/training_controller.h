@@ -18,13 +18,13 @@ namespace atelier::studio {
 class Studio;
 
 // What stands in the middle of the window in place of the picture.
-enum class Middle { picture, seeds, augmented, map, data };
+enum class CentreView { picture, seeds, augmented, map, data };
 
-class Training {
+class TrainingController {
 public:
     // `source` may be null: then nothing here does anything.
-    Training(Studio& studio, std::unique_ptr<TrainSource> source, ImageMaker images);
-    ~Training();
+    TrainingController(Studio& studio, std::unique_ptr<TrainingService> source, ImageMaker images);
+    ~TrainingController();
     void finish(); // lets the trainer go; it stops and saves first
 
     bool available() const { return source_ != nullptr; }
@@ -45,15 +45,15 @@ public:
     void forget_unfinished();
 
     // --- what is looked at
-    Showing showing() const { return showing_; }
+    ViewedModel viewed() const { return viewed_; }
     int snapshot() const { return snapshot_; } // index into status().snapshots while one is shown, else -1
-    void look_at(Showing what, int snapshot = -1);
+    void view(ViewedModel what, int snapshot = -1);
     // All there is to look at, in order: the start model, the snapshots, the model in training. -1: the opened model.
-    int stops() const;
-    int stop_now() const;
-    void look_at_stop(int stop);
-    void step_stop(int by); // from the opened model to the one in training
-    void next_middle();     // picture, seeds, augmented if there is something to see
+    int positions() const;
+    int current_position() const;
+    void view_position(int stop);
+    void step_stop(int by);  // from the opened model to the one in training
+    void next_centre_view(); // picture, seeds, augmented if there is something to see
     void set_raw(bool raw);
     bool raw() const { return raw_; }
     ShowStatus show_status() const;
@@ -67,9 +67,9 @@ public:
     std::pair<int, int> augmented_size() const;
     ImTextureID stop_image(int stop) const; // what the picture was when that snapshot was written
 
-    TrainWishes wishes;
+    TrainForm form;
     int data_changes = 0; // times that the data was set from outside: a field with the keyboard must let go of it
-    Middle middle = Middle::picture;
+    CentreView middle = CentreView::picture;
     bool compare_held = false; // B
     double plot_reading;       // where the mouse is on a plot, in kimg: all plots show their values there; NaN: nowhere
 
@@ -82,10 +82,10 @@ private:
     std::string file_on_screen() const; // the model file that what is looked at stands for; empty: none
 
     Studio& studio_;
-    std::unique_ptr<TrainSource> source_;
+    std::unique_ptr<TrainingService> source_;
     ImageMaker images_;
     TrainStatus status_;
-    Showing showing_ = Showing::opened;
+    ViewedModel viewed_ = ViewedModel::opened;
     int snapshot_ = -1;
     std::string snapshot_path_;
     bool raw_ = false;
@@ -101,7 +101,7 @@ private:
     std::uint64_t epoch_ = 0;
     std::uint64_t runs_before_ = 0; // at the last start()
     std::string start_model_;       // of the last start()
-    TrainWishes checked_;
+    TrainForm checked_;
     std::string obstacle_;
     double check_age_ = 1e9; // seconds
 };

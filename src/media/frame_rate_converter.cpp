@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "media/frame_pace.h"
+#include "media/frame_rate_converter.h"
 
 #include <cmath>
 
 namespace atelier::media {
 
-std::int64_t FramePace::fill_to(double seconds) {
+std::int64_t FrameRateConverter::fill_to(double seconds) {
     const std::int64_t slot = std::llround((seconds - start_) * fps_);
     if (slot <= next_) {
         return 0;
@@ -16,7 +16,7 @@ std::int64_t FramePace::fill_to(double seconds) {
     return count;
 }
 
-std::int64_t FramePace::advance(double seconds) {
+std::int64_t FrameRateConverter::advance(double seconds) {
     if (!started_) {
         started_ = true;
         start_ = seconds;
@@ -27,7 +27,7 @@ std::int64_t FramePace::advance(double seconds) {
     return count;
 }
 
-std::int64_t FramePace::hold(double seconds, bool last) {
+std::int64_t FrameRateConverter::hold(double seconds, bool last) {
     if (!started_) {
         return 0;
     }

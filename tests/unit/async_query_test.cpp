@@ -10,7 +10,7 @@
 
 namespace {
 
-using atelier::studio::Answer;
+using atelier::studio::AsyncQuery;
 
 class Answers : public ::testing::Test {
 protected:
@@ -35,7 +35,7 @@ protected:
 
     std::atomic<int> asked_ = 0;
     std::atomic<bool> released_ = false;
-    Answer<std::string, int> answer_;
+    AsyncQuery<std::string, int> answer_;
 };
 
 TEST_F(Answers, ComeLaterAndOnce) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// FramePace: turns true timestamps into a constant frame rate by repeating and leaving out pictures. Pure arithmetic.
+// FrameRateConverter: turns true timestamps into a constant frame rate by repeating and leaving out pictures. Pure
+// arithmetic.
 #pragma once
 
 #include <cstdint>
@@ -8,9 +9,9 @@ namespace atelier::media {
 
 // Slot n of the file shows at n / fps seconds after the first picture. A picture belongs to the slot nearest its
 // time and is shown until the next one's.
-class FramePace {
+class FrameRateConverter {
 public:
-    explicit FramePace(double fps) : fps_(fps) {}
+    explicit FrameRateConverter(double fps) : fps_(fps) {}
 
     // A picture of time `seconds` has come (the first starts the clock). Returns how often the picture held until
     // now has to be written first; 0 when the new one takes its slot, or arrived late.

@@ -10,14 +10,14 @@
 #include "studio/dataset/choice_store.h"
 #include "support/scratch.h"
 #include "ui/stage.h"
-#include "ui/synthetic_data.h"
+#include "ui/synthetic_dataset_service.h"
 
 namespace atelier::testing {
 namespace {
 
 namespace fs = std::filesystem;
 using prepare::Override;
-using studio::ChoiceFiles;
+using studio::ChoiceStore;
 using studio::HandChoices;
 
 const HandChoices some{{{1, Override::keep}, {~0ULL, Override::drop}}, {{1, {0.25, -0.125, 1.5}}}};
@@ -38,7 +38,7 @@ protected:
         return {bytes.begin(), bytes.end()};
     }
     // What the file has of these.
-    std::optional<HandChoices> read(ChoiceFiles& files) {
+    std::optional<HandChoices> read(ChoiceStore& files) {
         for (int i = 0; i < 500; ++i) {
             if (auto choices = files.take())
                 return choices;
@@ -47,7 +47,7 @@ protected:
         return {};
     }
     void keep(const fs::path& of, const HandChoices& choices) {
-        ChoiceFiles files(folder());
+        ChoiceStore files(folder());
         files.open(of);
         files.tick(choices, 0);
         files.finish();
@@ -59,7 +59,7 @@ TEST_F(KeptChoices, ComeBackAsTheyWere) {
     keep("/a.work", some);
     keep("/b.work", {{{7, Override::drop}}, {}});
     ASSERT_EQ(files().size(), 2U);
-    ChoiceFiles again(folder());
+    ChoiceStore again(folder());
     again.open("/a.work");
     EXPECT_EQ(read(again), some);
     EXPECT_EQ(again.take(), std::nullopt) << "once";
@@ -70,7 +70,7 @@ TEST_F(KeptChoices, ComeBackAsTheyWere) {
 }
 
 TEST_F(KeptChoices, AreWrittenWhenTheyHaveStoodForASecond) {
-    ChoiceFiles choices(folder());
+    ChoiceStore choices(folder());
     choices.open("/a.work");
     for (int i = 0; i < 200 && files().empty(); ++i) {
         choices.take();
@@ -87,7 +87,7 @@ TEST_F(KeptChoices, AreWrittenWhenTheyHaveStoodForASecond) {
 
 TEST_F(KeptChoices, WhatIsChosenWhileTheFileIsReadJoinsIt) {
     keep("/a.work", some);
-    ChoiceFiles choices(folder());
+    ChoiceStore choices(folder());
     choices.open("/a.work");
     const HandChoices now{{{1, Override::drop}, {5, Override::keep}}, {}};
     choices.tick(now, 0);
@@ -95,8 +95,8 @@ TEST_F(KeptChoices, WhatIsChosenWhileTheFileIsReadJoinsIt) {
     choices.open("/a.work");
     HandChoices both = now;
     both.join(some);
-    EXPECT_EQ(both.wishes.at(1), Override::drop) << "the newer one";
-    EXPECT_EQ(both.wishes.size(), 3U);
+    EXPECT_EQ(both.overrides.at(1), Override::drop) << "the newer one";
+    EXPECT_EQ(both.overrides.size(), 3U);
     EXPECT_EQ(read(choices), both);
 }
 
@@ -121,7 +121,7 @@ TEST_F(KeptChoices, AFileThatMakesNoSenseIsNamedAndLeftAlone) {
         {with("\"version\": 1", "\"version\": 2"), "is of a newer version of Atelier"}};
     for (const auto& [text, why] : bad) {
         std::ofstream(file) << text;
-        ChoiceFiles choices(folder());
+        ChoiceStore choices(folder());
         choices.open("/a.work");
         std::string error;
         for (int i = 0; i < 500 && error.empty(); ++i) {
@@ -151,7 +151,7 @@ TEST_F(KeptChoices, OldFilesGo) {
 }
 
 TEST_F(KeptChoices, NothingIsKeptWithoutAFolder) {
-    ChoiceFiles choices({});
+    ChoiceStore choices({});
     choices.open("/a.work");
     choices.tick(some, 0);
     choices.tick(some, 2);
@@ -166,22 +166,22 @@ protected:
         studio::StudioOptions options;
         options.settings_file = scratch_.path() / "settings.json";
         stage_.reset();
-        stage_ = std::make_unique<Stage>(std::unique_ptr<studio::DataSource>(data_ = new SyntheticData), options,
+        stage_ = std::make_unique<Stage>(std::unique_ptr<studio::DatasetService>(data_ = new SyntheticData), options,
                                          ImVec2{1280, 1500});
         stage_->letter('d');
         const fs::path pictures = scratch_.path() / "pictures";
         fs::create_directories(pictures);
         std::ofstream(pictures / "a.png") << "a";
-        preparing().add({pictures});
+        dataset().add({pictures});
         stage_->frames(2);
         data_->finish();
-        for (int i = 0; i < 200 && counted && preparing().by_hand() == 0; ++i) {
+        for (int i = 0; i < 200 && counted && dataset().by_hand() == 0; ++i) {
             stage_->frames(1);
             std::this_thread::sleep_for(std::chrono::milliseconds(2));
         }
         stage_->frames(12);
     }
-    studio::Preparing& preparing() { return stage_->studio->preparing; }
+    studio::DatasetController& dataset() { return stage_->studio->dataset; }
 
     SyntheticData* data_ = nullptr;
     std::unique_ptr<Stage> stage_;
@@ -189,30 +189,30 @@ protected:
 
 TEST_F(DataTomorrow, ChoicesAndCropsAreBack) {
     begin(false);
-    const studio::DataItem first = preparing().view().items.at(0), second = preparing().view().items.at(1);
-    preparing().toggle(first);
-    preparing().move_crop(second, {0.05, 0, 0.8});
-    const studio::CropChange moved = preparing().crop_of(second.id);
+    const studio::DataItem first = dataset().view().items.at(0), second = dataset().view().items.at(1);
+    dataset().toggle(first);
+    dataset().move_crop(second, {0.05, 0, 0.8});
+    const studio::CropChange moved = dataset().crop_of(second.id);
     stage_->frames(2);
 
     begin();
-    EXPECT_EQ(preparing().by_hand(), 2U);
-    EXPECT_EQ(preparing().view().items.at(0).kept, !first.kept);
-    EXPECT_NE(preparing().view().items.at(0).wish, Override::none);
-    EXPECT_EQ(preparing().crop_of(second.id), moved);
+    EXPECT_EQ(dataset().by_hand(), 2U);
+    EXPECT_EQ(dataset().view().items.at(0).kept, !first.kept);
+    EXPECT_NE(dataset().view().items.at(0).request, Override::none);
+    EXPECT_EQ(dataset().crop_of(second.id), moved);
     ASSERT_FALSE(stage_->studio->toasts.all().empty());
     EXPECT_EQ(stage_->studio->toasts.all().back().text, "2 choices made by hand are back");
 
-    preparing().clear();
+    dataset().clear();
     stage_->frames(2);
-    EXPECT_EQ(preparing().by_hand(), 0U);
+    EXPECT_EQ(dataset().by_hand(), 0U);
     begin();
-    EXPECT_EQ(preparing().by_hand(), 2U) << "the pictures were taken away, not the choices";
+    EXPECT_EQ(dataset().by_hand(), 2U) << "the pictures were taken away, not the choices";
 
-    preparing().forget_wishes();
+    dataset().forget_requests();
     stage_->frames(2);
     begin(false);
-    EXPECT_EQ(preparing().by_hand(), 0U);
+    EXPECT_EQ(dataset().by_hand(), 0U);
     EXPECT_TRUE(files().empty());
 }
 

@@ -8,18 +8,18 @@ namespace {
 TEST_F(TrainPanel, TheModelInTrainingIsLookedAtWithTheSameLatent) {
     const studio::StudioState before = stage_.state();
     run(2);
-    EXPECT_EQ(training().showing(), Showing::training);
+    EXPECT_EQ(training().viewed(), ViewedModel::training);
     EXPECT_GT(stage_.studio->shown().weights_epoch, 0U);
     const auto epoch = stage_.studio->shown().weights_epoch;
     stage_.trainer->step(0.1);
     stage_.frames(2);
     EXPECT_GT(stage_.studio->shown().weights_epoch, epoch);
     stage_.click("Start");
-    EXPECT_EQ(stage_.source->shows.back().first, Showing::start);
+    EXPECT_EQ(stage_.source->shows.back().first, ViewedModel::start);
     stage_.click("Opened");
-    EXPECT_EQ(stage_.source->shows.back().first, Showing::opened);
+    EXPECT_EQ(stage_.source->shows.back().first, ViewedModel::opened);
     stage_.click("Training");
-    EXPECT_EQ(stage_.source->shows.back().first, Showing::training);
+    EXPECT_EQ(stage_.source->shows.back().first, ViewedModel::training);
     EXPECT_EQ(stage_.state(), before) << "no switch resets anything";
     stage_.click("Raw");
     EXPECT_EQ(stage_.trainer->commands.back(), TrainCommand::show_raw);
@@ -31,33 +31,33 @@ TEST_F(TrainPanel, OpeningAModelLeavesTheOneInTraining) {
     run();
     stage_.studio->open(scratch_.path() / "other.pkl");
     stage_.frames(2);
-    EXPECT_EQ(training().showing(), Showing::opened);
+    EXPECT_EQ(training().viewed(), ViewedModel::opened);
     EXPECT_EQ(state(), TrainState::running);
     stage_.trainer->step(0.5);
     stage_.frames(2);
-    EXPECT_EQ(training().showing(), Showing::opened);
+    EXPECT_EQ(training().viewed(), ViewedModel::opened);
 }
 
 TEST_F(TrainPanel, SnapshotsAreScrubbed) {
     run(3);
     const auto& snapshots = training().status().snapshots;
     ASSERT_GE(snapshots.size(), 3U);
-    EXPECT_EQ(training().stops(), static_cast<int>(snapshots.size()) + 2);
+    EXPECT_EQ(training().positions(), static_cast<int>(snapshots.size()) + 2);
     const double kimg = stage_.studio->state.walk.seconds_per_step;
     stage_.drag(stage_.place("##strip", 0, 0.99f), stage_.place("##strip", 0, 0.01f));
-    EXPECT_EQ(training().showing(), Showing::start);
+    EXPECT_EQ(training().viewed(), ViewedModel::start);
     bool passed = false;
-    for (const auto& [showing, path] : stage_.source->shows)
-        passed |= showing == Showing::snapshot && path == snapshots[1];
+    for (const auto& [viewed, path] : stage_.source->shows)
+        passed |= viewed == ViewedModel::snapshot && path == snapshots[1];
     EXPECT_TRUE(passed || snapshots.size() > 8) << "dragging passes snapshots";
     stage_.sign(U'.');
-    EXPECT_EQ(stage_.source->shows.back(), (std::pair{Showing::snapshot, snapshots[0]}));
+    EXPECT_EQ(stage_.source->shows.back(), (std::pair{ViewedModel::snapshot, snapshots[0]}));
     stage_.sign(U',');
     stage_.sign(U',');
-    EXPECT_EQ(training().showing(), Showing::start) << "the first stop is the last in that direction";
+    EXPECT_EQ(training().viewed(), ViewedModel::start) << "the first stop is the last in that direction";
     for (std::size_t i = 0; i < snapshots.size() + 3; ++i)
         stage_.sign(U'.');
-    EXPECT_EQ(training().showing(), Showing::training);
+    EXPECT_EQ(training().viewed(), ViewedModel::training);
     EXPECT_EQ(stage_.studio->state.walk.seconds_per_step, kimg);
 }
 
@@ -79,7 +79,7 @@ TEST_F(TrainPanel, CompareCyclesHoldsAndWipes) {
     const ImVec2 line = stage_.place("##wipe");
     stage_.drag(line, {line.x + 100, line.y});
     EXPECT_GT(stage_.state().view.wipe, 0.6);
-    EXPECT_EQ(stage_.state().detour.kind, studio::Detour::seed) << "dragging the line does not wander";
+    EXPECT_EQ(stage_.state().latent_override.kind, studio::LatentOverride::seed) << "dragging the line does not wander";
     stage_.letter('c');
     stage_.frames(2);
     parts = picture_parts(*stage_.studio, stage_.layout.picture);
@@ -104,23 +104,23 @@ TEST_F(TrainPanel, GridsAreOneClickAway) {
     run();
     stage_.click("Seeds");
     stage_.frames(3);
-    EXPECT_EQ(training().middle, Middle::seeds);
+    EXPECT_EQ(training().middle, CentreView::seeds);
     EXPECT_TRUE(stage_.has("##grid-seed"));
     stage_.click("##grid-seed", 5);
-    EXPECT_EQ(stage_.state().detour.seed, 5U);
-    EXPECT_EQ(training().middle, Middle::picture);
+    EXPECT_EQ(stage_.state().latent_override.seed, 5U);
+    EXPECT_EQ(training().middle, CentreView::picture);
     stage_.letter('g');
     stage_.letter('g');
     stage_.frames(2);
-    EXPECT_EQ(training().middle, Middle::augmented);
+    EXPECT_EQ(training().middle, CentreView::augmented);
     EXPECT_TRUE(stage_.has("##augmented"));
     stage_.click("##back");
-    EXPECT_EQ(training().middle, Middle::picture);
+    EXPECT_EQ(training().middle, CentreView::picture);
 }
 
 TEST_F(TrainPanel, SeedsAreMadeAnewWhileTheModelLearns) {
     run();
-    training().middle = Middle::seeds;
+    training().middle = CentreView::seeds;
     seconds(3);
     const std::size_t before = stage_.studio->thumbnails.received();
     seconds(3);

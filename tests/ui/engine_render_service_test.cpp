@@ -14,7 +14,7 @@
 namespace {
 
 using namespace atelier;
-using studio::Showing;
+using studio::ViewedModel;
 using test::soon;
 
 // A model of its own name, with the weights of the test's file.
@@ -25,59 +25,59 @@ std::shared_ptr<const LoadedModel> named(const std::string& name) {
     return std::make_shared<LoadedModel>(info, std::shared_ptr<const LoadedModel::Weights>(loaded, &loaded->weights()));
 }
 
-class EngineSourceTest : public testing::Test {
+class EngineRenderServiceTest : public testing::Test {
 protected:
-    EngineSourceTest() : source_({"cpu", 1}) {}
+    EngineRenderServiceTest() : source_({"cpu", 1}) {}
     std::string playing() const {
         const LoadStatus status = source_.load_status();
         return status.info ? status.info->name : "";
     }
-    studio::EngineSource source_;
+    studio::EngineRenderService source_;
 };
 
-TEST_F(EngineSourceTest, FollowsTheWeightsThatArePublished) {
+TEST_F(EngineRenderServiceTest, FollowsTheWeightsThatArePublished) {
     source_.publish(named("first"), true);
     EXPECT_EQ(source_.show_status().runs, 1U);
     EXPECT_EQ(playing(), "") << "only what is asked for plays";
-    source_.show(Showing::training, {});
+    source_.show(ViewedModel::training, {});
     EXPECT_EQ(playing(), "first");
     source_.publish(named("second"), false);
     EXPECT_EQ(playing(), "second");
-    source_.show(Showing::start, {});
+    source_.show(ViewedModel::start, {});
     EXPECT_EQ(playing(), "first");
     source_.publish(named("third"), false);
     EXPECT_EQ(playing(), "first");
-    source_.show(Showing::training, {});
+    source_.show(ViewedModel::training, {});
     EXPECT_EQ(playing(), "third");
     source_.publish(named("another run"), true);
     EXPECT_EQ(source_.show_status().runs, 2U);
-    source_.show(Showing::start, {});
+    source_.show(ViewedModel::start, {});
     EXPECT_EQ(playing(), "another run");
 }
 
-TEST_F(EngineSourceTest, ReadsSnapshotsBeside) {
+TEST_F(EngineRenderServiceTest, ReadsSnapshotsBeside) {
     source_.publish(named("training"), true);
-    source_.show(Showing::training, {});
-    source_.show(Showing::snapshot, test::model_file());
+    source_.show(ViewedModel::training, {});
+    source_.show(ViewedModel::snapshot, test::model_file());
     EXPECT_TRUE(source_.show_status().loading);
     EXPECT_EQ(playing(), "training") << "what played before plays on";
     ASSERT_TRUE(soon([&] { return !source_.show_status().loading; }));
     EXPECT_EQ(playing(), test::model_file().filename().string());
     EXPECT_EQ(source_.show_status().message, "");
-    source_.show(Showing::training, {});
-    source_.show(Showing::snapshot, test::model_file());
+    source_.show(ViewedModel::training, {});
+    source_.show(ViewedModel::snapshot, test::model_file());
     EXPECT_FALSE(source_.show_status().loading) << "kept from before";
     EXPECT_EQ(playing(), test::model_file().filename().string());
 }
 
-TEST_F(EngineSourceTest, RendersPerformancesWithTheirModelOrTheOneThatPlays) {
+TEST_F(EngineRenderServiceTest, RendersPerformancesWithTheirModelOrTheOneThatPlays) {
     const auto loaded = load_model(test::model_file(), "cpu");
     ModelInfo info = loaded->info();
     info.path.clear(); // as of one in training
     source_.publish(
         std::make_shared<LoadedModel>(info, std::shared_ptr<const LoadedModel::Weights>(loaded, &loaded->weights())),
         true);
-    source_.show(Showing::training, {});
+    source_.show(ViewedModel::training, {});
     const test::Scratch scratch;
     studio::PerformanceExport job;
     job.performance.seconds = 0.3;
@@ -110,21 +110,21 @@ TEST_F(EngineSourceTest, RendersPerformancesWithTheirModelOrTheOneThatPlays) {
     EXPECT_LT(source_.export_performance(job, {}, stop.get_token()), frames) << "cancelled";
 }
 
-TEST_F(EngineSourceTest, ASnapshotThatIsGoneSaysSo) {
+TEST_F(EngineRenderServiceTest, ASnapshotThatIsGoneSaysSo) {
     source_.publish(named("training"), true);
-    source_.show(Showing::training, {});
-    source_.show(Showing::snapshot, "/nowhere/snapshot-000001.safetensors");
+    source_.show(ViewedModel::training, {});
+    source_.show(ViewedModel::snapshot, "/nowhere/snapshot-000001.safetensors");
     ASSERT_TRUE(soon([&] { return !source_.show_status().loading; }));
     EXPECT_NE(source_.show_status().message.find("/nowhere/snapshot-000001.safetensors"), std::string::npos);
     EXPECT_EQ(playing(), "training");
-    source_.show(Showing::training, {});
+    source_.show(ViewedModel::training, {});
     EXPECT_EQ(source_.show_status().message, "");
 }
 
-TEST_F(EngineSourceTest, ComparesWithTheStartModel) {
+TEST_F(EngineRenderServiceTest, ComparesWithTheStartModel) {
     source_.compare(true); // before there is one
     source_.publish(named("start"), true);
-    source_.show(Showing::training, {});
+    source_.show(ViewedModel::training, {});
     source_.set_params({}, false);
     ASSERT_TRUE(soon([&] {
         const auto frame = source_.take_frame();
@@ -137,7 +137,7 @@ TEST_F(EngineSourceTest, ComparesWithTheStartModel) {
     }));
 }
 
-TEST_F(EngineSourceTest, FindsDirectionsBeside) {
+TEST_F(EngineRenderServiceTest, FindsDirectionsBeside) {
     DirectionRequest sefa, pca;
     pca.method = DirectionMethod::pca;
     pca.samples = 600;
@@ -150,7 +150,7 @@ TEST_F(EngineSourceTest, FindsDirectionsBeside) {
 
     const auto model = named("first");
     source_.publish(model, true);
-    source_.show(Showing::training, {});
+    source_.show(ViewedModel::training, {});
     source_.request_directions(pca);
     source_.request_directions(sefa);
     std::optional<DirectionSet> found;
@@ -174,9 +174,9 @@ TEST_F(EngineSourceTest, FindsDirectionsBeside) {
     EXPECT_EQ(found->vectors.size(), 20U);
 }
 
-TEST_F(EngineSourceTest, DirectionsAreCancelledAndReplaced) {
+TEST_F(EngineRenderServiceTest, DirectionsAreCancelledAndReplaced) {
     source_.publish(named("first"), true);
-    source_.show(Showing::training, {});
+    source_.show(ViewedModel::training, {});
     DirectionRequest endless;
     endless.method = DirectionMethod::pca;
     endless.samples = 10'000'000;

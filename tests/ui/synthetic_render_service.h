@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A PictureSource without a network: soft coloured blobs that follow the parameters. For tests only.
+// A RenderService without a network: soft coloured blobs that follow the parameters. For tests only.
 #pragma once
 
 #include <deque>
@@ -15,7 +15,7 @@ namespace atelier::testing {
 // The picture of a blend of seeds: the same params give the same pixels, other params others.
 std::shared_ptr<const PixelBuffer> synthetic_picture(const RenderParams& params, int size);
 
-class SyntheticSource final : public studio::PictureSource {
+class SyntheticSource final : public studio::RenderService {
 public:
     explicit SyntheticSource(int resolution = 64, int num_ws = 10) : resolution_(resolution), num_ws_(num_ws) {}
 
@@ -27,9 +27,9 @@ public:
     bool moving() const { return moving_; } // of the last set_params
     double frame_budget() const { return budget_ms_; }
     std::optional<Frame> take_frame() override;
-    void request_thumbnails(std::vector<ThumbnailWish> wishes, int size) override;
+    void request_thumbnails(std::vector<ThumbnailRequest> requests, int size) override;
     std::vector<Thumbnail> take_thumbnails() override;
-    void show(studio::Showing what, const std::filesystem::path& snapshot) override;
+    void show(studio::ViewedModel what, const std::filesystem::path& snapshot) override;
     void compare(bool on) override;
     studio::ShowStatus show_status() const override { return show_; }
     // New weights, as a trainer hands them over; each changes the picture a little more.
@@ -46,19 +46,19 @@ public:
                    std::stop_token stop) override;
     // dims numbers of each latent: z of a single seed, else w or as many rows as the model has; all are the number of
     // its first seed.
-    std::vector<FixedRef> latent_values(const std::vector<RenderParams>& params, LatentForm form) override;
+    std::vector<ExplicitRef> latent_values(const std::vector<RenderParams>& params, LatentForm form) override;
 
     std::vector<RenderParams> requests; // all of them, oldest first
-    std::vector<ThumbnailWish> wanted_thumbnails;
+    std::vector<ThumbnailRequest> wanted_thumbnails;
     std::optional<WalkExport> exported;
     std::optional<studio::PerformanceExport> performed;
     std::optional<MixExport> mixed;
-    int dims = 0;                                               // z_dim and w_dim of the models opened from now on
-    std::string export_error;                                   // thrown by the next export
-    std::vector<std::pair<studio::Showing, std::string>> shows; // all show() calls, oldest first
-    std::vector<DirectionRequest> direction_requests;           // all of them, oldest first
-    std::string direction_error;                                // of the next request
-    PictureRatio ratio;                                         // of the models opened from now on, and of all pictures
+    int dims = 0;                                                   // z_dim and w_dim of the models opened from now on
+    std::string export_error;                                       // thrown by the next export
+    std::vector<std::pair<studio::ViewedModel, std::string>> shows; // all show() calls, oldest first
+    std::vector<DirectionRequest> direction_requests;               // all of them, oldest first
+    std::string direction_error;                                    // of the next request
+    PictureRatio ratio; // of the models opened from now on, and of all pictures
     bool comparing = false;
     bool waits = false; // pictures are on their way as long as it is set
     int export_ms = 5;  // that a picture of an export takes

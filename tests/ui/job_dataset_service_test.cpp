@@ -62,7 +62,7 @@ protected:
     }
 
     test::Scratch scratch_;
-    std::unique_ptr<DataSource> source_ = std::make_unique<PrepareSource>(1);
+    std::unique_ptr<DatasetService> source_ = std::make_unique<JobDatasetService>(1);
     DataWork work_;
     DataChoices choices_;
     std::uint64_t chosen_ = 0;
@@ -72,7 +72,7 @@ TEST_F(MadeSets, FindsJudgesAndWrites) {
     look();
     EXPECT_EQ(source_->status().view->items.size(), 12U);
     EXPECT_EQ(source_->status().view->kept, 12U);
-    choices_.wishes[source_->status().view->items[3].id] = Override::drop;
+    choices_.overrides[source_->status().view->items[3].id] = Override::drop;
     EXPECT_EQ(choose().kept, 11U);
     const fs::path set = scratch_ / "in-set.zip";
     source_->write(set);
@@ -98,7 +98,7 @@ TEST_F(MadeSets, TakesUpWhatWasDone) {
     const auto before = ids();
     source_ = nullptr;
     EXPECT_TRUE(fs::exists(work_.work_folder));
-    source_ = std::make_unique<PrepareSource>(1);
+    source_ = std::make_unique<JobDatasetService>(1);
     add(12);
     look();
     EXPECT_EQ(source_->status().reused, 12U);
@@ -125,12 +125,12 @@ TEST_F(MadeSets, PicturesComeForWhatIsThere) {
     std::ofstream(in() / "p99.png") << "no picture";
     look();
     const auto held = source_->status().view;
-    std::vector<DataPictureWish> wishes;
+    std::vector<DatasetPictureRequest> requests;
     for (const DataItem& item : held->items)
-        wishes.push_back({item.id, item.picture, DataPictureKind::tile});
-    wishes.push_back({held->items[2].id, held->items[2].picture, DataPictureKind::whole});
-    wishes.push_back({1, 1, DataPictureKind::tile}); // nobody's
-    source_->request_pictures(wishes);
+        requests.push_back({item.id, item.picture, DataPictureKind::tile});
+    requests.push_back({held->items[2].id, held->items[2].picture, DataPictureKind::whole});
+    requests.push_back({1, 1, DataPictureKind::tile}); // nobody's
+    source_->request_pictures(requests);
     std::vector<DataPicture> pictures;
     for (int i = 0; i < 1000 && pictures.size() < 14; ++i) {
         for (DataPicture& each : source_->take_pictures())

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "engine/latent_resolver.h"
 #include "engine/loaded_model.h"
-#include "engine/render_w.h"
 #include "engine/weights.h"
 #include "latent/latent_ops.h"
 #include "support/model_file.h"
@@ -31,17 +31,17 @@ protected:
     }
 
     int num_ws() const { return model->info().num_ws; }
-    at::Tensor ws() const { return WPath(model->weights().generator).ws(params).clone(); }
+    at::Tensor ws() const { return LatentResolver(model->weights().generator).ws(params).clone(); }
 
-    static FixedRef fixed(const at::Tensor& rows, Space space) {
+    static ExplicitRef fixed(const at::Tensor& rows, Space space) {
         const at::Tensor flat = rows.to(at::kFloat).contiguous().view({-1});
-        FixedLatent latent;
+        ExplicitLatent latent;
         latent.space = space;
         latent.layers = static_cast<int>(rows.size(0));
         latent.values.assign(flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel());
-        return {std::make_shared<const FixedLatent>(latent)};
+        return {std::make_shared<const ExplicitLatent>(latent)};
     }
-    static LatentTerm term(const FixedRef& latent, double weight = 1) { return {.weight = weight, .fixed = latent}; }
+    static LatentTerm term(const ExplicitRef& latent, double weight = 1) { return {.weight = weight, .fixed = latent}; }
     void show(const LatentBlend& blend) {
         params.glide_from = blend;
         params.glide = 0;
@@ -71,7 +71,7 @@ TEST_F(RenderW, AFixedLatentIsTheSeedItCameFrom) {
 }
 
 TEST_F(RenderW, FixedAndSeedsBlend) {
-    const FixedRef a = fixed(z_of_seed(85, model->info().z_dim), Space::z);
+    const ExplicitRef a = fixed(z_of_seed(85, model->info().z_dim), Space::z);
     show({{.seed_a = 85, .seed_b = 85, .weight = 0.25}, {.seed_a = 7, .seed_b = 7, .weight = 0.75}});
     const at::Tensor expected = ws();
     show({term(a, 0.25), {.seed_a = 7, .seed_b = 7, .weight = 0.75}});

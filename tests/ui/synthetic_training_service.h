@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// A TrainSource without a network: kimg grow by hand or with the clock, curves fill, states follow the commands. For
-// tests only.
+// A TrainingService without a network: kimg grow by hand or with the clock, curves fill, states follow the commands.
+// For tests only.
 #pragma once
 
 #include <chrono>
 #include <vector>
 
 #include "studio/services/training_service.h"
-#include "ui/synthetic_source.h"
+#include "ui/synthetic_render_service.h"
 
 namespace atelier::testing {
 
-class SyntheticTrainer final : public studio::TrainSource {
+class SyntheticTrainer final : public studio::TrainingService {
 public:
     // viewer: gets what is published; null: nobody looks. kimg_a_second: 0 grows by step() alone.
     explicit SyntheticTrainer(SyntheticSource* viewer, double kimg_a_second = 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/render_w.h"
+#include "engine/latent_resolver.h"
 
 #include <algorithm>
 #include <cmath>
@@ -11,7 +11,7 @@
 
 namespace atelier {
 
-std::size_t WPath::Hash::operator()(const Key& key) const {
+std::size_t LatentResolver::Hash::operator()(const Key& key) const {
     std::size_t h = std::hash<double>()(key.t);
     for (const std::uint64_t part : {std::uint64_t{key.a}, std::uint64_t{key.b}, std::uint64_t(key.class_index),
                                      std::uint64_t{key.fixed ? key.fixed->values.size() : 0}}) {
@@ -20,11 +20,11 @@ std::size_t WPath::Hash::operator()(const Key& key) const {
     return h;
 }
 
-c10::Device WPath::device() const {
+c10::Device LatentResolver::device() const {
     return generator_.mapping.layers.front().weight.device();
 }
 
-at::Tensor WPath::mapped(const at::Tensor& z, int class_index) {
+at::Tensor LatentResolver::mapped(const at::Tensor& z, int class_index) {
     at::Tensor c = class_condition(class_index, generator_.config.mapping.c_dim);
     if (c.defined()) {
         c = c.to(device());
@@ -32,7 +32,7 @@ at::Tensor WPath::mapped(const at::Tensor& z, int class_index) {
     return generator_.mapping.forward(z.defined() ? z.to(at::kFloat).to(device()) : z, c);
 }
 
-at::Tensor WPath::fixed_w(const FixedLatent& latent, int class_index) {
+at::Tensor LatentResolver::explicit_w(const ExplicitLatent& latent, int class_index) {
     const model::MappingConfig& config = generator_.config.mapping;
     const bool in_z = latent.space == Space::z;
     const int dim = in_z ? config.z_dim : config.w_dim;
@@ -50,7 +50,7 @@ at::Tensor WPath::fixed_w(const FixedLatent& latent, int class_index) {
     return (rows == 1 ? values : values.unsqueeze(0)).to(device());
 }
 
-at::Tensor WPath::w_of(const LatentTerm& term, int class_index) {
+at::Tensor LatentResolver::w_of(const LatentTerm& term, int class_index) {
     const bool single = term.t == 0 || term.seed_a == term.seed_b;
     Key key{term.seed_a, single ? term.seed_a : term.seed_b, single ? 0 : term.t, class_index, {}};
     if (term.fixed) {
@@ -61,7 +61,7 @@ at::Tensor WPath::w_of(const LatentTerm& term, int class_index) {
         return found->second->second;
     }
     const int z_dim = generator_.config.mapping.z_dim;
-    const at::Tensor w = term.fixed ? fixed_w(*term.fixed.latent, class_index)
+    const at::Tensor w = term.fixed ? explicit_w(*term.fixed.latent, class_index)
                                     : mapped(z_dim > 0 ? z_of_term(term, z_dim) : at::Tensor(), class_index);
     recent_.emplace_front(key, w);
     cache_[key] = recent_.begin();
@@ -72,7 +72,7 @@ at::Tensor WPath::w_of(const LatentTerm& term, int class_index) {
     return recent_.front().second;
 }
 
-at::Tensor WPath::w_of_blend(const LatentBlend& blend, int class_index) {
+at::Tensor LatentResolver::w_of_blend(const LatentBlend& blend, int class_index) {
     if (blend.empty()) {
         fail("There is nothing to show: the blend of seeds is empty.");
     }
@@ -91,7 +91,7 @@ at::Tensor WPath::w_of_blend(const LatentBlend& blend, int class_index) {
     return w;
 }
 
-at::Tensor WPath::truncated(const at::Tensor& w, const RenderParams& params) {
+at::Tensor LatentResolver::truncated(const at::Tensor& w, const RenderParams& params) {
     const model::Mapping& mapping = generator_.mapping;
     if (params.layer_psi.empty() && w.dim() == 2) {
         return mapping.truncate(w, params.psi, params.cutoff);
@@ -113,7 +113,7 @@ at::Tensor WPath::truncated(const at::Tensor& w, const RenderParams& params) {
     return mapping.w_avg.lerp(ws, at::tensor(psi, at::kFloat).view({1, layers, 1}).to(ws.device()));
 }
 
-void WPath::add_directions(at::Tensor& ws, const std::vector<DirectionShift>& directions) {
+void LatentResolver::add_directions(at::Tensor& ws, const std::vector<DirectionShift>& directions) {
     const auto w_dim = static_cast<std::size_t>(generator_.config.mapping.w_dim);
     for (const DirectionShift& shift : directions) {
         const std::int64_t first = std::clamp<std::int64_t>(shift.first, 0, ws.size(1));
@@ -130,7 +130,7 @@ void WPath::add_directions(at::Tensor& ws, const std::vector<DirectionShift>& di
     }
 }
 
-at::Tensor WPath::ws(const RenderParams& params) {
+at::Tensor LatentResolver::ws(const RenderParams& params) {
     const bool numbers =
         std::all_of(params.layer_psi.begin(), params.layer_psi.end(), [](float p) { return std::isfinite(p); });
     if (!std::isfinite(params.psi) || !std::isfinite(params.position) || !numbers) {

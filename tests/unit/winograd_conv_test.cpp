@@ -10,51 +10,51 @@
 #include <c10/core/InferenceMode.h>
 #include <gtest/gtest.h>
 
-#include "engine/tiled_conv.h"
+#include "engine/winograd_layer.h"
 #include "ops/parallel.h"
-#include "ops/tile_conv.h"
+#include "ops/winograd_conv.h"
 
 namespace {
 
 using namespace atelier;
-using ops::TileConv;
-using ops::TileKind;
+using ops::WinogradConv;
+using ops::WinogradKind;
 
-class TileConvTest : public testing::Test {
+class WinogradConvTest : public testing::Test {
 protected:
-    TileConvTest() { at::manual_seed(5); }
-    ~TileConvTest() override { at::set_num_threads(threads_); }
+    WinogradConvTest() { at::manual_seed(5); }
+    ~WinogradConvTest() override { at::set_num_threads(threads_); }
     int threads_ = at::get_num_threads();
     c10::InferenceMode inference_;
 };
 
 // Rows are computed in the shares that `bounds` says. Memory is NaN before, so that a forgotten output shows.
-at::Tensor by_tiles(const TileConv& conv, const at::Tensor& weight, const at::Tensor& x,
+at::Tensor by_tiles(const WinogradConv& conv, const at::Tensor& weight, const at::Tensor& x,
                     const std::vector<int>& bounds) {
     const auto floats = [](std::size_t n) {
         return at::full({static_cast<std::int64_t>(n)}, std::numeric_limits<double>::quiet_NaN(), at::kFloat);
     };
-    at::Tensor packed = floats(ops::tile_weight_size(conv)), scratch = floats(ops::tile_scratch_size(conv));
-    ops::pack_tile_weight(conv, weight.const_data_ptr<float>(), packed.data_ptr<float>());
-    const int up = conv.kind == TileKind::up ? 1 : 0;
+    at::Tensor packed = floats(ops::winograd_weight_size(conv)), scratch = floats(ops::winograd_scratch_size(conv));
+    ops::pack_winograd_weight(conv, weight.const_data_ptr<float>(), packed.data_ptr<float>());
+    const int up = conv.kind == WinogradKind::up ? 1 : 0;
     at::Tensor y = at::full({conv.height * (1 + up) + up, conv.width * (1 + up) + up, conv.channels},
                             std::numeric_limits<double>::quiet_NaN(), at::kFloat);
     for (std::size_t i = 0; i + 1 < bounds.size(); ++i) {
-        ops::tile_conv(conv, packed.const_data_ptr<float>(), x.const_data_ptr<float>(), y.data_ptr<float>(), bounds[i],
-                       bounds[i + 1], scratch.data_ptr<float>());
+        ops::winograd_conv(conv, packed.const_data_ptr<float>(), x.const_data_ptr<float>(), y.data_ptr<float>(),
+                           bounds[i], bounds[i + 1], scratch.data_ptr<float>());
     }
     return y;
 }
 
-at::Tensor by_torch(const TileConv& conv, const at::Tensor& weight, const at::Tensor& x) {
+at::Tensor by_torch(const WinogradConv& conv, const at::Tensor& weight, const at::Tensor& x) {
     const at::Tensor w = weight.to(at::kDouble), in = x.to(at::kDouble).permute({2, 0, 1}).unsqueeze(0);
-    const at::Tensor y = conv.kind == TileKind::up
+    const at::Tensor y = conv.kind == WinogradKind::up
                              ? at::conv_transpose2d(in, w.transpose(0, 1), {}, at::IntArrayRef{2, 2})
                              : at::conv2d(in, w, {}, at::IntArrayRef{1, 1}, at::IntArrayRef{1, 1});
     return y.squeeze(0).permute({1, 2, 0});
 }
 
-TEST_F(TileConvTest, EqualsTorch) {
+TEST_F(WinogradConvTest, EqualsTorch) {
     struct Shape {
         int height, width, in, out;
     };
@@ -62,10 +62,10 @@ TEST_F(TileConvTest, EqualsTorch) {
     for (const Shape& s :
          {Shape{1, 1, 1, 1}, Shape{1, 6, 3, 20}, Shape{2, 2, 16, 16}, Shape{7, 5, 37, 19}, Shape{8, 8, 32, 64},
           Shape{9, 4, 40, 70}, Shape{3, 101, 5, 33}, Shape{6, 90, 17, 48}, Shape{24, 33, 24, 112}}) {
-        for (const TileKind kind : {TileKind::same, TileKind::up}) {
-            SCOPED_TRACE(testing::Message() << (kind == TileKind::up ? "up " : "same ") << s.height << "x" << s.width
-                                            << ", " << s.in << " to " << s.out);
-            const TileConv conv{kind, s.height, s.width, s.in, s.out};
+        for (const WinogradKind kind : {WinogradKind::same, WinogradKind::up}) {
+            SCOPED_TRACE(testing::Message() << (kind == WinogradKind::up ? "up " : "same ") << s.height << "x"
+                                            << s.width << ", " << s.in << " to " << s.out);
+            const WinogradConv conv{kind, s.height, s.width, s.in, s.out};
             const at::Tensor weight = at::randn({s.out, s.in, 3, 3}), x = at::randn({s.height, s.width, s.in});
             const int rows = ops::tile_rows(conv);
             const at::Tensor y = by_tiles(conv, weight, x, {0, rows}), want = by_torch(conv, weight, x);
@@ -76,19 +76,19 @@ TEST_F(TileConvTest, EqualsTorch) {
     }
 }
 
-TEST_F(TileConvTest, TileRowsCoverTheOutputOnce) {
+TEST_F(WinogradConvTest, TileRowsCoverTheOutputOnce) {
     for (const int height : {1, 2, 7, 8}) {
-        const TileConv same{TileKind::same, height, 4, 16, 16}, up{TileKind::up, height, 4, 16, 16};
+        const WinogradConv same{WinogradKind::same, height, 4, 16, 16}, up{WinogradKind::up, height, 4, 16, 16};
         EXPECT_EQ(ops::tile_output_row(same, 0), 0);
         EXPECT_EQ(ops::tile_output_row(same, ops::tile_rows(same)), height);
         EXPECT_EQ(ops::tile_output_row(up, ops::tile_rows(up)), 2 * height + 1);
     }
 }
 
-TEST_F(TileConvTest, TheSameForAnyNumberOfThreads) {
+TEST_F(WinogradConvTest, TheSameForAnyNumberOfThreads) {
     const at::Tensor weight = at::randn({48, 33, 3, 3}), x = at::randn({30, 30, 33});
     for (const bool up : {false, true}) {
-        const TiledConv conv(weight, up, 30);
+        const WinogradLayer conv(weight, up, 30);
         std::vector<at::Tensor> results;
         for (const int threads : {1, 2}) {
             at::set_num_threads(threads);
@@ -102,13 +102,13 @@ TEST_F(TileConvTest, TheSameForAnyNumberOfThreads) {
             EXPECT_EQ(std::count(finished.begin(), finished.end(), 1), static_cast<std::ptrdiff_t>(finished.size()));
         }
         EXPECT_TRUE(at::equal(results[0], results[1]));
-        const TileConv plain{up ? TileKind::up : TileKind::same, 30, 30, 33, 48};
+        const WinogradConv plain{up ? WinogradKind::up : WinogradKind::same, 30, 30, 33, 48};
         const at::Tensor want = by_torch(plain, weight, x).flatten();
         EXPECT_LE(((results[0] - want).abs().max() / want.abs().max()).item<double>(), 2e-6);
     }
 }
 
-TEST_F(TileConvTest, LoopsUseSeveralThreads) {
+TEST_F(WinogradConvTest, LoopsUseSeveralThreads) {
 #if defined(__SANITIZE_THREAD__)
     GTEST_SKIP() << "loops have one share under the thread sanitizer";
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ui/synthetic_trainer.h"
+#include "ui/synthetic_training_service.h"
 
 #include <algorithm>
 #include <cmath>

@@ -45,7 +45,7 @@ protected:
     // By hand, as the panel does.
     static void set(Stage& stage, std::vector<DirectionSlider> sliders) {
         stage.studio->state.directions = std::move(sliders);
-        stage.studio->slider_files.edited();
+        stage.studio->direction_slider_store.edited();
         stage.frames(2);
     }
     test::Scratch scratch_;
@@ -197,7 +197,7 @@ TEST_F(KeptSliders, OfATrainingTheyAreNotKept) {
                                                ImVec2{1280, 720}); // no model in a file
     set(*stage, {smile_});
     stage->frames(90);
-    stage->studio->slider_files.finish();
+    stage->studio->direction_slider_store.finish();
     EXPECT_FALSE(fs::exists(scratch_ / "directions"));
 }
 

@@ -68,37 +68,37 @@ TEST(DataCrops, StayInsideWhereTheyLay) {
 }
 
 TEST(DataSettings, ComeBackAndNonsenseIsDropped) {
-    DataWishes wishes;
-    wishes.cut.mode = prepare::Mode::faces;
-    wishes.cut.size = 256;
-    wishes.cut.ratio_width = 5, wishes.cut.ratio_height = 4;
-    wishes.cut.fit = prepare::Fit::pad, wishes.cut.fill = prepare::Fill::reflect;
-    wishes.every = 2.5, wishes.labels = true;
-    wishes.plain["min-source"] = 100, wishes.faces[near_limit] = 4;
-    EXPECT_EQ(data_wishes_of(to_json(wishes)), wishes);
+    DatasetSettings requests;
+    requests.cut.mode = prepare::Mode::faces;
+    requests.cut.size = 256;
+    requests.cut.ratio_width = 5, requests.cut.ratio_height = 4;
+    requests.cut.fit = prepare::Fit::pad, requests.cut.fill = prepare::Fill::reflect;
+    requests.every = 2.5, requests.labels = true;
+    requests.plain["min-source"] = 100, requests.faces[near_limit] = 4;
+    EXPECT_EQ(dataset_settings_of(to_json(requests)), requests);
     const json odd{{"size", 100}, {"ratio", {0, 4}}, {"every", -1}, {"limits_plain", {{"min-source", 1e9}, {"x", 1}}}};
-    const DataWishes read = data_wishes_of(odd);
+    const DatasetSettings read = dataset_settings_of(odd);
     EXPECT_EQ(read.cut, prepare::CutOptions());
     EXPECT_EQ(read.every, 0.04);
     EXPECT_THAT(read.plain, ::testing::ElementsAre(::testing::Pair("min-source", 1024)));
     for (const char* text : {"null", "7", R"({"size":"big"})", R"({"ratio":7})", R"({"fit":[]})"})
-        EXPECT_EQ(data_wishes_of(json::parse(text)), DataWishes()) << text;
+        EXPECT_EQ(dataset_settings_of(json::parse(text)), DatasetSettings()) << text;
 }
 
 TEST(DataLimits, FollowTheStandardUntilTheyAreMoved) {
-    DataWishes wishes;
+    DatasetSettings requests;
     prepare::Thresholds standard;
     standard.source = 256;
     standard.near = 6;
-    EXPECT_EQ(limits_of(wishes, standard), standard);
-    wishes.plain = {{"min-source", 10}, {"max-yaw", 20}, {near_limit, -1}, {equal_limit, 0}};
-    const prepare::Thresholds limits = limits_of(wishes, standard);
+    EXPECT_EQ(limits_of(requests, standard), standard);
+    requests.plain = {{"min-source", 10}, {"max-yaw", 20}, {near_limit, -1}, {equal_limit, 0}};
+    const prepare::Thresholds limits = limits_of(requests, standard);
     EXPECT_EQ(limits.source, 10);
     EXPECT_EQ(limits.yaw, 20);
     EXPECT_EQ(limits.near, -1);
     EXPECT_FALSE(limits.duplicates);
-    wishes.cut.mode = prepare::Mode::faces;
-    EXPECT_EQ(limits_of(wishes, standard), standard) << "each mode has its own";
+    requests.cut.mode = prepare::Mode::faces;
+    EXPECT_EQ(limits_of(requests, standard), standard) << "each mode has its own";
 }
 
 } // namespace

@@ -29,7 +29,7 @@ TEST(Layers, GroupsAreThoseOfTheDesign) {
 
 TEST(MakeParams, IsAFunctionOfStateAndMotion) {
     StudioState state;
-    MotionValues now;
+    AnimatedValues now;
     now.position = 2.5;
     EXPECT_EQ(make_params(state, now, 7, 10), make_params(state, now, 7, 10));
     EXPECT_EQ(make_params(state, now, 7, 10).model, 7u);
@@ -41,8 +41,8 @@ TEST(MakeParams, IsAFunctionOfStateAndMotion) {
 
 TEST(MakeParams, ASeedOffTheWalkReplacesIt) {
     StudioState state;
-    state.detour = {Detour::seed, 99, {}};
-    MotionValues now;
+    state.latent_override = {LatentOverride::seed, 99, {}};
+    AnimatedValues now;
     now.position = 3.25;
     const RenderParams params = make_params(state, now, 1, 10);
     EXPECT_EQ(resolve_latent(params), (LatentBlend{{99, 99, 0, 1}}));
@@ -52,7 +52,7 @@ TEST(MakeParams, ASeedOffTheWalkReplacesIt) {
 
 TEST(MakeParams, WhatChangesNothingIsLeftOut) {
     StudioState state;
-    MotionValues now;
+    AnimatedValues now;
     const RenderParams plain = make_params(state, now, 1, 10);
     EXPECT_TRUE(plain.mix.empty());
     now.mix[4] = {0, 77};   // no weight
@@ -69,7 +69,7 @@ TEST(MakeParams, ACutoffThatSwingsPassesTheLayersSmoothly) {
     StudioState state;
     state.truncation = {0.5, 4};
     state.oscillators.push_back({.target = Target::cutoff, .wave = Wave::triangle, .period = 4, .depth = 2});
-    MotionValues now;
+    AnimatedValues now;
     now.psi = 0.5;
     const auto at = [&](double seconds) {
         now.clock = seconds;
@@ -114,86 +114,86 @@ TEST(MakeParams, NoSplineOnTheSphereAndNoEmptyWalk) {
     EXPECT_EQ(params.walk.ease, Ease::smooth);
 }
 
-TEST(Motion, PositionFollowsTheSpeed) {
+TEST(Animator, PositionFollowsTheSpeed) {
     StudioState state;
     state.walk.playing = true;
     state.walk.seconds_per_step = 2;
-    Motion motion;
-    motion.reset(state);
+    Animator animated;
+    animated.reset(state);
     for (int i = 0; i < 60; ++i) {
-        motion.advance(state, tick, 0.5);
+        animated.advance(state, tick, 0.5);
     }
-    EXPECT_NEAR(motion.values().position, 0.5, 1e-9);
-    state.detour.kind = Detour::wander;
-    motion.advance(state, 1, 0.5);
-    EXPECT_NEAR(motion.values().position, 0.5, 1e-9) << "off the walk it waits";
+    EXPECT_NEAR(animated.values().position, 0.5, 1e-9);
+    state.latent_override.kind = LatentOverride::explore;
+    animated.advance(state, 1, 0.5);
+    EXPECT_NEAR(animated.values().position, 0.5, 1e-9) << "off the walk it waits";
 }
 
-TEST(Motion, ALoopWrapsAndAnOpenWalkStops) {
+TEST(Animator, ALoopWrapsAndAnOpenWalkStops) {
     StudioState state;
     state.walk.playing = true;
     state.walk.seconds_per_step = 1;
     state.walk.kind = WalkKind::seeds;
     state.walk.seeds = {1, 2, 3};
-    Motion motion;
-    motion.reset(state);
-    motion.set_position(2.9);
-    motion.advance(state, 0.2, 0.5);
-    EXPECT_NEAR(motion.values().position, 0.1, 1e-9);
+    Animator animated;
+    animated.reset(state);
+    animated.set_position(2.9);
+    animated.advance(state, 0.2, 0.5);
+    EXPECT_NEAR(animated.values().position, 0.1, 1e-9);
     state.walk.loop = false;
-    motion.set_position(1.9);
-    motion.advance(state, 0.5, 0.5);
-    EXPECT_EQ(motion.values().position, 2);
+    animated.set_position(1.9);
+    animated.advance(state, 0.5, 0.5);
+    EXPECT_EQ(animated.values().position, 2);
 }
 
-TEST(Motion, AGlideStartsAtWhatWasSeenAndTakesItsTime) {
+TEST(Animator, AGlideStartsAtWhatWasSeenAndTakesItsTime) {
     StudioState state;
-    state.detour = {Detour::seed, 1, {}};
-    Motion motion;
-    motion.reset(state);
-    const RenderParams before = make_params(state, motion.values(), 1, 10);
-    motion.glide(before, 2);
-    state.detour.seed = 2;
-    EXPECT_EQ(resolve_latent(make_params(state, motion.values(), 1, 10)), resolve_latent(before));
-    motion.advance(state, 1, 2);
-    const RenderParams half = make_params(state, motion.values(), 1, 10);
+    state.latent_override = {LatentOverride::seed, 1, {}};
+    Animator animated;
+    animated.reset(state);
+    const RenderParams before = make_params(state, animated.values(), 1, 10);
+    animated.glide(before, 2);
+    state.latent_override.seed = 2;
+    EXPECT_EQ(resolve_latent(make_params(state, animated.values(), 1, 10)), resolve_latent(before));
+    animated.advance(state, 1, 2);
+    const RenderParams half = make_params(state, animated.values(), 1, 10);
     EXPECT_NEAR(half.glide, 0.5, 1e-9);
     // A glide that is interrupted goes on from the mixture then seen.
-    motion.glide(half, 2);
-    state.detour.seed = 3;
-    EXPECT_EQ(resolve_latent(make_params(state, motion.values(), 1, 10)), resolve_latent(half));
-    motion.advance(state, 2, 2);
-    EXPECT_FALSE(motion.gliding());
-    EXPECT_EQ(resolve_latent(make_params(state, motion.values(), 1, 10)), (LatentBlend{{3, 3, 0, 1}}));
+    animated.glide(half, 2);
+    state.latent_override.seed = 3;
+    EXPECT_EQ(resolve_latent(make_params(state, animated.values(), 1, 10)), resolve_latent(half));
+    animated.advance(state, 2, 2);
+    EXPECT_FALSE(animated.gliding());
+    EXPECT_EQ(resolve_latent(make_params(state, animated.values(), 1, 10)), (LatentBlend{{3, 3, 0, 1}}));
 }
 
-TEST(Motion, NoGlideMeansAtOnce) {
+TEST(Animator, NoGlideMeansAtOnce) {
     StudioState state;
-    Motion motion;
-    motion.reset(state);
-    motion.glide(make_params(state, motion.values(), 1, 10), 0);
-    EXPECT_FALSE(motion.gliding());
+    Animator animated;
+    animated.reset(state);
+    animated.glide(make_params(state, animated.values(), 1, 10), 0);
+    EXPECT_FALSE(animated.gliding());
     state.mix.groups[0] = {true, 5, 1};
-    motion.advance(state, 1, 0);
+    animated.advance(state, 1, 0);
     state.mix.groups[0].seed = 6;
-    motion.advance(state, tick, 0);
-    EXPECT_EQ(motion.values().mix[0].seed, 6u);
+    animated.advance(state, tick, 0);
+    EXPECT_EQ(animated.values().mix[0].seed, 6u);
 }
 
-TEST(Motion, SlidersArriveExactlyAndInABoundedTime) {
+TEST(Animator, SlidersArriveExactlyAndInABoundedTime) {
     StudioState state;
-    Motion motion;
-    motion.reset(state);
+    Animator animated;
+    animated.reset(state);
     state.truncation.psi = -1;
     state.noise.strength = 2;
-    motion.advance(state, tick, 0.5);
-    EXPECT_LT(motion.values().psi, default_psi);
-    EXPECT_GT(motion.values().psi, -1);
+    animated.advance(state, tick, 0.5);
+    EXPECT_LT(animated.values().psi, default_psi);
+    EXPECT_GT(animated.values().psi, -1);
     for (int i = 0; i < 30; ++i) {
-        motion.advance(state, tick, 0.5);
+        animated.advance(state, tick, 0.5);
     }
-    EXPECT_EQ(motion.values().psi, -1);
-    EXPECT_EQ(motion.values().noise_strength, 2);
+    EXPECT_EQ(animated.values().psi, -1);
+    EXPECT_EQ(animated.values().noise_strength, 2);
 }
 
 TEST(Place, FitsZoomsAndTakesWholePixels) {

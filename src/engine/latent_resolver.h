@@ -12,9 +12,9 @@
 
 namespace atelier {
 
-class WPath {
+class LatentResolver {
 public:
-    explicit WPath(const model::Generator& generator) : generator_(generator) {}
+    explicit LatentResolver(const model::Generator& generator) : generator_(generator) {}
 
     // ws [1,num_ws,w_dim] float32 on the generator's device.
     at::Tensor ws(const RenderParams& params);
@@ -26,7 +26,7 @@ private:
         std::uint32_t a = 0, b = 0;
         double t = 0;
         int class_index = 0;
-        FixedRef fixed;
+        ExplicitRef fixed;
         bool operator==(const Key&) const = default;
     };
     struct Hash {
@@ -38,7 +38,7 @@ private:
     // the mapping network.
     at::Tensor w_of(const LatentTerm& term, int class_index);
     at::Tensor w_of_blend(const LatentBlend& blend, int class_index);
-    at::Tensor fixed_w(const FixedLatent& latent, int class_index);
+    at::Tensor explicit_w(const ExplicitLatent& latent, int class_index);
     at::Tensor mapped(const at::Tensor& z, int class_index);
     at::Tensor truncated(const at::Tensor& w, const RenderParams& params);
     void add_directions(at::Tensor& ws, const std::vector<DirectionShift>& directions);

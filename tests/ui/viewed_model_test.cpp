@@ -26,7 +26,7 @@ TEST(OutputMonitor, IsTheRememberedOneElseAnotherThanTheStudiosElseTheOnlyOne) {
     EXPECT_EQ(choose_monitor({own, other}, "gone"), 1);
 }
 
-TEST(OutputWish, KeyAndButtonTurnItOnAndOff) {
+TEST(OutputRequest, KeyAndButtonTurnItOnAndOff) {
     Stage stage;
     const Output& output = stage.studio->output;
     stage.letter('o');
@@ -40,7 +40,7 @@ TEST(OutputWish, KeyAndButtonTurnItOnAndOff) {
     EXPECT_FALSE(output.wanted);
 }
 
-TEST(OutputWish, ItsMonitorIsChosenInTheSettingsAndRemembered) {
+TEST(OutputRequest, ItsMonitorIsChosenInTheSettingsAndRemembered) {
     test::Scratch folder;
     StudioOptions options;
     options.settings_file = folder / "studio.json";
@@ -84,25 +84,25 @@ TEST(OutputPlace, FitsThePictureWhateverTheZoom) {
     EXPECT_EQ(wide.y, 250);
 }
 
-TEST(Pace, ReadsTheResidentMemory) {
+TEST(FrameStats, ReadsTheResidentMemory) {
     EXPECT_EQ(resident_of("1000 25 10 1 0 300 0\n", 4096), 25U * 4096);
     EXPECT_EQ(resident_of("", 4096), std::nullopt);
     EXPECT_EQ(resident_of("1000", 4096), std::nullopt);
     EXPECT_EQ(resident_of("1000 many", 4096), std::nullopt);
-    Pace pace;
+    FrameStats pace;
     pace.tick(0.1);
     EXPECT_GT(pace.resident_bytes().value_or(0), 1U << 20) << "of this test itself";
 }
 
-TEST(Pace, KeepsTheNewestFrames) {
-    Pace pace;
+TEST(FrameStats, KeepsTheNewestFrames) {
+    FrameStats pace;
     EXPECT_EQ(pace.slowest(), 0);
     pace.window_frame(900);
-    for (std::size_t i = 0; i < Pace::kept_frames; ++i)
+    for (std::size_t i = 0; i < FrameStats::kept_frames; ++i)
         pace.window_frame(static_cast<double>(i));
-    ASSERT_EQ(pace.window_frames().size(), Pace::kept_frames);
+    ASSERT_EQ(pace.window_frames().size(), FrameStats::kept_frames);
     EXPECT_EQ(pace.window_frames().front(), 0);
-    EXPECT_EQ(pace.slowest(), static_cast<double>(Pace::kept_frames - 1));
+    EXPECT_EQ(pace.slowest(), static_cast<double>(FrameStats::kept_frames - 1));
     int due = 0;
     for (int i = 0; i < 60; ++i)
         due += pace.tick(1.0 / 60);
@@ -142,7 +142,7 @@ TEST(Overlay, TheMouseGoesThroughIt) {
     stage.settle();
     const ImVec2 at = stage.place("##frames");
     stage.drag(at, {at.x + 200, at.y + 40});
-    EXPECT_EQ(stage.state().detour.kind, Detour::wander);
+    EXPECT_EQ(stage.state().latent_override.kind, LatentOverride::explore);
 }
 
 class TourTest : public ::testing::Test {

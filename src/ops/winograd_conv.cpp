@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ops/tile_conv.h"
+#include "ops/winograd_conv.h"
 
 #include <algorithm>
 #include <array>
 
 #include "ops/simd.h"
-#include "ops/tile_kinds.h"
-#include "ops/tile_product.h"
+#include "ops/winograd_kinds.h"
+#include "ops/winograd_product.h"
 
 namespace atelier::ops {
 namespace {
@@ -21,8 +21,8 @@ int tiles(int size) {
     return (size + 1) / 2;
 }
 // An even number of inputs leaves one even output over, which needs product 0 alone.
-bool lone(const TileConv& conv, int size) {
-    return conv.kind == TileKind::up && size % 2 == 0;
+bool lone(const WinogradConv& conv, int size) {
+    return conv.kind == WinogradKind::up && size % 2 == 0;
 }
 
 // A rectangle of tiles. The lone row and column follow the last ones.
@@ -35,13 +35,13 @@ struct Chunk {
     ATELIER_INLINE int count(int a, int b) const { return rows_of(a) * columns_of(b); }
 };
 
-int chunk_columns(const TileConv& conv) {
+int chunk_columns(const WinogradConv& conv) {
     return std::min(tiles(conv.width), chunk_tiles);
 }
-int chunk_rows(const TileConv& conv) {
+int chunk_rows(const WinogradConv& conv) {
     return std::max(1, chunk_tiles / chunk_columns(conv));
 }
-std::size_t chunk_size(const TileConv& conv) {
+std::size_t chunk_size(const WinogradConv& conv) {
     return static_cast<std::size_t>(chunk_rows(conv) + 1) * static_cast<std::size_t>(chunk_columns(conv) + 1);
 }
 
@@ -52,14 +52,14 @@ struct Scratch {
     std::size_t plane, product; // floats of one
 };
 
-std::size_t zero_floats(const TileConv& conv) {
+std::size_t zero_floats(const WinogradConv& conv) {
     return static_cast<std::size_t>(std::max(vectors(conv.in_channels), block_vectors) * lanes);
 }
-std::size_t plane_floats(const TileConv& conv) {
+std::size_t plane_floats(const WinogradConv& conv) {
     return chunk_size(conv) * static_cast<std::size_t>(vectors(conv.in_channels) * lanes);
 }
 
-Scratch divide(const TileConv& conv, float* memory) {
+Scratch divide(const WinogradConv& conv, float* memory) {
     Scratch s{};
     s.zeros = memory;
     s.data = memory + zero_floats(conv);
@@ -111,7 +111,7 @@ ATELIER_INLINE void transform(const Square<Vector, Kind::inputs>& d, const std::
 }
 
 template <typename Kind, Level L>
-ATELIER_INLINE void gather(const TileConv& conv, const float* x, const Chunk& chunk, const Scratch& s) {
+ATELIER_INLINE void gather(const WinogradConv& conv, const float* x, const Chunk& chunk, const Scratch& s) {
     using Vector = typename Register<L>::Floats;
     constexpr int width = Shape<L>::width;
     const int channels = conv.in_channels, full = channels / width * width;
@@ -161,8 +161,8 @@ ATELIER_INLINE void gather(const TileConv& conv, const float* x, const Chunk& ch
 
 // The products of `width` panels of output channels from `block` on.
 template <typename Kind, Level L>
-ATELIER_INLINE void products(const TileConv& conv, const float* packed, const Chunk& chunk, const Scratch& s, int block,
-                             int width) {
+ATELIER_INLINE void products(const WinogradConv& conv, const float* packed, const Chunk& chunk, const Scratch& s,
+                             int block, int width) {
     const int depth = conv.in_channels, pitch = vectors(depth) * lanes;
     const std::size_t panel = static_cast<std::size_t>(depth) * lanes;
     const std::size_t plane = panel * static_cast<std::size_t>(vectors(conv.channels));
@@ -205,11 +205,11 @@ ATELIER_INLINE void finish(const std::array<const float*, Kind::products * Kind:
 }
 
 template <typename Kind, Level L>
-ATELIER_INLINE void scatter(const TileConv& conv, float* y, const Chunk& chunk, const Scratch& s, int block) {
+ATELIER_INLINE void scatter(const WinogradConv& conv, float* y, const Chunk& chunk, const Scratch& s, int block) {
     using Vector = typename Register<L>::Floats;
     constexpr int width = Shape<L>::width;
     const int block_channels = std::min(block_vectors * lanes, conv.channels - block * lanes);
-    const int up = conv.kind == TileKind::up ? 1 : 0;
+    const int up = conv.kind == WinogradKind::up ? 1 : 0;
     const int out_height = conv.height * (1 + up) + up, out_width = conv.width * (1 + up) + up;
     for (int row = 0; row < chunk.rows_of(0); ++row) {
         for (int column = 0; column < chunk.columns_of(0); ++column) {
@@ -248,8 +248,8 @@ ATELIER_INLINE void scatter(const TileConv& conv, float* y, const Chunk& chunk, 
 }
 
 template <typename Kind, Level L>
-ATELIER_INLINE void run_rows(const TileConv& conv, const float* packed, const float* x, float* y, int begin, int end,
-                             const Scratch& s) {
+ATELIER_INLINE void run_rows(const WinogradConv& conv, const float* packed, const float* x, float* y, int begin,
+                             int end, const Scratch& s) {
     std::fill_n(s.zeros, zero_floats(conv), 0.0F);
     const int all_rows = tiles(conv.height), all_columns = tiles(conv.width);
     const int step_rows = chunk_rows(conv), step_columns = chunk_columns(conv);
@@ -273,64 +273,64 @@ ATELIER_INLINE void run_rows(const TileConv& conv, const float* packed, const fl
 }
 
 template <Level L>
-ATELIER_INLINE void run_same(const TileConv& conv, const float* packed, const float* x, float* y, int begin, int end,
-                             const Scratch& s) {
+ATELIER_INLINE void run_same(const WinogradConv& conv, const float* packed, const float* x, float* y, int begin,
+                             int end, const Scratch& s) {
     run_rows<Same, L>(conv, packed, x, y, begin, end, s);
 }
 template <Level L>
-ATELIER_INLINE void run_up(const TileConv& conv, const float* packed, const float* x, float* y, int begin, int end,
+ATELIER_INLINE void run_up(const WinogradConv& conv, const float* packed, const float* x, float* y, int begin, int end,
                            const Scratch& s) {
     run_rows<Up, L>(conv, packed, x, y, begin, end, s);
 }
 
 ATELIER_DISPATCH(same_rows,
-                 (const TileConv& conv, const float* packed, const float* x, float* y, int begin, int end,
+                 (const WinogradConv& conv, const float* packed, const float* x, float* y, int begin, int end,
                   const Scratch& s),
                  run_same, conv, packed, x, y, begin, end, s)
 ATELIER_DISPATCH(up_rows,
-                 (const TileConv& conv, const float* packed, const float* x, float* y, int begin, int end,
+                 (const WinogradConv& conv, const float* packed, const float* x, float* y, int begin, int end,
                   const Scratch& s),
                  run_up, conv, packed, x, y, begin, end, s)
 
 } // namespace
 
-std::size_t tile_weight_size(const TileConv& conv) {
+std::size_t winograd_weight_size(const WinogradConv& conv) {
     return static_cast<std::size_t>(planes * lanes) * static_cast<std::size_t>(vectors(conv.channels)) *
            static_cast<std::size_t>(conv.in_channels);
 }
 
-std::size_t tile_scratch_size(const TileConv& conv) {
+std::size_t winograd_scratch_size(const WinogradConv& conv) {
     return zero_floats(conv) + planes * plane_floats(conv) +
            std::size_t{Up::products * Up::products} * chunk_size(conv) * block_vectors * lanes;
 }
 
-int tile_rows(const TileConv& conv) {
+int tile_rows(const WinogradConv& conv) {
     return tiles(conv.height);
 }
 
-int tile_chunk_rows(const TileConv& conv) {
+int tile_chunk_rows(const WinogradConv& conv) {
     return chunk_rows(conv);
 }
 
-int tile_output_row(const TileConv& conv, int tile_row) {
-    const bool up = conv.kind == TileKind::up;
+int tile_output_row(const WinogradConv& conv, int tile_row) {
+    const bool up = conv.kind == WinogradKind::up;
     return tile_row == tile_rows(conv) ? (up ? 2 * conv.height + 1 : conv.height)
                                        : (up ? Up::outputs : Same::outputs) * tile_row;
 }
 
-bool tiles_are_fast() {
+bool winograd_is_fast() {
     return level() != Level::plain;
 }
 
 // packed [16][O/16][C][16]
-void pack_tile_weight(const TileConv& conv, const float* weight, float* packed) {
-    std::fill_n(packed, tile_weight_size(conv), 0.0F);
-    const std::size_t plane = tile_weight_size(conv) / planes;
+void pack_winograd_weight(const WinogradConv& conv, const float* weight, float* packed) {
+    std::fill_n(packed, winograd_weight_size(conv), 0.0F);
+    const std::size_t plane = winograd_weight_size(conv) / planes;
     for (int o = 0; o < conv.channels; ++o) {
         for (int c = 0; c < conv.in_channels; ++c) {
             std::array<double, planes> u{};
             const float* kernel = weight + (static_cast<std::ptrdiff_t>(o) * conv.in_channels + c) * 9;
-            conv.kind == TileKind::up ? weight_planes<Up>(kernel, u) : weight_planes<Same>(kernel, u);
+            conv.kind == WinogradKind::up ? weight_planes<Up>(kernel, u) : weight_planes<Same>(kernel, u);
             float* to = packed + (static_cast<std::ptrdiff_t>(o / lanes) * conv.in_channels + c) * lanes + o % lanes;
             for (std::size_t i = 0; i < planes; ++i) {
                 to[i * plane] = static_cast<float>(u[i]);
@@ -339,10 +339,10 @@ void pack_tile_weight(const TileConv& conv, const float* weight, float* packed) 
     }
 }
 
-void tile_conv(const TileConv& conv, const float* packed, const float* x, float* y, int begin, int end,
-               float* scratch) {
+void winograd_conv(const WinogradConv& conv, const float* packed, const float* x, float* y, int begin, int end,
+                   float* scratch) {
     const Scratch s = divide(conv, scratch);
-    if (conv.kind == TileKind::up) {
+    if (conv.kind == WinogradKind::up) {
         up_rows(conv, packed, x, y, begin, end, s);
     } else {
         same_rows(conv, packed, x, y, begin, end, s);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ui/synthetic_source.h"
+#include "ui/synthetic_render_service.h"
 
 #include <algorithm>
 #include <chrono>
@@ -107,18 +107,18 @@ void SyntheticSource::make_frame() {
     frame.times = {0.1, 8.4, 0.2};
     if (comparing)
         frame.compare = frame.pixels;
-    if (show_.showing == studio::Showing::training && show_.runs > 0) {
+    if (show_.viewed == studio::ViewedModel::training && show_.runs > 0) {
         frame.weights_epoch = epoch_;
         frame.pixels = learned(frame.pixels, epoch_);
-    } else if (show_.showing == studio::Showing::snapshot) {
+    } else if (show_.viewed == studio::ViewedModel::snapshot) {
         frame.pixels = learned(frame.pixels, 10);
     }
     frame_ = std::move(frame);
 }
 
-void SyntheticSource::show(studio::Showing what, const std::filesystem::path& snapshot) {
+void SyntheticSource::show(studio::ViewedModel what, const std::filesystem::path& snapshot) {
     shows.emplace_back(what, snapshot.string());
-    show_.showing = what;
+    show_.viewed = what;
     make_frame();
 }
 
@@ -130,7 +130,7 @@ void SyntheticSource::compare(bool on) {
 void SyntheticSource::publish(std::uint64_t epoch, bool start) {
     epoch_ = epoch;
     show_.runs += start ? 1 : 0;
-    if (show_.showing == studio::Showing::training)
+    if (show_.viewed == studio::ViewedModel::training)
         make_frame();
 }
 
@@ -144,15 +144,15 @@ std::optional<Frame> SyntheticSource::take_frame() {
     return waits ? std::nullopt : std::exchange(frame_, std::nullopt);
 }
 
-void SyntheticSource::request_thumbnails(std::vector<ThumbnailWish> wishes, int size) {
+void SyntheticSource::request_thumbnails(std::vector<ThumbnailRequest> requests, int size) {
     (void)size;
-    wanted_thumbnails = std::move(wishes);
+    wanted_thumbnails = std::move(requests);
 }
 
 std::vector<Thumbnail> SyntheticSource::take_thumbnails() {
     std::vector<Thumbnail> ready;
-    for (const ThumbnailWish& wish : std::exchange(wanted_thumbnails, {})) {
-        ready.push_back({status_.playing, wish.key, synthetic_picture(wish.params, 48)});
+    for (const ThumbnailRequest& request : std::exchange(wanted_thumbnails, {})) {
+        ready.push_back({status_.playing, request.key, synthetic_picture(request.params, 48)});
     }
     return ready;
 }
@@ -167,10 +167,10 @@ static DirectionSet synthetic_directions(const DirectionRequest& request, int nu
     set.samples = sefa ? 0 : request.samples;
     set.seed = sefa ? 0 : request.seed;
     for (int i = 0; i < std::min(request.count, 8); ++i) {
-        FixedLatent vector;
+        ExplicitLatent vector;
         vector.values.assign(8, 0.0F);
         vector.values[static_cast<std::size_t>(sefa ? i : 7 - i)] = 1;
-        set.vectors.push_back({std::make_shared<const FixedLatent>(std::move(vector))});
+        set.vectors.push_back({std::make_shared<const ExplicitLatent>(std::move(vector))});
         set.eigenvalues.push_back(64.0 / (1 << i));
         set.sigma.push_back(sefa ? 1.0F : static_cast<float>(std::sqrt(set.eigenvalues.back())));
     }
@@ -243,17 +243,17 @@ int SyntheticSource::export_mix(const MixExport& job, const std::function<void(c
     return pretend_export(progress, std::move(stop));
 }
 
-std::vector<FixedRef> SyntheticSource::latent_values(const std::vector<RenderParams>& params, LatentForm form) {
-    std::vector<FixedRef> out;
+std::vector<ExplicitRef> SyntheticSource::latent_values(const std::vector<RenderParams>& params, LatentForm form) {
+    std::vector<ExplicitRef> out;
     for (const RenderParams& each : params) {
         const LatentBlend blend = resolve_latent(each);
         if (form == LatentForm::z && blend.size() != 1) {
             out.emplace_back();
             continue;
         }
-        FixedLatent latent{form == LatentForm::z ? Space::z : Space::w, form == LatentForm::shown ? num_ws_ : 1, {}};
+        ExplicitLatent latent{form == LatentForm::z ? Space::z : Space::w, form == LatentForm::shown ? num_ws_ : 1, {}};
         latent.values.assign(static_cast<std::size_t>(latent.layers * dims), static_cast<float>(blend[0].seed_a));
-        out.push_back({std::make_shared<const FixedLatent>(std::move(latent))});
+        out.push_back({std::make_shared<const ExplicitLatent>(std::move(latent))});
     }
     return out;
 }

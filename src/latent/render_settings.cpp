@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "latent/look.h"
+#include "latent/render_settings.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,17 +18,17 @@ float line(float a, float b, double t) {
     return a == b ? a : static_cast<float>((1 - t) * a + t * b); // equal ends must not be rounded apart
 }
 
-std::vector<float> psi_by_layer(const Look& look) {
-    std::vector<float> psi = look.layer_psi;
+std::vector<float> psi_by_layer(const RenderSettings& settings) {
+    std::vector<float> psi = settings.layer_psi;
     if (psi.empty()) {
-        const std::size_t end = look.cutoff < 0 ? most_layers : static_cast<std::size_t>(look.cutoff);
-        psi.assign(std::min(end, most_layers), static_cast<float>(look.psi));
+        const std::size_t end = settings.cutoff < 0 ? most_layers : static_cast<std::size_t>(settings.cutoff);
+        psi.assign(std::min(end, most_layers), static_cast<float>(settings.psi));
     }
     psi.resize(most_layers, 1.0F);
     return psi;
 }
 
-void move_psi(const Look& a, const Look& b, double t, Look& out) {
+void move_psi(const RenderSettings& a, const RenderSettings& b, double t, RenderSettings& out) {
     if (a.layer_psi.empty() && b.layer_psi.empty() && a.cutoff == b.cutoff) {
         out.psi = a.psi == b.psi ? a.psi : (1 - t) * a.psi + t * b.psi;
         out.cutoff = a.cutoff;
@@ -55,8 +55,10 @@ LayerMix mix_between(const LayerMix& a, const LayerMix& b, double t) {
     return out;
 }
 
-void move_mix(const Look& a, const Look& b, double t, Look& out) {
-    const auto at = [](const Look& look, std::size_t i) { return i < look.mix.size() ? look.mix[i] : LayerMix{}; };
+void move_mix(const RenderSettings& a, const RenderSettings& b, double t, RenderSettings& out) {
+    const auto at = [](const RenderSettings& settings, std::size_t i) {
+        return i < settings.mix.size() ? settings.mix[i] : LayerMix{};
+    };
     for (std::size_t i = 0; i < std::max(a.mix.size(), b.mix.size()); ++i) {
         out.mix.push_back(mix_between(at(a, i), at(b, i), t));
     }
@@ -67,16 +69,16 @@ bool same_slider(const DirectionAmount& a, const DirectionAmount& b) {
     return a.method == b.method && a.index == b.index && a.first == b.first && a.last == b.last;
 }
 
-void move_directions(const Look& a, const Look& b, double t, Look& out) {
-    const auto amount_in = [](const Look& look, const DirectionAmount& which) {
+void move_directions(const RenderSettings& a, const RenderSettings& b, double t, RenderSettings& out) {
+    const auto amount_in = [](const RenderSettings& settings, const DirectionAmount& which) {
         float sum = 0;
-        for (const DirectionAmount& each : look.directions) {
+        for (const DirectionAmount& each : settings.directions) {
             sum += same_slider(each, which) ? each.amount : 0;
         }
         return sum;
     };
-    for (const Look* look : {&a, &b}) {
-        for (DirectionAmount each : look->directions) {
+    for (const RenderSettings* settings : {&a, &b}) {
+        for (DirectionAmount each : settings->directions) {
             const auto known = [&each](const DirectionAmount& other) { return same_slider(each, other); };
             if (std::none_of(out.directions.begin(), out.directions.end(), known)) {
                 each.amount = line(amount_in(a, each), amount_in(b, each), t);
@@ -86,10 +88,12 @@ void move_directions(const Look& a, const Look& b, double t, Look& out) {
     }
 }
 
-void move_noise(const Look& a, const Look& b, double t, Look& out) {
+void move_noise(const RenderSettings& a, const RenderSettings& b, double t, RenderSettings& out) {
     // No noise is noise of no strength, of the other side's kind.
-    const auto strength = [](const Look& look) { return look.noise == NoiseMode::none ? 0.0F : look.noise_strength; };
-    const Look& kind = a.noise == NoiseMode::none || (b.noise != NoiseMode::none && t >= 0.5) ? b : a;
+    const auto strength = [](const RenderSettings& settings) {
+        return settings.noise == NoiseMode::none ? 0.0F : settings.noise_strength;
+    };
+    const RenderSettings& kind = a.noise == NoiseMode::none || (b.noise != NoiseMode::none && t >= 0.5) ? b : a;
     out.noise = kind.noise;
     out.noise_strength = kind.noise == NoiseMode::none ? 1.0F : line(strength(a), strength(b), t);
 }
@@ -125,33 +129,33 @@ private:
 
 } // namespace
 
-std::uint64_t hash_of(const Look& look) {
+std::uint64_t hash_of(const RenderSettings& settings) {
     Hash hash;
-    hash.add(look.latent);
-    hash.add(look.psi);
-    hash.add(look.cutoff);
-    for (const float psi : look.layer_psi) {
+    hash.add(settings.latent);
+    hash.add(settings.psi);
+    hash.add(settings.cutoff);
+    for (const float psi : settings.layer_psi) {
         hash.add(psi);
     }
-    for (const LayerMix& mix : look.mix) {
+    for (const LayerMix& mix : settings.mix) {
         hash.add(mix.weight);
         hash.add(mix.seed);
         hash.add(mix.source);
     }
-    for (const DirectionAmount& each : look.directions) {
+    for (const DirectionAmount& each : settings.directions) {
         hash.add(std::hash<std::string>()(each.method));
         hash.add(each.index);
         hash.add(each.amount);
         hash.add(each.first);
         hash.add(each.last);
     }
-    hash.add(static_cast<int>(look.noise));
-    hash.add(look.noise_strength);
-    hash.add(look.class_index);
+    hash.add(static_cast<int>(settings.noise));
+    hash.add(settings.noise_strength);
+    hash.add(settings.class_index);
     return hash.value();
 }
 
-Look between(const Look& a, const Look& b, double t) {
+RenderSettings between(const RenderSettings& a, const RenderSettings& b, double t) {
     if (std::isnan(t)) {
         fail("A place between two looks must be a number from 0 to 1.");
     }
@@ -161,9 +165,9 @@ Look between(const Look& a, const Look& b, double t) {
     return t >= 1 ? b : between(a, b, t, blend(a.latent, b.latent, t));
 }
 
-Look between(const Look& a, const Look& b, double t, LatentBlend latent) {
+RenderSettings between(const RenderSettings& a, const RenderSettings& b, double t, LatentBlend latent) {
     t = std::clamp(t, 0.0, 1.0);
-    Look out;
+    RenderSettings out;
     out.latent = std::move(latent);
     move_psi(a, b, t, out);
     move_mix(a, b, t, out);

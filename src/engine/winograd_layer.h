@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// TiledConv: a float32 3x3 convolution by tiles, whose weight is laid out once and whose output comes in shares of
+// WinogradLayer: a float32 3x3 convolution by tiles, whose weight is laid out once and whose output comes in shares of
 // rows, so that a thread can go on with rows that are still in its cache.
 #pragma once
 
@@ -7,15 +7,15 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "ops/tile_conv.h"
+#include "ops/winograd_conv.h"
 
 namespace atelier {
 
-class TiledConv {
+class WinogradLayer {
 public:
     // weight [O,I,3,3] float32. up: transposed with stride 2 and no padding, [size,size,I] -> [2 size+1,2 size+1,O];
     // otherwise stride 1 and padding 1, [size,size,I] -> [size,size,O].
-    TiledConv(const at::Tensor& weight, bool up, int size);
+    WinogradLayer(const at::Tensor& weight, bool up, int size);
 
     using Done = std::function<void(int first, int last)>;
     // The whole output, divided among threads. done, where given, is called by the thread that has just completed rows
@@ -25,7 +25,7 @@ public:
     std::size_t output_size() const; // floats
 
 private:
-    ops::TileConv conv_;
+    ops::WinogradConv conv_;
     at::Tensor packed_;
 };
 

@@ -33,7 +33,7 @@ protected:
     bool at(const std::string& id, int nth = 0) const {
         const Ui::Mark mark = stage_.find(id, nth);
         const ImVec2 middle{(mark.from.x + mark.to.x) / 2, (mark.from.y + mark.to.y) / 2};
-        for (const Reach::Control& each : stage_.reach().controls()) {
+        for (const KeyboardFocus::Control& each : stage_.reach().controls()) {
             if (each.id == stage_.reach().touched())
                 return middle.x >= each.from.x && middle.x <= each.to.x && middle.y >= each.from.y &&
                        middle.y <= each.to.y;
@@ -64,7 +64,7 @@ TEST_F(Ways, GoRoundAllControlsAndBack) {
         ASSERT_LT(ways.size(), 400U);
     } while (stage_.reach().touched() != first);
     std::size_t enabled = 0;
-    for (const Reach::Control& each : stage_.reach().controls())
+    for (const KeyboardFocus::Control& each : stage_.reach().controls())
         enabled += each.enabled ? 1U : 0U;
     EXPECT_EQ(ways.size(), enabled);
     EXPECT_GT(enabled, 30U);
@@ -77,13 +77,13 @@ TEST_F(Ways, ScrollToWhereTheyLead) {
         stage_.studio->settings.folds[section] = true; // more than the panel is high
     stage_.frames(3);
     float lowest = 0;
-    for (const Reach::Control& each : stage_.reach().controls())
+    for (const KeyboardFocus::Control& each : stage_.reach().controls())
         lowest = std::max(lowest, each.to.y);
     ASSERT_GT(lowest, 1000);
     for (int i = 0; i < 200; ++i) {
         next();
         stage_.frame();
-        for (const Reach::Control& each : stage_.reach().controls()) {
+        for (const KeyboardFocus::Control& each : stage_.reach().controls()) {
             if (each.id != stage_.reach().touched())
                 continue;
             ASSERT_GE(each.from.y, 0);
@@ -198,7 +198,7 @@ TEST_F(Ways, AnArrowThatIsHeldIsOneStepOfUndo) {
 }
 
 TEST_F(Ways, EnterAfterAValueStartsNothing) {
-    stage_.studio->moments.add();
+    stage_.studio->timeline_editor.add();
     stage_.studio->dialog = Dialog::export_timeline;
     stage_.frames(30);
     const auto before = stage_.studio->settings.exporting.crf;
@@ -220,10 +220,10 @@ TEST_F(Ways, WanderOnThePictureAndOnTheSeedMap) {
     ImGui::GetIO().MousePos = {-1, -1};
     next(); // the first that is drawn
     stage_.key(Key::right);
-    ASSERT_EQ(stage_.state().detour.kind, Detour::wander);
-    EXPECT_GT(stage_.state().detour.wander.x, 0);
+    ASSERT_EQ(stage_.state().latent_override.kind, LatentOverride::explore);
+    EXPECT_GT(stage_.state().latent_override.explore.x, 0);
     stage_.key(Key::up);
-    EXPECT_LT(stage_.state().detour.wander.y, 0);
+    EXPECT_LT(stage_.state().latent_override.explore.y, 0);
     stage_.studio->toggle_map();
     stage_.frames(3);
     const double x = stage_.studio->map.x;
@@ -233,9 +233,9 @@ TEST_F(Ways, WanderOnThePictureAndOnTheSeedMap) {
     }
     EXPECT_EQ(stage_.studio->map.x, x + 1);
     next(); // its first seed
-    const auto before = stage_.state().detour.wander;
+    const auto before = stage_.state().latent_override.explore;
     press();
-    EXPECT_NE(stage_.state().detour.wander, before) << "glides there";
+    EXPECT_NE(stage_.state().latent_override.explore, before) << "glides there";
     const std::size_t seeds = stage_.state().walk.seeds.size();
     menu();
     EXPECT_EQ(stage_.state().walk.seeds.size(), seeds + 1) << "adds it to the walk";

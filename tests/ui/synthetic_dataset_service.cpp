@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ui/synthetic_data.h"
+#include "ui/synthetic_dataset_service.h"
 
 #include <algorithm>
 
@@ -87,14 +87,14 @@ void SyntheticData::judge() {
         item.corners = crop == choices_.crops.end() ? item.automatic : changed_crop(item.automatic, crop->second);
         const double sharpness = static_cast<double>(i) / total;
         item.scores[static_cast<std::size_t>(Score::sharpness)] = sharpness;
-        const auto wish = choices_.wishes.find(item.id);
-        item.wish = wish == choices_.wishes.end() ? Override::none : wish->second;
-        item.kept = item.cut && item.wish != Override::drop &&
-                    (item.wish == Override::keep || sharpness >= choices_.limits.sharpness);
-        item.reason = item.kept                     ? Reason::kept
-                      : !item.cut                   ? Reason::unreadable
-                      : item.wish == Override::drop ? Reason::by_hand
-                                                    : Reason::unsharp;
+        const auto request = choices_.overrides.find(item.id);
+        item.request = request == choices_.overrides.end() ? Override::none : request->second;
+        item.kept = item.cut && item.request != Override::drop &&
+                    (item.request == Override::keep || sharpness >= choices_.limits.sharpness);
+        item.reason = item.kept                        ? Reason::kept
+                      : !item.cut                      ? Reason::unreadable
+                      : item.request == Override::drop ? Reason::by_hand
+                                                       : Reason::unsharp;
         item.words = item.kept ? "" : item.cut ? "is not sharp" : "is a damaged picture";
         view->kept += item.kept ? 1 : 0;
         view->items.push_back(std::move(item));
@@ -112,20 +112,20 @@ void SyntheticData::judge() {
     status_.view = view;
 }
 
-void SyntheticData::request_pictures(std::vector<DataPictureWish> wishes) {
-    requests.push_back(wishes);
-    wanted_ = std::move(wishes);
+void SyntheticData::request_pictures(std::vector<DatasetPictureRequest> settings) {
+    requests.push_back(settings);
+    wanted_ = std::move(settings);
 }
 
 std::vector<DataPicture> SyntheticData::take_pictures() {
     std::vector<DataPicture> pictures;
     if (slow && !std::exchange(give_, false))
         return pictures;
-    for (const DataPictureWish& wish : wanted_) {
-        const bool broken = wish.id == static_cast<std::uint64_t>(total);
+    for (const DatasetPictureRequest& request : wanted_) {
+        const bool broken = request.id == static_cast<std::uint64_t>(total);
         PixelBuffer pixels{broken ? 0 : 8, broken ? 0 : 8, {}};
         pixels.rgba.resize(broken ? 0 : 8 * 8 * 4, 128);
-        pictures.push_back({wish, std::move(pixels)});
+        pictures.push_back({request, std::move(pixels)});
     }
     wanted_.clear();
     return pictures;

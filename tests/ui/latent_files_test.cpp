@@ -20,21 +20,21 @@ namespace fs = std::filesystem;
 constexpr int dim = 4, num_ws = 10;
 
 NamedLatent named(const std::string& name, float value, int layers = 1, Space space = Space::w) {
-    FixedLatent latent{space, layers, {}};
+    ExplicitLatent latent{space, layers, {}};
     latent.values.assign(static_cast<std::size_t>(layers * dim), value);
-    return {name, {std::make_shared<const FixedLatent>(std::move(latent))}};
+    return {name, {std::make_shared<const ExplicitLatent>(std::move(latent))}};
 }
 
-class StarFilesTest : public ::testing::Test {
+class LatentFilesTest : public ::testing::Test {
 protected:
-    StarFilesTest() {
+    LatentFilesTest() {
         stage_.source->dims = dim;
         stage_.studio->open("/models/with_sizes.pkl");
         stage_.studio->settings.videos_folder = folder_.path().string();
         stage_.settle();
     }
     void until_rest() {
-        for (int i = 0; i < 3000 && stage_.studio->star_files.busy(); ++i) {
+        for (int i = 0; i < 3000 && stage_.studio->latent_files.busy(); ++i) {
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
             stage_.frame();
         }
@@ -76,7 +76,7 @@ protected:
     Stage stage_{64, num_ws, {}, {1280, 2200}};
 };
 
-TEST_F(StarFilesTest, DroppedLatentsAreStarredAndTheFirstIsShown) {
+TEST_F(LatentFilesTest, DroppedLatentsAreStarredAndTheFirstIsShown) {
     int count = 0;
     for (const char* name : {"some.npz", "some.npy", "some.safetensors"}) {
         drop(file_of(name, {named("Ann", 1), named("Bob", 2)}));
@@ -91,7 +91,7 @@ TEST_F(StarFilesTest, DroppedLatentsAreStarredAndTheFirstIsShown) {
     EXPECT_EQ(stars().size(), 4U) << "a file is one step of undo";
 }
 
-TEST_F(StarFilesTest, ManyAreCutAndItIsSaid) {
+TEST_F(LatentFilesTest, ManyAreCutAndItIsSaid) {
     std::vector<NamedLatent> many;
     for (int i = 0; i < 300; ++i)
         many.push_back(named(std::to_string(i), 0.1F * static_cast<float>(i)));
@@ -100,7 +100,7 @@ TEST_F(StarFilesTest, ManyAreCutAndItIsSaid) {
     EXPECT_THAT(last_toast().detail, HasSubstr("300"));
 }
 
-TEST_F(StarFilesTest, WhatDoesNotFitIsSaidInOneSentence) {
+TEST_F(LatentFilesTest, WhatDoesNotFitIsSaidInOneSentence) {
     save_latents(folder_ / "other.npz", {named("a", 1, 3)});
     drop(folder_ / "other.npz");
     EXPECT_TRUE(stars().empty());
@@ -110,7 +110,7 @@ TEST_F(StarFilesTest, WhatDoesNotFitIsSaidInOneSentence) {
     EXPECT_THAT(last_toast().detail, HasSubstr("missing.npy"));
 }
 
-TEST_F(StarFilesTest, AModelInSafetensorsStillOpensAsOne) {
+TEST_F(LatentFilesTest, AModelInSafetensorsStillOpensAsOne) {
     const std::string header = R"({"synthesis.b4.const":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},)"
                                R"("z":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})";
     std::string length(8, '\0');
@@ -122,7 +122,7 @@ TEST_F(StarFilesTest, AModelInSafetensorsStillOpensAsOne) {
     EXPECT_TRUE(stars().empty());
 }
 
-TEST_F(StarFilesTest, WhatIsSavedComesBack) {
+TEST_F(LatentFilesTest, WhatIsSavedComesBack) {
     stage_.studio->go_to_seed(31);
     stage_.settle();
     auto latents = read(save({"z", "npz"}));
@@ -140,14 +140,14 @@ TEST_F(StarFilesTest, WhatIsSavedComesBack) {
     latents = read(file);
     ASSERT_EQ(latents.size(), 1U);
     EXPECT_EQ(latents[0].latent, named("", 31, num_ws).latent);
-    stage_.studio->moments.add();
+    stage_.studio->timeline_editor.add();
     stage_.frame();
     latents = read(save({"Moments", "w", "npz"}));
     EXPECT_EQ(latents[0], named("Moment at 0 s", 31));
-    EXPECT_TRUE(stage_.studio->star_files.busy() == false);
+    EXPECT_TRUE(stage_.studio->latent_files.busy() == false);
 }
 
-TEST_F(StarFilesTest, WhatHasNoZIsLeftOutOrRefused) {
+TEST_F(LatentFilesTest, WhatHasNoZIsLeftOutOrRefused) {
     const LatentBlend half{{.seed_a = 5, .seed_b = 5, .weight = 0.5}, {.seed_a = 6, .seed_b = 6, .weight = 0.5}};
     stage_.studio->star(half, "Half");
     stage_.frame();
@@ -164,7 +164,7 @@ TEST_F(StarFilesTest, WhatHasNoZIsLeftOutOrRefused) {
     EXPECT_THAT(last_toast().detail, ::testing::Not(EndsWith(".npy")));
 }
 
-TEST(StarFiles, WithoutAModelItSaysWhatToDo) {
+TEST(LatentFiles, WithoutAModelItSaysWhatToDo) {
     test::Scratch folder;
     save_latents(folder / "early.npz", {named("a", 1)});
     Stage empty{64, 0};
@@ -172,7 +172,7 @@ TEST(StarFiles, WithoutAModelItSaysWhatToDo) {
     empty.frames(3);
     ASSERT_FALSE(empty.studio->toasts.all().empty());
     EXPECT_THAT(empty.studio->toasts.all().back().detail, HasSubstr("model first"));
-    EXPECT_FALSE(empty.studio->star_files.busy());
+    EXPECT_FALSE(empty.studio->latent_files.busy());
 }
 
 } // namespace

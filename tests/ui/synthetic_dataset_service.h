@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A DataSource without pictures: items appear one by one by hand, verdicts follow sharpness and wishes. For tests only.
+// A DatasetService without pictures: items appear one by one by hand, verdicts follow sharpness and wishes. For tests
+// only.
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@
 
 namespace atelier::testing {
 
-class SyntheticData final : public studio::DataSource {
+class SyntheticData final : public studio::DatasetService {
 public:
     void begin(const studio::DataWork& work) override;
     void choose(const studio::DataChoices& choices) override;
@@ -18,7 +19,7 @@ public:
     studio::DataStatus status() override { return status_; }
     // The source at half the size, sharpness at 0.3 for plain pictures and 0.4 for faces.
     prepare::Thresholds standard_limits(const prepare::CutOptions& cut) const override;
-    void request_pictures(std::vector<studio::DataPictureWish> wishes) override;
+    void request_pictures(std::vector<studio::DatasetPictureRequest> settings) override;
     std::vector<studio::DataPicture> take_pictures() override;
 
     // So many pictures there are; the number n has a sharpness of n / total. The last one can't be read.
@@ -33,7 +34,7 @@ public:
     std::vector<studio::DataWork> begun;
     std::vector<studio::DataChoices> chosen;
     std::vector<std::filesystem::path> written;
-    std::vector<std::vector<studio::DataPictureWish>> requests;
+    std::vector<std::vector<studio::DatasetPictureRequest>> requests;
     int stops = 0;
 
 private:
@@ -42,7 +43,7 @@ private:
     studio::DataStatus status_;
     studio::DataChoices choices_;
     prepare::CutOptions cut_;
-    std::vector<studio::DataPictureWish> wanted_;
+    std::vector<studio::DatasetPictureRequest> wanted_;
     bool give_ = false;
     int looked_ = 0;
 };

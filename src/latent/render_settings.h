@@ -21,7 +21,7 @@ struct DirectionAmount {
     bool operator==(const DirectionAmount&) const = default;
 };
 
-struct Look {
+struct RenderSettings {
     LatentBlend latent{LatentTerm{}}; // never empty
     double psi = 1;                   // as in RenderParams
     int cutoff = -1;
@@ -31,18 +31,18 @@ struct Look {
     NoiseMode noise = NoiseMode::constant;
     float noise_strength = 1;
     int class_index = 0;
-    bool operator==(const Look&) const = default;
+    bool operator==(const RenderSettings&) const = default;
 };
 
 // The same for equal looks, different for (all but surely) all others.
-std::uint64_t hash_of(const Look& look);
+std::uint64_t hash_of(const RenderSettings& settings);
 
 // From a (t = 0) to b (t = 1), t clamped to 0..1. Latents, psi, mix weights and sources, directions and the noise's
 // strength move along lines; what can't be divided (kind of noise, class) changes in the middle. Where the cutoffs
 // differ, psi goes by layer.
-Look between(const Look& a, const Look& b, double t);
+RenderSettings between(const RenderSettings& a, const RenderSettings& b, double t);
 
 // between(), but with a latent that was found by other means (a spline).
-Look between(const Look& a, const Look& b, double t, LatentBlend latent);
+RenderSettings between(const RenderSettings& a, const RenderSettings& b, double t, LatentBlend latent);
 
 } // namespace atelier

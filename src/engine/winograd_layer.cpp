@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/tiled_conv.h"
+#include "engine/winograd_layer.h"
 
 #include <algorithm>
 
@@ -20,31 +20,31 @@ float* scratch(std::size_t size) {
 }
 
 // Tile rows that are worth waking a thread for.
-std::int64_t grain(const ops::TileConv& conv) {
+std::int64_t grain(const ops::WinogradConv& conv) {
     const std::int64_t work = std::int64_t{8} * conv.width * conv.in_channels * conv.channels;
     return std::max<std::int64_t>(1, (1 << 18) / work);
 }
 
 } // namespace
 
-TiledConv::TiledConv(const at::Tensor& weight, bool up, int size) {
-    conv_.kind = up ? ops::TileKind::up : ops::TileKind::same;
+WinogradLayer::WinogradLayer(const at::Tensor& weight, bool up, int size) {
+    conv_.kind = up ? ops::WinogradKind::up : ops::WinogradKind::same;
     conv_.height = conv_.width = size;
     conv_.in_channels = static_cast<int>(weight.size(1));
     conv_.channels = static_cast<int>(weight.size(0));
-    packed_ = at::empty({static_cast<std::int64_t>(ops::tile_weight_size(conv_))}, at::kFloat);
-    ops::pack_tile_weight(conv_, weight.contiguous().const_data_ptr<float>(), packed_.data_ptr<float>());
+    packed_ = at::empty({static_cast<std::int64_t>(ops::winograd_weight_size(conv_))}, at::kFloat);
+    ops::pack_winograd_weight(conv_, weight.contiguous().const_data_ptr<float>(), packed_.data_ptr<float>());
 }
 
-void TiledConv::run(const float* x, float* y, const Done& done) const {
+void WinogradLayer::run(const float* x, float* y, const Done& done) const {
     const float* packed = packed_.const_data_ptr<float>();
-    const std::size_t memory = ops::tile_scratch_size(conv_);
+    const std::size_t memory = ops::winograd_scratch_size(conv_);
     const int step = ops::tile_chunk_rows(conv_);
     ops::parallel_for(0, ops::tile_rows(conv_), grain(conv_), [&](std::int64_t begin, std::int64_t end) {
         float* own = scratch(memory);
         for (auto row = static_cast<int>(begin); row < end; row += step) {
             const int next = std::min(row + step, static_cast<int>(end));
-            ops::tile_conv(conv_, packed, x, y, row, next, own);
+            ops::winograd_conv(conv_, packed, x, y, row, next, own);
             if (done) {
                 done(ops::tile_output_row(conv_, row), ops::tile_output_row(conv_, next));
             }
@@ -52,8 +52,8 @@ void TiledConv::run(const float* x, float* y, const Done& done) const {
     });
 }
 
-std::size_t TiledConv::output_size() const {
-    const bool up = conv_.kind == ops::TileKind::up;
+std::size_t WinogradLayer::output_size() const {
+    const bool up = conv_.kind == ops::WinogradKind::up;
     const auto side = static_cast<std::size_t>(up ? 2 * conv_.height + 1 : conv_.height);
     return side * side * static_cast<std::size_t>(conv_.channels);
 }
