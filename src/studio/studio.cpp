@@ -27,8 +27,9 @@ Studio::Studio(std::unique_ptr<RenderService> source, ImageMaker images, StudioO
                std::unique_ptr<TrainingService> trainer, std::unique_ptr<DatasetService> data)
     : thumbnails(images), training(*this, std::move(trainer), images),
       dataset(*this, std::move(data), std::move(images), beside(options.settings_file, "choices")),
-      keeping(*this, options.settings_file.parent_path()), pictures(*this), latent_files(*this), timeline_editor(*this),
-      directions(beside(options.settings_file, "directions")),
+      document(*this, options.settings_file.parent_path()),
+      performance_recorder(*this, options.settings_file.parent_path()), pictures(*this), latent_files(*this),
+      timeline_editor(*this), directions(beside(options.settings_file, "directions")),
       direction_slider_store(*this, beside(options.settings_file, "directions")), source_(std::move(source)),
       options_(std::move(options)) {
     if (!options_.settings_file.empty())
@@ -42,10 +43,10 @@ Studio::Studio(std::unique_ptr<RenderService> source, ImageMaker images, StudioO
     if (!options_.play)
         state.latent_override = {LatentOverride::seed, options_.seed, {}};
     animator_.reset(state);
-    keeping.begin();
+    document.begin();
     if (!options_.settings_file.empty())
         recovering_ = std::async(std::launch::async, recover_recordings, videos_folder(settings));
-    if (keeping.can_recover())
+    if (document.can_recover())
         dialog = Dialog::recover;
     const bool first = !options_.settings_file.empty() && !fs::exists(options_.settings_file);
     if (options_.tour || (first && options_.tour_at_first))
@@ -67,7 +68,7 @@ Studio::~Studio() {
     direction_slider_store.finish();
     training.finish();
     dataset.finish();
-    keeping.end();
+    document.end();
     save_settings_now();
 }
 
@@ -192,7 +193,7 @@ void Studio::toggle_record() {
     const media::RecordStatus status = recorder.status();
     if (status.can_stop()) {
         recorder.stop();
-        keeping.stop_log(steady_seconds() - tick_began_);
+        performance_recorder.stop(steady_seconds() - tick_began_);
         return;
     }
     if (!status.can_start()) {
@@ -219,7 +220,7 @@ void Studio::toggle_record() {
     // A folder of PNG pictures has no ending to replace.
     const fs::path folder = options.path.parent_path();
     const fs::path name = request.codec == media::Codec::png ? options.path.filename() : options.path.stem();
-    keeping.start_log(folder / (name.string() + ".jsonl"));
+    performance_recorder.start(folder / (name.string() + ".jsonl"));
     requested_.reset(); // a preview may be shown: what is recorded is the full picture
     record_begins_ = !record_window_;
     record_from_.reset();
@@ -251,7 +252,7 @@ void Studio::save_and_close() {
 
 bool Studio::asks_before_closing() const {
     const bool exporting = exporter.status().state == ExportState::running;
-    return training.status().active() || ((exporting || keeping.unsaved()) && !close_wanted);
+    return training.status().active() || ((exporting || document.unsaved()) && !close_wanted);
 }
 
 void Studio::show_tab(Tab which) {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "media/recorder.h"
+#include "studio/capture/performance_recorder.h"
 #include "studio/capture/picture_saver.h"
 #include "studio/controls/direction_cache.h"
 #include "studio/controls/direction_slider_store.h"
@@ -183,7 +184,8 @@ public:
     Tab tab = Tab::perform;
     TrainingController training;
     DatasetController dataset;
-    Keeping keeping;
+    Document document;
+    PerformanceRecorder performance_recorder;
     PictureSaver pictures;
     LatentFiles latent_files;
     TimelineEditor timeline_editor;

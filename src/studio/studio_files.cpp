@@ -62,7 +62,7 @@ void Studio::drop(const std::vector<fs::path>& files) {
 
 void Studio::open_any(const fs::path& path) {
     if (is_session_file(path)) {
-        keeping.open(path);
+        document.open(path);
     } else if (is_picture_file(path)) {
         pictures.open(path);
     } else if (path.extension() == ".jsonl") {

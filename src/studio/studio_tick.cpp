@@ -20,7 +20,7 @@ bool Studio::tick(double seconds) {
     if (record_begins_ && !record_from_)
         record_from_ = tick_began_;
     seconds = std::max(seconds, 0.0);
-    keeping.stand_still(std::max(0.0, seconds - longest_step));
+    performance_recorder.stand_still(std::max(0.0, seconds - longest_step));
     seconds = std::min(seconds, longest_step); // after a standstill the walk goes on, it does not leap
     bool changed = false;
     const std::uint64_t playing_before = status_.playing;
@@ -47,9 +47,10 @@ bool Studio::tick(double seconds) {
             if (now != shown_.params)
                 animator_.glide(shown_.params, settings.glide_seconds);
         }
-        keeping.before_animation();
+        document.follow();
+        performance_recorder.before_animation();
         animator_.advance(state, seconds, settings.glide_seconds);
-        keeping.after_animation(seconds);
+        performance_recorder.after_animation(seconds);
         timeline_editor.tick();
         if (state.walk.playing && state.walk.kind == WalkKind::seeds && !state.walk.loop &&
             animator_.values().position >= static_cast<double>(state.walk.seeds.size() - 1)) {
@@ -68,8 +69,9 @@ bool Studio::tick(double seconds) {
         completing_ = false;
         changed |= take_pictures();
     } else {
-        keeping.before_animation();
-        keeping.after_animation(seconds);
+        document.follow();
+        performance_recorder.before_animation();
+        performance_recorder.after_animation(seconds);
         changed |= complete_frozen();
     }
     was_frozen_ = state.view.frozen;
@@ -85,7 +87,7 @@ bool Studio::tick(double seconds) {
         rate_pictures_ = 0;
     }
     changed |= follow_recorder();
-    changed |= keeping.tick(seconds);
+    changed |= document.tick(seconds);
     changed |= exporter.status().busy();
     follow_export();
     changed |= pictures.tick();
@@ -108,7 +110,7 @@ bool Studio::busy() const {
     if (state.timeline.on ? state.timeline.playing
                           : state.walk.playing && state.latent_override.kind == LatentOverride::none)
         return true;
-    if (keeping.saving() || oscillates(state))
+    if (document.saving() || oscillates(state))
         return true;
     if (!requested_ || params() != *requested_)
         return true;
@@ -223,12 +225,12 @@ bool Studio::follow_recorder() {
         if (status.frames_dropped > 0)
             text += fmt::format(", {} pictures dropped", status.frames_dropped);
         ToastAction again{"Render it again...", "Every picture anew, at any size and rate; Shift+P does it later, too",
-                          [this] { render_again(keeping.last_log()); }};
-        if (keeping.last_log().empty())
+                          [this] { render_again(performance_recorder.last_log()); }};
+        if (performance_recorder.last_log().empty())
             again = {};
         toasts.add(ToastKind::good, text, status.path.string(), again);
     } else if (status.state == media::RecordState::failed) {
-        keeping.stop_log(steady_seconds() - tick_began_);
+        performance_recorder.stop(steady_seconds() - tick_began_);
         toasts.add(ToastKind::bad, "The recording failed", status.message);
     }
     return true;

@@ -92,7 +92,7 @@ void files(Tour& tour, const std::filesystem::path& folder) {
     sheet.path = folder / "sheet.png";
     tour.then("mixing sheet", [&] { studio.start_export(sheet); });
     until_exported(tour, studio);
-    tour.then("performance to be rendered", [&] { studio.render_again(studio.keeping.last_log()); });
+    tour.then("performance to be rendered", [&] { studio.render_again(studio.performance_recorder.last_log()); });
     studio::PerformanceExport performance;
     performance.performance = studio::performance_of_timeline(studio.state, studio.played_file());
     performance.with_playing = true;
@@ -137,28 +137,28 @@ void drive(Tour& tour, const std::filesystem::path& folder) {
         "record", [&] { studio.toggle_record(); }, 120);
     for (std::size_t i = 0; i < 4; ++i) {
         tour.then("moment", [&] { studio.timeline_editor.add(); });
-        tour.then("preset", [&] { studio.keeping.save_preset(i); });
+        tour.then("preset", [&] { studio.document.save_preset(i); });
         tour.then("star", [&] { studio.star_now(); });
         tour.then("new seed", [&] { studio.new_random_seed(); });
     }
     tour.then(
-        "preset recalled", [&] { studio.keeping.recall_preset(0); }, 60);
+        "preset recalled", [&] { studio.document.recall_preset(0); }, 60);
     tour.then(
         "timeline", [&] { studio.timeline_editor.toggle_play(); }, 120);
     tour.then(
         "recording ends", [&] { studio.toggle_record(); }, 60);
     tour.then("picture saved", [&] { studio.save_picture(); });
-    tour.then("session saved", [&] { studio.keeping.save_as(folder / "tour.atelier"); });
+    tour.then("session saved", [&] { studio.document.save_as(folder / "tour.atelier"); });
     for (int i = 0; i < 8; ++i)
         tour.then(
-            "undo", [&] { studio.keeping.undo(); }, 5);
+            "undo", [&] { studio.document.undo(); }, 5);
     tour.then(
         "seed map", [&] { studio.toggle_map(); }, 120);
     tour.then("seed map left", [&] { studio.toggle_map(); });
     tour.then(
         "model opened", [&] { studio.open(bundled_model()); }, 120);
     tour.then(
-        "session opened", [&] { studio.keeping.open(folder / "tour.atelier"); }, 60);
+        "session opened", [&] { studio.document.open(folder / "tour.atelier"); }, 60);
     files(tour, folder);
     for (int i = 1; i <= static_cast<int>(studio::Dialog::prepare_set); ++i) {
         const auto dialog = static_cast<studio::Dialog>(i);

@@ -51,7 +51,7 @@ TEST_F(Autosave, EachMinuteOfWhatHasChanged) {
     ASSERT_TRUE(left_alone()) << "not before a minute is over";
     pass(10);
     ASSERT_TRUE(written());
-    const Session now = stage_.studio->keeping.session();
+    const Session now = stage_.studio->document.session();
     const Session kept = load_session(file_);
     EXPECT_EQ(kept.state, now.state);
     EXPECT_EQ(kept.model, "/models/test.pkl");

@@ -65,11 +65,11 @@ TEST_F(KeptSliders, AddedInThePanelTheyAreThereTheNextDayAtZero) {
     const auto stage = day();
     EXPECT_THAT(names(*stage), ElementsAre("SeFa 1", "Smile", "SeFa 3"));
     EXPECT_EQ(stage->state().directions[1].direction.amount, 0);
-    EXPECT_FALSE(stage->studio->keeping.unsaved()) << "they are nobody's work of today";
-    EXPECT_FALSE(stage->studio->keeping.can_undo());
+    EXPECT_FALSE(stage->studio->document.unsaved()) << "they are nobody's work of today";
+    EXPECT_FALSE(stage->studio->document.can_undo());
     stage->state().truncation.psi = 0.3;
     stage->frames(2);
-    stage->studio->keeping.undo();
+    stage->studio->document.undo();
     stage->frames(2);
     EXPECT_EQ(names(*stage).size(), 3U) << "undo leads to no time without them";
 }
@@ -112,7 +112,7 @@ TEST_F(KeptSliders, UndoLeavesThoseOfAnotherModelAlone) {
         open(*stage, "/models/other.pkl");
         ASSERT_THAT(names(*stage), ElementsAre("Age"));
         for (int i = 0; i < 4; ++i) {
-            stage->studio->keeping.undo();
+            stage->studio->document.undo();
             stage->frames(30);
             EXPECT_THAT(names(*stage), ElementsAre("Age")) << i;
         }
@@ -138,12 +138,12 @@ TEST_F(KeptSliders, AModelWithoutAnyInBetweenChangesNothing) {
 TEST_F(KeptSliders, WhatAPresetTookAndUndoBroughtBackCanBeRemoved) {
     {
         const auto stage = day();
-        stage->studio->keeping.save_preset(0); // without sliders
+        stage->studio->document.save_preset(0); // without sliders
         set(*stage, {smile_, age_});
-        stage->studio->keeping.recall_preset(0);
+        stage->studio->document.recall_preset(0);
         stage->settle();
         ASSERT_THAT(names(*stage), IsEmpty());
-        stage->studio->keeping.undo();
+        stage->studio->document.undo();
         stage->frames(2);
         ASSERT_THAT(names(*stage), ElementsAre("Smile", "Age"));
         set(*stage, {smile_});
@@ -159,9 +159,9 @@ TEST_F(KeptSliders, ASessionWithFewerTakesNoneAway) {
     {
         const auto stage = day();
         ASSERT_EQ(names(*stage).size(), 2U);
-        Session other = stage->studio->keeping.session();
+        Session other = stage->studio->document.session();
         other.state.directions = {{"Pose", {"sefa", 5, 0, 0, 18}}};
-        stage->studio->keeping.restore(other);
+        stage->studio->document.restore(other);
         stage->frames(2);
         EXPECT_THAT(names(*stage), ElementsAre("Pose"));
         auto more = stage->state().directions;
@@ -186,7 +186,7 @@ TEST_F(KeptSliders, UndoneByHandCountsAsByHand) {
         const auto stage = day();
         set(*stage, {smile_});
         set(*stage, {smile_, age_});
-        stage->studio->keeping.undo();
+        stage->studio->document.undo();
         stage->frames(2);
     }
     EXPECT_THAT(names(*day()), ElementsAre("Smile"));

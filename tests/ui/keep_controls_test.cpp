@@ -349,18 +349,18 @@ TEST_F(KeepControls, CtrlSAsksForANameOnceAndShiftAgain) {
     stage_.frames(5);
     ASSERT_TRUE(ImGui::GetIO().WantTextInput) << "its name can be typed at once";
     stage_.click("##session-save");
-    ASSERT_TRUE(soon([&] { return !stage_.studio->keeping.file().empty(); }));
-    const auto file = stage_.studio->keeping.file();
+    ASSERT_TRUE(soon([&] { return !stage_.studio->document.file().empty(); }));
+    const auto file = stage_.studio->document.file();
     EXPECT_EQ(file.parent_path(), scratch_.path());
     EXPECT_EQ(file.extension(), ".atelier");
     stage_.frames(5);
 
     state().truncation.psi = 0.1;
     stage_.frames(2);
-    ASSERT_TRUE(stage_.studio->keeping.unsaved());
+    ASSERT_TRUE(stage_.studio->document.unsaved());
     key('s', false, true);
     EXPECT_EQ(stage_.studio->dialog, Dialog::none) << "it has a name now";
-    ASSERT_TRUE(soon([&] { return !stage_.studio->keeping.unsaved(); }));
+    ASSERT_TRUE(soon([&] { return !stage_.studio->document.unsaved(); }));
     EXPECT_EQ(load_session(file).state.truncation.psi, 0.1);
     key('s', true, true);
     EXPECT_EQ(stage_.studio->dialog, Dialog::save_session);
@@ -380,15 +380,15 @@ TEST_F(KeepControls, ClosingWithUnsavedWorkAsks) {
     stage_.frames(5);
     stage_.click("##unsaved-save");
     EXPECT_TRUE(stage_.studio->close_wanted);
-    ASSERT_TRUE(soon([&] { return !stage_.studio->keeping.unsaved(); }));
-    EXPECT_EQ(load_session(stage_.studio->keeping.file()).state, state());
+    ASSERT_TRUE(soon([&] { return !stage_.studio->document.unsaved(); }));
+    EXPECT_EQ(load_session(stage_.studio->document.file()).state, state());
     stage_.studio->close_wanted = false;
     state().truncation.psi = 0.1;
     stage_.studio->dialog = Dialog::closing;
     stage_.frames(5);
     stage_.click("##unsaved-drop");
     EXPECT_TRUE(stage_.studio->close_wanted);
-    EXPECT_NE(load_session(stage_.studio->keeping.file()).state.truncation.psi, 0.1);
+    EXPECT_NE(load_session(stage_.studio->document.file()).state.truncation.psi, 0.1);
 }
 
 TEST_F(KeepControls, WhatWasLeftOutlivesAStartThatNobodyAnswered) {
@@ -399,13 +399,13 @@ TEST_F(KeepControls, WhatWasLeftOutlivesAStartThatNobodyAnswered) {
             std::make_unique<SyntheticSource>(), [](const PixelBuffer&) { return std::make_unique<NoImage>(); },
             options);
     };
-    stage_.studio->keeping.end();
+    stage_.studio->document.end();
     auto next = make();
     ASSERT_EQ(next->dialog, Dialog::recover);
     next.reset(); // closed or killed with the question on the screen
     next = make();
     ASSERT_EQ(next->dialog, Dialog::recover) << "it is asked again";
-    next->keeping.forget_recovery();
+    next->document.forget_recovery();
     next.reset();
     EXPECT_EQ(make()->dialog, Dialog::none) << "what was given up is gone";
 }

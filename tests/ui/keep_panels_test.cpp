@@ -162,7 +162,7 @@ TEST_F(Keep, PresetsMorphWithoutAJump) {
     EXPECT_GT(stage_.source->requests.size() - before, 100u);
     key('2');
     EXPECT_EQ(stage_.studio->toasts.all().back().text, "Preset 2 is empty");
-    stage_.studio->keeping.clear_preset(0);
+    stage_.studio->document.clear_preset(0);
     EXPECT_FALSE(state().presets[0].used);
 }
 
@@ -303,15 +303,15 @@ TEST_F(Keep, SessionsAreSavedAndOpened) {
     three_keyframes();
     state().truncation.psi = 0.33;
     stage_.settle();
-    EXPECT_TRUE(stage_.studio->keeping.unsaved());
+    EXPECT_TRUE(stage_.studio->document.unsaved());
     key('s', false, true);
     EXPECT_EQ(stage_.studio->dialog, Dialog::save_session) << "it has no name yet";
     stage_.frames(5);
     stage_.studio->dialog = Dialog::none;
     const auto file = scratch_ / "show.atelier";
-    stage_.studio->keeping.save_as(file);
-    ASSERT_TRUE(soon([&] { return !stage_.studio->keeping.unsaved(); }));
-    EXPECT_EQ(stage_.studio->keeping.file(), file);
+    stage_.studio->document.save_as(file);
+    ASSERT_TRUE(soon([&] { return !stage_.studio->document.unsaved(); }));
+    EXPECT_EQ(stage_.studio->document.file(), file);
     const StudioState saved = state();
     RenderParams picture = stage_.last_request();
     picture.precision = Precision::fp32; // in which it was shown
@@ -319,14 +319,14 @@ TEST_F(Keep, SessionsAreSavedAndOpened) {
     state().truncation.psi = 1;
     stage_.studio->timeline_editor.remove(curve().keyframes[0].id);
     stage_.frames(3);
-    EXPECT_TRUE(stage_.studio->keeping.unsaved());
+    EXPECT_TRUE(stage_.studio->document.unsaved());
     stage_.studio->drop({file});
-    ASSERT_TRUE(soon([&] { return !stage_.studio->keeping.unsaved(); }));
+    ASSERT_TRUE(soon([&] { return !stage_.studio->document.unsaved(); }));
     EXPECT_EQ(state(), saved);
     stage_.settle();
     EXPECT_EQ(stage_.last_request(), picture);
 
-    Session elsewhere = stage_.studio->keeping.session();
+    Session elsewhere = stage_.studio->document.session();
     EXPECT_EQ(elsewhere.precision, Precision::fp32);
     elsewhere.precision = Precision::fp16; // a GPU's, which isn't here
     stage_.studio->restore(elsewhere);
@@ -351,12 +351,12 @@ TEST_F(Keep, UnsavedWorkIsOfferedByTheNextStart) {
             std::make_unique<SyntheticSource>(), [](const PixelBuffer&) { return std::make_unique<NoImage>(); },
             options);
     };
-    stage_.studio->keeping.end(); // as when the program is told to end
+    stage_.studio->document.end(); // as when the program is told to end
     auto next = make();
     EXPECT_EQ(next->dialog, Dialog::recover);
-    next->keeping.recover();
+    next->document.recover();
     EXPECT_EQ(next->state.timeline, before.timeline);
-    next->keeping.give_up();
+    next->document.give_up();
     next.reset();
     EXPECT_EQ(make()->dialog, Dialog::none) << "what was given up is gone";
 }

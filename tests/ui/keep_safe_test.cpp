@@ -50,7 +50,7 @@ protected:
 
     // Leaves an autosave as a program that is gone would have, `age` minutes ago.
     std::filesystem::path leave(const char* name, double psi, int age) {
-        Session session = studio().keeping.session();
+        Session session = studio().document.session();
         session.state.truncation.psi = psi;
         const auto file = scratch_ / name;
         std::ofstream(file) << session_text(session, file);
@@ -60,7 +60,7 @@ protected:
     }
     void play_again() {
         const StudioOptions options{scratch_ / "studio.json", 85, false};
-        stage_.studio->keeping.give_up();
+        stage_.studio->document.give_up();
         stage_.studio.reset();
         stage_.studio = std::make_unique<Studio>(
             std::make_unique<SyntheticSource>(), [](const PixelBuffer&) { return std::make_unique<NoImage>(); },
@@ -130,7 +130,7 @@ TEST_F(KeepSafe, EscLeavesTheLastSessionForTheNextStartAndThisOneIsAutosaved) {
     ASSERT_TRUE(soon([&] { return autosaves().size() == 2; })) << "this run is autosaved under a name of its own";
     EXPECT_EQ(load_session(left).state.truncation.psi, 0.25);
     key('k');
-    studio().keeping.end();
+    studio().document.end();
     EXPECT_EQ(autosaves().size(), 2u) << "what this run leaves, too";
     std::filesystem::last_write_time(left, std::filesystem::file_time_type::clock::now() + std::chrono::minutes(1));
 
@@ -155,7 +155,7 @@ TEST_F(KeepSafe, OfTwoThatWereLeftTheNewerIsOfferedFirstThenTheOlder) {
     stage_.frames(2);
     EXPECT_EQ(state().truncation.psi, 0.25);
     EXPECT_FALSE(std::filesystem::exists(newer));
-    EXPECT_TRUE(studio().keeping.unsaved()) << "it is in no file of its own";
+    EXPECT_TRUE(studio().document.unsaved()) << "it is in no file of its own";
     EXPECT_TRUE(std::filesystem::exists(older));
     ASSERT_EQ(autosaves().size(), 2u) << "what was put back is safe at once";
 
@@ -173,7 +173,7 @@ TEST_F(KeepSafe, OfTwoThatWereLeftTheNewerIsOfferedFirstThenTheOlder) {
 
 TEST_F(KeepSafe, OpeningOverUnsavedWorkIsOneStepThatIsUndone) {
     const auto file = scratch_ / "evening.atelier", other = scratch_ / "other.atelier";
-    Session evening = studio().keeping.session();
+    Session evening = studio().document.session();
     evening.state.truncation.psi = 0.33;
     evening.state.stars = {{1, "Star", {{.seed_a = 3, .seed_b = 3}}, 0}};
     evening.state.next_id = 2;
@@ -187,13 +187,13 @@ TEST_F(KeepSafe, OpeningOverUnsavedWorkIsOneStepThatIsUndone) {
     const StudioState work = state();
     const auto kimg = studio().training.form.options.kimg;
     ASSERT_NE(kimg, 17);
-    ASSERT_TRUE(studio().keeping.unsaved());
+    ASSERT_TRUE(studio().document.unsaved());
     studio().drop({file});
     ASSERT_TRUE(told("Ctrl+Z goes back"));
     stage_.frames(2);
     EXPECT_EQ(state().truncation.psi, 0.33);
-    EXPECT_EQ(studio().keeping.file(), file);
-    EXPECT_FALSE(studio().keeping.unsaved());
+    EXPECT_EQ(studio().document.file(), file);
+    EXPECT_FALSE(studio().document.unsaved());
     EXPECT_EQ(studio().opened_file(), evening.model);
 
     key('z', false, true);
@@ -202,25 +202,25 @@ TEST_F(KeepSafe, OpeningOverUnsavedWorkIsOneStepThatIsUndone) {
     back.next_id = work.next_id; // it never goes back, so that no id comes twice
     EXPECT_EQ(back, work);
     EXPECT_GE(state().next_id, work.next_id);
-    EXPECT_EQ(studio().keeping.file(), "") << "a save must not replace the session that was opened";
-    EXPECT_TRUE(studio().keeping.unsaved());
+    EXPECT_EQ(studio().document.file(), "") << "a save must not replace the session that was opened";
+    EXPECT_TRUE(studio().document.unsaved());
     EXPECT_EQ(studio().training.form.options.kimg, kimg);
     EXPECT_EQ(studio().opened_file(), "/models/test.pkl");
-    studio().keeping.save_as(other);
-    ASSERT_TRUE(soon([&] { return !studio().keeping.unsaved(); }));
+    studio().document.save_as(other);
+    ASSERT_TRUE(soon([&] { return !studio().document.unsaved(); }));
 
     key('z', true, true);
     stage_.frames(2);
     EXPECT_EQ(state().stars, evening.state.stars);
-    EXPECT_EQ(studio().keeping.file(), file);
-    EXPECT_FALSE(studio().keeping.unsaved());
+    EXPECT_EQ(studio().document.file(), file);
+    EXPECT_FALSE(studio().document.unsaved());
     EXPECT_EQ(studio().opened_file(), evening.model);
     key('z', false, true);
-    EXPECT_EQ(studio().keeping.file(), other);
-    EXPECT_FALSE(studio().keeping.unsaved());
+    EXPECT_EQ(studio().document.file(), other);
+    EXPECT_FALSE(studio().document.unsaved());
     key('z', false, true); // the star of before
     EXPECT_TRUE(state().stars.empty());
-    EXPECT_TRUE(studio().keeping.unsaved());
+    EXPECT_TRUE(studio().document.unsaved());
 }
 
 TEST_F(KeepSafe, WhateverSomebodyMadeIsUnsavedWorkButPlayingIsNot) {
@@ -228,10 +228,10 @@ TEST_F(KeepSafe, WhateverSomebodyMadeIsUnsavedWorkButPlayingIsNot) {
         const StudioState before = state();
         change();
         stage_.frames(2);
-        const bool unsaved = studio().keeping.unsaved();
+        const bool unsaved = studio().document.unsaved();
         state() = before;
         stage_.frames(2);
-        EXPECT_FALSE(studio().keeping.unsaved());
+        EXPECT_FALSE(studio().document.unsaved());
         return unsaved;
     };
     stage_.key(gfx::Key::space);
@@ -245,7 +245,7 @@ TEST_F(KeepSafe, WhateverSomebodyMadeIsUnsavedWorkButPlayingIsNot) {
     state().view.zoom = 3;
     studio().change_speed(2);
     stage_.settle();
-    EXPECT_FALSE(studio().keeping.unsaved()) << "it was only played";
+    EXPECT_FALSE(studio().document.unsaved()) << "it was only played";
 
     EXPECT_TRUE(counts([&] { add_direction(); }));
     EXPECT_TRUE(counts([&] { state().oscillators.push_back({}); }));
@@ -253,7 +253,7 @@ TEST_F(KeepSafe, WhateverSomebodyMadeIsUnsavedWorkButPlayingIsNot) {
     EXPECT_TRUE(counts([&] { studio().replace_seed(0, 4); }));
     EXPECT_TRUE(counts([&] { state().mix.groups[1].on = true; }));
     EXPECT_TRUE(counts([&] { state().mix.layers[4] = {.own = true, .seed = 8, .weight = 0.5F}; }));
-    EXPECT_TRUE(counts([&] { studio().keeping.save_preset(2); }));
+    EXPECT_TRUE(counts([&] { studio().document.save_preset(2); }));
     EXPECT_TRUE(counts([&] { studio().star_now(); }));
     EXPECT_TRUE(counts([&] { studio().timeline_editor.add(); }));
 }
@@ -309,7 +309,7 @@ TEST_F(KeepSafe, TheLogOfARecordingThatFailsIsEnded) {
     std::ofstream(failing) << "a file where the folder belongs";
     ASSERT_TRUE(told("The recording failed"));
     stage_.frames(3);
-    const auto log = studio().keeping.last_log();
+    const auto log = studio().performance_recorder.last_log();
     EXPECT_EQ(log.string(), failing.string() + ".jsonl");
     std::string text, last;
     ASSERT_TRUE(soon([&] {
@@ -374,7 +374,8 @@ TEST_F(KeepSafe, ARecordingBeginsWithItsLogHoweverLateItsFirstPictureComes) {
     studio().toggle_record();
     ASSERT_TRUE(told("Recorded"));
     EXPECT_GT(studio().recorder.status().seconds, 0.75);
-    EXPECT_NEAR(studio().recorder.status().seconds, load_performance(studio().keeping.last_log()).seconds, 0.1);
+    EXPECT_NEAR(studio().recorder.status().seconds, load_performance(studio().performance_recorder.last_log()).seconds,
+                0.1);
 }
 
 } // namespace

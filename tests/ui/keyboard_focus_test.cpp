@@ -193,7 +193,7 @@ TEST_F(Ways, AnArrowThatIsHeldIsOneStepOfUndo) {
     stage_.hold(Key::left, 7);
     EXPECT_NEAR(stage_.state().truncation.psi, psi - 0.08, 1e-9);
     stage_.settle();
-    stage_.studio->keeping.undo();
+    stage_.studio->document.undo();
     EXPECT_DOUBLE_EQ(stage_.state().truncation.psi, psi);
 }
 

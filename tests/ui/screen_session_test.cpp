@@ -23,13 +23,13 @@ protected:
         return made;
     }
     void saved(Stage& from) {
-        from.studio->keeping.save_as(scratch_ / "show.atelier");
-        ASSERT_TRUE(from.soon([&] { return !from.studio->keeping.saving(); }));
+        from.studio->document.save_as(scratch_ / "show.atelier");
+        ASSERT_TRUE(from.soon([&] { return !from.studio->document.saving(); }));
     }
     std::unique_ptr<Stage> opened() {
         auto other = stage();
         other->studio->open_any(scratch_ / "show.atelier");
-        EXPECT_TRUE(other->soon([&] { return !other->studio->keeping.saving(); }));
+        EXPECT_TRUE(other->soon([&] { return !other->studio->document.saving(); }));
         other->frames(2);
         return other;
     }
@@ -87,7 +87,7 @@ TEST_F(ScreenSession, TheDataTabHasItsPictures) {
         busy->studio->open_any(scratch_ / "show.atelier");
         ASSERT_TRUE(busy->soon([&] { return busy->studio->tab == Tab::data; }));
         ASSERT_EQ(busy->studio->dataset.inputs(), std::vector<fs::path>{pictures});
-        busy->studio->keeping.undo();
+        busy->studio->document.undo();
         busy->frames(2);
         EXPECT_EQ(busy->studio->dataset.inputs(), others) << "undo leads back to what was there";
         EXPECT_EQ(busy->studio->tab, Tab::perform);

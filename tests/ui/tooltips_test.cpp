@@ -50,7 +50,7 @@ protected:
         }
         studio().set_kind(WalkKind::seeds);
         studio().add_seed(7);
-        studio().keeping.save_preset(1);
+        studio().document.save_preset(1);
         studio().state.mix.groups[0].on = true;
         stage_.frames(2);
         stage_.click("SeFa");

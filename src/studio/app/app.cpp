@@ -290,7 +290,7 @@ void App::follow_close() {
         studio_.dialog = Dialog::closing;
         frames_to_draw_ = 3;
     }
-    if (studio_.close_wanted && !training && !studio_.keeping.saving()) {
+    if (studio_.close_wanted && !training && !studio_.document.saving()) {
         studio_.exporter.cancel(); // after a signal; else it was asked
         finished_ = !studio_.exporter.status().busy();
     }

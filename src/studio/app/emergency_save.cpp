@@ -47,7 +47,7 @@ std::string Studio::emergency_save(double seconds) {
     const auto deadline = Clock::now() + limit;
     save_settings_now(); // they name the run in progress
     recorder.stop();
-    keeping.autosave_now();
+    document.autosave_now();
     exporter.cancel();
     const TrainStatus end = training.stop_and_wait(seconds);
     wait_for([this] { return recorder.status().can_start() && !exporter.status().busy(); }, deadline);

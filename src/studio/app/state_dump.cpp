@@ -82,8 +82,8 @@ json kept_json(const Studio& studio) {
                                                     {"depth", s.oscillators[0].depth}})},
             {"bpm", s.bpm},
             {"morph_seconds", s.morph_seconds},
-            {"session", studio.keeping.file().string()},
-            {"unsaved", studio.keeping.unsaved()}};
+            {"session", studio.document.file().string()},
+            {"unsaved", studio.document.unsaved()}};
 }
 
 json data_json(const Studio& studio) {

@@ -67,7 +67,8 @@ void draw_perform_dialog(Studio& studio) {
     if (is_open && (was_open != studio.dialog || other_log)) {
         const std::string extension = media::codec_extension(studio.settings.exporting.codec);
         form.path = studio.new_file(fmt::format("-{}{}", timeline ? "timeline" : "performance", extension)).string();
-        form.log = other_log ? std::exchange(studio.log_to_render, {}) : studio.keeping.last_log().string();
+        form.log =
+            other_log ? std::exchange(studio.log_to_render, {}) : studio.performance_recorder.last_log().string();
         ++form.opened;
     }
     was_open = studio.dialog;

@@ -1,14 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// The performance logs: that of a recording, and the one of this run of the program.
+#include "studio/capture/performance_recorder.h"
+
 #include <algorithm>
 
+#include "base/file_names.h"
 #include "base/future.h"
 #include "studio/studio.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
+namespace {
+constexpr std::size_t logs_kept = 20;
+}
 
-void Keeping::stand_still(double seconds) {
+PerformanceRecorder::PerformanceRecorder(Studio& studio, const fs::path& folder) : studio_(studio) {
+    if (folder.empty())
+        return;
+    folder_ = folder / "performances";
+    keep_newest(folder_, logs_kept, ".jsonl");
+}
+
+void PerformanceRecorder::stand_still(double seconds) {
     if (seconds <= 0)
         return;
     double logged = seconds;
@@ -22,15 +34,13 @@ void Keeping::stand_still(double seconds) {
         always_->stand_still(seconds);
 }
 
-void Keeping::before_animation() {
-    undo_.follow(studio_.state, hand_down);
+void PerformanceRecorder::before_animation() {
     const std::string model = studio_.played_file();
     const AnimatedValues& animated = studio_.animator().values();
     if (!always_ && !folder_.empty() && !model.empty()) {
-        const fs::path logs = folder_ / "performances";
         std::error_code error;
-        fs::create_directories(logs, error);
-        always_ = std::make_unique<PerformanceLog>(studio_.new_file(".jsonl", logs), model,
+        fs::create_directories(folder_, error);
+        always_ = std::make_unique<PerformanceLog>(studio_.new_file(".jsonl", folder_), model,
                                                    studio_.settings.glide_seconds, studio_.state, animated);
     }
     for (PerformanceLog* log : {log_.get(), always_.get()}) {
@@ -39,7 +49,7 @@ void Keeping::before_animation() {
     }
 }
 
-void Keeping::after_animation(double seconds) {
+void PerformanceRecorder::after_animation(double seconds) {
     const AnimatedValues& animated = studio_.animator().values();
     if (log_)
         log_->after(animated, std::min(seconds, log_ends_.value_or(seconds)));
@@ -52,13 +62,21 @@ void Keeping::after_animation(double seconds) {
         log_ = std::make_unique<PerformanceLog>(std::exchange(next_log_, {}), studio_.played_file(),
                                                 studio_.settings.glide_seconds, studio_.state,
                                                 studio_.animator().values());
+    tell_trouble();
 }
 
-void Keeping::start_log(const fs::path& file) {
+void PerformanceRecorder::tell_trouble() {
+    if (!log_ || log_->error() == told_error_)
+        return;
+    told_error_ = log_->error();
+    studio_.toasts.add(ToastKind::bad, "The performance is not logged", told_error_);
+}
+
+void PerformanceRecorder::start(const fs::path& file) {
     next_log_ = file;
 }
 
-void Keeping::stop_log(double seconds) {
+void PerformanceRecorder::stop(double seconds) {
     next_log_.clear();
     if (log_) {
         log_ends_ = seconds;
@@ -66,11 +84,11 @@ void Keeping::stop_log(double seconds) {
     }
 }
 
-std::size_t Keeping::log_bytes_waiting() const {
+std::size_t PerformanceRecorder::bytes_waiting() const {
     return (log_ ? log_->bytes_waiting() : 0) + (always_ ? always_->bytes_waiting() : 0);
 }
 
-fs::path Keeping::last_log() const {
+fs::path PerformanceRecorder::last_log() const {
     return !last_log_.empty() ? last_log_ : always_ ? always_->file() : fs::path();
 }
 

@@ -49,7 +49,7 @@ bool DirectionSliderStore::take() {
     kept_.join(*read); // something may have been set by hand meanwhile
     const bool free = now.empty() || (now == of_model_before_ && at_rest(state.directions) && !oscillates(state));
     if (free) {
-        studio_.keeping.adopt_directions(kept_.sliders);
+        studio_.document.adopt_directions(kept_.sliders);
         seen_ = kept_;
     }
     hidden_ = without(kept_, list_of(state.directions));

@@ -52,14 +52,14 @@ void draw_preset(Studio& studio, std::size_t slot, float side) {
               {.texture = preset.used ? studio.thumbnails.get(settings_of_preset(studio, preset)) : ImTextureID{},
                .side = side,
                .tooltip = tooltip})) {
-        preset.used ? studio.keeping.recall_preset(slot) : studio.keeping.save_preset(slot);
+        preset.used ? studio.document.recall_preset(slot) : studio.document.save_preset(slot);
     }
     if (preset.used && begin_menu("preset")) {
         text_row("name", {.label = "Name", .tooltip = "What this preset is called", .label_width = 56}, preset.name);
         if (menu_item("over", Icon::camera, "Save what is shown here", "It takes the place of what was kept"))
-            studio.keeping.save_preset(slot);
+            studio.document.save_preset(slot);
         if (menu_item("clear", Icon::close, "Clear", "Ctrl+Z brings it back"))
-            studio.keeping.clear_preset(slot);
+            studio.document.clear_preset(slot);
         ImGui::EndPopup();
     }
     if (!preset.used) {

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "base/file_names.h"
 #include "base/future.h"
 #include "base/log.h"
 #include "io/atomic_file.h"
@@ -21,11 +20,10 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr double autosave_seconds = 60;
-constexpr std::size_t logs_kept = 20;
 
 } // namespace
 
-Keeping::Keeping(Studio& studio, fs::path folder) : studio_(studio), folder_(std::move(folder)) {
+Document::Document(Studio& studio, fs::path folder) : studio_(studio), folder_(std::move(folder)) {
     undo_.reset(studio.state);
     if (folder_.empty())
         return;
@@ -33,16 +31,19 @@ Keeping::Keeping(Studio& studio, fs::path folder) : studio_(studio), folder_(std
     fs::create_directories(folder_, ignored);
     std::tie(recoverable_, left_file_) = left_behind(folder_);
     autosave_file_ = free_autosave(folder_);
-    keep_newest(folder_ / "performances", logs_kept, ".jsonl");
     arm_crash_save(autosave_file_);
 }
 
-Keeping::~Keeping() {
+Document::~Document() {
     if (!folder_.empty())
         disarm_crash_save();
 }
 
-bool Keeping::step(Step where) {
+void Document::follow() {
+    undo_.follow(studio_.state, hand_down);
+}
+
+bool Document::step(Step where) {
     const std::size_t from = undo_.document();
     auto state = (undo_.*where)(studio_.state);
     if (!state)
@@ -66,17 +67,17 @@ bool Keeping::step(Step where) {
     return true;
 }
 
-void Keeping::undo() {
+void Document::undo() {
     if (!step(&Undo::undo))
         studio_.toasts.add(ToastKind::note, "There is nothing to undo");
 }
 
-void Keeping::redo() {
+void Document::redo() {
     if (!step(&Undo::redo))
         studio_.toasts.add(ToastKind::note, "There is nothing to redo");
 }
 
-void Keeping::adopt_directions(const std::vector<DirectionSlider>& sliders) {
+void Document::adopt_directions(const std::vector<DirectionSlider>& sliders) {
     const auto before = studio_.state.directions;
     const auto adopt = [&](StudioState& state) {
         state.directions = sliders;
@@ -90,7 +91,7 @@ void Keeping::adopt_directions(const std::vector<DirectionSlider>& sliders) {
     }
 }
 
-void Keeping::save_preset(std::size_t slot) {
+void Document::save_preset(std::size_t slot) {
     Preset& preset = studio_.state.presets.at(slot);
     preset.used = true;
     preset.name = preset.name.empty() ? fmt::format("Preset {}", slot + 1) : preset.name;
@@ -100,7 +101,7 @@ void Keeping::save_preset(std::size_t slot) {
                        fmt::format("{} recalls it.", slot + 1));
 }
 
-void Keeping::recall_preset(std::size_t slot) {
+void Document::recall_preset(std::size_t slot) {
     const Preset& preset = studio_.state.presets.at(slot);
     if (!preset.used) {
         studio_.toasts.add(ToastKind::note, fmt::format("Preset {} is empty", slot + 1),
@@ -113,11 +114,11 @@ void Keeping::recall_preset(std::size_t slot) {
     studio_.morph_to(std::move(after), preset.position);
 }
 
-void Keeping::clear_preset(std::size_t slot) {
+void Document::clear_preset(std::size_t slot) {
     studio_.state.presets.at(slot) = {};
 }
 
-Session Keeping::session() const {
+Session Document::session() const {
     Session out;
     out.model = studio_.opened_file();
     if (studio_.shown().pixels)
@@ -133,7 +134,7 @@ Session Keeping::session() const {
     return out;
 }
 
-std::vector<std::string> Keeping::pictures() const {
+std::vector<std::string> Document::pictures() const {
     std::vector<std::string> out;
     for (const fs::path& each : studio_.dataset.inputs())
         out.push_back(each.string());
@@ -141,13 +142,13 @@ std::vector<std::string> Keeping::pictures() const {
 }
 
 // Undo brings the Data panel's pictures back whichever tab is open.
-Session Keeping::whole_session() const {
+Session Document::whole_session() const {
     Session out = session();
     out.pictures = pictures();
     return out;
 }
 
-fs::path Keeping::proposed_file() const {
+fs::path Document::proposed_file() const {
     if (!file().empty())
         return file();
     const fs::path folder = studio_.settings.sessions_folder.empty() ? standard_sessions_folder()
@@ -155,7 +156,7 @@ fs::path Keeping::proposed_file() const {
     return studio_.new_file(session_extension, folder);
 }
 
-bool Keeping::unsaved() const {
+bool Document::unsaved() const {
     if (place().unkept)
         return true;
     const StudioState& now = studio_.state;
@@ -173,7 +174,7 @@ bool Keeping::unsaved() const {
     return saved != now;
 }
 
-void Keeping::save() {
+void Document::save() {
     if (file().empty()) {
         studio_.dialog = Dialog::save_session;
     } else {
@@ -181,7 +182,7 @@ void Keeping::save() {
     }
 }
 
-void Keeping::save_as(const fs::path& file) {
+void Document::save_as(const fs::path& file) {
     if (saving_.valid())
         return; // the last one is about to be told
     saving_ = std::async(std::launch::async, [file, now = session(), document = undo_.document()] {
@@ -197,7 +198,7 @@ void Keeping::save_as(const fs::path& file) {
     });
 }
 
-void Keeping::open(const fs::path& file) {
+void Document::open(const fs::path& file) {
     if (loading_.valid())
         return;
     loading_ = std::async(std::launch::async, [file] {
@@ -211,7 +212,7 @@ void Keeping::open(const fs::path& file) {
     });
 }
 
-void Keeping::restore(const Session& session) {
+void Document::restore(const Session& session) {
     const bool was_unsaved = unsaved();
     const Session before = whole_session();
     studio_.restore(session);
@@ -223,7 +224,7 @@ void Keeping::restore(const Session& session) {
         studio_.toasts.add(ToastKind::note, "What was there was not saved", "Ctrl+Z goes back to it.");
 }
 
-void Keeping::recover() {
+void Document::recover() {
     if (!recoverable_)
         return;
     restore(*std::exchange(recoverable_, std::nullopt));
@@ -233,21 +234,21 @@ void Keeping::recover() {
         fs::remove(left_file_, ignored);
 }
 
-void Keeping::forget_recovery() {
+void Document::forget_recovery() {
     recoverable_.reset();
     std::error_code ignored;
     if (!left_file_.empty())
         fs::remove(left_file_, ignored);
 }
 
-void Keeping::begin() {
+void Document::begin() {
     fresh_ = studio_.state;
     undo_.reset(studio_.state);
     places_.clear();
     places_.emplace_back();
 }
 
-bool Keeping::autosave_now() {
+bool Document::autosave_now() {
     if (folder_.empty())
         return false;
     if (autosaving_.valid())
@@ -261,7 +262,7 @@ bool Keeping::autosave_now() {
     return true;
 }
 
-void Keeping::end() {
+void Document::end() {
     if (saving_.valid())
         saving_.wait();
     if (folder_.empty())
@@ -278,7 +279,7 @@ void Keeping::end() {
     folder_.clear();
 }
 
-void Keeping::autosave(double seconds) {
+void Document::autosave(double seconds) {
     if (folder_.empty())
         return;
     since_autosave_ += seconds;
@@ -316,7 +317,7 @@ void Keeping::autosave(double seconds) {
     });
 }
 
-bool Keeping::tick(double seconds) {
+bool Document::tick(double seconds) {
     autosave(seconds);
     bool changed = false;
     if (is_ready(saving_)) {
@@ -348,10 +349,6 @@ bool Keeping::tick(double seconds) {
         } else {
             studio_.toasts.add(ToastKind::bad, "The session can't be opened", loaded.error);
         }
-    }
-    if (log_ && log_->error() != told_log_error_) {
-        told_log_error_ = log_->error();
-        studio_.toasts.add(ToastKind::bad, "The performance is not logged", told_log_error_);
     }
     return changed;
 }

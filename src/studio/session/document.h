@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeping: undo, sessions with their autosave, presets, the performance log. Part of the Studio, in the UI thread;
-// files are read and written on threads of their own.
+// Document: the work itself - undo, presets, sessions with their autosave and recovery. Part of the Studio, in the UI
+// thread; files are read and written on threads of their own.
 #pragma once
 
 #include <deque>
 #include <filesystem>
 #include <future>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "studio/performance/performance_log.h"
 #include "studio/state/session.h"
 #include "studio/state/undo.h"
 
@@ -19,19 +17,16 @@ namespace atelier::studio {
 
 class Studio;
 
-class Keeping {
+class Document {
 public:
-    // folder: of the autosave and the logs; empty: neither is kept.
-    Keeping(Studio& studio, std::filesystem::path folder);
-    ~Keeping();
-    Keeping(const Keeping&) = delete;
-    Keeping& operator=(const Keeping&) = delete;
+    // folder: of the autosave; empty: none is kept.
+    Document(Studio& studio, std::filesystem::path folder);
+    ~Document();
+    Document(const Document&) = delete;
+    Document& operator=(const Document&) = delete;
 
-    // Once a tick: the picture stood for so long before it, because the window could not go on; 0: it didn't.
-    void stand_still(double seconds);
-    // Then before the motion goes on, and after it with the seconds it went on by.
-    void before_animation();
-    void after_animation(double seconds);
+    // Once a tick, before the motion goes on: what has changed becomes a step of undo.
+    void follow();
     // Saves and loads that have ended; the autosave.
     bool tick(double seconds);
 
@@ -72,14 +67,6 @@ public:
     void end();             // the program ends: unsaved work is left for the next start to offer, else nothing
     bool autosave_now();    // false: it could not be written, or nothing is kept
 
-    // --- performance log
-    // With the next tick.
-    void start_log(const std::filesystem::path& file);
-    void stop_log(double seconds); // since the last tick
-    // The log of the last recording, else of this run of the program; empty: none.
-    std::filesystem::path last_log() const;
-    std::size_t log_bytes_waiting() const; // of all logs, for the disk
-
 private:
     struct Saved {
         std::filesystem::path file;
@@ -114,12 +101,6 @@ private:
     double since_autosave_ = 0, since_text_ = 0; // seconds
     std::future<std::string> autosaving_;        // the text, and each minute the file; error
     Session autosaved_;
-    std::unique_ptr<PerformanceLog> log_, always_;
-    std::filesystem::path next_log_;
-    std::optional<double> log_ends_;        // seconds after the last tick
-    std::vector<std::future<void>> ending_; // logs that wait for the disk
-    std::string told_log_error_;
-    std::filesystem::path last_log_;
 };
 
 } // namespace atelier::studio

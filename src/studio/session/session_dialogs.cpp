@@ -18,7 +18,7 @@ void draw_session_dialog(Studio& studio) {
     fresh = open && !was_open;
     was_open = open;
     if (fresh)
-        path = studio.keeping.proposed_file().string();
+        path = studio.document.proposed_file().string();
     if (!begin_dialog(studio, Dialog::save_session, "Save the session", {620, 210}))
         return;
     const float width = ImGui::GetContentRegionAvail().x;
@@ -40,18 +40,18 @@ void draw_session_dialog(Studio& studio) {
                         .enabled = file.has_filename(),
                         .width = 96}) ||
         (entered && file.has_filename())) {
-        studio.keeping.save_as(file);
+        studio.document.save_as(file);
         studio.dialog = Dialog::none;
     }
     end_dialog();
 }
 
 void draw_recover_dialog(Studio& studio) {
-    if (studio.dialog == Dialog::recover && !studio.keeping.can_recover())
+    if (studio.dialog == Dialog::recover && !studio.document.can_recover())
         studio.dialog = Dialog::none;
     static bool was_asked = false;
     const bool asked = studio.dialog == Dialog::recover;
-    if (std::exchange(was_asked, asked) && !asked && studio.keeping.can_recover())
+    if (std::exchange(was_asked, asked) && !asked && studio.document.can_recover())
         studio.toasts.add(ToastKind::note, "The last session is kept", "The next start offers it again.");
     if (!begin_dialog(studio, Dialog::recover, "The last session was not saved", {520, 190}))
         return;
@@ -63,7 +63,7 @@ void draw_recover_dialog(Studio& studio) {
     if (button("##recover-not", {.text = "Start fresh",
                                  .tooltip = "What was left is dropped; Esc leaves it for the next start",
                                  .width = 120})) {
-        studio.keeping.forget_recovery();
+        studio.document.forget_recovery();
         studio.dialog = Dialog::none;
     }
     ImGui::SameLine(0, ui.px(8));
@@ -73,7 +73,7 @@ void draw_recover_dialog(Studio& studio) {
                              .primary = true,
                              .width = 120}) ||
         enter_pressed(studio)) {
-        studio.keeping.recover();
+        studio.document.recover();
         studio.dialog = Dialog::none;
     }
     end_dialog();

@@ -19,7 +19,7 @@ void draw_unsaved(Studio& studio) {
     const float width = ImGui::GetContentRegionAvail().x;
     static std::filesystem::path file;
     if (ImGui::IsWindowAppearing())
-        file = studio.keeping.proposed_file(); // looks through its folder
+        file = studio.document.proposed_file(); // looks through its folder
     paragraph("It would go to " + file.string(), theme::secondary, Face::body);
     ImGui::SetCursorPos({ImGui::GetCursorPosX() + width - ui.px(100 + 8 + 150 + 8 + 130),
                          ImGui::GetWindowHeight() - ui.px(theme::control + 20)});
@@ -30,7 +30,7 @@ void draw_unsaved(Studio& studio) {
                                   .tooltip = "What was made since is gone then",
                                   .colour = theme::bad,
                                   .width = 150})) {
-        studio.keeping.give_up();
+        studio.document.give_up();
         studio.close_wanted = true;
         studio.dialog = Dialog::none;
     }
@@ -41,7 +41,7 @@ void draw_unsaved(Studio& studio) {
                                   .primary = true,
                                   .width = 130}) ||
         enter_pressed(studio)) {
-        studio.keeping.save_as(file);
+        studio.document.save_as(file);
         studio.close_wanted = true;
         studio.dialog = Dialog::none;
     }
@@ -93,7 +93,7 @@ void draw_closing_dialog(Studio& studio) {
     const TrainStatus& status = training.status();
     if (studio.dialog == Dialog::closing && !status.active() && !studio.close_wanted &&
         status.state != TrainState::failed) {
-        if (studio.keeping.unsaved()) {
+        if (studio.document.unsaved()) {
             draw_unsaved(studio);
             return;
         }

@@ -134,7 +134,7 @@ void draw_window(Studio& studio, const Layout& layout) {
     draw_log(studio);
     studio.enter = false;
     studio.arrows = {};
-    studio.keeping.hand_down = ImGui::IsAnyItemActive() || studio.arrow_held > 0;
+    studio.document.hand_down = ImGui::IsAnyItemActive() || studio.arrow_held > 0;
 }
 
 void draw_right_panel(Studio& studio, const Layout& layout) {

@@ -44,7 +44,7 @@ void slower(Studio& s, char) {
     s.change_speed(1 / 1.25);
 }
 void redo(Studio& s, char) {
-    s.keeping.redo();
+    s.document.redo();
 }
 void full_screen(Studio& s, char) {
     s.state.view.fullscreen = !s.state.view.fullscreen;
@@ -136,8 +136,8 @@ constexpr Binding play[] = {
     {"[  ]", "psi down, up", sign(U'['), [](Studio& s, char) { move_psi(s, -0.05); }, When::playing, true},
     {"", "", sign(U']'), [](Studio& s, char) { move_psi(s, 0.05); }, When::playing, true},
     {"1 - 9", "recall a preset; Shift saves it", digits(false),
-     [](Studio& s, char c) { s.keeping.recall_preset(static_cast<std::size_t>(c - '1')); }},
-    {"", "", digits(true), [](Studio& s, char c) { s.keeping.save_preset(static_cast<std::size_t>(c - '1')); }},
+     [](Studio& s, char c) { s.document.recall_preset(static_cast<std::size_t>(c - '1')); }},
+    {"", "", digits(true), [](Studio& s, char c) { s.document.save_preset(static_cast<std::size_t>(c - '1')); }},
     {"Enter", "tap the tempo", key(Key::enter), [](Studio& s, char) { s.tap_tempo(); }},
     {"M", "seed map, and back", letter('m'), [](Studio& s, char) { s.toggle_map(); }},
 };
@@ -162,11 +162,11 @@ constexpr Binding keep[] = {
     {"Shift+S", "save latents as numbers", shift('s'), [](Studio& s, char) { s.dialog = Dialog::save_latents; }},
     {"Shift+M", "mixing sheet", shift('m'), [](Studio& s, char) { s.dialog = Dialog::mix_sheet; }},
     {"Shift+P", "render a performance again", shift('p'), [](Studio& s, char) { s.render_again({}); }},
-    {"Ctrl+S", "save the session; Shift: as", ctrl('s'), [](Studio& s, char) { s.keeping.save(); }, When::dialogs},
+    {"Ctrl+S", "save the session; Shift: as", ctrl('s'), [](Studio& s, char) { s.document.save(); }, When::dialogs},
     {"", "", ctrl_shift('s'), [](Studio& s, char) { s.dialog = Dialog::save_session; }, When::dialogs},
     {"Ctrl+O", "open a model, session or picture", ctrl('o'), [](Studio& s, char) { s.dialog = Dialog::open; },
      When::dialogs},
-    {"Ctrl+Z", "undo; Shift: redo", ctrl('z'), [](Studio& s, char) { s.keeping.undo(); }, When::dialogs, true},
+    {"Ctrl+Z", "undo; Shift: redo", ctrl('z'), [](Studio& s, char) { s.document.undo(); }, When::dialogs, true},
     {"", "", ctrl_shift('z'), redo, When::dialogs, true},
     {"", "", ctrl('y'), redo, When::dialogs, true, true},
 };
@@ -236,10 +236,12 @@ constexpr Binding window[] = {
     {"", "", ctrl_shift('l'), [](Studio& s, char) { s.settings.train_folded = !s.settings.train_folded; }},
     {"Ctrl+Arrows", "down, up: to another control", ctrl(Key::down),
      [](Studio& s, char) { s.focus_moves.push_back(Studio::FocusMove::next); }, When::always, true},
-    {"", "", ctrl(Key::up), [](Studio& s, char) { s.focus_moves.push_back(Studio::FocusMove::previous); }, When::always, true},
+    {"", "", ctrl(Key::up), [](Studio& s, char) { s.focus_moves.push_back(Studio::FocusMove::previous); }, When::always,
+     true},
     {"Ctrl+Enter", "press it; Shift: its menu", ctrl(Key::enter),
      [](Studio& s, char) { s.focus_moves.push_back(Studio::FocusMove::press); }, When::dialogs},
-    {"", "", ctrl(Key::enter, true), [](Studio& s, char) { s.focus_moves.push_back(Studio::FocusMove::menu); }, When::dialogs},
+    {"", "", ctrl(Key::enter, true), [](Studio& s, char) { s.focus_moves.push_back(Studio::FocusMove::menu); },
+     When::dialogs},
     {"Page up, down", "in a list of pictures", key(Key::page_up), [](Studio& s, char) { s.page_keys.push_back(-1); },
      When::dialogs, true},
     {"", "", key(Key::page_down), [](Studio& s, char) { s.page_keys.push_back(1); }, When::dialogs, true},

@@ -72,7 +72,7 @@ void rows(Studio& studio) {
     row("Recorder", fmt::format("{} waiting, {} dropped", record.frames_waiting, record.frames_dropped),
         record.frames_dropped > 0 ? theme::bad : theme::text);
     row("Thumbnails", fmt::format("{} waiting", studio.thumbnails.waiting()));
-    row("Log", fmt::format("{} bytes waiting", studio.keeping.log_bytes_waiting()));
+    row("Log", fmt::format("{} bytes waiting", studio.performance_recorder.bytes_waiting()));
     if (const auto resident = studio.frame_stats.resident_bytes())
         row("Memory", memory_text(*resident));
 }

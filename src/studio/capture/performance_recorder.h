@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// PerformanceRecorder: the performance logs - that of a recording, and the one of this run of the program. Part of the
+// Studio, in the UI thread; the files are written on threads of their own.
+#pragma once
+
+#include <filesystem>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "studio/performance/performance_log.h"
+
+namespace atelier::studio {
+
+class Studio;
+
+class PerformanceRecorder {
+public:
+    // The logs of the program's runs go into `folder`/performances; empty: none is kept.
+    PerformanceRecorder(Studio& studio, const std::filesystem::path& folder);
+
+    // Once a tick: the picture stood for so long before it, because the window could not go on; 0: it didn't.
+    void stand_still(double seconds);
+    // Then before the motion goes on, and after it with the seconds it went on by.
+    void before_animation();
+    void after_animation(double seconds);
+
+    // The log of a recording: it begins with the next tick, and ends so many seconds after the last one.
+    void start(const std::filesystem::path& file);
+    void stop(double seconds);
+    // The log of the last recording, else of this run of the program; empty: none.
+    std::filesystem::path last_log() const;
+    std::size_t bytes_waiting() const; // of both logs, for the disk
+
+private:
+    void tell_trouble();
+
+    Studio& studio_;
+    std::filesystem::path folder_;
+    std::unique_ptr<PerformanceLog> log_, always_;
+    std::filesystem::path next_log_;
+    std::optional<double> log_ends_;        // seconds after the last tick
+    std::vector<std::future<void>> ending_; // logs that wait for the disk
+    std::string told_error_;
+    std::filesystem::path last_log_;
+};
+
+} // namespace atelier::studio
