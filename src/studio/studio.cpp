@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The verbs: what panels and keys ask for; those of latents are in studio_latents.cpp.
+// Which features there are, and what one does for another.
 #include "studio/studio.h"
 
-#include <algorithm>
-#include <cmath>
-
-#include "base/clock.h"
-#include "base/error.h"
-#include "base/future.h"
-#include "base/log.h"
-#include "studio/capture/recording_recovery.h"
-#include "studio/state/oscillators.h"
+#include <fmt/format.h>
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -23,277 +15,115 @@ fs::path beside(const fs::path& settings, const char* folder) {
 
 } // namespace
 
-Studio::Studio(std::unique_ptr<RenderService> source, ImageMaker images, StudioOptions options,
+Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, StudioOptions options,
                std::unique_ptr<TrainingService> trainer, std::unique_ptr<DatasetService> data)
-    : thumbnails(images), training(*this, std::move(trainer), images),
-      dataset(*this, std::move(data), std::move(images), beside(options.settings_file, "choices")),
-      document(*this, options.settings_file.parent_path()),
-      performance_recorder(*this, options.settings_file.parent_path()), pictures(*this), latent_files(*this),
-      timeline_editor(*this), directions(beside(options.settings_file, "directions")),
-      direction_slider_store(*this, beside(options.settings_file, "directions")), source_(std::move(source)),
-      options_(std::move(options)) {
-    if (!options_.settings_file.empty())
-        settings = load_settings(options_.settings_file);
-    saved_ = settings;
+    : StudioContext(std::move(service), images), settings_file(settings, options.settings_file),
+      controls(*this, beside(options.settings_file, "directions")), library(*this),
+      capture(*this, options.settings_file.parent_path(), beside(options.settings_file, "directions")),
+      document(*this, options.settings_file.parent_path()), training(*this, std::move(trainer), images),
+      dataset(*this, std::move(data), std::move(images), beside(options.settings_file, "choices")) {
+    bind_commands();
     training.form.expert = settings.train_expert;
     training.form.options.data = settings.train_data;
-    state.walk.seeds = {options_.seed};
-    state.walk.random_seed = options_.seed;
-    state.walk.playing = options_.play;
-    if (!options_.play)
-        state.latent_override = {LatentOverride::seed, options_.seed, {}};
-    animator_.reset(state);
+    state.walk.seeds = {options.seed};
+    state.walk.random_seed = options.seed;
+    state.walk.playing = options.play;
+    if (!options.play)
+        state.latent_override = {LatentOverride::seed, options.seed, {}};
+    playback.animator().reset(state);
     document.begin();
-    if (!options_.settings_file.empty())
-        recovering_ = std::async(std::launch::async, recover_recordings, videos_folder(settings));
+    if (!options.settings_file.empty())
+        capture.recover();
     if (document.can_recover())
-        dialog = Dialog::recover;
-    const bool first = !options_.settings_file.empty() && !fs::exists(options_.settings_file);
-    if (options_.tour || (first && options_.tour_at_first))
-        begin_tour(*this);
+        ui.dialog = Dialog::recover;
+    const bool first = !options.settings_file.empty() && !fs::exists(options.settings_file);
+    tour.begin_here = options.tour || (first && options.tour_at_first);
     if (training.available() && is_run_folder(settings.unfinished_run)) {
-        tab = Tab::train; // where it can be gone on with
+        ui.tab = Tab::train; // where it can be gone on with
         toasts.add(ToastKind::note, "A training run is not finished",
                    fs::path(settings.unfinished_run).filename().string() + ": go on with it in the Train panel.");
     }
 }
 
+void Studio::bind_commands() {
+    playback.on_opened = [this] { training.model_opened(); };
+    commands.open_any = [this](const fs::path& path) { open_any(path); };
+    if (training.available())
+        commands.train_on = [this](const fs::path& data) { training.use_data(data); };
+    commands.add_keyframe = [this](const LatentBlend& latent) { library.timeline.add(latent); };
+    commands.star = [this](const LatentBlend& latent, const std::string& name) { library.stars.add(latent, name); };
+    commands.play_timeline = [this] { library.timeline.toggle_play(); };
+    commands.toggle_map = [this] { controls.walk.toggle_map(); };
+    commands.directions_edited = [this] { controls.direction_sliders.edited(); };
+    commands.adopt_directions = [this](const auto& sliders) { document.adopt_directions(sliders); };
+    commands.has_tab = [this](Tab tab) { return tab == Tab::train ? training.available() : dataset.available(); };
+    commands.add_to_session = [this](Session& session) {
+        session.train = training.form.options;
+        for (const fs::path& each : dataset.inputs())
+            session.pictures.push_back(each.string());
+    };
+    commands.take_from_session = [this](const Session& session) {
+        training.form.options = session.train;
+        dataset.restore({session.pictures.begin(), session.pictures.end()});
+    };
+}
+
 Studio::~Studio() {
-    const bool exporting = exporter.status().busy();
-    exporter.finish();
-    if (const ExportStatus end = exporter.status(); exporting && end.keeps_part && end.progress.frame > 0)
-        log_info("the export was stopped with the window: {} has its first {} pictures", end.path.string(),
-                 end.progress.frame);
-    latent_files.finish();
-    direction_slider_store.finish();
+    capture.finish();
+    library.latent_files.finish();
+    controls.finish();
     training.finish();
     dataset.finish();
     document.end();
-    save_settings_now();
+    settings_file.save_now();
 }
 
-PlayContext Studio::context() const {
-    const bool half = precision_ == Precision::bf16 || precision_ == Precision::fp16;
-    const bool can = !half || (status_.info && status_.info->half == precision_); // a session may come from elsewhere
-    return {status_.playing, num_ws(), [this](const DirectionAmount& amount) { return directions.find(amount); },
-            can ? precision_ : Precision::model};
-}
-
-RenderParams Studio::params() const {
-    return make_params(state, animator_.values(), context());
-}
-
-RenderSettings Studio::render_settings_now() const {
-    return make_render_settings(state, animator_.values(), num_ws());
-}
-
-void Studio::glide_from_here() {
-    if (state.timeline.on) { // what the panels say differs in more than the latent
-        timeline_editor.leave();
+void Studio::drop(const std::vector<fs::path>& files) {
+    if (files.empty())
+        return;
+    ui.dialog = Dialog::none;
+    if (ui.tab == Tab::data && dataset.available()) {
+        dataset.add(files);
         return;
     }
-    animator_.glide(params(), settings.glide_seconds);
-}
-
-void Studio::morph_from_here() {
-    animator_.morph(state, render_settings_now(), settings.glide_seconds);
-}
-
-void Studio::softly(const std::function<void()>& change) {
-    const RenderSettings before = render_settings_now();
-    change();
-    animator_.morph(state, before, settings.glide_seconds);
-}
-
-void Studio::morph_to(StudioState after, double position) {
-    const RenderSettings before = render_settings_now();
-    state = std::move(after);
-    animator_.morph(state, before, state.morph_seconds);
-    animator_.set_position(position);
-}
-
-// The tempo of the last few taps; a pause begins anew.
-void Studio::tap_tempo() {
-    if (tap_age_ > 3)
-        taps_.clear();
-    else
-        taps_.push_back(tap_age_);
-    if (taps_.size() > 8)
-        taps_.erase(taps_.begin());
-    tap_age_ = 0;
-    if (taps_.empty())
-        return;
-    double sum = 0;
-    for (const double each : taps_)
-        sum += each;
-    const OscillatorPhaseLock steady(state, animator_.values().clock);
-    state.bpm = std::clamp(std::round(60 * static_cast<double>(taps_.size()) / sum), 20.0, 300.0);
-}
-
-void Studio::go_to_settings(const RenderSettings& settings, double seconds) {
-    const RenderSettings before = render_settings_now();
-    state = with_settings(std::move(state), settings, num_ws());
-    set_class(state.walk.class_index);
-    animator_.morph(state, before, seconds);
-}
-
-void Studio::go_to_recipe(const Recipe& recipe, double seconds) {
-    const bool random = recipe.settings.noise == NoiseMode::random;
-    go_to_settings(recipe.settings, random ? 0 : seconds);
-    precision_ = recipe.precision;
-    if (!random)
-        return;
-    AnimatedValues values = animator_.values();
-    values.noise_seed = recipe.noise_seed - 1; // the next step counts it up
-    animator_.set_values(std::move(values));
-}
-
-void Studio::restore(const Session& session) {
-    state = session.state;
-    animator_.set_values(session.animated);
-    restore_screen(session);
-    training.form.options = session.train;
-    if (!session.model.empty() && session.model != opened_file_)
-        open(session.model);
-    precision_ = session.precision; // else the same picture might not be the same to the bit
-}
-
-void Studio::restore_screen(const Session& session) {
-    const bool has_tab = session.tab == Tab::train ? training.available() : dataset.available();
-    show_tab(has_tab ? session.tab : Tab::perform);
-    if (session.map) {
-        map = *session.map;
-        training.middle = CentreView::map;
-    } else if (training.middle == CentreView::map) {
-        training.middle = CentreView::picture;
-    }
-    dataset.restore({session.pictures.begin(), session.pictures.end()});
-}
-
-void Studio::ask_for_full_picture() {
-    requested_.reset();
-}
-
-std::pair<int, int> Studio::picture_size() const {
-    if (!shown_.pixels)
-        return {0, 0};
-    const int factor = shown_.preview && model() ? std::max(1, model()->resolution / shown_.pixels->width) : 1;
-    return shown_size(shown_.pixels->width * factor, shown_.pixels->height * factor, shown_.pixels->ratio);
-}
-
-bool Studio::recording() const {
-    return recorder.status().state == media::RecordState::recording;
-}
-
-bool Studio::records_window() const {
-    return record_window_ && recording();
-}
-
-void Studio::toggle_record() {
-    const media::RecordStatus status = recorder.status();
-    if (status.can_stop()) {
-        recorder.stop();
-        performance_recorder.stop(steady_seconds() - tick_began_);
-        return;
-    }
-    if (!status.can_start()) {
-        toasts.add(ToastKind::note, "The last recording is still being finished");
-        return;
-    }
-    if (!shown_.pixels) {
-        toasts.add(ToastKind::note, "There is no picture to record yet");
-        return;
-    }
-    const VideoSettings& request = settings.recording;
-    media::RecorderOptions options;
-    try {
-        const fs::path path = take_file(media::codec_extension(request.codec));
-        static_cast<media::OutputOptions&>(options) =
-            output_of(request, path, request.with_interface ? 0 : picture_size().first);
-    } catch (const Error& error) {
-        toasts.add(ToastKind::bad, "The recording can't begin", error.what());
-        return;
-    }
-    if (!recorder.start(options))
-        return;
-    record_window_ = request.with_interface;
-    // A folder of PNG pictures has no ending to replace.
-    const fs::path folder = options.path.parent_path();
-    const fs::path name = request.codec == media::Codec::png ? options.path.filename() : options.path.stem();
-    performance_recorder.start(folder / (name.string() + ".jsonl"));
-    requested_.reset(); // a preview may be shown: what is recorded is the full picture
-    record_begins_ = !record_window_;
-    record_from_.reset();
-    recorded_black_ = !state.view.blackout; // so that the first tick hands over what is shown
-    record_state_ = media::RecordState::recording;
-}
-
-void Studio::start_export(WalkExport job) {
-    if (!exporter.start(*source_, std::move(job))) {
-        toasts.add(ToastKind::note, "Another export is still running");
+    if (files.size() > 1 && !is_session_file(files.back()))
+        toasts.add(ToastKind::note, fmt::format("Opening the last of {} files", files.size()),
+                   files.back().filename().string());
+    if (training.available() && is_training_data(files.back())) {
+        training.use_data(files.back());
+    } else {
+        open_any(files.back());
     }
 }
 
-void Studio::start_export(PerformanceExport job) {
-    if (!exporter.start(*source_, std::move(job)))
-        toasts.add(ToastKind::note, "Another export is still running");
-}
-
-void Studio::start_export(MixExport job) {
-    if (!exporter.start(*source_, std::move(job)))
-        toasts.add(ToastKind::note, "Another export is still running");
+void Studio::open_any(const fs::path& path) {
+    if (is_session_file(path)) {
+        document.open(path);
+    } else if (is_picture_file(path)) {
+        capture.pictures.open(path);
+    } else if (path.extension() == ".jsonl") {
+        capture.render_again(path);
+    } else if (holds_latents(path)) {
+        library.latent_files.open(path);
+    } else {
+        playback.open(path);
+    }
 }
 
 void Studio::save_and_close() {
-    close_wanted = true;
-    dialog = Dialog::closing; // shows how far the save is
+    ui.close_wanted = true;
+    ui.dialog = Dialog::closing; // shows how far the save is
     training.stop();
 }
 
 bool Studio::asks_before_closing() const {
-    const bool exporting = exporter.status().state == ExportState::running;
-    return training.status().active() || ((exporting || document.unsaved()) && !close_wanted);
-}
-
-void Studio::show_tab(Tab which) {
-    tab = which;
-    if (which == Tab::data) {
-        training.middle = CentreView::data;
-        dataset.take_keys = true;
-    } else if (training.middle == CentreView::data) {
-        training.middle = CentreView::picture;
-    }
+    const bool exporting = capture.exporter.status().state == ExportState::running;
+    return training.status().active() || ((exporting || document.unsaved()) && !ui.close_wanted);
 }
 
 bool Studio::in_data_grid() const {
-    return tab == Tab::data && training.middle == CentreView::data && !state.view.ui_hidden &&
+    return ui.tab == Tab::data && ui.centre_view == CentreView::data && !state.view.ui_hidden &&
            !dataset.inputs().empty();
-}
-
-bool Studio::take_new_picture() {
-    return std::exchange(new_picture_, false);
-}
-
-void Studio::save_settings_soon() {
-    if (options_.settings_file.empty() || settings == saved_ ||
-        (saving_settings_.valid() && !is_ready(saving_settings_)))
-        return;
-    saved_ = settings; // one warning a change is enough
-    saving_settings_ = std::async(std::launch::async, [file = options_.settings_file, now = settings] {
-        try {
-            save_settings(file, now);
-        } catch (const std::exception& error) {
-            log_warning("the studio's settings are not saved: {}", message_of(error));
-        }
-    });
-}
-
-void Studio::save_settings_now() {
-    if (saving_settings_.valid())
-        saving_settings_.wait();
-    save_settings_soon();
-    if (saving_settings_.valid())
-        saving_settings_.wait();
 }
 
 } // namespace atelier::studio

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/train_options_json.h"
-#include "studio/controls/direction_sliders.h"
+#include "studio/core/direction_sliders.h"
 #include "studio/core/settings.h"
 #include "studio/dataset/choice_store.h"
 #include "studio/performance/performance_log.h"

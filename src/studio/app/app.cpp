@@ -89,14 +89,14 @@ public:
 
 // What the Train panel sets and shows, for tests of its controls.
 nlohmann::json train_json(const TrainingController& training) {
-    const TrainForm& requests = training.form;
-    return {{"start", static_cast<int>(requests.start)},
-            {"start_file", requests.start_file},
-            {"out", requests.out},
-            {"expert", requests.expert},
-            {"options", nlohmann::json(to_json(requests.options))},
+    const TrainForm& form = training.form;
+    return {{"start", static_cast<int>(form.start)},
+            {"start_file", form.start_file},
+            {"out", form.out},
+            {"expert", form.expert},
+            {"options", nlohmann::json(to_json(form.options))},
             {"raw", training.raw()},
-            {"middle", static_cast<int>(training.middle)},
+            {"middle", static_cast<int>(training.context.ui.centre_view)},
             {"reading", training.plot_reading}};
 }
 
@@ -174,7 +174,7 @@ App::App(std::unique_ptr<RenderService> source, std::unique_ptr<TrainingService>
           studio_options(options), std::move(trainer), std::move(data)) {
     window_.on_display_lost([this] { return studio_.emergency_save(emergency_save_seconds); });
     ui_.set_scale(static_cast<float>(window_.scale()));
-    studio_.display_path = upload_->describe();
+    studio_.ui.display_path = upload_->describe();
     if (!options_.state_dump.empty()) {
         ui_.marks = &marks_;
     }
@@ -186,7 +186,7 @@ void App::take_input() {
     nudge_ = 0;
     for (const gfx::KeyEvent& key : window_.take_keys()) {
         // A context menu has no dialog of its own: ImGui closes it on a click elsewhere, Esc closes it here.
-        if (key.key == gfx::Key::escape && !key.released && popup_ && studio_.dialog == Dialog::none)
+        if (key.key == gfx::Key::escape && !key.released && popup_ && studio_.ui.dialog == Dialog::none)
             ui_.close_popups = true;
         nudge_ += handle_key(studio_, key, typing_);
     }
@@ -198,7 +198,7 @@ void App::take_input() {
 void App::follow_window() {
     window_.set_fullscreen(studio_.state.view.fullscreen);
     studio_.state.view.fullscreen = window_.fullscreen();
-    const std::string title = studio_.model() ? studio_.model()->name + " - Atelier" : "Atelier";
+    const std::string title = studio_.playback.model() ? studio_.playback.model()->name + " - Atelier" : "Atelier";
     if (title != title_) {
         title_ = title;
         window_.set_title(title);
@@ -228,12 +228,12 @@ void App::draw() {
     const bool dark = view.ui_hidden || view.blackout;
     window_.clear(dark ? 0.0f : 0x14 / 255.0f, dark ? 0.0f : 0x15 / 255.0f, dark ? 0.0f : 0x18 / 255.0f);
     upload_pictures();
-    if (studio_.training.middle == CentreView::picture || view.ui_hidden)
+    if (studio_.ui.centre_view == CentreView::picture || view.ui_hidden)
         draw_picture(layout);
     layer_.draw();
-    if (studio_.records_window())
-        studio_.recorder.submit(window_.read_back());
-    ++studio_.counters.drawn;
+    if (studio_.capture.recording.of_window())
+        studio_.capture.recording.recorder.submit(window_.read_back());
+    ++studio_.playback.counters.drawn;
     typing_ = io.WantTextInput;
     popup_ = ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
     if (screenshot_due_) {
@@ -245,18 +245,18 @@ void App::draw() {
 }
 
 void App::upload_pictures() {
-    if (!studio_.take_new_picture())
+    if (!studio_.playback.take_new_picture())
         return;
     const auto start = Clock::now();
-    upload_->upload(studio_.shown());
+    upload_->upload(studio_.playback.shown());
     studio_.frame_stats.uploaded(seconds_between(start, Clock::now()) * 1000);
-    if (studio_.shown().compare) {
+    if (studio_.playback.shown().compare) {
         Frame compare;
-        compare.pixels = studio_.shown().compare;
+        compare.pixels = studio_.playback.shown().compare;
         compare_upload_->upload(compare);
     }
-    if (studio_.display_path != upload_->describe()) {
-        studio_.display_path = upload_->describe();
+    if (studio_.ui.display_path != upload_->describe()) {
+        studio_.ui.display_path = upload_->describe();
         frames_to_draw_ = std::max(frames_to_draw_, 2); // the status line of this one has been drawn already
     }
 }
@@ -265,7 +265,7 @@ void App::draw_picture(const Layout& layout) {
     const ImGuiIO& io = ImGui::GetIO();
     const ViewState& view = studio_.state.view;
     const float x = io.DisplayFramebufferScale.x, y = io.DisplayFramebufferScale.y;
-    for (const PicturePart& part : picture_parts(studio_, layout.picture)) {
+    for (const PicturePart& part : picture_parts(studio_.training, layout.picture)) {
         const gfx::FrameUpload& from = part.start_model ? *compare_upload_ : *upload_;
         gfx::PictureDraw picture;
         picture.texture = from.texture();
@@ -273,7 +273,7 @@ void App::draw_picture(const Layout& layout) {
         picture.height = from.height();
         picture.place = {part.place.x * x, part.place.y * y, part.place.width * x, part.place.height * y};
         picture.clip = {part.clip.x * x, part.clip.y * y, part.clip.width * x, part.clip.height * y};
-        picture.pixels = view.pixels && !studio_.shown().preview;
+        picture.pixels = view.pixels && !studio_.playback.shown().preview;
         picture.brightness = view.blackout ? 0.0f : 1.0f;
         picture.checker = ui_.px(8) * x;
         view_.draw(picture, window_.framebuffer_size());
@@ -283,16 +283,16 @@ void App::draw_picture(const Layout& layout) {
 // No work is lost with the window: closing by hand asks first, a signal saves without asking.
 void App::follow_close() {
     const bool training = studio_.training.status().active();
-    if (end_asked && training && !studio_.close_wanted)
+    if (end_asked && training && !studio_.ui.close_wanted)
         studio_.save_and_close();
     if (window_.close_requested() && studio_.asks_before_closing()) {
         window_.refuse_close();
-        studio_.dialog = Dialog::closing;
+        studio_.ui.dialog = Dialog::closing;
         frames_to_draw_ = 3;
     }
-    if (studio_.close_wanted && !training && !studio_.document.saving()) {
-        studio_.exporter.cancel(); // after a signal; else it was asked
-        finished_ = !studio_.exporter.status().busy();
+    if (studio_.ui.close_wanted && !training && !studio_.document.saving()) {
+        studio_.capture.exporter.cancel(); // after a signal; else it was asked
+        finished_ = !studio_.capture.exporter.status().busy();
     }
 }
 
@@ -350,7 +350,7 @@ void App::run() {
         const double seconds = seconds_between(last, now);
         last = now;
         since_slow_draw += seconds;
-        const bool slow = since_slow_draw > 0.25 && (typing_ || studio_.recording());
+        const bool slow = since_slow_draw > 0.25 && (typing_ || studio_.capture.recording.active());
         if (studio_.tick(seconds) || ui_.wants_frame() || slow) {
             since_slow_draw = 0;
             frames_to_draw_ = std::max(frames_to_draw_, 1);

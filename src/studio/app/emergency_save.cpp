@@ -45,13 +45,14 @@ TrainStatus TrainingController::stop_and_wait(double seconds) {
 std::string Studio::emergency_save(double seconds) {
     const auto limit = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
     const auto deadline = Clock::now() + limit;
-    save_settings_now(); // they name the run in progress
-    recorder.stop();
+    settings_file.save_now(); // they name the run in progress
+    capture.recording.recorder.stop();
     document.autosave_now();
-    exporter.cancel();
+    capture.exporter.cancel();
     const TrainStatus end = training.stop_and_wait(seconds);
-    wait_for([this] { return recorder.status().can_start() && !exporter.status().busy(); }, deadline);
-    pictures.wait_for_saves(deadline);
+    wait_for([this] { return capture.recording.recorder.status().can_start() && !capture.exporter.status().busy(); },
+             deadline);
+    capture.pictures.wait_for_saves(deadline);
     return "the display is gone, so the window is closed" + fate_of(end);
 }
 

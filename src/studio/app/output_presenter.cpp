@@ -29,7 +29,7 @@ bool OutputShow::follow(Studio& studio, double seconds) {
 void OutputShow::look_for_monitors(Studio& studio, double seconds) {
     monitors_age_ += seconds;
     const bool opens = studio.output.wanted && !output_;
-    if (!opens && !(studio.dialog == Dialog::settings && monitors_age_ > 1))
+    if (!opens && !(studio.ui.dialog == Dialog::settings && monitors_age_ > 1))
         return;
     monitors_age_ = 0;
     monitors_ = gfx::list_monitors(window_.handle());
@@ -85,14 +85,14 @@ void OutputShow::draw(Studio& studio, const gfx::FrameUpload& picture, float che
         return;
     Output& output = studio.output;
     const ViewState& view = studio.state.view;
-    const Drawn now{studio.counters.pictures, view.pixels, view.blackout};
+    const Drawn now{studio.playback.counters.pictures, view.pixels, view.blackout};
     const gfx::PixelSize size = output_->framebuffer_size();
     if (!output_->take_exposed() && drawn_ == now && output.width == size.width && output.height == size.height)
         return;
     drawn_ = now;
     output.width = size.width;
     output.height = size.height;
-    const auto [width, height] = studio.picture_size();
+    const auto [width, height] = studio.playback.picture_size();
     const Box place = place_output(view, size.width, size.height, width, height);
     gfx::PictureDraw what;
     what.texture = picture.texture();
@@ -100,7 +100,7 @@ void OutputShow::draw(Studio& studio, const gfx::FrameUpload& picture, float che
     what.height = picture.height();
     what.place = {place.x, place.y, place.width, place.height};
     what.clip = {0, 0, static_cast<float>(size.width), static_cast<float>(size.height)};
-    what.pixels = view.pixels && !studio.shown().preview;
+    what.pixels = view.pixels && !studio.playback.shown().preview;
     what.brightness = view.blackout ? 0.0f : 1.0f;
     what.checker = checker;
     gfx::OutputLook look;

@@ -4,20 +4,15 @@
 #include <fmt/format.h>
 
 #include "latent/walk.h"
+#include "studio/capture/capture.h"
 #include "studio/capture/video_rows.h"
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
 #include "studio/state/oscillators.h"
+#include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
 
 namespace atelier::studio {
 namespace {
-
-struct Form {
-    double seconds_per_step = default_seconds_per_step;
-    double rounds = 1;
-    double steps = 8; // of an endless walk
-    std::string path;
-};
 
 // The same name with the ending that the codec wants.
 std::string named_for(const std::string& path, media::Codec codec) {
@@ -26,16 +21,16 @@ std::string named_for(const std::string& path, media::Codec codec) {
 
 // The walk as the exporter takes it: an endless one becomes an open walk through its next keyframes. All its pictures
 // have one look, that of the panels once fades are over and nothing swings.
-WalkExport job_of(const Studio& studio, const Form& form) {
+WalkExport job_of(const Capture& capture, const WalkExportForm& form) {
     WalkExport job;
-    StudioState state = studio.state;
+    StudioState state = capture.context.state;
     state.latent_override = {};
     state.timeline.on = false;
     state.oscillators.clear();
     Animator rest;
     rest.reset(state);
-    rest.set_position(studio.animator().values().position);
-    PlayContext context = studio.context();
+    rest.set_position(capture.context.playback.animator().values().position);
+    PlayContext context = capture.context.playback.context();
     context.precision = Precision::model; // the viewer's is for the viewer
     job.params = make_params(state, rest.values(), context);
     if (job.params.walk.kind == WalkKind::random) {
@@ -50,9 +45,9 @@ WalkExport job_of(const Studio& studio, const Form& form) {
     }
     job.params.position = 0;
     job.seconds_per_step = form.seconds_per_step;
-    const VideoSettings& video = studio.settings.exporting;
+    const VideoSettings& video = capture.context.settings.exporting;
     if (problem_of(video, form.path).empty())
-        job.output = output_of(video, form.path, shown_width(studio.model()));
+        job.output = output_of(video, form.path, shown_width(capture.context.playback.model()));
     job.rounds = static_cast<int>(form.rounds);
     return job;
 }
@@ -63,7 +58,7 @@ double seconds_of(const WalkExport& job) {
 
 } // namespace
 
-void draw_export_running(Studio& studio, const ExportStatus& status) {
+void draw_export_running(Capture& capture, const ExportStatus& status) {
     const ExportProgress& p = status.progress;
     const float width = ImGui::GetContentRegionAvail().x;
     label(status.path.string(), theme::text, Face::body);
@@ -82,30 +77,29 @@ void draw_export_running(Studio& studio, const ExportStatus& status) {
                 .tooltip = status.keeps_part ? "What is written so far is kept, and plays" : "Nothing is kept",
                 .enabled = status.state == ExportState::running,
                 .width = 96}))
-        studio.exporter.cancel();
+        capture.exporter.cancel();
 }
 
-void draw_export_dialog(Studio& studio) {
-    static Form form;
-    static bool was_open = false;
-    const bool is_open = studio.dialog == Dialog::export_walk;
-    if (is_open && !was_open) {
-        form.seconds_per_step = studio.state.walk.seconds_per_step;
-        const std::string extension = media::codec_extension(studio.settings.exporting.codec);
-        form.path = studio.new_file("-walk" + extension).string();
+void draw_export_dialog(Capture& capture) {
+    WalkExportForm& form = capture.walk_form;
+    const bool is_open = capture.context.ui.dialog == Dialog::export_walk;
+    if (is_open && !form.was_open) {
+        form.seconds_per_step = capture.context.state.walk.seconds_per_step;
+        const std::string extension = media::codec_extension(capture.context.settings.exporting.codec);
+        form.path = capture.context.names.new_file("-walk" + extension).string();
     }
-    was_open = is_open;
-    if (!begin_dialog(studio, Dialog::export_walk, "Export the walk",
-                      {600, oscillates(studio.state) ? 510.0f : 480.0f}))
+    form.was_open = is_open;
+    if (!begin_dialog(capture.context.ui, Dialog::export_walk, "Export the walk",
+                      {600, oscillates(capture.context.state) ? 510.0f : 480.0f}))
         return;
-    const ExportStatus status = studio.exporter.status();
+    const ExportStatus status = capture.exporter.status();
     if (status.busy()) {
-        draw_export_running(studio, status);
+        draw_export_running(capture, status);
         end_dialog();
         return;
     }
     const float width = ImGui::GetContentRegionAvail().x;
-    const bool endless = studio.state.walk.kind == WalkKind::random;
+    const bool endless = capture.context.state.walk.kind == WalkKind::random;
     if (endless) {
         slider("steps",
                {.label = "Seeds",
@@ -128,7 +122,7 @@ void draw_export_dialog(Studio& studio) {
                 .format = "%.0f",
                 .whole = true,
                 .tooltip = "How often the loop is walked",
-                .enabled = studio.state.walk.loop,
+                .enabled = capture.context.state.walk.loop,
                 .label_width = 128},
                form.rounds);
     }
@@ -144,14 +138,14 @@ void draw_export_dialog(Studio& studio) {
             .tooltip = "Seconds from one seed to the next",
             .label_width = 128},
            form.seconds_per_step);
-    if (draw_video_rows(studio.settings.exporting))
-        form.path = named_for(form.path, studio.settings.exporting.codec);
+    if (draw_video_rows(capture.context.settings.exporting))
+        form.path = named_for(form.path, capture.context.settings.exporting.codec);
     gap(16);
     text_field("##out", "File, or a folder for PNG pictures", form.path, width);
     gap(10);
-    const bool walkable = endless || studio.state.walk.seeds.size() > 1;
-    const std::string problem = problem_of(studio.settings.exporting, form.path);
-    const bool possible = walkable && studio.model() && problem.empty();
+    const bool walkable = endless || capture.context.state.walk.seeds.size() > 1;
+    const std::string problem = problem_of(capture.context.settings.exporting, form.path);
+    const bool possible = walkable && capture.context.playback.model() && problem.empty();
     if (!walkable) {
         label("The loop has a single seed: add another one first.", theme::accent);
     } else if (!problem.empty()) {
@@ -159,22 +153,22 @@ void draw_export_dialog(Studio& studio) {
         label(problem, theme::bad);
         ImGui::PopTextWrapPos();
     } else {
-        const WalkExport job = job_of(studio, form);
+        const WalkExport job = job_of(capture, form);
         label(
             fmt::format("{} of video, {:.0f} pictures", time_text(seconds_of(job)), seconds_of(job) * job.output.fps));
     }
-    if (oscillates(studio.state)) {
+    if (oscillates(capture.context.state)) {
         gap(8);
         label("Oscillators rest in it; a recording that is rendered again (Shift+P) has them.");
     }
-    if (dialog_buttons(studio, "##cancel",
+    if (dialog_buttons(capture.context.ui, "##cancel",
                        {.text = "Close", .tooltip = "Back to the studio", .key = "Esc", .width = 96}, "##export",
                        {.text = "Export",
                         .tooltip = "Render the walk to the file",
                         .primary = true,
                         .enabled = possible,
                         .width = 96}))
-        studio.start_export(job_of(studio, form));
+        capture.start_export(job_of(capture, form));
     end_dialog();
 }
 

@@ -7,20 +7,14 @@
 #include <fmt/format.h>
 
 #include "export/sheet.h"
-#include "studio/shell/panels.h"
+#include "studio/capture/capture.h"
+#include "studio/core/dialog.h"
 #include "studio/toolkit/form_rows.h"
+#include "studio/toolkit/texts.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
 namespace {
-
-enum class Edge { sources, stars, keyframes };
-
-struct Form {
-    Edge rows = Edge::sources, cols = Edge::sources;
-    std::array<bool, mix_groups> groups{true, false, false};
-    std::string path;
-};
 
 void add_new(std::vector<LatentBlend>& list, LatentBlend latent) {
     if (std::find(list.begin(), list.end(), latent) == list.end())
@@ -28,60 +22,61 @@ void add_new(std::vector<LatentBlend>& list, LatentBlend latent) {
 }
 
 // What is shown and the three groups' sources, each once.
-std::vector<LatentBlend> sources(const Studio& studio) {
-    std::vector<LatentBlend> list{studio.render_settings_now().latent};
-    for (const MixGroup& group : studio.state.mix.groups)
+std::vector<LatentBlend> sources(const Capture& capture) {
+    std::vector<LatentBlend> list{capture.context.playback.render_settings_now().latent};
+    for (const MixGroup& group : capture.context.state.mix.groups)
         add_new(list, group.source.empty() ? LatentBlend{{.seed_a = group.seed, .seed_b = group.seed}} : group.source);
     return list;
 }
 
-std::vector<LatentBlend> latents_of(const Studio& studio, Edge edge) {
-    if (edge == Edge::sources)
-        return sources(studio);
+std::vector<LatentBlend> latents_of(const Capture& capture, SheetEdge edge) {
+    if (edge == SheetEdge::sources)
+        return sources(capture);
     std::vector<LatentBlend> list;
-    if (edge == Edge::stars) {
-        for (const Star& star : studio.state.stars)
+    if (edge == SheetEdge::stars) {
+        for (const Star& star : capture.context.state.stars)
             add_new(list, star.latent);
     } else {
-        for (const Keyframe& keyframe : studio.state.timeline.curve.keyframes)
+        for (const Keyframe& keyframe : capture.context.state.timeline.curve.keyframes)
             add_new(list, keyframe.settings.latent);
     }
     return list;
 }
 
-MixExport job_of(const Studio& studio, const Form& form) {
+MixExport job_of(const Capture& capture, const MixSheetForm& form) {
     MixExport job;
-    job.rows = latents_of(studio, form.rows);
-    job.cols = latents_of(studio, form.cols);
+    job.rows = latents_of(capture, form.rows);
+    job.cols = latents_of(capture, form.cols);
     for (int group = 0; group < mix_groups; ++group) {
-        const LayerRange range = layers_of_group(group, studio.num_ws());
+        const LayerRange range = layers_of_group(group, capture.context.playback.num_ws());
         for (int layer = range.first; form.groups[static_cast<std::size_t>(group)] && layer < range.last; ++layer)
             job.layers.push_back(layer);
     }
-    job.params = studio.params();
+    job.params = capture.context.playback.params();
     job.params.precision = Precision::fp32; // a file's
     job.path = form.path;
     return job;
 }
 
-void choose_edge(const Studio& studio, const char* name, const char* id, Edge& edge) {
-    const bool stars = !studio.state.stars.empty(), keyframes = !studio.state.timeline.curve.keyframes.empty();
+void choose_edge(const Capture& capture, const char* name, const char* id, SheetEdge& edge) {
+    const bool stars = !capture.context.state.stars.empty(),
+               keyframes = !capture.context.state.timeline.curve.keyframes.empty();
     const Choice choices[] = {
         {"Sources", "What is shown, and the sources of coarse, middle and fine"},
         {"Stars", stars ? "All starred latents" : "Nothing is starred yet", stars},
         {"Moments", keyframes ? "Those of the timeline" : "The timeline has no moments yet", keyframes},
     };
-    if ((edge == Edge::stars && !stars) || (edge == Edge::keyframes && !keyframes))
-        edge = Edge::sources;
+    if ((edge == SheetEdge::stars && !stars) || (edge == SheetEdge::keyframes && !keyframes))
+        edge = SheetEdge::sources;
     choose(name, id, choices, edge);
 }
 
-void draw_groups(const Studio& studio, Form& form) {
+void draw_groups(const Capture& capture, MixSheetForm& form) {
     constexpr const char* names[mix_groups] = {"Coarse", "Middle", "Fine"};
     row_label("From above");
     for (int group = 0; group < mix_groups; ++group) {
         bool& on = form.groups[static_cast<std::size_t>(group)];
-        const bool there = !layers_of_group(group, studio.num_ws()).empty();
+        const bool there = !layers_of_group(group, capture.context.playback.num_ws()).empty();
         ImGui::PushID(group);
         if (group > 0)
             ImGui::SameLine(0, Ui::current().px(8));
@@ -98,13 +93,13 @@ void draw_groups(const Studio& studio, Form& form) {
 }
 
 // Why it can't be made; empty: it can.
-std::string problem_of(const Studio& studio, const MixExport& job) {
-    if (!studio.model())
+std::string problem_of(const Capture& capture, const MixExport& job) {
+    if (!capture.context.playback.model())
         return "Open a model first.";
     if (job.layers.empty())
         return "Choose the layers that come from above.";
     const std::size_t cells = std::max(job.rows.size(), job.cols.size()) + 1;
-    const ModelInfo& model = *studio.model();
+    const ModelInfo& model = *capture.context.playback.model();
     const auto [width, height] = shown_size(model.resolution, model.resolution, model.ratio);
     const int most = largest_sheet_side / std::max({1, width, height});
     if (cells > static_cast<std::size_t>(most))
@@ -116,52 +111,51 @@ std::string problem_of(const Studio& studio, const MixExport& job) {
 }
 
 // The groups that the mix has on, else the coarse one.
-void begin(const Studio& studio, Form& form) {
-    form.path = studio.new_file("-mix.png").string();
+void begin(const Capture& capture, MixSheetForm& form) {
+    form.path = capture.context.names.new_file("-mix.png").string();
     for (std::size_t i = 0; i < form.groups.size(); ++i)
-        form.groups[i] = studio.state.mix.groups[i].on;
+        form.groups[i] = capture.context.state.mix.groups[i].on;
     if (std::none_of(form.groups.begin(), form.groups.end(), [](bool on) { return on; }))
         form.groups[0] = true;
 }
 
 } // namespace
 
-void draw_mix_dialog(Studio& studio) {
-    static Form form;
-    static bool was_open = false, was_busy = false;
-    const bool open = studio.dialog == Dialog::mix_sheet;
-    if (open && !was_open) {
-        begin(studio, form);
-        was_busy = false;
+void draw_mix_dialog(Capture& capture) {
+    MixSheetForm& form = capture.mix_form;
+    const bool open = capture.context.ui.dialog == Dialog::mix_sheet;
+    if (open && !form.was_open) {
+        begin(capture, form);
+        form.was_busy = false;
     }
-    was_open = open;
-    if (!begin_dialog(studio, Dialog::mix_sheet, "Mixing sheet", {620, 348}))
+    form.was_open = open;
+    if (!begin_dialog(capture.context.ui, Dialog::mix_sheet, "Mixing sheet", {620, 348}))
         return;
-    const ExportStatus status = studio.exporter.status();
-    if (std::exchange(was_busy, status.busy()) && status.state == ExportState::done)
-        studio.dialog = Dialog::none; // a toast says where it is
+    const ExportStatus status = capture.exporter.status();
+    if (std::exchange(form.was_busy, status.busy()) && status.state == ExportState::done)
+        capture.context.ui.dialog = Dialog::none; // a toast says where it is
     if (status.busy()) {
-        draw_export_running(studio, status);
+        draw_export_running(capture, status);
         end_dialog();
         return;
     }
     const float width = ImGui::GetContentRegionAvail().x;
-    choose_edge(studio, "Rows", "rows", form.rows);
-    choose_edge(studio, "Columns", "cols", form.cols);
-    draw_groups(studio, form);
+    choose_edge(capture, "Rows", "rows", form.rows);
+    choose_edge(capture, "Columns", "cols", form.cols);
+    draw_groups(capture, form);
     gap(12);
     text_field("##sheet-path", "PNG file", form.path, width);
     gap(10);
-    const MixExport job = job_of(studio, form);
-    const std::string problem = problem_of(studio, job);
+    const MixExport job = job_of(capture, form);
+    const std::string problem = problem_of(capture, job);
     if (!problem.empty()) {
         paragraph(problem, theme::bad);
     } else {
         paragraph(fmt::format("{} by {} sources, {} pictures{}", job.rows.size(), job.cols.size(),
                               (job.rows.size() + 1) * (job.cols.size() + 1) - 1,
-                              is_there(job.path) ? "; the file is there and is replaced" : ""));
+                              capture.context.disk.is_there(job.path) ? "; the file is there and is replaced" : ""));
     }
-    if ((dialog_buttons(studio, "##sheet-cancel",
+    if ((dialog_buttons(capture.context.ui, "##sheet-cancel",
                         {.text = "Close", .tooltip = "Back to the studio", .key = "Esc", .width = 96}, "##sheet-export",
                         {.text = "Export",
                          .tooltip = "Render the sheet",
@@ -169,9 +163,9 @@ void draw_mix_dialog(Studio& studio) {
                          .primary = true,
                          .enabled = problem.empty(),
                          .width = 96}) ||
-         enter_pressed(studio)) &&
+         enter_pressed(capture.context.ui)) &&
         problem.empty())
-        studio.start_export(job);
+        capture.start_export(job);
     end_dialog();
 }
 

@@ -5,7 +5,7 @@
 
 #include "base/file_names.h"
 #include "base/future.h"
-#include "studio/studio.h"
+#include "studio/core/context.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t logs_kept = 20;
 }
 
-PerformanceRecorder::PerformanceRecorder(Studio& studio, const fs::path& folder) : studio_(studio) {
+PerformanceRecorder::PerformanceRecorder(StudioContext& context, const fs::path& folder) : context_(context) {
     if (folder.empty())
         return;
     folder_ = folder / "performances";
@@ -35,22 +35,22 @@ void PerformanceRecorder::stand_still(double seconds) {
 }
 
 void PerformanceRecorder::before_animation() {
-    const std::string model = studio_.played_file();
-    const AnimatedValues& animated = studio_.animator().values();
+    const std::string model = context_.playback.played_file();
+    const AnimatedValues& animated = context_.playback.animator().values();
     if (!always_ && !folder_.empty() && !model.empty()) {
         std::error_code error;
         fs::create_directories(folder_, error);
-        always_ = std::make_unique<PerformanceLog>(studio_.new_file(".jsonl", folder_), model,
-                                                   studio_.settings.glide_seconds, studio_.state, animated);
+        always_ = std::make_unique<PerformanceLog>(context_.names.new_file(".jsonl", folder_), model,
+                                                   context_.settings.glide_seconds, context_.state, animated);
     }
     for (PerformanceLog* log : {log_.get(), always_.get()}) {
         if (log)
-            log->before(studio_.state, animated, model, studio_.settings.glide_seconds);
+            log->before(context_.state, animated, model, context_.settings.glide_seconds);
     }
 }
 
 void PerformanceRecorder::after_animation(double seconds) {
-    const AnimatedValues& animated = studio_.animator().values();
+    const AnimatedValues& animated = context_.playback.animator().values();
     if (log_)
         log_->after(animated, std::min(seconds, log_ends_.value_or(seconds)));
     if (always_)
@@ -59,9 +59,9 @@ void PerformanceRecorder::after_animation(double seconds) {
         ending_.push_back(std::async(std::launch::async, [log = std::move(log_)]() mutable { log.reset(); }));
     std::erase_if(ending_, [](const auto& each) { return is_ready(each); });
     if (!next_log_.empty())
-        log_ = std::make_unique<PerformanceLog>(std::exchange(next_log_, {}), studio_.played_file(),
-                                                studio_.settings.glide_seconds, studio_.state,
-                                                studio_.animator().values());
+        log_ = std::make_unique<PerformanceLog>(std::exchange(next_log_, {}), context_.playback.played_file(),
+                                                context_.settings.glide_seconds, context_.state,
+                                                context_.playback.animator().values());
     tell_trouble();
 }
 
@@ -69,7 +69,7 @@ void PerformanceRecorder::tell_trouble() {
     if (!log_ || log_->error() == told_error_)
         return;
     told_error_ = log_->error();
-    studio_.toasts.add(ToastKind::bad, "The performance is not logged", told_error_);
+    context_.toasts.add(ToastKind::bad, "The performance is not logged", told_error_);
 }
 
 void PerformanceRecorder::start(const fs::path& file) {

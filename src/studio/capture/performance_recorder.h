@@ -14,12 +14,12 @@
 
 namespace atelier::studio {
 
-class Studio;
+struct StudioContext;
 
 class PerformanceRecorder {
 public:
     // The logs of the program's runs go into `folder`/performances; empty: none is kept.
-    PerformanceRecorder(Studio& studio, const std::filesystem::path& folder);
+    PerformanceRecorder(StudioContext& context, const std::filesystem::path& folder);
 
     // Once a tick: the picture stood for so long before it, because the window could not go on; 0: it didn't.
     void stand_still(double seconds);
@@ -37,7 +37,7 @@ public:
 private:
     void tell_trouble();
 
-    Studio& studio_;
+    StudioContext& context_;
     std::filesystem::path folder_;
     std::unique_ptr<PerformanceLog> log_, always_;
     std::filesystem::path next_log_;

@@ -11,7 +11,7 @@
 #include "base/unsquash.h"
 #include "io/image.h"
 #include "io/png_text.h"
-#include "studio/studio.h"
+#include "studio/core/context.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -35,40 +35,40 @@ bool is_picture_file(const fs::path& path) {
 // Of the picture that is shown, which may be some milliseconds older than what the panels say.
 Recipe PictureSaver::recipe_now() const {
     Recipe recipe;
-    if (studio_.training.viewed() == ViewedModel::opened && !studio_.opened_file().empty()) {
+    if (context_.playback.viewed == ViewedModel::opened && !context_.playback.opened_file().empty()) {
         std::error_code ignored;
-        const fs::path whole = fs::absolute(studio_.opened_file(), ignored);
-        recipe.model = (whole.empty() ? fs::path(studio_.opened_file()) : whole).lexically_normal().string();
+        const fs::path whole = fs::absolute(context_.playback.opened_file(), ignored);
+        recipe.model = (whole.empty() ? fs::path(context_.playback.opened_file()) : whole).lexically_normal().string();
     }
-    recipe.num_ws = studio_.num_ws();
-    recipe.precision = studio_.shown().precision;
-    recipe.noise_seed = studio_.shown().params.noise_seed;
-    recipe.settings =
-        settings_of_params(studio_.shown().params, studio_.render_settings_now(), studio_.context().direction);
+    recipe.num_ws = context_.playback.num_ws();
+    recipe.precision = context_.playback.shown().precision;
+    recipe.noise_seed = context_.playback.shown().params.noise_seed;
+    recipe.settings = settings_of_params(context_.playback.shown().params, context_.playback.render_settings_now(),
+                                         context_.playback.context().direction);
     return recipe;
 }
 
 void PictureSaver::save() {
-    const Frame& shown = studio_.shown();
+    const Frame& shown = context_.playback.shown();
     if (!shown.pixels) {
-        studio_.toasts.add(ToastKind::note, "There is no picture to save yet");
+        context_.toasts.add(ToastKind::note, "There is no picture to save yet");
         return;
     }
     owed_ = shown.preview;
     if (owed_) {
-        studio_.ask_for_full_picture();
+        context_.playback.ask_for_full_picture();
         return;
     }
-    const std::string recipe = studio_.settings.save_recipes ? recipe_text(recipe_now()) : std::string();
-    saves_.push_back(
-        std::async(std::launch::async, [file = studio_.take_file(".png"), pixels = shown.pixels, recipe]() -> Saved {
-            try {
-                write_picture(file, *pixels, recipe);
-            } catch (const std::exception& error) {
-                return {file, message_of(error)};
-            }
-            return {file, {}};
-        }));
+    const std::string recipe = context_.settings.save_recipes ? recipe_text(recipe_now()) : std::string();
+    saves_.push_back(std::async(std::launch::async,
+                                [file = context_.names.take_file(".png"), pixels = shown.pixels, recipe]() -> Saved {
+                                    try {
+                                        write_picture(file, *pixels, recipe);
+                                    } catch (const std::exception& error) {
+                                        return {file, message_of(error)};
+                                    }
+                                    return {file, {}};
+                                }));
 }
 
 void PictureSaver::open(const fs::path& file) {
@@ -101,9 +101,9 @@ void PictureSaver::follow_saves() {
             return false;
         const Saved saved = save.get();
         if (saved.error.empty()) {
-            studio_.toasts.add(ToastKind::good, "Picture saved", saved.file.string());
+            context_.toasts.add(ToastKind::good, "Picture saved", saved.file.string());
         } else {
-            studio_.toasts.add(ToastKind::bad, "The picture can't be saved", saved.error);
+            context_.toasts.add(ToastKind::bad, "The picture can't be saved", saved.error);
         }
         return true;
     });
@@ -111,26 +111,26 @@ void PictureSaver::follow_saves() {
 
 void PictureSaver::take(Read read) {
     if (!read.error.empty()) {
-        studio_.toasts.add(ToastKind::bad, "The picture can't be opened", read.error);
+        context_.toasts.add(ToastKind::bad, "The picture can't be opened", read.error);
         return;
     }
     if (!read.recipe) {
-        studio_.toasts.add(ToastKind::note, "This picture has no recipe",
-                           fmt::format("{} was not saved by Atelier, or its recipe was taken out since.",
-                                       read.file.filename().string()));
+        context_.toasts.add(ToastKind::note, "This picture has no recipe",
+                            fmt::format("{} was not saved by Atelier, or its recipe was taken out since.",
+                                        read.file.filename().string()));
         return;
     }
     const std::string& model = read.recipe->model;
     std::error_code ignored;
-    if (!model.empty() && model != fs::absolute(studio_.opened_file(), ignored).lexically_normal().string()) {
+    if (!model.empty() && model != fs::absolute(context_.playback.opened_file(), ignored).lexically_normal().string()) {
         if (fs::is_regular_file(model, ignored)) {
-            studio_.open(model);
-            waiting_ = Waiting{studio_.load_status().ticket, std::move(read)};
+            context_.playback.open(model);
+            waiting_ = Waiting{context_.playback.load_status().ticket, std::move(read)};
             return;
         }
-        if (studio_.model())
-            studio_.toasts.add(ToastKind::note, "The picture's model is not there",
-                               fmt::format("{} plays in place of {}.", studio_.model()->name, model));
+        if (context_.playback.model())
+            context_.toasts.add(ToastKind::note, "The picture's model is not there",
+                                fmt::format("{} plays in place of {}.", context_.playback.model()->name, model));
     }
     apply(read, false);
 }
@@ -138,7 +138,7 @@ void PictureSaver::take(Read read) {
 void PictureSaver::follow_model() {
     if (!waiting_)
         return;
-    const LoadStatus& load = studio_.load_status();
+    const LoadStatus& load = context_.playback.load_status();
     if (load.ticket != waiting_->ticket || load.state == LoadState::failed) {
         waiting_.reset(); // another one was opened meanwhile; or it can't be, and a toast says why
     } else if (load.playing == waiting_->ticket) {
@@ -147,22 +147,22 @@ void PictureSaver::follow_model() {
 }
 
 void PictureSaver::apply(const Read& read, bool after_opening) {
-    const ModelInfo* model = studio_.model();
+    const ModelInfo* model = context_.playback.model();
     if (!model) {
-        studio_.toasts.add(ToastKind::bad, "The picture can't be restored",
-                           fmt::format("Its model, {}, is not there, and no other one is open.",
-                                       read.recipe->model.empty() ? "of a training" : read.recipe->model));
+        context_.toasts.add(ToastKind::bad, "The picture can't be restored",
+                            fmt::format("Its model, {}, is not there, and no other one is open.",
+                                        read.recipe->model.empty() ? "of a training" : read.recipe->model));
         return;
     }
     const RenderSettings& settings = read.recipe->settings;
     if (!fits(settings, model->z_dim, model->w_dim, model->num_ws)) {
-        studio_.toasts.add(ToastKind::bad, "The picture can't be restored",
-                           fmt::format("{} holds latents of a model of other sizes than {}.",
-                                       read.file.filename().string(), model->name));
+        context_.toasts.add(ToastKind::bad, "The picture can't be restored",
+                            fmt::format("{} holds latents of a model of other sizes than {}.",
+                                        read.file.filename().string(), model->name));
         return;
     }
-    studio_.go_to_recipe(*read.recipe, after_opening ? 0 : studio_.settings.glide_seconds);
-    studio_.toasts.add(ToastKind::good, fmt::format("{} is restored", read.file.filename().string()));
+    context_.playback.go_to_recipe(*read.recipe, after_opening ? 0 : context_.settings.glide_seconds);
+    context_.toasts.add(ToastKind::good, fmt::format("{} is restored", read.file.filename().string()));
 }
 
 void PictureSaver::wait_for_saves(std::chrono::steady_clock::time_point deadline) const {

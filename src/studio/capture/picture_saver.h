@@ -14,14 +14,14 @@
 
 namespace atelier::studio {
 
-class Studio;
+struct StudioContext;
 
 // By its name alone: .png.
 bool is_picture_file(const std::filesystem::path& path);
 
 class PictureSaver {
 public:
-    explicit PictureSaver(Studio& studio) : studio_(studio) {}
+    explicit PictureSaver(StudioContext& context) : context_(context) {}
 
     // Of a preview, the full picture is saved when it comes.
     void save();
@@ -55,7 +55,7 @@ private:
     // after_opening: the model is new, so there is nothing to glide from.
     void apply(const Read& read, bool after_opening);
 
-    Studio& studio_;
+    StudioContext& context_;
     bool owed_ = false; // a save was asked for while a preview was shown
     std::vector<std::future<Saved>> saves_;
     std::future<Read> reading_;

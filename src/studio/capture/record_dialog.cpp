@@ -1,30 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 // How recordings are written. What is chosen is remembered, and holds from the next recording on.
+#include "studio/capture/capture.h"
 #include "studio/capture/video_rows.h"
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
 #include "studio/toolkit/form_rows.h"
+#include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
 
 namespace atelier::studio {
 
-void draw_record_dialog(Studio& studio) {
-    static std::filesystem::path file; // a name, looked for once
-    static bool was_open = false;
-    const bool open = studio.dialog == Dialog::record;
-    if (open && !was_open)
-        file = studio.new_file("");
-    was_open = open;
-    if (!begin_dialog(studio, Dialog::record, "Recording", {600, 436}))
+void draw_record_dialog(Capture& capture) {
+    RecordForm& form = capture.record_form;
+    const bool open = capture.context.ui.dialog == Dialog::record;
+    if (open && !form.was_open)
+        form.file = capture.context.names.new_file("");
+    form.was_open = open;
+    if (!begin_dialog(capture.context.ui, Dialog::record, "Recording", {600, 436}))
         return;
     Ui& ui = Ui::current();
-    VideoSettings& video = studio.settings.recording;
+    VideoSettings& video = capture.context.settings.recording;
     const float width = ImGui::GetContentRegionAvail().x;
     draw_video_rows(video);
     row_label("Interface");
     toggle("interface", "Records the whole window with its panels, not the picture alone", video.with_interface);
     gap(12);
-    const bool recording = studio.recording();
-    const std::string problem = problem_of(video, file.string() + media::codec_extension(video.codec));
+    const bool recording = capture.recording.active();
+    const std::string problem = problem_of(video, form.file.string() + media::codec_extension(video.codec));
     if (!problem.empty()) {
         ImGui::PushTextWrapPos(0);
         label(problem, theme::bad);
@@ -39,19 +40,19 @@ void draw_record_dialog(Studio& studio) {
                                   .tooltip = "What was played last, or another performance, at full quality",
                                   .key = "Shift+P",
                                   .quiet = true}))
-        studio.render_again({});
+        capture.render_again({});
     ImGui::SetCursorPos({left + width - ui.px(96 + 8 + 104), foot});
     if (button("##cancel", {.text = "Close", .tooltip = "Back to the studio", .key = "Esc", .width = 96}))
-        studio.dialog = Dialog::none;
+        capture.context.ui.dialog = Dialog::none;
     ImGui::SameLine(0, ui.px(8));
     if (button("##start", {.text = recording ? "Stop" : "Record",
                            .tooltip = recording ? "End the recording" : "Begin a recording",
                            .key = "R",
                            .primary = true,
-                           .enabled = recording || (problem.empty() && studio.shown().pixels),
+                           .enabled = recording || (problem.empty() && capture.context.playback.shown().pixels),
                            .width = 104})) {
-        studio.dialog = Dialog::none;
-        studio.toggle_record();
+        capture.context.ui.dialog = Dialog::none;
+        capture.recording.toggle();
     }
     end_dialog();
 }

@@ -3,17 +3,18 @@
 
 #include <algorithm>
 
-#include "studio/studio.h"
+#include "studio/controls/direction_cache.h"
+#include "studio/core/context.h"
 
 namespace atelier::studio {
 namespace {
 
 // Known as soon as any directions are; empty: of no model in a file.
-std::string hash_of_model(const Studio& studio) {
-    if (studio.played_file().empty())
+std::string hash_of_model(const Playback& playback, const Directions& directions) {
+    if (playback.played_file().empty())
         return {};
     for (const DirectionMethod method : {DirectionMethod::sefa, DirectionMethod::pca}) {
-        if (const DirectionSet* set = studio.directions.set(method))
+        if (const DirectionSet* set = directions.set(method))
             return set->model_hash;
     }
     return {};
@@ -29,8 +30,10 @@ bool oscillates(const StudioState& state) {
 
 } // namespace
 
-DirectionSliderStore::DirectionSliderStore(Studio& studio, std::filesystem::path folder)
-    : studio_(studio), file_(std::move(folder), {direction_slider_file_name, load_sliders, save_sliders}) {}
+DirectionSliderStore::DirectionSliderStore(StudioContext& context, const Directions& directions,
+                                           std::filesystem::path folder)
+    : context_(context), directions_(directions),
+      file_(std::move(folder), {direction_slider_file_name, load_sliders, save_sliders}) {}
 
 void DirectionSliderStore::change_model(std::uint64_t model) {
     model_ = model;
@@ -44,12 +47,12 @@ bool DirectionSliderStore::take() {
     auto read = file_.take();
     if (!read)
         return false;
-    const StudioState& state = studio_.state;
+    const StudioState& state = context_.state;
     const SliderList now = list_of(state.directions);
     kept_.join(*read); // something may have been set by hand meanwhile
     const bool free = now.empty() || (now == of_model_before_ && at_rest(state.directions) && !oscillates(state));
     if (free) {
-        studio_.document.adopt_directions(kept_.sliders);
+        context_.commands.adopt_directions(kept_.sliders);
         seen_ = kept_;
     }
     hidden_ = without(kept_, list_of(state.directions));
@@ -57,7 +60,7 @@ bool DirectionSliderStore::take() {
 }
 
 void DirectionSliderStore::follow_edits() {
-    SliderList now = list_of(studio_.state.directions);
+    SliderList now = list_of(context_.state.directions);
     if (edited_) {
         kept_ = now;
         hidden_ = without(hidden_, now);
@@ -70,18 +73,18 @@ void DirectionSliderStore::follow_edits() {
 }
 
 bool DirectionSliderStore::tick(double seconds) {
-    const std::uint64_t playing = studio_.load_status().playing;
+    const std::uint64_t playing = context_.playback.load_status().playing;
     follow_edits();
     if (playing != model_) {
         file_.tick(kept_, 0);
         change_model(playing);
     }
-    if (const std::string hash = hash_of_model(studio_); !hash.empty())
+    if (const std::string hash = hash_of_model(context_.playback, directions_); !hash.empty())
         file_.open(hash); // none is known while the same model is shown in training
     const bool news = take();
     file_.tick(kept_, seconds);
     if (const std::string error = file_.take_error(); !error.empty())
-        studio_.toasts.add(ToastKind::bad, "The direction sliders are not kept", error);
+        context_.toasts.add(ToastKind::bad, "The direction sliders are not kept", error);
     return news;
 }
 

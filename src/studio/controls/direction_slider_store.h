@@ -6,16 +6,18 @@
 #include <filesystem>
 #include <string>
 
-#include "studio/controls/direction_sliders.h"
+#include "studio/core/direction_sliders.h"
 #include "studio/services/sidecar_file.h"
 
 namespace atelier::studio {
 
-class Studio;
+class Directions;
+struct StudioContext;
 
 class DirectionSliderStore {
 public:
-    DirectionSliderStore(Studio& studio, std::filesystem::path folder); // folder: empty: nothing is kept
+    // folder: empty: nothing is kept.
+    DirectionSliderStore(StudioContext& context, const Directions& directions, std::filesystem::path folder);
     // Once a tick. The sliders that are kept for the model that plays appear where there are none, or none but those
     // of the model before, all at 0. True if they did.
     bool tick(double seconds);
@@ -29,7 +31,8 @@ private:
     bool take();
     void follow_edits();
 
-    Studio& studio_;
+    StudioContext& context_;
+    const Directions& directions_;
     SidecarFile<SliderList> file_;
     std::uint64_t model_ = 0; // ticket
     bool edited_ = false;

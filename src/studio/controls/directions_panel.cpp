@@ -9,25 +9,27 @@
 #include <imgui.h>
 #include <imgui_internal.h>
 
+#include "studio/controls/controls.h"
 #include "studio/controls/oscillators_panel.h"
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
 #include "studio/toolkit/form_rows.h"
+#include "studio/toolkit/texts.h"
 
 namespace atelier::studio {
 namespace {
 
-void draw_work(Studio& studio, DirectionMethod method) {
+void draw_work(Controls& controls, DirectionMethod method) {
     Ui& ui = Ui::current();
-    const DirectionStatus& status = studio.directions.status(method);
+    const DirectionStatus& status = controls.directions.status(method);
     const float width = ImGui::GetContentRegionAvail().x;
     if (status.state == DirectionState::failed) {
         paragraph("No directions: " + status.message, theme::bad);
         return;
     }
-    if (studio.directions.cancelled(method)) {
+    if (controls.directions.cancelled(method)) {
         if (button("##look-directions",
                    {.text = "Look for directions", .tooltip = "Begin anew what was cancelled", .quiet = true}))
-            studio.directions.resume(method);
+            controls.directions.resume(method);
         return;
     }
     const double part = status.total > 0 ? static_cast<double>(status.done) / static_cast<double>(status.total) : 0;
@@ -36,10 +38,10 @@ void draw_work(Studio& studio, DirectionMethod method) {
     progress_bar(part, width - ui.px(80));
     ImGui::SameLine(0, ui.px(8));
     if (button("##cancel-directions", {.text = "Cancel", .tooltip = "Stop looking", .quiet = true, .width = 72}))
-        studio.cancel_directions(method);
+        controls.directions.cancel(controls.context.playback.service(), method);
 }
 
-void layers_popup(Studio& studio, DirectionSlider& slider, bool& remove) {
+void layers_popup(Controls& controls, DirectionSlider& slider, bool& remove) {
     Ui& ui = Ui::current();
     ImGui::SetNextWindowSize({ui.px(280), 0});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(12), ui.px(12)});
@@ -49,7 +51,7 @@ void layers_popup(Studio& studio, DirectionSlider& slider, bool& remove) {
         return;
     text_row("name", {.label = "Name", .tooltip = "What this slider is called"}, slider.name);
     DirectionAmount& direction = slider.direction;
-    const int layers = std::max(1, studio.num_ws());
+    const int layers = std::max(1, controls.context.playback.num_ws());
     int last = std::min(direction.last, layers) - 1;
     if (number_row("first", {.label = "From layer", .tooltip = "The first w layer that it moves"}, 0, layers - 1,
                    direction.first))
@@ -66,8 +68,8 @@ void layers_popup(Studio& studio, DirectionSlider& slider, bool& remove) {
     ImGui::EndPopup();
 }
 
-void add_slider(Studio& studio, DirectionMethod method) {
-    auto& sliders = studio.state.directions;
+void add_slider(Controls& controls, DirectionMethod method) {
+    auto& sliders = controls.context.state.directions;
     int index = 0; // the strongest that has no slider yet
     const std::string name = method_name(method);
     const auto taken = [&](int i) {
@@ -85,13 +87,13 @@ void add_slider(Studio& studio, DirectionMethod method) {
 }
 
 // The sliders in a new order of their old places, without those that are left out; what swings goes with its slider.
-void rearrange(Studio& studio, const std::vector<int>& order) {
-    studio.softly([&] {
+void rearrange(Controls& controls, const std::vector<int>& order) {
+    controls.context.playback.softly([&] {
         std::vector<DirectionSlider> sliders;
         for (const int old : order)
-            sliders.push_back(studio.state.directions[static_cast<std::size_t>(old)]);
-        studio.state.directions = std::move(sliders);
-        std::erase_if(studio.state.oscillators, [&](Oscillator& each) {
+            sliders.push_back(controls.context.state.directions[static_cast<std::size_t>(old)]);
+        controls.context.state.directions = std::move(sliders);
+        std::erase_if(controls.context.state.oscillators, [&](Oscillator& each) {
             if (each.target != Target::direction)
                 return false;
             const auto place = std::find(order.begin(), order.end(), each.index);
@@ -103,13 +105,13 @@ void rearrange(Studio& studio, const std::vector<int>& order) {
 
 } // namespace
 
-void draw_directions_panel(Studio& studio) {
+void draw_directions_panel(Controls& controls) {
     Ui& ui = Ui::current();
-    static int method = 0;
+    int method = static_cast<int>(controls.chosen_method);
     static constexpr Choice methods[] = {
         {"SeFa", "Directions read from the model's weights, at once (Shen and Zhou 2021)"},
         {"PCA", "Directions in which many seeds differ most (GANSpace); takes a while the first time"}};
-    auto& sliders = studio.state.directions;
+    auto& sliders = controls.context.state.directions;
     const SliderList before = list_of(sliders);
     int remove = -1, move_from = -1, move_to = -1;
     bool by_keys = false;
@@ -139,11 +141,11 @@ void draw_directions_panel(Studio& studio) {
             ImGui::EndDragDropTarget();
         }
         bool gone = false;
-        layers_popup(studio, each, gone);
+        layers_popup(controls, each, gone);
         if (gone)
             remove = index;
         ImGui::SetCursorScreenPos({from.x + ui.px(34), from.y});
-        const bool known = studio.directions.find(each.direction).first.latent != nullptr;
+        const bool known = controls.directions.find(each.direction).first.latent != nullptr;
         slider(
             "direction",
             {.label = each.name.c_str(),
@@ -156,20 +158,20 @@ void draw_directions_panel(Studio& studio) {
              .lit = known,
              .label_width = 76,
              .value_width = 40,
-             .menu = oscillate_menu(studio, Target::direction, index)},
+             .menu = oscillate_menu(controls, Target::direction, index)},
             each.direction.amount);
         ImGui::PopID();
     }
     segmented("direction-method", methods, method, 120);
     ImGui::SameLine(0, ui.px(8));
-    const auto chosen = static_cast<DirectionMethod>(method);
-    studio.directions.want(chosen);
-    const DirectionSet* set = studio.directions.set(chosen);
+    const auto chosen = controls.chosen_method = static_cast<DirectionMethod>(method);
+    controls.directions.want(chosen);
+    const DirectionSet* set = controls.directions.set(chosen);
     if (button("##add-direction", {.icon = Icon::plus,
                                    .text = "Slider",
                                    .tooltip = "Add a slider for the next strongest direction",
                                    .enabled = set != nullptr}))
-        add_slider(studio, chosen);
+        add_slider(controls, chosen);
     if (!sliders.empty()) {
         ImGui::SameLine(0, ui.px(8));
         if (button("##zero-directions",
@@ -178,22 +180,22 @@ void draw_directions_panel(Studio& studio) {
                 each.direction.amount = 0;
         }
     }
-    if (!set && studio.num_ws() > 0)
-        draw_work(studio, chosen);
+    if (!set && controls.context.playback.num_ws() > 0)
+        draw_work(controls, chosen);
     std::vector<int> order(sliders.size());
     std::iota(order.begin(), order.end(), 0);
     if (remove >= 0 && remove < std::ssize(order)) {
         order.erase(order.begin() + remove);
-        rearrange(studio, order);
+        rearrange(controls, order);
     } else if (move_from >= 0 && move_from != move_to && move_from < std::ssize(order)) {
         order.erase(order.begin() + move_from);
         order.insert(order.begin() + std::min<std::ptrdiff_t>(move_to, std::ssize(order)), move_from);
-        rearrange(studio, order);
+        rearrange(controls, order);
         if (by_keys)
             touch_item(move_to, "##direction-more"); // they stay with it
     }
     if (list_of(sliders) != before)
-        studio.direction_slider_store.edited();
+        controls.direction_sliders.edited();
 }
 
 } // namespace atelier::studio

@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include "studio/controls/controls.h"
 #include "studio/controls/oscillators_panel.h"
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
+#include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
 
 namespace atelier::studio {
@@ -23,8 +25,8 @@ constexpr GroupText group_texts[mix_groups] = {
 
 constexpr Target targets[mix_groups] = {Target::mix_coarse, Target::mix_middle, Target::mix_fine};
 
-ImTextureID picture_of(Studio& studio, std::uint32_t seed, const LatentBlend& source) {
-    return source.empty() ? studio.thumbnails.get(seed) : studio.thumbnails.get(source);
+ImTextureID picture_of(Controls& controls, std::uint32_t seed, const LatentBlend& source) {
+    return source.empty() ? controls.context.thumbnails.get(seed) : controls.context.thumbnails.get(source);
 }
 
 // Size in px of the features that w layer i governs.
@@ -32,30 +34,32 @@ int layer_pixels(int layer, int resolution) {
     return std::min(resolution, 4 << ((layer + 1) / 2));
 }
 
-void draw_group(Studio& studio, int index) {
+void draw_group(Controls& controls, int index) {
     Ui& ui = Ui::current();
-    MixGroup& group = studio.state.mix.groups[static_cast<std::size_t>(index)];
+    MixGroup& group = controls.context.state.mix.groups[static_cast<std::size_t>(index)];
     const GroupText& text = group_texts[index];
-    const int num_ws = studio.num_ws();
+    const int num_ws = controls.context.playback.num_ws();
     const bool there = num_ws == 0 || !layers_of_group(index, num_ws).empty();
-    const std::string missing = fmt::format("This model of {0}x{0} has no layers of {1}",
-                                            studio.model() ? studio.model()->resolution : 0, text.sizes);
+    const std::string missing =
+        fmt::format("This model of {0}x{0} has no layers of {1}",
+                    controls.context.playback.model() ? controls.context.playback.model()->resolution : 0, text.sizes);
     const float side = 40;
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const std::string pick = !there ? missing
                              : group.source.empty()
                                  ? seed_tooltip(group.seed, "Click to choose the source by its picture")
                                  : "A starred latent or a moment. Click to choose another source";
-    if (thumb("source", {.texture = picture_of(studio, group.seed, group.source),
+    if (thumb("source", {.texture = picture_of(controls, group.seed, group.source),
                          .side = side,
                          .selected = group.on && there,
                          .enabled = there,
                          .tooltip = pick})) {
-        studio.pick_source(group.seed, group.source, [&group](std::uint32_t seed, const LatentBlend& source) {
-            group.seed = seed;
-            group.source = source;
-            group.on = true;
-        });
+        controls.context.ui.pick_source(group.seed, group.source,
+                                        [&group](std::uint32_t seed, const LatentBlend& source) {
+                                            group.seed = seed;
+                                            group.source = source;
+                                            group.on = true;
+                                        });
     }
     ImGui::SetCursorScreenPos({from.x + ui.px(side + 12), from.y + ui.px((side - theme::control) / 2)});
     const std::string hint = there ? fmt::format("Take {} ({}) from the source", text.what, text.sizes) : missing;
@@ -71,7 +75,7 @@ void draw_group(Studio& studio, int index) {
                 .enabled = there,
                 .lit = group.on,
                 .label_width = 56,
-                .menu = oscillate_menu(studio, targets[index])},
+                .menu = oscillate_menu(controls, targets[index])},
                group.weight)) {
         group.on = true; // who moves it wants to see it
     }
@@ -79,21 +83,22 @@ void draw_group(Studio& studio, int index) {
     ImGui::Dummy({ui.px(side), ui.px(side)});
 }
 
-void draw_layer(Studio& studio, int layer) {
+void draw_layer(Controls& controls, int layer) {
     Ui& ui = Ui::current();
-    MixState& mix = studio.state.mix;
+    MixState& mix = controls.context.state.mix;
     MixLayer& own = mix.layers[static_cast<std::size_t>(layer)];
     const LayerMix now = mix_of_layer(mix, layer);
     const float side = theme::control;
     if (thumb("source",
-              {.texture = picture_of(studio, now.seed, now.source),
+              {.texture = picture_of(controls, now.seed, now.source),
                .side = side,
                .selected = own.own,
                .tooltip = now.source.empty() ? seed_tooltip(now.seed, "Click to give this layer a source of its own")
                                              : "A starred latent or a moment. Click to choose another source"})) {
-        studio.pick_source(now.seed, now.source, [&own, now](std::uint32_t seed, const LatentBlend& source) {
-            own = {true, seed, own.own ? own.weight : std::max(now.weight, 1.0f), source};
-        });
+        controls.context.ui.pick_source(
+            now.seed, now.source, [&own, now](std::uint32_t seed, const LatentBlend& source) {
+                own = {true, seed, own.own ? own.weight : std::max(now.weight, 1.0f), source};
+            });
     }
     ImGui::SameLine(0, ui.px(8));
     const bool is_own = own.own;
@@ -103,7 +108,8 @@ void draw_layer(Studio& studio, int layer) {
                        .quiet = true}))
         own.own = false;
     ImGui::SameLine(0, ui.px(2));
-    const std::string name = fmt::format("{}  {} px", layer, layer_pixels(layer, studio.model()->resolution));
+    const std::string name =
+        fmt::format("{}  {} px", layer, layer_pixels(layer, controls.context.playback.model()->resolution));
     float weight = now.weight;
     if (slider("weight",
                {.label = name.c_str(),
@@ -114,7 +120,7 @@ void draw_layer(Studio& studio, int layer) {
                 .tooltip = is_own ? "Weight of this layer's own source" : "Follows its group until it is moved",
                 .lit = now.weight > 0,
                 .label_width = 76,
-                .menu = is_own ? oscillate_menu(studio, Target::mix_layer, layer) : std::function<void()>()},
+                .menu = is_own ? oscillate_menu(controls, Target::mix_layer, layer) : std::function<void()>()},
                weight)) {
         own = {true, now.seed, weight, now.source};
     }
@@ -122,29 +128,29 @@ void draw_layer(Studio& studio, int layer) {
 
 } // namespace
 
-void draw_mix_panel(Studio& studio) {
+void draw_mix_panel(Controls& controls) {
     for (int i = 0; i < mix_groups; ++i) {
         ImGui::PushID(i);
-        draw_group(studio, i);
+        draw_group(controls, i);
         ImGui::PopID();
     }
-    const int layers = std::min(studio.num_ws(), max_layers);
+    const int layers = std::min(controls.context.playback.num_ws(), max_layers);
     if (layers == 0)
         return;
     const char* title = "Per layer";
-    bool open = studio.settings.is_open(title, false);
+    bool open = controls.context.settings.is_open(title, false);
     const bool before = open;
     subsection(title, open, "A source and a weight for each single layer");
     if (open != before)
-        studio.settings.folds[title] = open;
+        controls.context.settings.folds[title] = open;
     if (!open)
         return;
     for (int i = 0; i < layers; ++i) {
         ImGui::PushID(100 + i);
-        draw_layer(studio, i);
+        draw_layer(controls, i);
         ImGui::PopID();
     }
-    const bool any_own = std::any_of(studio.state.mix.layers.begin(), studio.state.mix.layers.end(),
+    const bool any_own = std::any_of(controls.context.state.mix.layers.begin(), controls.context.state.mix.layers.end(),
                                      [](const MixLayer& layer) { return layer.own; });
     if (any_own) {
         if (button("follow", {.icon = Icon::back,
@@ -152,20 +158,20 @@ void draw_mix_panel(Studio& studio) {
                               .tooltip = "Let every layer follow its group again",
                               .quiet = true,
                               .colour = theme::secondary}))
-            studio.state.mix.layers.fill({});
+            controls.context.state.mix.layers.fill({});
     }
 }
 
-void draw_mix_sheet_button(Studio& studio) {
+void draw_mix_sheet_button(Controls& controls) {
     if (button("##mix-sheet", {.icon = Icon::grid,
                                .text = "Mixing sheet",
                                .tooltip = "All sources mixed with each other, as one picture in a file",
                                .key = "Shift+M",
-                               .enabled = studio.model() != nullptr,
+                               .enabled = controls.context.playback.model() != nullptr,
                                .quiet = true,
                                .colour = theme::secondary,
                                .width = beside_room}))
-        studio.dialog = Dialog::mix_sheet;
+        controls.context.ui.dialog = Dialog::mix_sheet;
 }
 
 } // namespace atelier::studio

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "studio/controls/controls.h"
 #include "studio/controls/oscillators_panel.h"
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
+#include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
 
 namespace atelier::studio {
 
-void draw_noise_panel(Studio& studio) {
-    NoiseState& noise = studio.state.noise;
+void draw_noise_panel(Controls& controls) {
+    NoiseState& noise = controls.context.state.noise;
     static constexpr Choice choices[] = {
         {"Const", "The noise that the model was saved with: hair and skin stand still"},
         {"Random", "New noise for each picture: details shimmer like film grain"},
@@ -22,7 +24,7 @@ void draw_noise_panel(Studio& studio) {
             .step = 0.02,
             .tooltip = "Strength of the noise in every layer; 1 is what the model learned",
             .enabled = noise.mode != NoiseMode::none,
-            .menu = oscillate_menu(studio, Target::noise_strength)},
+            .menu = oscillate_menu(controls, Target::noise_strength)},
            noise.strength);
 }
 

@@ -6,9 +6,11 @@
 
 #include <fmt/format.h>
 
-#include "studio/shell/panels.h"
+#include "studio/controls/controls.h"
+#include "studio/core/dialog.h"
 #include "studio/state/oscillators.h"
 #include "studio/toolkit/form_rows.h"
+#include "studio/toolkit/texts.h"
 
 namespace atelier::studio {
 namespace {
@@ -28,10 +30,10 @@ const TargetText& text_of(Target target) {
     return texts[static_cast<std::size_t>(target)];
 }
 
-std::string name_of(const Studio& studio, const Oscillator& each) {
+std::string name_of(const Controls& controls, const Oscillator& each) {
     if (each.target == Target::mix_layer)
         return fmt::format("Layer {} mix", each.index);
-    const auto& sliders = studio.state.directions;
+    const auto& sliders = controls.context.state.directions;
     if (each.target == Target::direction && each.index < std::ssize(sliders))
         return sliders[static_cast<std::size_t>(each.index)].name;
     return text_of(each.target).name;
@@ -43,24 +45,25 @@ auto find(std::vector<Oscillator>& list, Target target, int index) {
 }
 
 // It begins in the middle of its swing, where the control stands.
-Oscillator new_oscillator(const Studio& studio, Target target, int index) {
+Oscillator new_oscillator(const Controls& controls, Target target, int index) {
     Oscillator each;
     each.target = target;
     each.index = index;
     each.depth = text_of(target).depth;
-    const double turns = turns_of(each, studio.state.bpm, studio.animator().values().clock);
+    const double turns =
+        turns_of(each, controls.context.state.bpm, controls.context.playback.animator().values().clock);
     each.phase = std::clamp(std::ceil(turns) - turns, 0.0, 1.0);
     return each;
 }
 
 // True when it is to go.
-bool draw_one(Studio& studio, Oscillator& each) {
+bool draw_one(Controls& controls, Oscillator& each) {
     Ui& ui = Ui::current();
     const TargetText& text = text_of(each.target);
-    const std::string name = name_of(studio, each);
+    const std::string name = name_of(controls, each);
     ui.want(name);
     if (bool on = each.on; toggle("##swing-on", "Swings, or rests where it is set", on))
-        studio.softly([&] { each.on = on; });
+        controls.context.playback.softly([&] { each.on = on; });
     ImGui::SameLine(0, ui.px(10));
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x - ui.px(36);
@@ -105,9 +108,9 @@ bool draw_one(Studio& studio, Oscillator& each) {
 
 } // namespace
 
-std::function<void()> oscillate_menu(Studio& studio, Target target, int index) {
-    return [&studio, target, index] {
-        auto& list = studio.state.oscillators;
+std::function<void()> oscillate_menu(Controls& controls, Target target, int index) {
+    return [&controls, target, index] {
+        auto& list = controls.context.state.oscillators;
         const auto found = find(list, target, index);
         const bool oscillates = found != list.end();
         if (!button("##oscillate",
@@ -118,30 +121,30 @@ std::function<void()> oscillate_menu(Studio& studio, Target target, int index) {
                      .left = true}))
             return;
         if (oscillates) {
-            studio.softly([&] { list.erase(found); });
+            controls.context.playback.softly([&] { list.erase(found); });
         } else {
-            list.push_back(new_oscillator(studio, target, index));
-            studio.settings.folds["OSCILLATE"] = true;
+            list.push_back(new_oscillator(controls, target, index));
+            controls.context.settings.folds["OSCILLATE"] = true;
         }
         ImGui::CloseCurrentPopup();
     };
 }
 
-void draw_oscillators_panel(Studio& studio) {
-    auto& list = studio.state.oscillators;
+void draw_oscillators_panel(Controls& controls) {
+    auto& list = controls.context.state.oscillators;
     if (list.empty())
         paragraph("Right click a slider and choose Oscillate: it swings by itself.");
-    const OscillatorPhaseLock steady(studio.state, studio.animator().values().clock);
+    const OscillatorPhaseLock steady(controls.context.state, controls.context.playback.animator().values().clock);
     int remove = -1;
     for (std::size_t i = 0; i < list.size(); ++i) {
         ImGui::PushID(static_cast<int>(i));
-        if (draw_one(studio, list[i]))
+        if (draw_one(controls, list[i]))
             remove = static_cast<int>(i);
         ImGui::PopID();
         gap(4);
     }
     if (remove >= 0)
-        studio.softly([&] { list.erase(list.begin() + remove); });
+        controls.context.playback.softly([&] { list.erase(list.begin() + remove); });
     if (list.empty())
         return;
     slider("tempo",
@@ -155,9 +158,9 @@ void draw_oscillators_panel(Studio& studio) {
             .origin = 20,
             .tooltip = "Of swings that count in beats",
             .value_width = 66},
-           studio.state.bpm);
+           controls.context.state.bpm);
     if (button("##tap", {.text = "Tap", .tooltip = "Press in time with the music", .key = "Enter", .width = 64}))
-        studio.tap_tempo();
+        controls.walk.tap_tempo();
 }
 
 } // namespace atelier::studio

@@ -4,13 +4,11 @@
 
 #include <functional>
 
-#include "studio/studio.h"
+#include "studio/controls/controls.h"
 
 namespace atelier::studio {
 
 // For SliderSpec::menu: adds an oscillator to the control, or takes it away.
-std::function<void()> oscillate_menu(Studio& studio, Target target, int index = 0);
-
-void draw_oscillators_panel(Studio& studio);
+std::function<void()> oscillate_menu(Controls& controls, Target target, int index = 0);
 
 } // namespace atelier::studio

@@ -9,7 +9,9 @@
 #include <imgui_internal.h>
 
 #include "latent/walk.h"
-#include "studio/shell/panels.h"
+#include "studio/controls/controls.h"
+#include "studio/core/dialog.h"
+#include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
 
 namespace atelier::studio {
@@ -30,18 +32,18 @@ std::string name_of(const Explore& map, std::int64_t x, std::int64_t y) {
     return x == 0 && y == 0 ? "Where you came from" : fmt::format("Seed {}", explore_seed(map.map_seed, x, y));
 }
 
-void draw_node(Studio& studio, const Explore& map, std::int64_t x, std::int64_t y, ImVec2 from) {
+void draw_node(Controls& controls, const Explore& map, std::int64_t x, std::int64_t y, ImVec2 from) {
     Ui& ui = Ui::current();
     const LatentBlend latent = node_latent(map, x, y);
-    const Explore& now = studio.state.latent_override.explore;
-    const bool here = studio.state.latent_override.kind == LatentOverride::explore && now.home == map.home &&
+    const Explore& now = controls.context.state.latent_override.explore;
+    const bool here = controls.context.state.latent_override.kind == LatentOverride::explore && now.home == map.home &&
                       now.map_seed == map.map_seed && std::lround(now.x) == x && std::lround(now.y) == y;
     ImGui::SetCursorScreenPos(from);
     ImGui::PushID(static_cast<int>(x));
     ImGui::PushID(static_cast<int>(y));
     const ImTextureID texture = latent.size() == 1 && !latent[0].fixed && latent[0].t == 0
-                                    ? studio.thumbnails.get(latent[0].seed_a)
-                                    : studio.thumbnails.get(latent);
+                                    ? controls.context.thumbnails.get(latent[0].seed_a)
+                                    : controls.context.thumbnails.get(latent);
     const bool clicked = thumb("##node", {.texture = texture,
                                           .side = tile,
                                           .selected = here,
@@ -62,15 +64,15 @@ void draw_node(Studio& studio, const Explore& map, std::int64_t x, std::int64_t 
     const bool by_menu = ui.reach.wants_menu(ImGui::GetItemID()); // Shift and Ctrl are held with it
     if ((clicked && !dragged) || by_menu) {
         if (on_star) {
-            studio.star(latent, name_of(map, x, y));
+            controls.context.commands.star(latent, name_of(map, x, y));
         } else if (by_menu || ImGui::GetIO().KeyShift) {
             if (x == 0 && y == 0) {
-                studio.timeline_editor.add(latent);
+                controls.context.commands.add_keyframe(latent);
             } else {
-                studio.add_seed(explore_seed(map.map_seed, x, y));
+                controls.walk.add_seed(explore_seed(map.map_seed, x, y));
             }
         } else {
-            studio.go_to_node(static_cast<double>(x), static_cast<double>(y));
+            controls.walk.go_to_node(static_cast<double>(x), static_cast<double>(y));
         }
     }
     ImGui::PopID();
@@ -79,21 +81,21 @@ void draw_node(Studio& studio, const Explore& map, std::int64_t x, std::int64_t 
 
 } // namespace
 
-void draw_seed_map(Studio& studio, const Box& box) {
+void draw_seed_map(Controls& controls, const Box& box) {
     Ui& ui = Ui::current();
-    SeedMap& map = studio.map;
+    SeedMap& map = controls.context.ui.map;
     draw_text(*ImGui::GetWindowDrawList(), Face::body, {box.x + ui.px(16), box.y + ui.px(14)}, theme::secondary,
               "Seeds around you. Drag to look further", box.width - ui.px(16 + 220));
     ImGui::SetCursorScreenPos({box.x + box.width - ui.px(106 + 8), box.y + ui.px(8)});
     if (button("##map-back",
                {.icon = Icon::back, .text = "Picture", .tooltip = "Back to the picture", .key = "M", .width = 106}))
-        studio.toggle_map();
+        controls.walk.toggle_map();
     ImGui::SetCursorScreenPos({box.x + box.width - ui.px(106 + 8 + 8 + 118), box.y + ui.px(8)});
     if (button("##map-here", {.icon = Icon::dice,
                               .text = "New map",
                               .tooltip = "Other seeds, around the place that is shown now",
                               .width = 118}))
-        studio.new_map();
+        controls.walk.new_map();
 
     const Box rest{box.x, box.y + ui.px(caption_height), box.width, std::max(1.0f, box.height - ui.px(caption_height))};
     const float pitch = ui.px(tile + space);
@@ -111,8 +113,8 @@ void draw_seed_map(Studio& studio, const Box& box) {
     const ImGuiID whole = ImGui::GetID("map"); // the arrow keys move it
     ui.reach.control(whole, rest.from(), {rest.x + rest.width, rest.y + rest.height});
     if (whole == ui.touched() && ui.reach.free()) {
-        map.x += studio.arrows.x;
-        map.y += studio.arrows.y;
+        map.x += controls.context.ui.arrows.x;
+        map.y += controls.context.ui.arrows.y;
     }
     ui.mark("##seed-map", rest.from(), {rest.x + rest.width, rest.y + rest.height}, true);
     const double columns = rest.width / pitch, rows = rest.height / pitch;
@@ -122,7 +124,7 @@ void draw_seed_map(Studio& studio, const Box& box) {
         for (std::int64_t x = first_x; static_cast<double>(x) < map.x + columns / 2 + 0.5; ++x) {
             const auto dx = static_cast<float>(static_cast<double>(x) - map.x);
             const auto dy = static_cast<float>(static_cast<double>(y) - map.y);
-            draw_node(studio, map.place, x, y,
+            draw_node(controls, map.place, x, y,
                       {std::round(rest.x + rest.width / 2 + dx * pitch - ui.px(tile) / 2),
                        std::round(rest.y + rest.height / 2 + dy * pitch - ui.px(tile) / 2)});
         }

@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "studio/shell/panels.h"
+#include "studio/controls/controls.h"
+#include "studio/core/dialog.h"
+#include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
 
 namespace atelier::studio {
@@ -14,14 +16,6 @@ constexpr int columns = 8;
 constexpr int rows = 5;
 constexpr std::uint32_t in_page = columns * rows;
 constexpr std::uint32_t last_page = 0xffffffffu / in_page;
-
-enum class Shelf { seeds, stars, keyframes };
-
-struct Picker {
-    std::uint32_t page = 0;
-    std::string typed;
-    Shelf shelf = Shelf::seeds;
-};
 
 // As large as the width gives and the height leaves, with a caption below each and the buttons at the foot.
 struct Grid {
@@ -39,25 +33,26 @@ Grid grid_here(float foot) {
     return grid;
 }
 
-void choose(Studio& studio, std::uint32_t seed) {
-    studio.dialog = Dialog::none;
-    if (const auto then = std::exchange(studio.picked, nullptr))
+void choose(Controls& controls, std::uint32_t seed) {
+    controls.context.ui.dialog = Dialog::none;
+    if (const auto then = std::exchange(controls.context.ui.pick.picked, nullptr))
         then(seed);
 }
 
-void choose(Studio& studio, const LatentBlend& latent) {
-    studio.dialog = Dialog::none;
-    if (const auto then = std::exchange(studio.picked_latent, nullptr))
+void choose(Controls& controls, const LatentBlend& latent) {
+    controls.context.ui.dialog = Dialog::none;
+    if (const auto then = std::exchange(controls.context.ui.pick.picked_latent, nullptr))
         then(latent);
 }
 
-void begin(const Studio& studio, Picker& picker) {
-    picker = {};
-    picker.page = studio.picker_seed / in_page;
-    const auto is_chosen = [&](const LatentBlend& latent) { return latent == studio.picker_latent; };
-    const auto& stars = studio.state.stars;
-    const auto& keyframes = studio.state.timeline.curve.keyframes;
-    if (studio.picker_latent.empty())
+void begin(const Controls& controls, SeedPicker& picker) {
+    picker.typed.clear();
+    picker.shelf = Shelf::seeds;
+    picker.page = controls.context.ui.pick.seed / in_page;
+    const auto is_chosen = [&](const LatentBlend& latent) { return latent == controls.context.ui.pick.latent; };
+    const auto& stars = controls.context.state.stars;
+    const auto& keyframes = controls.context.state.timeline.curve.keyframes;
+    if (controls.context.ui.pick.latent.empty())
         return;
     if (std::any_of(stars.begin(), stars.end(), [&](const Star& star) { return is_chosen(star.latent); }))
         picker.shelf = Shelf::stars;
@@ -66,7 +61,7 @@ void begin(const Studio& studio, Picker& picker) {
         picker.shelf = Shelf::keyframes;
 }
 
-void draw_page(Studio& studio, const Picker& picker) {
+void draw_page(Controls& controls, const SeedPicker& picker) {
     const Grid grid = grid_here(theme::control + 14);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {grid.gap, Ui::current().px(4)});
     const std::uint64_t first = static_cast<std::uint64_t>(picker.page) * in_page;
@@ -78,19 +73,19 @@ void draw_page(Studio& studio, const Picker& picker) {
         if (i % columns != 0)
             ImGui::SameLine();
         ImGui::PushID(static_cast<int>(i));
-        if (thumb("seed", {.texture = studio.thumbnails.get(seed),
+        if (thumb("seed", {.texture = controls.context.thumbnails.get(seed),
                            .side = grid.side / Ui::current().scale(),
-                           .selected = seed == studio.picker_seed && studio.picker_latent.empty(),
+                           .selected = seed == controls.context.ui.pick.seed && controls.context.ui.pick.latent.empty(),
                            .caption = fmt::format("{}", seed),
                            .tooltip = seed_tooltip(seed, "Click takes it")}))
-            choose(studio, seed);
+            choose(controls, seed);
         ImGui::PopID();
     }
     ImGui::PopStyleVar();
 }
 
 // Pages, dice and the field for a number.
-void draw_foot(Studio& studio, Picker& picker) {
+void draw_foot(Controls& controls, SeedPicker& picker) {
     Ui& ui = Ui::current();
     const float space = ui.px(8);
     std::uint32_t& page = picker.page;
@@ -103,7 +98,7 @@ void draw_foot(Studio& studio, Picker& picker) {
         ++page;
     ImGui::SameLine(0, space);
     if (button("##dice", {.icon = Icon::dice, .text = "Anywhere", .tooltip = "A random page"}))
-        page = studio.random_seed() / in_page;
+        page = controls.context.playback.random_seed() / in_page;
     ImGui::SameLine(0, ui.px(24));
     bool entered = false;
     const std::string& typed = picker.typed;
@@ -119,13 +114,13 @@ void draw_foot(Studio& studio, Picker& picker) {
                            .enabled = good}) ||
          entered) &&
         good)
-        choose(studio, seed);
+        choose(controls, seed);
     if (!typed.empty() && !good) {
         ImGui::SameLine(0, ui.px(12));
         ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui.px(6));
         label("0 to 4294967295", theme::bad);
     }
-    for (const int step : std::exchange(studio.page_keys, {})) {
+    for (const int step : std::exchange(controls.context.ui.page_keys, {})) {
         if (step < 0 && page > 0)
             --page;
         if (step > 0 && page < last_page)
@@ -133,8 +128,9 @@ void draw_foot(Studio& studio, Picker& picker) {
     }
 }
 
-void draw_shelves(const Studio& studio, Picker& picker) {
-    const bool stars = !studio.state.stars.empty(), keyframes = !studio.state.timeline.curve.keyframes.empty();
+void draw_shelves(const Controls& controls, SeedPicker& picker) {
+    const bool stars = !controls.context.state.stars.empty(),
+               keyframes = !controls.context.state.timeline.curve.keyframes.empty();
     const Choice shelves[] = {
         {"Seeds", "Any seed, by its picture"},
         {"Starred", stars ? "A latent that was starred" : "Nothing is starred yet", stars},
@@ -147,7 +143,7 @@ void draw_shelves(const Studio& studio, Picker& picker) {
 }
 
 // `get` gives the latent and name of number i.
-template <typename Get> void draw_latents(Studio& studio, const char* id, std::size_t count, const Get& get) {
+template <typename Get> void draw_latents(Controls& controls, const char* id, std::size_t count, const Get& get) {
     ImGui::BeginChild(id, {0, 0}, false, ImGuiWindowFlags_NoNav);
     const Grid grid = grid_here(0);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {grid.gap, Ui::current().px(4)});
@@ -158,9 +154,9 @@ template <typename Get> void draw_latents(Studio& studio, const char* id, std::s
         const auto& [latent, name] = get(i);
         ImGui::PushID(static_cast<int>(i));
         const bool seen = ImGui::IsRectVisible({grid.side, grid.side});
-        if (thumb(id, {.texture = seen ? studio.thumbnails.get(latent) : ImTextureID{},
+        if (thumb(id, {.texture = seen ? controls.context.thumbnails.get(latent) : ImTextureID{},
                        .side = grid.side / Ui::current().scale(),
-                       .selected = latent == studio.picker_latent,
+                       .selected = latent == controls.context.ui.pick.latent,
                        .caption = name,
                        .tooltip = name}))
             chosen = latent;
@@ -169,42 +165,43 @@ template <typename Get> void draw_latents(Studio& studio, const char* id, std::s
     ImGui::PopStyleVar();
     ImGui::EndChild();
     if (chosen)
-        choose(studio, *chosen);
+        choose(controls, *chosen);
 }
 
 } // namespace
 
-void draw_seed_picker(Studio& studio) {
-    static Picker picker;
-    static bool was_open = false, sources = false;
-    const bool is_open = studio.dialog == Dialog::pick_seed;
-    if (is_open && !was_open) {
-        begin(studio, picker);
-        sources = studio.picked_latent != nullptr;
+void draw_seed_picker(Controls& controls) {
+    SeedPicker& picker = controls.seed_picker;
+    const bool is_open = controls.context.ui.dialog == Dialog::pick_seed;
+    if (is_open && !picker.was_open) {
+        begin(controls, picker);
+        picker.sources = controls.context.ui.pick.picked_latent != nullptr;
     }
-    was_open = is_open;
-    if (!begin_dialog(studio, Dialog::pick_seed, sources ? "Choose a source" : "Choose a seed", {760, 664}))
+    picker.was_open = is_open;
+    if (!begin_dialog(controls.context.ui, Dialog::pick_seed, picker.sources ? "Choose a source" : "Choose a seed",
+                      {760, 664}))
         return;
-    if (sources)
-        draw_shelves(studio, picker);
+    if (picker.sources)
+        draw_shelves(controls, picker);
     using Named = std::pair<LatentBlend, std::string>;
     switch (picker.shelf) {
     case Shelf::seeds:
-        draw_page(studio, picker);
+        draw_page(controls, picker);
         gap(14);
-        draw_foot(studio, picker);
+        draw_foot(controls, picker);
         break;
     case Shelf::stars:
-        draw_latents(studio, "picked-star", studio.state.stars.size(), [&](std::size_t i) {
-            const Star& star = studio.state.stars[i];
+        draw_latents(controls, "picked-star", controls.context.state.stars.size(), [&](std::size_t i) {
+            const Star& star = controls.context.state.stars[i];
             return Named{star.latent, star.name};
         });
         break;
     case Shelf::keyframes:
-        draw_latents(studio, "picked-moment", studio.state.timeline.curve.keyframes.size(), [&](std::size_t i) {
-            const Keyframe& keyframe = studio.state.timeline.curve.keyframes[i];
-            return Named{keyframe.settings.latent, time_text(keyframe.seconds)};
-        });
+        draw_latents(controls, "picked-moment", controls.context.state.timeline.curve.keyframes.size(),
+                     [&](std::size_t i) {
+                         const Keyframe& keyframe = controls.context.state.timeline.curve.keyframes[i];
+                         return Named{keyframe.settings.latent, time_text(keyframe.seconds)};
+                     });
     }
     end_dialog();
 }

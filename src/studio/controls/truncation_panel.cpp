@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "studio/controls/controls.h"
 #include "studio/controls/oscillators_panel.h"
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
+#include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
 
 namespace atelier::studio {
 
-void draw_truncation_panel(Studio& studio) {
-    TruncationState& truncation = studio.state.truncation;
+void draw_truncation_panel(Controls& controls) {
+    TruncationState& truncation = controls.context.state.truncation;
     slider("psi",
            {.label = "Psi",
             .min = -1,
@@ -20,9 +22,9 @@ void draw_truncation_panel(Studio& studio) {
             .tooltip = "How far pictures stray from the model's average: 0 is the average itself, 1 the model as it "
                        "was trained, below 0 the opposite",
             .key = "[ and ]",
-            .menu = oscillate_menu(studio, Target::psi)},
+            .menu = oscillate_menu(controls, Target::psi)},
            truncation.psi);
-    const int layers = studio.num_ws();
+    const int layers = controls.context.playback.num_ws();
     // The slider's end, one past the last layer, means that all are truncated.
     double cutoff = truncation.cutoff < 0 ? layers : truncation.cutoff;
     const std::string text = truncation.cutoff < 0 ? "all" : fmt::format("< {}", truncation.cutoff);
@@ -38,7 +40,7 @@ void draw_truncation_panel(Studio& studio) {
                            "full range of colour and texture",
                 .enabled = layers > 0,
                 .text = text.c_str(),
-                .menu = oscillate_menu(studio, Target::cutoff)},
+                .menu = oscillate_menu(controls, Target::cutoff)},
                cutoff)) {
         truncation.cutoff = cutoff >= layers ? -1 : static_cast<int>(cutoff);
     }

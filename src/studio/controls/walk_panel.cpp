@@ -7,8 +7,10 @@
 #include <imgui_internal.h>
 
 #include "latent/walk.h"
+#include "studio/controls/controls.h"
 #include "studio/controls/oscillators_panel.h"
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
+#include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
 
 namespace atelier::studio {
@@ -35,12 +37,12 @@ void draw_map(ImVec2 from, float side, const Explore& explore) {
 }
 
 // What is seen now: its seed's picture, its name, and what can be done with it.
-void draw_now(Studio& studio) {
+void draw_now(Controls& controls) {
     Ui& ui = Ui::current();
     const float side = 64;
     const ImVec2 from = ImGui::GetCursorScreenPos();
-    const auto seed = studio.seed_now();
-    const LatentOverrideState& latent_override = studio.state.latent_override;
+    const auto seed = controls.context.playback.seed_now();
+    const LatentOverrideState& latent_override = controls.context.state.latent_override;
     std::string title, detail;
     if (latent_override.kind == LatentOverride::explore) {
         title = "Wandering";
@@ -50,7 +52,7 @@ void draw_now(Studio& studio) {
         title = fmt::format("Seed {}", latent_override.seed);
         detail = "Play leads back to the walk";
     } else {
-        const RenderParams now = studio.params();
+        const RenderParams now = controls.context.playback.params();
         const double whole = std::floor(now.position);
         const auto k = static_cast<std::int64_t>(whole);
         title = fmt::format("Seed {}", seed.value_or(0));
@@ -60,17 +62,18 @@ void draw_now(Studio& studio) {
             detail = "the only one of the loop";
         }
     }
-    if (thumb("now", {.texture = seed ? studio.thumbnails.get(*seed) : ImTextureID{},
+    if (thumb("now", {.texture = seed ? controls.context.thumbnails.get(*seed) : ImTextureID{},
                       .side = side,
                       .tooltip = seed ? seed_tooltip(*seed, "Click to choose another one by its picture")
                                       : std::string("Click to choose a seed by its picture")}))
-        studio.pick_seed(seed.value_or(0), [&studio](std::uint32_t picked) { studio.go_to_seed(picked); });
+        controls.context.ui.pick_seed(
+            seed.value_or(0), [&controls](std::uint32_t picked) { controls.context.playback.go_to_seed(picked); });
     if (latent_override.kind == LatentOverride::explore) {
         draw_map({from.x, from.y}, ui.px(side), latent_override.explore);
     }
     const float x = from.x + ui.px(side + 12);
     ImGui::SetCursorScreenPos({x, from.y});
-    const bool playing = studio.state.walk.playing && latent_override.kind == LatentOverride::none;
+    const bool playing = controls.context.state.walk.playing && latent_override.kind == LatentOverride::none;
     if (button("play", {.icon = playing ? Icon::pause : Icon::play,
                         .text = playing ? "Pause" : "Play",
                         .tooltip = playing                                        ? "Pause the walk"
@@ -79,20 +82,20 @@ void draw_now(Studio& studio) {
                         .key = "Space",
                         .active = playing,
                         .width = 104}))
-        studio.toggle_play();
+        controls.walk.toggle_play();
     ImGui::SameLine(0, ui.px(6));
     if (button("new", {.icon = Icon::dice, .tooltip = "New random seed", .key = "N"}))
-        studio.new_random_seed();
+        controls.walk.new_random_seed();
     ImGui::SameLine(0, ui.px(6));
     if (button("keep", {.icon = Icon::plus,
                         .tooltip = seed ? "Keep this seed: add it to the loop's seeds"
                                         : "A spot between seeds can't be kept yet",
                         .enabled = seed.has_value()}))
-        studio.add_seed(*seed);
+        controls.walk.add_seed(*seed);
     if (latent_override.kind != LatentOverride::none) {
         ImGui::SameLine(0, ui.px(6));
         if (button("back", {.icon = Icon::back, .tooltip = "Back to the walk, without playing"}))
-            studio.return_to_walk();
+            controls.walk.return_to_walk();
     }
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float width = ImGui::GetContentRegionMax().x + ImGui::GetWindowPos().x - x;
@@ -120,27 +123,27 @@ void next_in_strip(const StripPlace& place, int index) {
         ImGui::SameLine(0, place.gap);
 }
 
-void draw_seed_strip(Studio& studio) {
+void draw_seed_strip(Controls& controls) {
     Ui& ui = Ui::current();
     const StripPlace place = strip_place();
-    const auto count = static_cast<int>(studio.state.walk.seeds.size());
-    const double position = studio.animator().values().position;
+    const auto count = static_cast<int>(controls.context.state.walk.seeds.size());
+    const double position = controls.context.playback.animator().values().position;
     const int now = count > 0 ? static_cast<int>(std::lround(position)) % count : 0;
     int remove = -1, move_from = -1, move_to = -1;
     bool by_keys = false;
     for (int i = 0; i < count; ++i) {
         ImGui::PushID(i);
         next_in_strip(place, i);
-        const std::uint32_t seed = studio.state.walk.seeds[static_cast<std::size_t>(i)];
+        const std::uint32_t seed = controls.context.state.walk.seeds[static_cast<std::size_t>(i)];
         const ImVec2 from = ImGui::GetCursorScreenPos();
         ImGui::SetItemAllowOverlap();
         const bool clicked = thumb(
-            "seed", {.texture = studio.thumbnails.get(seed),
+            "seed", {.texture = controls.context.thumbnails.get(seed),
                      .side = place.side / ui.scale(),
-                     .selected = i == now && studio.state.latent_override.kind == LatentOverride::none,
+                     .selected = i == now && controls.context.state.latent_override.kind == LatentOverride::none,
                      .tooltip = seed_tooltip(seed, "Click to go there, drag to another place, right click for more")});
         if (clicked)
-            studio.go_to_position(i);
+            controls.walk.go_to_position(i);
         if (ImGui::BeginDragDropSource(ImGuiDragDropFlags_SourceNoPreviewTooltip)) {
             ImGui::SetDragDropPayload("seed", &i, sizeof i);
             ImGui::EndDragDropSource();
@@ -167,7 +170,8 @@ void draw_seed_strip(Studio& studio) {
                                  .left = true,
                                  .width = 200})) {
                 const auto index = static_cast<std::size_t>(i);
-                studio.pick_seed(seed, [&studio, index](std::uint32_t s) { studio.replace_seed(index, s); });
+                controls.context.ui.pick_seed(
+                    seed, [&controls, index](std::uint32_t s) { controls.walk.replace_seed(index, s); });
                 ImGui::CloseCurrentPopup();
             }
             if (button("remove", {.icon = Icon::close,
@@ -199,65 +203,66 @@ void draw_seed_strip(Studio& studio) {
     next_in_strip(place, count);
     const ImVec2 from = ImGui::GetCursorScreenPos();
     if (thumb("add", {.side = place.side / ui.scale(), .tooltip = "Add a seed, chosen by its picture"}))
-        studio.pick_seed(studio.state.walk.seeds.back(), [&studio](std::uint32_t seed) { studio.add_seed(seed); });
+        controls.context.ui.pick_seed(controls.context.state.walk.seeds.back(),
+                                      [&controls](std::uint32_t seed) { controls.walk.add_seed(seed); });
     draw_icon(*ImGui::GetWindowDrawList(), Icon::plus,
               {from.x + std::round(place.side / 2), from.y + std::round(place.side / 2)}, ui.px(16), theme::secondary);
     if (remove >= 0)
-        studio.remove_seed(static_cast<std::size_t>(remove));
+        controls.walk.remove_seed(static_cast<std::size_t>(remove));
     if (move_from >= 0) {
-        studio.move_seed(static_cast<std::size_t>(move_from), static_cast<std::size_t>(move_to));
+        controls.walk.move_seed(static_cast<std::size_t>(move_from), static_cast<std::size_t>(move_to));
         if (by_keys)
             touch_item(move_to, "seed"); // they stay with it
     }
 }
 
 // The endless walk's road: where it comes from and the next few it will pass.
-void draw_road(Studio& studio) {
+void draw_road(Controls& controls) {
     Ui& ui = Ui::current();
     const StripPlace place = strip_place();
     const RenderParams now = make_params(
         [&] {
-            StudioState state = studio.state;
+            StudioState state = controls.context.state;
             state.latent_override = {};
             state.timeline.on = false;
             return state;
         }(),
-        studio.animator().values(), 0, 0);
+        controls.context.playback.animator().values(), 0, 0);
     const auto first = static_cast<std::int64_t>(std::floor(now.position));
     for (int i = 0; i < place.in_row; ++i) {
         ImGui::PushID(i);
         next_in_strip(place, i);
         const std::uint32_t seed = walk_keyframe(now.walk, first + i);
-        if (thumb("key", {.texture = studio.thumbnails.get(seed),
+        if (thumb("key", {.texture = controls.context.thumbnails.get(seed),
                           .side = place.side / ui.scale(),
-                          .selected = i == 0 && studio.state.latent_override.kind == LatentOverride::none,
+                          .selected = i == 0 && controls.context.state.latent_override.kind == LatentOverride::none,
                           .tooltip = seed_tooltip(seed, i == 0 ? "The walk is here"
                                                                : "The walk will pass here. Click to go there now")}))
-            studio.go_to_position(static_cast<double>(first + i));
+            controls.walk.go_to_position(static_cast<double>(first + i));
         ImGui::PopID();
     }
 }
 
 } // namespace
 
-void draw_walk_panel(Studio& studio) {
+void draw_walk_panel(Controls& controls) {
     Ui& ui = Ui::current();
-    WalkState& walk = studio.state.walk;
-    draw_now(studio);
+    WalkState& walk = controls.context.state.walk;
+    draw_now(controls);
 
     static constexpr Choice kinds[] = {{"Endless", "From one random seed to the next, without end"},
                                        {"Loop", "Through your seeds, and from the last back to the first"},
                                        {"Once", "Through your seeds, stopping at the last"}};
     int kind = walk.kind == WalkKind::random ? 0 : walk.loop ? 1 : 2;
     if (segmented("kind", kinds, kind)) {
-        studio.set_kind(kind == 0 ? WalkKind::random : WalkKind::seeds);
+        controls.walk.set_kind(kind == 0 ? WalkKind::random : WalkKind::seeds);
         if (kind != 0)
-            studio.set_loop(kind == 1);
+            controls.walk.set_loop(kind == 1);
     }
     if (walk.kind == WalkKind::random) {
-        draw_road(studio);
+        draw_road(controls);
     } else {
-        draw_seed_strip(studio);
+        draw_seed_strip(controls);
     }
     slider("speed",
            {.label = "Step",
@@ -270,14 +275,14 @@ void draw_walk_panel(Studio& studio) {
             .origin = 0.2,
             .tooltip = "Seconds from one seed to the next",
             .key = "+ and -",
-            .menu = oscillate_menu(studio, Target::walk_speed)},
+            .menu = oscillate_menu(controls, Target::walk_speed)},
            walk.seconds_per_step);
 
     static constexpr Choice spaces[] = {{"w", "Walk straight in W: the shortest way, the calmest change"},
                                         {"z", "Walk on the sphere in Z: each picture in between is a likely one"}};
     int space = static_cast<int>(walk.space);
     if (segmented("space", spaces, space, 84))
-        studio.set_space(static_cast<Space>(space));
+        controls.walk.set_space(static_cast<Space>(space));
     ImGui::SameLine(0, ui.px(10));
     const bool in_z = walk.space == Space::z;
     const Choice eases[] = {
@@ -288,9 +293,9 @@ void draw_walk_panel(Studio& studio) {
          !in_z}};
     int ease = in_z && walk.ease == Ease::cubic ? static_cast<int>(Ease::smooth) : static_cast<int>(walk.ease);
     if (segmented("ease", eases, ease))
-        studio.set_ease(static_cast<Ease>(ease));
+        controls.walk.set_ease(static_cast<Ease>(ease));
 
-    if (const ModelInfo* model = studio.model(); model && model->c_dim > 1) {
+    if (const ModelInfo* model = controls.context.playback.model(); model && model->c_dim > 1) {
         double chosen = walk.class_index;
         if (slider("class",
                    {.label = "Class",
@@ -302,7 +307,7 @@ void draw_walk_panel(Studio& studio) {
                     .whole = true,
                     .tooltip = "Which of the model's classes is shown"},
                    chosen))
-            studio.set_class(static_cast<int>(chosen));
+            controls.context.playback.set_class(static_cast<int>(chosen));
     }
 }
 

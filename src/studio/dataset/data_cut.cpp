@@ -6,8 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
+#include "studio/dataset/data_panel.h"
 #include "studio/toolkit/form_rows.h"
+#include "studio/toolkit/texts.h"
 
 namespace atelier::studio {
 namespace {
@@ -83,10 +85,10 @@ void draw_fit(prepare::CutOptions& cut) {
 
 } // namespace
 
-void draw_data_cut(Studio& studio) {
+void draw_data_cut(DatasetController& dataset) {
     static constexpr Choice modes[] = {{"Plain", "Pictures as they are: drawings, things, places"},
                                        {"Faces", "Each face is found, cut out and turned upright"}};
-    DatasetSettings settings = studio.settings.data;
+    DatasetSettings settings = dataset.context.settings.data;
     prepare::CutOptions& cut = settings.cut;
     row_label("Pictures", label_width);
     int mode = static_cast<int>(cut.mode);
@@ -103,9 +105,9 @@ void draw_data_cut(Studio& studio) {
                 .unit = "s",
                 .label_width = label_width},
                0.04, 3600, settings.every);
-    if (studio.dataset.status().state != DataState::writing)
-        studio.settings.data = settings;
-    if (!studio.dataset.inputs().empty())
+    if (dataset.status().state != DataState::writing)
+        dataset.context.settings.data = settings;
+    if (!dataset.inputs().empty())
         paragraph("A change here looks at all pictures again; what was kept or dropped by hand stays so.");
 }
 

@@ -9,8 +9,10 @@
 
 #include <imgui_internal.h>
 
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
+#include "studio/dataset/data_panel.h"
 #include "studio/toolkit/form_rows.h"
+#include "studio/toolkit/texts.h"
 
 namespace atelier::studio {
 namespace {
@@ -26,7 +28,7 @@ void centred(const Box& box, Face face, float y, ImU32 colour, std::string_view 
               box.width);
 }
 
-void begin_here(Studio& studio, const Box& box) {
+void begin_here(DatasetController& dataset, const Box& box) {
     Ui& ui = Ui::current();
     const float y = std::round(box.y + box.height / 2 - ui.px(70));
     centred(box, Face::title, y, theme::text, "Drop your pictures here");
@@ -39,7 +41,7 @@ void begin_here(Studio& studio, const Box& box) {
                                 .key = "Ctrl+D",
                                 .primary = true,
                                 .width = 160}))
-        studio.dialog = Dialog::open_pictures;
+        dataset.context.ui.dialog = Dialog::open_pictures;
 }
 
 void draw_badge(const DataItem& item, ImVec2 at) {
@@ -64,18 +66,18 @@ std::string caption_of(const DatasetController& dataset, const DataItem& item) {
 }
 
 // The crop, fitted into the tile at the ratio it will be shown at.
-void draw_crop(Studio& studio, const DataItem& item, ImVec2 from) {
+void draw_crop(DatasetController& dataset, const DataItem& item, ImVec2 from) {
     Ui& ui = Ui::current();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float side = ui.px(tile);
-    const ImTextureID texture = studio.dataset.picture(item, DataPictureKind::tile);
+    const ImTextureID texture = dataset.picture(item, DataPictureKind::tile);
     list.AddRectFilled(from, {from.x + side, from.y + side}, theme::panel, ui.px(theme::rounding));
     if (!texture) {
-        if (studio.dataset.is_broken(item))
+        if (dataset.is_broken(item))
             draw_icon(list, Icon::alert, {from.x + side / 2, from.y + side / 2}, ui.px(28), theme::disabled);
         return;
     }
-    const prepare::CutOptions& cut = studio.settings.data.cut;
+    const prepare::CutOptions& cut = dataset.context.settings.data.cut;
     const bool square = cut.mode == prepare::Mode::faces && item.cut;
     const float wide = static_cast<float>(item.cut ? (square ? 1 : cut.ratio_width) : item.width);
     const float high = static_cast<float>(item.cut ? (square ? 1 : cut.ratio_height) : item.height);
@@ -87,16 +89,15 @@ void draw_crop(Studio& studio, const DataItem& item, ImVec2 from) {
                          {0, 0}, {1, 1}, tint, ui.px(theme::rounding));
 }
 
-void draw_tile(Studio& studio, const DataItem& item, ImVec2 from, ImGuiID grid) {
+void draw_tile(DatasetController& dataset, const DataItem& item, ImVec2 from, ImGuiID grid) {
     Ui& ui = Ui::current();
-    DatasetController& dataset = studio.dataset;
     const float side = ui.px(tile);
     ImGui::SetCursorScreenPos(from);
     ImGui::PushID(reinterpret_cast<const void*>(static_cast<std::uintptr_t>(item.id)));
     const bool clicked = ImGui::InvisibleButton("##data-tile", {side, side});
     const bool hovered = ImGui::IsItemHovered();
     ui.mark("##data-tile", from, {from.x + side, from.y + side}, true);
-    draw_crop(studio, item, from);
+    draw_crop(dataset, item, from);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     if (dataset.is_selected(item)) {
         const float out = ui.px(2);
@@ -112,7 +113,7 @@ void draw_tile(Studio& studio, const DataItem& item, ImVec2 from, ImGuiID grid) 
         list.AddCircleFilled(corner, ui.px(11), theme::faded(theme::background, 0.85f));
         draw_icon(list, Icon::pencil, corner, ui.px(13), on_corner ? theme::accent : theme::text);
         ui.tooltip(ImGui::GetItemID(),
-                   data_item_text(item, studio.settings.data.cut.mode) +
+                   data_item_text(item, dataset.context.settings.data.cut.mode) +
                        (on_corner ? "\n\nClick: large, with its crop"
                                   : "\n\nClick keeps or drops it; the pencil shows it large"),
                    on_corner ? "Enter" : "K, X");
@@ -133,9 +134,8 @@ void draw_tile(Studio& studio, const DataItem& item, ImVec2 from, ImGuiID grid) 
     ImGui::PopID();
 }
 
-void scroll(Studio& studio, float pitch, float height) {
-    DatasetController& dataset = studio.dataset;
-    for (const int page : std::exchange(studio.page_keys, {}))
+void scroll(DatasetController& dataset, float pitch, float height) {
+    for (const int page : std::exchange(dataset.context.ui.page_keys, {}))
         ImGui::SetScrollY(ImGui::GetScrollY() + static_cast<float>(page) * std::max(pitch, height - pitch));
     if (!std::exchange(dataset.follow, false) || dataset.place() < 0)
         return;
@@ -146,32 +146,30 @@ void scroll(Studio& studio, float pitch, float height) {
         ImGui::SetScrollY(top + pitch - height);
 }
 
-void draw_tiles(Studio& studio, const Box& box) {
+void draw_tiles(DatasetController& dataset, const Box& box) {
     Ui& ui = Ui::current();
-    DatasetController& dataset = studio.dataset;
     ImGui::SetCursorScreenPos(box.from());
     ImGui::BeginChild("tiles", box.size(), false, ImGuiWindowFlags_NoNav);
     const ImGuiID grid = ImGui::GetID("grid");
-    if (std::exchange(dataset.take_keys, false))
+    if (std::exchange(dataset.context.ui.take_grid_keys, false))
         ui.touch(grid);
     ui.reach.control(grid, box.from(), {box.x + box.width, box.y + box.height});
     dataset.grid_keys = ui.touched() == grid;
     const float pitch = ui.px(tile + space), pitch_y = ui.px(tile + caption + space), margin = ui.px(16);
     const float room = box.width - margin * 2 - ImGui::GetStyle().ScrollbarSize;
     dataset.columns = std::max(1, static_cast<int>((room + ui.px(space)) / pitch));
-    const float left =
-        std::round((room + 2 * margin - static_cast<float>(dataset.columns) * pitch + ui.px(space)) / 2);
+    const float left = std::round((room + 2 * margin - static_cast<float>(dataset.columns) * pitch + ui.px(space)) / 2);
     const DataView& view = dataset.view();
     const int count = static_cast<int>(view.order.size());
     const int rows = (count + dataset.columns - 1) / dataset.columns;
-    scroll(studio, pitch_y, box.height);
+    scroll(dataset, pitch_y, box.height);
     const ImVec2 origin = ImGui::GetCursorScreenPos(); // moves with scrolling
     const int first = std::max(0, static_cast<int>((box.y - origin.y) / pitch_y));
     const int last = std::min(rows, first + static_cast<int>(box.height / pitch_y) + 2);
     for (int i = first * dataset.columns; i < std::min(count, last * dataset.columns); ++i) {
         const ImVec2 from{std::round(origin.x + left + static_cast<float>(i % dataset.columns) * pitch),
                           std::round(origin.y + ui.px(4) + static_cast<float>(i / dataset.columns) * pitch_y)};
-        draw_tile(studio, view.items[view.order[static_cast<std::size_t>(i)]], from, grid);
+        draw_tile(dataset, view.items[view.order[static_cast<std::size_t>(i)]], from, grid);
     }
     ImGui::SetCursorScreenPos(origin);
     ImGui::Dummy({1, static_cast<float>(rows) * pitch_y + ui.px(8)});
@@ -201,16 +199,15 @@ std::string data_item_text(const DataItem& item, prepare::Mode mode) {
     return text;
 }
 
-void draw_dataset_grid(Studio& studio, const Box& box) {
+void draw_dataset_grid(DatasetController& dataset, const Box& box) {
     Ui& ui = Ui::current();
-    DatasetController& dataset = studio.dataset;
-    if (shows_data_large(studio)) {
-        draw_data_large(studio, box);
+    if (shows_data_large(dataset)) {
+        draw_data_large(dataset, box);
         return;
     }
     dataset.large = false;
     if (dataset.inputs().empty()) {
-        begin_here(studio, box);
+        begin_here(dataset, box);
         return;
     }
     const DataView& view = dataset.view();
@@ -224,7 +221,7 @@ void draw_dataset_grid(Studio& studio, const Box& box) {
                                .tooltip = "Back to the model's picture",
                                .key = "G",
                                .width = 106}))
-        studio.training.middle = CentreView::picture;
+        dataset.context.ui.centre_view = CentreView::picture;
     if (view.items.empty()) {
         const bool failed = dataset.status().state == DataState::failed;
         centred(box, Face::body, box.y + box.height / 2, failed ? theme::bad : theme::secondary,
@@ -232,7 +229,7 @@ void draw_dataset_grid(Studio& studio, const Box& box) {
         return;
     }
     const float top = ui.px(head_height);
-    draw_tiles(studio, {box.x, box.y + top, box.width, std::max(1.0f, box.height - top)});
+    draw_tiles(dataset, {box.x, box.y + top, box.width, std::max(1.0f, box.height - top)});
 }
 
 } // namespace atelier::studio

@@ -7,19 +7,15 @@
 
 #include <imgui_internal.h>
 
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
+#include "studio/dataset/data_panel.h"
 #include "studio/toolkit/form_rows.h"
+#include "studio/toolkit/texts.h"
 
 namespace atelier::studio {
 namespace {
 
 constexpr float head_height = 44;
-
-// What the hand is doing to a crop; given to the engine when it lets go.
-struct Hand {
-    std::uint64_t id = 0;
-    CropChange change;
-};
 
 // The picture with room around it where its crop reaches beyond it.
 Box fitted(const Box& box, const DataItem& item) {
@@ -61,9 +57,9 @@ void draw_box(const std::array<prepare::Point, 4>& corners, const Box& place, co
 }
 
 // Returns the corners to draw.
-std::array<prepare::Point, 4> hand_on_crop(Studio& studio, const DataItem& item, const Box& place, const Box& area) {
-    static Hand hand;
-    DatasetController& dataset = studio.dataset;
+std::array<prepare::Point, 4> hand_on_crop(DatasetController& dataset, const DataItem& item, const Box& place,
+                                           const Box& area) {
+    HeldCrop& hand = dataset.held_crop;
     if (hand.id != item.id)
         hand = {};
     ImGui::SetCursorScreenPos(area.from());
@@ -95,9 +91,8 @@ std::array<prepare::Point, 4> hand_on_crop(Studio& studio, const DataItem& item,
     return changed_crop(item.automatic, now);
 }
 
-void draw_head(Studio& studio, const DataItem& item, const Box& box) {
+void draw_head(DatasetController& dataset, const DataItem& item, const Box& box) {
     Ui& ui = Ui::current();
-    DatasetController& dataset = studio.dataset;
     const DataView& view = dataset.view();
     ui.want(item.name);
     ImGui::SetCursorScreenPos({box.x + ui.px(8), box.y + ui.px(8)});
@@ -115,9 +110,8 @@ void draw_head(Studio& studio, const DataItem& item, const Box& box) {
         dataset.large = false;
 }
 
-void draw_verbs(Studio& studio, const DataItem& item) {
+void draw_verbs(DatasetController& dataset, const DataItem& item) {
     Ui& ui = Ui::current();
-    DatasetController& dataset = studio.dataset;
     using prepare::Override;
     const bool can = dataset.status().state != DataState::writing;
     if (button("##data-keep", {.icon = Icon::check,
@@ -150,13 +144,13 @@ void draw_verbs(Studio& studio, const DataItem& item) {
 }
 
 // What goes into the set, why, and all that was measured.
-void draw_foot(Studio& studio, const DataItem& item, const Box& box) {
+void draw_foot(DatasetController& dataset, const DataItem& item, const Box& box) {
     Ui& ui = Ui::current();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float side = ui.px(data_foot_height - 24);
     const ImVec2 from{box.x + ui.px(16), box.y + ui.px(4)};
-    const prepare::CutOptions& cut = studio.settings.data.cut;
-    const ImTextureID texture = studio.dataset.picture(item, DataPictureKind::tile);
+    const prepare::CutOptions& cut = dataset.context.settings.data.cut;
+    const ImTextureID texture = dataset.picture(item, DataPictureKind::tile);
     if (texture && item.cut) {
         const bool square = cut.mode == prepare::Mode::faces;
         const auto wide = static_cast<float>(square ? 1 : cut.ratio_width);
@@ -166,7 +160,7 @@ void draw_foot(Studio& studio, const DataItem& item, const Box& box) {
     }
     const float x = from.x + side + ui.px(16), width = box.x + box.width - x - ui.px(16);
     ImGui::SetCursorScreenPos({x, from.y});
-    draw_verbs(studio, item);
+    draw_verbs(dataset, item);
     const std::string verdict =
         item.kept ? (item.words.empty() ? "Kept" : "Kept: it " + item.words) : "Left out: it " + item.words;
     ui.want(verdict);
@@ -189,19 +183,17 @@ void draw_foot(Studio& studio, const DataItem& item, const Box& box) {
 
 } // namespace
 
-bool shows_data_large(const Studio& studio) {
-    return studio.training.middle == CentreView::data && studio.dataset.large &&
-           studio.dataset.selected() != nullptr;
+bool shows_data_large(const DatasetController& dataset) {
+    return dataset.context.ui.centre_view == CentreView::data && dataset.large && dataset.selected() != nullptr;
 }
 
-void draw_data_large(Studio& studio, const Box& box) {
+void draw_data_large(DatasetController& dataset, const Box& box) {
     Ui& ui = Ui::current();
-    DatasetController& dataset = studio.dataset;
     const DataItem& item = *dataset.selected();
     const ImGuiID large = ImGui::GetID("large");
     ui.reach.control(large, box.from(), {box.x + box.width, box.y + box.height});
     dataset.grid_keys = !ui.reach.led() || ui.touched() == large;
-    draw_head(studio, item, box);
+    draw_head(dataset, item, box);
     const Box area{box.x + ui.px(8), box.y + ui.px(head_height), box.width - ui.px(16),
                    std::max(1.0f, box.height - ui.px(head_height + data_foot_height))};
     const Box place = fitted(area, item);
@@ -212,10 +204,10 @@ void draw_data_large(Studio& studio, const Box& box) {
     } else if (item.width == 0) {
         draw_icon(list, Icon::alert, {area.x + area.width / 2, area.y + area.height / 2}, ui.px(40), theme::disabled);
     }
-    const auto corners = hand_on_crop(studio, item, place, area);
+    const auto corners = hand_on_crop(dataset, item, place, area);
     if (item.cut)
         draw_box(corners, place, area);
-    draw_foot(studio, item, {box.x, area.y + area.height + ui.px(8), box.width, ui.px(data_foot_height - 8)});
+    draw_foot(dataset, item, {box.x, area.y + area.height + ui.px(8), box.width, ui.px(data_foot_height - 8)});
 }
 
 } // namespace atelier::studio

@@ -7,8 +7,10 @@
 
 #include <fmt/format.h>
 
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
+#include "studio/dataset/data_panel.h"
 #include "studio/toolkit/form_rows.h"
+#include "studio/toolkit/texts.h"
 
 namespace atelier::studio {
 namespace {
@@ -154,9 +156,8 @@ void draw_sort(DatasetController& dataset, bool faces) {
         sort(chosen, reversed);
 }
 
-void draw_pictures(Studio& studio) {
+void draw_pictures(DatasetController& dataset) {
     Ui& ui = Ui::current();
-    DatasetController& dataset = studio.dataset;
     const bool some = !dataset.inputs().empty();
     const bool standing = dataset.status().state != DataState::writing;
     if (button("##data-add", {.icon = Icon::plus,
@@ -165,7 +166,7 @@ void draw_pictures(Studio& studio) {
                               .key = "Ctrl+D",
                               .primary = !some,
                               .enabled = standing}))
-        studio.dialog = Dialog::open_pictures;
+        dataset.context.ui.dialog = Dialog::open_pictures;
     if (some) {
         ImGui::SameLine(0, ui.px(8));
         if (button("##data-clear", {.text = "Clear",
@@ -179,18 +180,17 @@ void draw_pictures(Studio& studio) {
     gap(4);
     if (some)
         draw_where_it_stands(dataset);
-    if (studio.training.middle != CentreView::data) {
+    if (dataset.context.ui.centre_view != CentreView::data) {
         gap(4);
         if (button("##data-grid", {.icon = Icon::grid,
                                    .text = "Show the pictures",
                                    .tooltip = "The pictures in the middle of the window",
                                    .key = "G"}))
-            studio.training.middle = CentreView::data;
+            dataset.context.ui.centre_view = CentreView::data;
     }
 }
 
-void draw_kept(Studio& studio) {
-    DatasetController& dataset = studio.dataset;
+void draw_kept(DatasetController& dataset) {
     const DataView& view = dataset.view();
     ends(fmt::format("{} of {} kept", view.kept, view.items.size()), theme::text,
          dataset.by_hand() > 0 ? fmt::format("{} by hand", dataset.by_hand()) : "", "data-kept");
@@ -201,7 +201,7 @@ void draw_kept(Studio& studio) {
                                  .tooltip = "All pictures as the limits say, and all crops as they were",
                                  .enabled = dataset.by_hand() > 0 && dataset.status().state != DataState::writing}))
         dataset.forget_requests();
-    draw_sort(dataset, studio.settings.data.cut.mode == prepare::Mode::faces);
+    draw_sort(dataset, dataset.context.settings.data.cut.mode == prepare::Mode::faces);
     gap(6);
     const DataStatus& status = dataset.status();
     if (button("##data-prepare", {.icon = Icon::check,
@@ -211,8 +211,8 @@ void draw_kept(Studio& studio) {
                                   .primary = true,
                                   .enabled = !status.busy() && view.kept > 0,
                                   .width = ImGui::GetContentRegionAvail().x / Ui::current().scale()}))
-        studio.dialog = Dialog::prepare_set;
-    if (studio.training.available() &&
+        dataset.context.ui.dialog = Dialog::prepare_set;
+    if (dataset.context.commands.train_on &&
         button("##data-train", {.icon = Icon::play,
                                 .text = "Train on the set",
                                 .tooltip = status.set.empty() ? "As soon as there is one" : status.set,
@@ -250,12 +250,11 @@ void draw_near(DatasetController& dataset, const prepare::Thresholds& standard, 
         dataset.set_limit(equal_limit, equal ? 1 : 0, standard.duplicates ? 1 : 0);
 }
 
-void draw_limits(Studio& studio) {
-    DatasetController& dataset = studio.dataset;
+void draw_limits(DatasetController& dataset) {
     const prepare::Thresholds standard = dataset.standard_limits(), now = dataset.limits();
     const bool enabled = dataset.status().state != DataState::writing;
     for (const LimitSpec& spec : limit_specs()) {
-        if (spec.faces && studio.settings.data.cut.mode != prepare::Mode::faces)
+        if (spec.faces && dataset.context.settings.data.cut.mode != prepare::Mode::faces)
             continue;
         double value = now.*spec.member;
         if (slider(spec.id,
@@ -277,24 +276,24 @@ void draw_limits(Studio& studio) {
     if (button("##limits-reset", {.icon = Icon::back,
                                   .text = "Usual limits",
                                   .tooltip = "All limits as they are at first, for this size and kind of picture",
-                                  .enabled = enabled && !studio.settings.data.changes().empty()}))
-        studio.settings.data.changes().clear();
+                                  .enabled = enabled && !dataset.context.settings.data.changes().empty()}))
+        dataset.context.settings.data.changes().clear();
 }
 
 } // namespace
 
 // The folded panel: the way back, and how far it is.
-void draw_data_rail(Studio& studio) {
+void draw_data_rail(DatasetController& dataset) {
     Ui& ui = Ui::current();
     ImGui::SetCursorPos({ui.px(4), ui.px(8)});
     if (button("##unfold-data",
                {.icon = Icon::chevron_left, .tooltip = "Unfold the panel", .key = "Ctrl+Shift+L", .quiet = true}))
-        studio.settings.train_folded = false;
+        dataset.context.settings.train_folded = false;
     ImGui::SetCursorPos({ui.px(4), ui.px(44)});
     if (button("##data-add",
                {.icon = Icon::plus, .tooltip = "Add a folder, zip, picture or video", .key = "Ctrl+D", .quiet = true}))
-        studio.dialog = Dialog::open_pictures;
-    const DataStatus& status = studio.dataset.status();
+        dataset.context.ui.dialog = Dialog::open_pictures;
+    const DataStatus& status = dataset.status();
     if (status.state != DataState::working || status.total == 0)
         return;
     const std::string part =
@@ -304,18 +303,19 @@ void draw_data_rail(Studio& studio) {
               {window.x + (ImGui::GetWindowWidth() - size.x) / 2, window.y + ui.px(80)}, theme::secondary, part);
 }
 
-void draw_data_panel(Studio& studio, const Box& box) {
+void draw_data_panel(DatasetController& dataset, const Box& box) {
     Ui& ui = Ui::current();
     const bool roomy = box.height > ui.px(900);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(16), ui.px(roomy ? 12 : 6)});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(8), ui.px(roomy ? 8 : 4)});
     ImGui::BeginChild("data", box.size(), false, ImGuiWindowFlags_AlwaysUseWindowPadding);
-    const bool some = !studio.dataset.inputs().empty();
-    const PanelSection sections[] = {{"PICTURES", draw_pictures, true},
-                                     {"KEPT", draw_kept, some},
-                                     {"LIMITS", draw_limits, some},
-                                     {"CUT", draw_data_cut, true}};
-    draw_sections(studio, sections, {"##fold-data", Icon::chevron_right, "Ctrl+Shift+L", studio.settings.train_folded},
+    const bool some = !dataset.inputs().empty();
+    const PanelSection sections[] = {{"PICTURES", [&] { draw_pictures(dataset); }, true},
+                                     {"KEPT", [&] { draw_kept(dataset); }, some},
+                                     {"LIMITS", [&] { draw_limits(dataset); }, some},
+                                     {"CUT", [&] { draw_data_cut(dataset); }, true}};
+    draw_sections(dataset.context.settings, sections,
+                  {"##fold-data", Icon::chevron_right, "Ctrl+Shift+L", dataset.context.settings.train_folded},
                   roomy ? 20 : 6);
     ImGui::EndChild();
     ImGui::PopStyleVar(2);

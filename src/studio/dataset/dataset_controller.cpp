@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "studio/studio.h"
+#include "studio/core/context.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -23,9 +23,9 @@ fs::path plain_path(const fs::path& path) {
 
 } // namespace
 
-DatasetController::DatasetController(Studio& studio, std::unique_ptr<DatasetService> source, ImageMaker images,
+DatasetController::DatasetController(StudioContext& context, std::unique_ptr<DatasetService> source, ImageMaker images,
                                      fs::path choices)
-    : studio_(studio), source_(std::move(source)), make_image_(std::move(images)), choice_store_(std::move(choices)) {}
+    : context(context), source_(std::move(source)), make_image_(std::move(images)), choice_store_(std::move(choices)) {}
 
 DatasetController::~DatasetController() = default;
 
@@ -46,7 +46,7 @@ void DatasetController::add(const std::vector<fs::path>& inputs) {
     if (!source_ || inputs.empty())
         return;
     if (status_.state == DataState::writing) {
-        studio_.toasts.add(ToastKind::note, "The set is being written", "Pictures can be added when it is done.");
+        context.toasts.add(ToastKind::note, "The set is being written", "Pictures can be added when it is done.");
         return;
     }
     for (const fs::path& input : inputs) {
@@ -93,7 +93,7 @@ bool DatasetController::standing() const {
 }
 
 void DatasetController::follow_work() {
-    const DatasetSettings& settings = studio_.settings.data;
+    const DatasetSettings& settings = context.settings.data;
     DataWork work;
     if (!inputs_.empty()) {
         work = {inputs_, settings.cut, settings.every, work_folder_};
@@ -110,7 +110,7 @@ void DatasetController::follow_work() {
 // --- choices
 
 prepare::Thresholds DatasetController::standard_limits() const {
-    return source_ ? source_->standard_limits(studio_.settings.data.cut) : prepare::Thresholds();
+    return source_ ? source_->standard_limits(context.settings.data.cut) : prepare::Thresholds();
 }
 
 double DatasetController::standard_limit(const LimitSpec& spec) const {
@@ -118,11 +118,11 @@ double DatasetController::standard_limit(const LimitSpec& spec) const {
 }
 
 prepare::Thresholds DatasetController::limits() const {
-    return limits_of(studio_.settings.data, standard_limits());
+    return limits_of(context.settings.data, standard_limits());
 }
 
 void DatasetController::set_limit(const char* id, double value, double standard) {
-    LimitChanges& changes = studio_.settings.data.changes();
+    LimitChanges& changes = context.settings.data.changes();
     if (value == standard) {
         changes.erase(id);
     } else {
@@ -144,7 +144,7 @@ void DatasetController::request(std::uint64_t id, prepare::Override request) {
 void DatasetController::toggle(const DataItem& item) {
     using prepare::Override;
     if (!item.cut) {
-        studio_.toasts.add(ToastKind::note, item.name + " can't be kept", "It " + item.words + ".");
+        context.toasts.add(ToastKind::note, item.name + " can't be kept", "It " + item.words + ".");
     } else if (choices_.overrides.contains(item.id)) {
         request(item.id, Override::none);
     } else {
@@ -170,7 +170,7 @@ void DatasetController::sort_by(DataSort sort, Score score, bool reverse) {
 
 void DatasetController::follow_choices() {
     const prepare::Thresholds now = limits();
-    const bool labels = studio_.settings.data.labels;
+    const bool labels = context.settings.data.labels;
     if (!choices_changed_ && now == choices_.limits && labels == choices_.labels)
         return;
     choices_.limits = now;
@@ -184,7 +184,7 @@ void DatasetController::follow_kept_choices(double seconds) {
         choices_.join(*kept);
         choices_changed_ = true;
         const std::size_t count = by_hand();
-        studio_.toasts.add(
+        context.toasts.add(
             ToastKind::note,
             count == 1 ? "One choice made by hand is back" : fmt::format("{} choices made by hand are back", count), "",
             {"Undo all choices", "All pictures as the limits say, and all crops as they were",
@@ -192,7 +192,7 @@ void DatasetController::follow_kept_choices(double seconds) {
     }
     choice_store_.tick(choices_, seconds);
     if (const std::string error = choice_store_.take_error(); !error.empty())
-        studio_.toasts.add(ToastKind::bad, "Choices made by hand are not kept", error);
+        context.toasts.add(ToastKind::bad, "Choices made by hand are not kept", error);
 }
 
 // --- the selected picture
@@ -340,29 +340,29 @@ void DatasetController::write() {
 
 void DatasetController::follow_sets(const DataStatus& before) {
     if (status_.state == DataState::failed && before.state != DataState::failed)
-        studio_.toasts.add(ToastKind::bad, "The pictures can't be prepared", status_.message);
+        context.toasts.add(ToastKind::bad, "The pictures can't be prepared", status_.message);
     if (status_.sets == before.sets)
         return;
     if (status_.set.empty()) {
-        studio_.toasts.add(ToastKind::bad, "The set was not written", status_.message);
+        context.toasts.add(ToastKind::bad, "The set was not written", status_.message);
         return;
     }
     target.clear(); // another one gets another name
     const std::string set = status_.set;
     const std::size_t kept = view().kept;
     ToastAction action;
-    if (studio_.training.available()) {
+    if (context.commands.train_on) {
         action = {"Train on it", "Goes to the Train panel with this set",
-                  [this, set] { studio_.training.use_data(set); }};
+                  [this, set] { context.commands.train_on(set); }};
     }
-    studio_.toasts.add(ToastKind::good,
+    context.toasts.add(ToastKind::good,
                        fmt::format("A set of {} {} is written", kept, kept == 1 ? "picture" : "pictures"),
                        set + (status_.message.empty() ? "" : "\n" + status_.message), std::move(action));
 }
 
 void DatasetController::train_on_it() {
-    if (!status_.set.empty() && studio_.training.available())
-        studio_.training.use_data(status_.set);
+    if (!status_.set.empty() && context.commands.train_on)
+        context.commands.train_on(status_.set);
 }
 
 } // namespace atelier::studio

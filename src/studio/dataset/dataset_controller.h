@@ -18,12 +18,18 @@
 
 namespace atelier::studio {
 
-class Studio;
+struct StudioContext;
+
+// The crop that the mouse holds: as the hand moved it, before it was kept inside the picture.
+struct HeldCrop {
+    std::uint64_t id = 0; // of the picture; 0: none
+    CropChange change;
+};
 
 class DatasetController {
 public:
     // `source` may be null: then nothing here does anything. `choices`: the folder where those made by hand are kept.
-    DatasetController(Studio& studio, std::unique_ptr<DatasetService> source, ImageMaker images,
+    DatasetController(StudioContext& context, std::unique_ptr<DatasetService> source, ImageMaker images,
                       std::filesystem::path choices);
     ~DatasetController();
     void finish(); // lets the engine go; what is done stays in the work folder, and what was chosen is written
@@ -68,7 +74,6 @@ public:
     int columns = 1;        // of the grid, when it was drawn last
     bool grid_keys = false; // the arrow keys move in the grid
     bool follow = false;    // the grid is to scroll to the selected picture
-    bool take_keys = false; // they do from the next frame on
     bool large = false;     // it alone stands in the middle
     CropChange crop_of(std::uint64_t id) const;
     void move_crop(const DataItem& item, const CropChange& change); // kept inside
@@ -81,6 +86,9 @@ public:
 
     // --- the set
     std::string target; // of the dialog
+    bool dialog_was_open = false;
+    HeldCrop held_crop; // by the mouse
+    StudioContext& context;
     void propose_target();
     // Why nothing can be written there, in one sentence; empty: it can. None while the disk is looked at, on another
     // thread. write() goes by the disk as it is then.
@@ -100,7 +108,6 @@ private:
     void follow_sets(const DataStatus& before);
     bool follow_pictures();
 
-    Studio& studio_;
     std::unique_ptr<DatasetService> source_;
     ImageMaker make_image_;
     DataStatus status_;

@@ -2,23 +2,23 @@
 // Under which name a set is written.
 #include <fmt/format.h>
 
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
+#include "studio/dataset/data_panel.h"
 #include "studio/toolkit/form_rows.h"
+#include "studio/toolkit/texts.h"
 
 namespace atelier::studio {
 
-void draw_prepare_dialog(Studio& studio) {
-    static bool was_open = false;
-    const bool open = studio.dialog == Dialog::prepare_set;
-    const bool fresh = open && !was_open;
-    was_open = open;
-    DatasetController& dataset = studio.dataset;
+void draw_prepare_dialog(DatasetController& dataset) {
+    const bool open = dataset.context.ui.dialog == Dialog::prepare_set;
+    const bool fresh = open && !dataset.dialog_was_open;
+    dataset.dialog_was_open = open;
     if (fresh)
         dataset.propose_target();
-    if (!begin_dialog(studio, Dialog::prepare_set, "Prepare the set", {620, 270}))
+    if (!begin_dialog(dataset.context.ui, Dialog::prepare_set, "Prepare the set", {620, 270}))
         return;
     const float width = ImGui::GetContentRegionAvail().x;
-    DatasetSettings& settings = studio.settings.data;
+    DatasetSettings& settings = dataset.context.settings.data;
     const std::size_t kept = dataset.view().kept;
     const prepare::CutOptions& cut = settings.cut;
     std::string facts =
@@ -46,7 +46,7 @@ void draw_prepare_dialog(Studio& studio) {
     const bool told = obstacle && !possible;
     paragraph(told ? *obstacle : "A page beside it, NAME-report.html, shows each picture and why it went in or out.",
               told ? theme::accent : theme::secondary);
-    if (dialog_buttons(studio, "##set-cancel",
+    if (dialog_buttons(dataset.context.ui, "##set-cancel",
                        {.text = "Cancel", .tooltip = "Nothing is written", .key = "Esc", .width = 96}, "##set-write",
                        {.text = "Prepare",
                         .tooltip = "Write the set; nothing is written among the pictures themselves",
@@ -56,7 +56,7 @@ void draw_prepare_dialog(Studio& studio) {
                         .width = 96}) ||
         (entered && possible)) {
         dataset.write();
-        studio.dialog = Dialog::none;
+        dataset.context.ui.dialog = Dialog::none;
     }
     end_dialog();
 }

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "base/future.h"
-#include "studio/studio.h"
+#include "studio/core/context.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -34,9 +34,9 @@ void give_all_rows(std::vector<NamedLatent>& latents, int num_ws) {
 } // namespace
 
 void LatentFiles::open(const fs::path& file) {
-    if (!studio_.model() && studio_.load_status().state != LoadState::loading) {
-        studio_.toasts.add(ToastKind::note, "Latents need a model to be shown with",
-                           fmt::format("Open the model first, then {}.", file.filename().string()));
+    if (!context_.playback.model() && context_.playback.load_status().state != LoadState::loading) {
+        context_.toasts.add(ToastKind::note, "Latents need a model to be shown with",
+                            fmt::format("Open the model first, then {}.", file.filename().string()));
         return;
     }
     waiting_ = file;
@@ -44,8 +44,8 @@ void LatentFiles::open(const fs::path& file) {
 }
 
 void LatentFiles::read_waiting() {
-    const ModelInfo* model = studio_.model();
-    if (waiting_.empty() || reading_.valid() || studio_.load_status().state == LoadState::loading)
+    const ModelInfo* model = context_.playback.model();
+    if (waiting_.empty() || reading_.valid() || context_.playback.load_status().state == LoadState::loading)
         return;
     const fs::path file = std::exchange(waiting_, {});
     if (!model)
@@ -66,29 +66,30 @@ void LatentFiles::read_waiting() {
 
 void LatentFiles::take(Read read) {
     if (!read.error.empty()) {
-        studio_.toasts.add(ToastKind::bad, "The latents can't be opened", read.error);
+        context_.toasts.add(ToastKind::bad, "The latents can't be opened", read.error);
         return;
     }
-    StudioState& state = studio_.state;
+    StudioState& state = context_.state;
     for (const NamedLatent& each : read.latents)
         state.stars.push_back({state.next_id++, each.name, {{.fixed = each.latent}}, state.walk.class_index});
-    studio_.settings.folds["STARRED"] = true;
+    context_.settings.folds["STARRED"] = true;
     const std::string name = read.file.filename().string();
     const std::size_t count = read.latents.size();
     const std::string cut =
         count < read.held ? fmt::format("It holds {}; the first {} were taken.", read.held, count) : "";
-    studio_.toasts.add(ToastKind::good, fmt::format("{} latent{} of {} starred", count, plural(count), name), cut);
-    studio_.go_to_latent({{.fixed = read.latents.front().latent}});
+    context_.toasts.add(ToastKind::good, fmt::format("{} latent{} of {} starred", count, plural(count), name), cut);
+    context_.playback.go_to_latent({{.fixed = read.latents.front().latent}});
 }
 
 std::vector<std::pair<std::string, RenderParams>> LatentFiles::wanted(LatentsOf of) const {
     std::vector<std::pair<std::string, RenderParams>> out;
-    const RenderParams now = studio_.params();
+    const RenderParams now = context_.playback.params();
     if (of == LatentsOf::shown) {
-        const std::optional<std::uint32_t> seed = studio_.state.timeline.on ? std::nullopt : studio_.seed_now();
+        const std::optional<std::uint32_t> seed =
+            context_.state.timeline.on ? std::nullopt : context_.playback.seed_now();
         out.emplace_back(seed ? fmt::format("Seed {}", *seed) : "Shown", now);
     } else if (of == LatentsOf::stars) {
-        for (const Star& star : studio_.state.stars) {
+        for (const Star& star : context_.state.stars) {
             RenderParams params = now;
             params.glide = 0; // shows the star alone
             params.glide_from = star.latent;
@@ -96,9 +97,9 @@ std::vector<std::pair<std::string, RenderParams>> LatentFiles::wanted(LatentsOf 
             out.emplace_back(star.name, std::move(params));
         }
     } else {
-        for (const Keyframe& keyframe : studio_.state.timeline.curve.keyframes)
+        for (const Keyframe& keyframe : context_.state.timeline.curve.keyframes)
             out.emplace_back(fmt::format("Moment at {:g} s", keyframe.seconds),
-                             params_of_settings(keyframe.settings, studio_.context()));
+                             params_of_settings(keyframe.settings, context_.playback.context()));
     }
     return out;
 }
@@ -106,44 +107,45 @@ std::vector<std::pair<std::string, RenderParams>> LatentFiles::wanted(LatentsOf 
 void LatentFiles::save(const LatentSave& request) {
     if (saving_.valid())
         return; // the last one is about to be told
-    saving_ = std::async(std::launch::async, [request, wanted = wanted(request.of), source = studio_.source_.get(),
-                                              num_ws = studio_.num_ws()] {
-        Saved saved{request.file, {}, 0, 0};
-        try {
-            std::vector<RenderParams> params;
-            for (const auto& [name, each] : wanted)
-                params.push_back(each);
-            const std::vector<ExplicitRef> values = source->latent_values(params, request.form);
-            std::vector<NamedLatent> latents;
-            for (std::size_t i = 0; i < values.size(); ++i) {
-                if (values[i])
-                    latents.push_back({wanted[i].first, values[i]});
+    saving_ =
+        std::async(std::launch::async, [request, wanted = wanted(request.of), service = &context_.playback.service(),
+                                        num_ws = context_.playback.num_ws()] {
+            Saved saved{request.file, {}, 0, 0};
+            try {
+                std::vector<RenderParams> params;
+                for (const auto& [name, each] : wanted)
+                    params.push_back(each);
+                const std::vector<ExplicitRef> values = service->latent_values(params, request.form);
+                std::vector<NamedLatent> latents;
+                for (std::size_t i = 0; i < values.size(); ++i) {
+                    if (values[i])
+                        latents.push_back({wanted[i].first, values[i]});
+                }
+                if (latents.empty())
+                    fail("None of them has a z: they lie between seeds in w. Save w instead.");
+                if (request.file.extension() == ".npy")
+                    give_all_rows(latents, num_ws);
+                std::error_code ignored;
+                fs::create_directories(request.file.parent_path(), ignored);
+                save_latents(request.file, latents);
+                saved.kept = latents.size();
+                saved.left_out = values.size() - latents.size();
+            } catch (const std::exception& error) {
+                saved.error = message_of(error);
             }
-            if (latents.empty())
-                fail("None of them has a z: they lie between seeds in w. Save w instead.");
-            if (request.file.extension() == ".npy")
-                give_all_rows(latents, num_ws);
-            std::error_code ignored;
-            fs::create_directories(request.file.parent_path(), ignored);
-            save_latents(request.file, latents);
-            saved.kept = latents.size();
-            saved.left_out = values.size() - latents.size();
-        } catch (const std::exception& error) {
-            saved.error = message_of(error);
-        }
-        return saved;
-    });
+            return saved;
+        });
 }
 
 void LatentFiles::tell(const Saved& saved) {
     if (!saved.error.empty()) {
-        studio_.toasts.add(ToastKind::bad, "The latents can't be saved", saved.error);
+        context_.toasts.add(ToastKind::bad, "The latents can't be saved", saved.error);
         return;
     }
     std::string text = fmt::format("{} latent{} saved", saved.kept, plural(saved.kept));
     if (saved.left_out > 0)
         text += fmt::format(", {} without a z left out", saved.left_out);
-    studio_.toasts.add(ToastKind::good, text, saved.file.string());
+    context_.toasts.add(ToastKind::good, text, saved.file.string());
 }
 
 bool LatentFiles::tick() {

@@ -13,7 +13,7 @@
 
 namespace atelier::studio {
 
-class Studio;
+struct StudioContext;
 
 inline constexpr std::size_t most_stars_of_file = 256;
 
@@ -27,7 +27,7 @@ struct LatentSave {
 
 class LatentFiles {
 public:
-    explicit LatentFiles(Studio& studio) : studio_(studio) {}
+    explicit LatentFiles(StudioContext& context) : context_(context) {}
 
     // Stars the file's latents, at most most_stars_of_file of them, and glides to the first. While a model is being
     // opened, waits for it; without one, says that there is none.
@@ -57,7 +57,7 @@ private:
     void tell(const Saved& saved);
     std::vector<std::pair<std::string, RenderParams>> wanted(LatentsOf of) const;
 
-    Studio& studio_;
+    StudioContext& context_;
     std::filesystem::path waiting_; // for a model
     std::future<Read> reading_;
     std::future<Saved> saving_;

@@ -4,21 +4,16 @@
 
 #include <fmt/format.h>
 
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
+#include "studio/library/library.h"
 #include "studio/toolkit/form_rows.h"
+#include "studio/toolkit/texts.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* endings[] = {".npy", ".npz", ".safetensors"};
-
-struct Form {
-    std::string path;
-    int ending = 1;
-    LatentForm form = LatentForm::w;
-    LatentsOf of = LatentsOf::shown;
-};
 
 const char* explanation(LatentForm form) {
     switch (form) {
@@ -29,11 +24,11 @@ const char* explanation(LatentForm form) {
     }
 }
 
-void draw_choices(const Studio& studio, Form& form) {
+void draw_choices(const Library& library, LatentsForm& form) {
     const Choice which[] = {
         {"Shown", "The latent of the picture that is shown"},
-        {"Stars", "All starred latents", !studio.state.stars.empty()},
-        {"Moments", "Those of the timeline", !studio.state.timeline.curve.keyframes.empty()},
+        {"Stars", "All starred latents", !library.context.state.stars.empty()},
+        {"Moments", "Those of the timeline", !library.context.state.timeline.curve.keyframes.empty()},
     };
     choose("Latents", "which", which, form.of);
     constexpr Choice forms[] = {
@@ -58,44 +53,45 @@ void draw_choices(const Studio& studio, Form& form) {
 }
 
 // What is typed, with an ending that says what it is.
-fs::path file_of(const Form& form) {
+fs::path file_of(const LatentsForm& form) {
     fs::path file = form.path;
     if (file.has_filename() && file.extension() != endings[form.ending])
         file += endings[form.ending];
     return file;
 }
 
-void begin(const Studio& studio, Form& form) {
-    const bool stars = !studio.state.stars.empty(), keyframes = !studio.state.timeline.curve.keyframes.empty();
+void begin(const Library& library, LatentsForm& form) {
+    const bool stars = !library.context.state.stars.empty(),
+               keyframes = !library.context.state.timeline.curve.keyframes.empty();
     if ((form.of == LatentsOf::stars && !stars) || (form.of == LatentsOf::keyframes && !keyframes))
         form.of = LatentsOf::shown;
     else if (form.of == LatentsOf::shown && stars)
         form.of = LatentsOf::stars; // who stars wants to keep them
-    form.path = studio.new_file(fmt::format("-latents{}", endings[form.ending])).string();
+    form.path = library.context.names.new_file(fmt::format("-latents{}", endings[form.ending])).string();
 }
 
 } // namespace
 
-void draw_latents_dialog(Studio& studio) {
-    static Form form;
-    static bool was_open = false;
-    const bool open = studio.dialog == Dialog::save_latents;
-    if (open && !was_open)
-        begin(studio, form);
-    was_open = open;
-    if (!begin_dialog(studio, Dialog::save_latents, "Save latents", {620, 348}))
+void draw_latents_dialog(Library& library) {
+    LatentsForm& form = library.latents_form;
+    const bool open = library.context.ui.dialog == Dialog::save_latents;
+    if (open && !form.was_open)
+        begin(library, form);
+    form.was_open = open;
+    if (!begin_dialog(library.context.ui, Dialog::save_latents, "Save latents", {620, 348}))
         return;
     const float width = ImGui::GetContentRegionAvail().x;
-    draw_choices(studio, form);
+    draw_choices(library, form);
     gap(12);
     bool entered = false;
     text_field("##latents-path", "Path of the file", form.path, width, false, &entered);
     const fs::path file = file_of(form);
     gap(10);
-    paragraph(is_there(file) ? fmt::format("{} is there; it is replaced.", file.filename().string())
-                             : explanation(form.form));
-    const bool possible = file.has_filename() && studio.model() && !studio.latent_files.busy();
-    if ((dialog_buttons(studio, "##latents-cancel",
+    paragraph(library.context.disk.is_there(file)
+                  ? fmt::format("{} is there; it is replaced.", file.filename().string())
+                  : explanation(form.form));
+    const bool possible = file.has_filename() && library.context.playback.model() && !library.latent_files.busy();
+    if ((dialog_buttons(library.context.ui, "##latents-cancel",
                         {.text = "Cancel", .tooltip = "Nothing is saved", .key = "Esc", .width = 96}, "##latents-save",
                         {.text = "Save",
                          .tooltip = "Write the file",
@@ -103,10 +99,10 @@ void draw_latents_dialog(Studio& studio) {
                          .primary = true,
                          .enabled = possible,
                          .width = 96}) ||
-         entered || enter_pressed(studio)) &&
+         entered || enter_pressed(library.context.ui)) &&
         possible) {
-        studio.latent_files.save({file, form.form, form.of});
-        studio.dialog = Dialog::none;
+        library.latent_files.save({file, form.form, form.of});
+        library.context.ui.dialog = Dialog::none;
     }
     end_dialog();
 }

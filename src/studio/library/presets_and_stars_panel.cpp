@@ -4,19 +4,21 @@
 
 #include <fmt/format.h>
 
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
+#include "studio/library/library.h"
 #include "studio/toolkit/form_rows.h"
+#include "studio/toolkit/texts.h"
 
 namespace atelier::studio {
 namespace {
 
-RenderSettings settings_of_preset(const Studio& studio, const Preset& preset) {
+RenderSettings settings_of_preset(const Library& library, const Preset& preset) {
     StudioState state;
     static_cast<Scene&>(state) = preset.scene;
     Animator animated;
     animated.reset(state);
     animated.set_position(preset.position);
-    return make_render_settings(state, animated.values(), studio.num_ws());
+    return make_render_settings(state, animated.values(), library.context.playback.num_ws());
 }
 
 bool menu_item(const char* id, Icon icon, const char* text, const char* tooltip) {
@@ -38,9 +40,9 @@ bool begin_menu(const char* id) {
     return open;
 }
 
-void draw_preset(Studio& studio, std::size_t slot, float side) {
+void draw_preset(Library& library, std::size_t slot, float side) {
     Ui& ui = Ui::current();
-    Preset& preset = studio.state.presets[slot];
+    Preset& preset = library.context.state.presets[slot];
     ImGui::PushID(static_cast<int>(slot));
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const std::string tooltip =
@@ -48,18 +50,18 @@ void draw_preset(Studio& studio, std::size_t slot, float side) {
             ? fmt::format("{}. Click or {} recalls it, Shift+{} saves what is shown over it, right click for more",
                           preset.name.empty() ? fmt::format("Preset {}", slot + 1) : preset.name, slot + 1, slot + 1)
             : fmt::format("Empty. Click or Shift+{} saves what is shown", slot + 1);
-    if (thumb("##preset",
-              {.texture = preset.used ? studio.thumbnails.get(settings_of_preset(studio, preset)) : ImTextureID{},
-               .side = side,
-               .tooltip = tooltip})) {
-        preset.used ? studio.document.recall_preset(slot) : studio.document.save_preset(slot);
+    if (thumb("##preset", {.texture = preset.used ? library.context.thumbnails.get(settings_of_preset(library, preset))
+                                                  : ImTextureID{},
+                           .side = side,
+                           .tooltip = tooltip})) {
+        preset.used ? library.presets.recall(slot) : library.presets.save(slot);
     }
     if (preset.used && begin_menu("preset")) {
         text_row("name", {.label = "Name", .tooltip = "What this preset is called", .label_width = 56}, preset.name);
         if (menu_item("over", Icon::camera, "Save what is shown here", "It takes the place of what was kept"))
-            studio.document.save_preset(slot);
+            library.presets.save(slot);
         if (menu_item("clear", Icon::close, "Clear", "Ctrl+Z brings it back"))
-            studio.document.clear_preset(slot);
+            library.presets.clear(slot);
         ImGui::EndPopup();
     }
     if (!preset.used) {
@@ -71,39 +73,39 @@ void draw_preset(Studio& studio, std::size_t slot, float side) {
     ImGui::PopID();
 }
 
-void use_as_source(Studio& studio, int group, const Star& star) {
-    MixGroup& mix = studio.state.mix.groups[static_cast<std::size_t>(group)];
+void use_as_source(Library& library, int group, const Star& star) {
+    MixGroup& mix = library.context.state.mix.groups[static_cast<std::size_t>(group)];
     mix.source = star.latent;
     mix.on = true;
 }
 
 // Its index when it is to go, else -1.
-int draw_star(Studio& studio, int index, float side) {
-    Star& star = studio.state.stars[static_cast<std::size_t>(index)];
+int draw_star(Library& library, int index, float side) {
+    Star& star = library.context.state.stars[static_cast<std::size_t>(index)];
     const Star now = star; // what is done below may change the list
     int gone = -1;
     ImGui::PushID(static_cast<int>(star.id));
     const float px = Ui::current().px(side);
     const bool seen = ImGui::IsRectVisible({px, px}); // a file may have brought hundreds
-    if (thumb("##star", {.texture = seen ? studio.thumbnails.get(star.latent) : ImTextureID{},
+    if (thumb("##star", {.texture = seen ? library.context.thumbnails.get(star.latent) : ImTextureID{},
                          .side = side,
                          .tooltip = (star.name.empty() ? "A latent" : star.name) +
                                     ". Click to glide there, Shift+click adds a moment, right click for more"})) {
         if (ImGui::GetIO().KeyShift) {
-            studio.timeline_editor.add(now.latent);
+            library.timeline.add(now.latent);
         } else {
-            studio.go_to_latent(now.latent);
+            library.context.playback.go_to_latent(now.latent);
         }
     }
     if (begin_menu("star")) {
         text_row("name", {.label = "Name", .tooltip = "What this latent is called", .label_width = 56}, star.name);
         if (menu_item("moment", Icon::plus, "Add as a moment", "At the end of the timeline"))
-            studio.timeline_editor.add(now.latent);
+            library.timeline.add(now.latent);
         constexpr const char* groups[] = {"Coarse layers from it", "Middle layers from it", "Fine layers from it"};
         for (int group = 0; group < mix_groups; ++group) {
             ImGui::PushID(group);
             if (menu_item("source", Icon::sliders, groups[group], "Mix this latent in"))
-                use_as_source(studio, group, now);
+                use_as_source(library, group, now);
             ImGui::PopID();
         }
         if (menu_item("remove", Icon::close, "Remove", "Ctrl+Z brings it back"))
@@ -116,7 +118,7 @@ int draw_star(Studio& studio, int index, float side) {
 
 } // namespace
 
-void draw_presets_panel(Studio& studio) {
+void draw_presets_panel(Library& library) {
     Ui& ui = Ui::current();
     const float gap_between = ui.px(5);
     const float width = ImGui::GetContentRegionAvail().x;
@@ -124,7 +126,7 @@ void draw_presets_panel(Studio& studio) {
     for (std::size_t i = 0; i < preset_slots; ++i) {
         if (i > 0)
             ImGui::SameLine(0, gap_between);
-        draw_preset(studio, i, side / ui.scale());
+        draw_preset(library, i, side / ui.scale());
     }
     slider("morph",
            {.label = "Morph",
@@ -135,39 +137,39 @@ void draw_presets_panel(Studio& studio) {
             .format = "%.1f s",
             .origin = 0,
             .tooltip = "How long it takes to come to a recalled preset; 0: at once"},
-           studio.state.morph_seconds);
+           library.context.state.morph_seconds);
 }
 
-void draw_stars_panel(Studio& studio) {
+void draw_stars_panel(Library& library) {
     Ui& ui = Ui::current();
     constexpr int in_row = 6;
     const float space = ui.px(6);
     const float side = std::floor((ImGui::GetContentRegionAvail().x - space * (in_row - 1)) / in_row);
     int gone = -1;
-    const int count = static_cast<int>(studio.state.stars.size());
+    const int count = static_cast<int>(library.context.state.stars.size());
     for (int i = 0; i < count; ++i) {
         if (i % in_row != 0)
             ImGui::SameLine(0, space);
-        gone = std::max(gone, draw_star(studio, i, side / ui.scale()));
+        gone = std::max(gone, draw_star(library, i, side / ui.scale()));
     }
     if (gone >= 0)
-        studio.state.stars.erase(studio.state.stars.begin() + gone);
+        library.context.state.stars.erase(library.context.state.stars.begin() + gone);
     if (button("##star-now",
                {.icon = Icon::star, .text = "Star this", .tooltip = "Keep the latent that is shown", .key = "S"}))
-        studio.star_now();
+        library.stars.add_shown();
     ImGui::SameLine(0, ui.px(8));
     if (button("##map", {.icon = Icon::grid,
                          .text = "Seed map",
                          .tooltip = "Pictures around the place that is shown",
                          .key = "M",
-                         .active = studio.training.middle == CentreView::map}))
-        studio.toggle_map();
+                         .active = library.context.ui.centre_view == CentreView::map}))
+        library.context.commands.toggle_map();
     if (button("##save-latents", {.icon = Icon::file,
                                   .text = "Save latents...",
                                   .tooltip = "What is shown, all stars or the moments, as numbers in a file",
                                   .key = "Shift+S",
-                                  .enabled = studio.model() != nullptr}))
-        studio.dialog = Dialog::save_latents;
+                                  .enabled = library.context.playback.model() != nullptr}))
+        library.context.ui.dialog = Dialog::save_latents;
 }
 
 } // namespace atelier::studio

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "studio/studio.h"
+#include "studio/core/context.h"
 
 namespace atelier::studio {
 namespace {
@@ -12,12 +12,12 @@ constexpr double standard_gap = 2; // seconds from the last moment to a new one
 }
 
 bool TimelineEditor::shown() const {
-    return !studio_.state.timeline.curve.keyframes.empty();
+    return !context_.state.timeline.curve.keyframes.empty();
 }
 
 double TimelineEditor::playhead() const {
-    const Timeline& curve = studio_.state.timeline.curve;
-    const double seconds = studio_.animator().values().timeline_seconds;
+    const Timeline& curve = context_.state.timeline.curve;
+    const double seconds = context_.playback.animator().values().timeline_seconds;
     const double end = length_of(curve);
     if (!curve.loop || seconds <= end || curve.keyframes.size() < 2)
         return std::min(seconds, end);
@@ -26,13 +26,13 @@ double TimelineEditor::playhead() const {
 }
 
 double TimelineEditor::snapped(double seconds) const {
-    const double snap = studio_.state.timeline.snap;
+    const double snap = context_.state.timeline.snap;
     seconds = std::clamp(seconds, 0.0, 1e6);
     return snap > 0 ? std::round(seconds / snap) * snap : seconds;
 }
 
 Keyframe* TimelineEditor::find(std::uint64_t id) {
-    auto& keyframes = studio_.state.timeline.curve.keyframes;
+    auto& keyframes = context_.state.timeline.curve.keyframes;
     const auto found = std::find_if(keyframes.begin(), keyframes.end(), [id](const Keyframe& m) { return m.id == id; });
     return found == keyframes.end() ? nullptr : &*found;
 }
@@ -42,17 +42,17 @@ const Keyframe* TimelineEditor::find(std::uint64_t id) const {
 }
 
 void TimelineEditor::tick() {
-    TimelineState& timeline = studio_.state.timeline;
+    TimelineState& timeline = context_.state.timeline;
     if (timeline.on && timeline.curve.keyframes.empty())
         leave();
     if (timeline.playing && !timeline.curve.loop &&
-        studio_.animator().values().timeline_seconds >= length_of(timeline.curve))
+        context_.playback.animator().values().timeline_seconds >= length_of(timeline.curve))
         timeline.playing = false;
 }
 
 // Where another one stands already, it moves on to the next free place.
 void TimelineEditor::insert(Keyframe keyframe) {
-    auto& keyframes = studio_.state.timeline.curve.keyframes;
+    auto& keyframes = context_.state.timeline.curve.keyframes;
     const auto taken = [&](double at) {
         return std::any_of(keyframes.begin(), keyframes.end(),
                            [at](const Keyframe& m) { return std::abs(m.seconds - at) < keyframe_gap; });
@@ -65,11 +65,11 @@ void TimelineEditor::insert(Keyframe keyframe) {
 }
 
 std::uint64_t TimelineEditor::add() {
-    TimelineState& timeline = studio_.state.timeline;
+    TimelineState& timeline = context_.state.timeline;
     auto& keyframes = timeline.curve.keyframes;
     Keyframe keyframe;
-    keyframe.id = studio_.state.next_id++;
-    keyframe.settings = studio_.render_settings_now();
+    keyframe.id = context_.state.next_id++;
+    keyframe.settings = context_.playback.render_settings_now();
     if (timeline.on) {
         keyframe.seconds = playhead();
     } else if (!keyframes.empty()) {
@@ -91,15 +91,15 @@ std::uint64_t TimelineEditor::add(const LatentBlend& latent) {
 
 void TimelineEditor::update(std::uint64_t id) {
     if (Keyframe* keyframe = find(id))
-        keyframe->settings = studio_.render_settings_now();
+        keyframe->settings = context_.playback.render_settings_now();
 }
 
 void TimelineEditor::remove(std::uint64_t id) {
-    auto& keyframes = studio_.state.timeline.curve.keyframes;
+    auto& keyframes = context_.state.timeline.curve.keyframes;
     if (!find(id))
         return;
-    if (studio_.state.timeline.on)
-        studio_.morph_from_here();
+    if (context_.state.timeline.on)
+        context_.playback.morph_from_here();
     std::erase_if(keyframes, [id](const Keyframe& m) { return m.id == id; });
     if (selected == id)
         selected.reset();
@@ -108,7 +108,7 @@ void TimelineEditor::remove(std::uint64_t id) {
 }
 
 void TimelineEditor::retime(std::uint64_t id, double seconds) {
-    auto& keyframes = studio_.state.timeline.curve.keyframes;
+    auto& keyframes = context_.state.timeline.curve.keyframes;
     const auto found = std::find_if(keyframes.begin(), keyframes.end(), [id](const Keyframe& m) { return m.id == id; });
     if (found == keyframes.end())
         return;
@@ -124,59 +124,55 @@ void TimelineEditor::set_ease(std::uint64_t id, Easing ease) {
 }
 
 void TimelineEditor::set_loop(bool loop) {
-    studio_.state.timeline.curve.loop = loop;
+    context_.state.timeline.curve.loop = loop;
 }
 
 void TimelineEditor::set_loop_seconds(double seconds) {
-    studio_.state.timeline.curve.loop_seconds = std::clamp(seconds, 0.1, 3600.0);
+    context_.state.timeline.curve.loop_seconds = std::clamp(seconds, 0.1, 3600.0);
 }
 
 void TimelineEditor::enter() {
-    TimelineState& timeline = studio_.state.timeline;
+    TimelineState& timeline = context_.state.timeline;
     if (timeline.on || timeline.curve.keyframes.empty())
         return;
-    studio_.morph_from_here();
+    context_.playback.morph_from_here();
     timeline.on = true;
 }
 
 void TimelineEditor::toggle_play() {
-    TimelineState& timeline = studio_.state.timeline;
+    TimelineState& timeline = context_.state.timeline;
     if (timeline.curve.keyframes.empty()) {
-        studio_.toasts.add(ToastKind::note, "The timeline is empty", "K adds what is shown as a moment.");
+        context_.toasts.add(ToastKind::note, "The timeline is empty", "K adds what is shown as a moment.");
         return;
     }
     enter();
     timeline.playing = !timeline.playing;
     if (timeline.playing && !timeline.curve.loop && playhead() >= length_of(timeline.curve))
-        studio_.set_timeline_seconds(0);
+        context_.playback.animator().set_timeline_seconds(0);
 }
 
 void TimelineEditor::scrub(double seconds) {
-    TimelineState& timeline = studio_.state.timeline;
+    TimelineState& timeline = context_.state.timeline;
     if (timeline.curve.keyframes.empty())
         return;
     enter();
     timeline.playing = false;
-    studio_.set_timeline_seconds(std::clamp(seconds, 0.0, length_of(timeline.curve)));
+    context_.playback.animator().set_timeline_seconds(std::clamp(seconds, 0.0, length_of(timeline.curve)));
 }
 
 void TimelineEditor::go_to(std::uint64_t id) {
     const Keyframe* keyframe = find(id);
     if (!keyframe)
         return;
-    studio_.morph_from_here();
-    studio_.state.timeline.on = true;
-    studio_.state.timeline.playing = false;
-    studio_.set_timeline_seconds(keyframe->seconds);
+    context_.playback.morph_from_here();
+    context_.state.timeline.on = true;
+    context_.state.timeline.playing = false;
+    context_.playback.animator().set_timeline_seconds(keyframe->seconds);
     selected = id;
 }
 
 void TimelineEditor::leave() {
-    if (!studio_.state.timeline.on)
-        return;
-    if (shown())
-        studio_.morph_from_here();
-    studio_.state.timeline.on = studio_.state.timeline.playing = false;
+    context_.playback.leave_timeline();
 }
 
 } // namespace atelier::studio

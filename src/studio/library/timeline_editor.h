@@ -8,13 +8,13 @@
 
 namespace atelier::studio {
 
-class Studio;
+struct StudioContext;
 
 inline constexpr double keyframe_gap = 0.05; // seconds between two moments at the least
 
 class TimelineEditor {
 public:
-    explicit TimelineEditor(Studio& studio) : studio_(studio) {}
+    explicit TimelineEditor(StudioContext& context) : context_(context) {}
 
     // Once a tick: a timeline that has come to its end stops.
     void tick();
@@ -46,7 +46,7 @@ private:
     void insert(Keyframe keyframe);
     void enter(); // the timeline drives the picture from now on
 
-    Studio& studio_;
+    StudioContext& context_;
 };
 
 } // namespace atelier::studio

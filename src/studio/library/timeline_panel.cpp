@@ -6,8 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
+#include "studio/library/library.h"
 #include "studio/toolkit/form_rows.h"
+#include "studio/toolkit/texts.h"
 
 namespace atelier::studio {
 namespace {
@@ -49,22 +51,22 @@ void draw_marks(const Ruler& ruler, float y) {
     }
 }
 
-void transport(Studio& studio) {
+void transport(Library& library) {
     Ui& ui = Ui::current();
-    TimelineState& timeline = studio.state.timeline;
+    TimelineState& timeline = library.context.state.timeline;
     if (button("##timeline-play", {.icon = timeline.playing ? Icon::pause : Icon::play,
                                    .tooltip = timeline.playing ? "Pause the timeline" : "Play the timeline",
                                    .key = "Shift+Space",
                                    .active = timeline.playing}))
-        studio.timeline_editor.toggle_play();
+        library.timeline.toggle_play();
     ImGui::SameLine(0, ui.px(8));
     if (button("##timeline-start",
                {.icon = Icon::chevron_left, .tooltip = "To the start", .key = "Shift+Home", .quiet = true}))
-        studio.timeline_editor.scrub(0);
+        library.timeline.scrub(0);
     ImGui::SameLine(0, ui.px(8));
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const std::string time =
-        fmt::format("{} of {}", seconds_text(studio.timeline_editor.playhead()), seconds_text(length_of(timeline.curve)));
+        fmt::format("{} of {}", seconds_text(library.timeline.playhead()), seconds_text(length_of(timeline.curve)));
     draw_text(*ImGui::GetWindowDrawList(), Face::body,
               {from.x, from.y + (ui.px(theme::control) - measure(Face::body, "0").y) / 2},
               timeline.on ? theme::text : theme::secondary, time);
@@ -74,7 +76,7 @@ void transport(Studio& studio) {
                                   .text = "Moment",
                                   .tooltip = "Add what is shown, at the playhead or after the last moment",
                                   .key = "K"}))
-        studio.timeline_editor.add();
+        library.timeline.add();
     ImGui::SameLine(0, ui.px(8));
     if (button("##timeline-loop", {.icon = Icon::back,
                                    .text = "Loop",
@@ -82,7 +84,7 @@ void transport(Studio& studio) {
                                    .key = "Shift+L",
                                    .active = timeline.curve.loop,
                                    .quiet = true}))
-        studio.timeline_editor.set_loop(!timeline.curve.loop);
+        library.timeline.set_loop(!timeline.curve.loop);
     ImGui::SameLine(0, ui.px(8));
     if (button("##timeline-options",
                {.icon = Icon::sliders, .tooltip = "Grid, and the way back of a loop", .quiet = true}))
@@ -93,7 +95,7 @@ void transport(Studio& studio) {
                                      .tooltip = "Render the timeline to a video or pictures",
                                      .key = "Shift+E",
                                      .quiet = true}))
-        studio.dialog = Dialog::export_timeline;
+        library.context.ui.dialog = Dialog::export_timeline;
     if (timeline.on) {
         ImGui::SameLine(0, ui.px(8));
         if (button("##timeline-leave", {.icon = Icon::close,
@@ -101,13 +103,13 @@ void transport(Studio& studio) {
                                         .tooltip = "The timeline drives the picture. Let the panels drive it again",
                                         .key = "Shift+Esc",
                                         .quiet = true}))
-            studio.timeline_editor.leave();
+            library.timeline.leave();
     }
 }
 
-void options_popup(Studio& studio) {
+void options_popup(Library& library) {
     Ui& ui = Ui::current();
-    TimelineState& timeline = studio.state.timeline;
+    TimelineState& timeline = library.context.state.timeline;
     ImGui::SetNextWindowSize({ui.px(300), 0});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(12), ui.px(12)});
     const bool open = ImGui::BeginPopup("timeline-options");
@@ -120,11 +122,11 @@ void options_popup(Studio& studio) {
     if (number_row("loop-seconds",
                    {.label = "Way back", .tooltip = "From the last moment to the first, in a loop", .unit = "s"}, 0.1,
                    3600.0, back))
-        studio.timeline_editor.set_loop_seconds(back);
+        library.timeline.set_loop_seconds(back);
     ImGui::EndPopup();
 }
 
-void keyframe_menu(Studio& studio, const Keyframe& keyframe) {
+void keyframe_menu(Library& library, const Keyframe& keyframe) {
     Ui& ui = Ui::current();
     ImGui::SetNextWindowSize({ui.px(300), 0});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(12), ui.px(12)});
@@ -135,7 +137,7 @@ void keyframe_menu(Studio& studio, const Keyframe& keyframe) {
     const std::uint64_t id = keyframe.id;
     double seconds = keyframe.seconds;
     if (number_row("time", {.label = "At", .tooltip = "Seconds from the start", .unit = "s"}, 0.0, 1e6, seconds))
-        studio.timeline_editor.retime(id, seconds);
+        library.timeline.retime(id, seconds);
     static constexpr Choice eases[] = {
         {"Linear", "Constant speed to the next moment"},
         {"Smooth", "Slows down at both"},
@@ -145,10 +147,10 @@ void keyframe_menu(Studio& studio, const Keyframe& keyframe) {
         {"Curve", "One flowing curve in W through all moments"},
     };
     // Looked up again: what was done above may have moved it.
-    if (const Keyframe* now = std::as_const(studio.timeline_editor).find(id)) {
+    if (const Keyframe* now = std::as_const(library.timeline).find(id)) {
         int ease = static_cast<int>(now->ease);
         if (choice_row("ease", {.label = "Then", .tooltip = "How the way to the next moment is passed"}, eases, ease))
-            studio.timeline_editor.set_ease(id, static_cast<Easing>(ease));
+            library.timeline.set_ease(id, static_cast<Easing>(ease));
     }
     const auto item = [&](const char* name, Icon icon, const char* text, const char* tooltip) {
         const bool clicked =
@@ -158,17 +160,17 @@ void keyframe_menu(Studio& studio, const Keyframe& keyframe) {
         return clicked;
     };
     if (item("update", Icon::camera, "Take what is shown", "The moment becomes what the picture shows now"))
-        studio.timeline_editor.update(id);
+        library.timeline.update(id);
     if (item("remove", Icon::close, "Remove", "Ctrl+Z brings it back"))
-        studio.timeline_editor.remove(id);
+        library.timeline.remove(id);
     ImGui::EndPopup();
 }
 
-void draw_keyframes(Studio& studio, const Ruler& ruler, float y) {
+void draw_keyframes(Library& library, const Ruler& ruler, float y) {
     const Ui& ui = Ui::current();
-    static double grabbed = 0; // between the mouse and the moment, in seconds
+    double& grabbed = library.strip.grabbed;
     const std::vector<Keyframe> keyframes =
-        studio.state.timeline.curve.keyframes; // a copy: it changes while it is drawn
+        library.context.state.timeline.curve.keyframes; // a copy: it changes while it is drawn
     for (std::size_t i = 0; i < keyframes.size(); ++i) {
         const Keyframe& keyframe = keyframes[i];
         ImGui::PushID(static_cast<int>(keyframe.id));
@@ -179,46 +181,47 @@ void draw_keyframes(Studio& studio, const Ruler& ruler, float y) {
         const float end = i + 1 < keyframes.size() ? std::max(x + 1, ruler.x(keyframes[i + 1].seconds)) : x + 1e6f;
         ImGui::PushClipRect({x, y}, {std::min(end, x + ui.px(thumb_side)), y + ui.px(thumb_side)}, true);
         const bool clicked =
-            thumb("##moment", {.texture = studio.thumbnails.get(keyframe.settings),
+            thumb("##moment", {.texture = library.context.thumbnails.get(keyframe.settings),
                                .side = thumb_side,
-                               .selected = studio.timeline_editor.selected == keyframe.id,
+                               .selected = library.timeline.selected == keyframe.id,
                                .tooltip = fmt::format("At {}. Click to go there, drag to another time, right click for "
                                                       "more",
                                                       seconds_text(keyframe.seconds))});
         ImGui::PopClipRect();
         if (ImGui::IsItemActivated()) {
-            studio.timeline_editor.selected = keyframe.id;
+            library.timeline.selected = keyframe.id;
             grabbed = keyframe.seconds - ruler.at(ImGui::GetIO().MousePos.x);
         }
         if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 4)) {
-            studio.timeline_editor.retime(keyframe.id, ruler.at(ImGui::GetIO().MousePos.x) + grabbed);
+            library.timeline.retime(keyframe.id, ruler.at(ImGui::GetIO().MousePos.x) + grabbed);
         } else if (clicked) {
-            studio.timeline_editor.selected = keyframe.id;
-            studio.timeline_editor.go_to(keyframe.id);
+            library.timeline.selected = keyframe.id;
+            library.timeline.go_to(keyframe.id);
         }
         if (item_menu_wanted())
             open_menu("moment");
-        keyframe_menu(studio, keyframe);
+        keyframe_menu(library, keyframe);
         ImGui::PopID();
     }
 }
 
 } // namespace
 
-float timeline_height(const Studio& studio) {
-    return studio.timeline_editor.shown() && !studio.state.view.ui_hidden ? 28 + 8 + ruler_height + thumb_side + 24 : 0;
+float timeline_height(const Library& library) {
+    return library.timeline.shown() && !library.context.state.view.ui_hidden ? 28 + 8 + ruler_height + thumb_side + 24
+                                                                             : 0;
 }
 
-void draw_timeline(Studio& studio, const Box& box) {
+void draw_timeline(Library& library, const Box& box) {
     Ui& ui = Ui::current();
-    static double seconds = 10;
-    const Timeline& curve = studio.state.timeline.curve;
+    double& seconds = library.strip.seconds;
+    const Timeline& curve = library.context.state.timeline.curve;
     if (!ImGui::IsMouseDown(ImGuiMouseButton_Left))
         seconds = std::max(10.0, length_of(curve) * 1.08);
     Ruler ruler{box.x + ui.px(16), std::max(1.0f, box.width - ui.px(32 + thumb_side)), seconds};
     ImGui::SetCursorScreenPos({box.x + ui.px(12), box.y + ui.px(6)});
-    transport(studio);
-    options_popup(studio);
+    transport(library);
+    options_popup(library);
 
     const float ruler_y = box.y + ui.px(6 + 28 + 6);
     ImGui::SetCursorScreenPos({box.x, ruler_y});
@@ -229,18 +232,18 @@ void draw_timeline(Studio& studio, const Box& box) {
                    "Drag to move through the timeline; the arrow keys do it in steps of 0.1 s");
     const float nudge = item_nudge();
     if (ImGui::IsItemActive())
-        studio.timeline_editor.scrub(ruler.at(ImGui::GetIO().MousePos.x));
+        library.timeline.scrub(ruler.at(ImGui::GetIO().MousePos.x));
     if (nudge != 0)
-        studio.timeline_editor.scrub(studio.timeline_editor.playhead() + 0.1 * static_cast<double>(nudge));
+        library.timeline.scrub(library.timeline.playhead() + 0.1 * static_cast<double>(nudge));
     draw_marks(ruler, ruler_y);
     if (curve.loop && curve.keyframes.size() > 1) { // the way back
         const float y = ruler_y + ui.px(ruler_height - 2);
         ImGui::GetWindowDrawList()->AddLine({ruler.x(curve.keyframes.back().seconds), y},
                                             {ruler.x(length_of(curve)), y}, theme::secondary, ui.px(2));
     }
-    draw_keyframes(studio, ruler, ruler_y + ui.px(ruler_height));
-    if (studio.state.timeline.on) {
-        const float x = ruler.x(studio.timeline_editor.playhead());
+    draw_keyframes(library, ruler, ruler_y + ui.px(ruler_height));
+    if (library.context.state.timeline.on) {
+        const float x = ruler.x(library.timeline.playhead());
         ImDrawList& list = *ImGui::GetWindowDrawList();
         list.AddLine({x, ruler_y}, {x, box.y + box.height - ui.px(4)}, theme::text, ui.px(2));
         list.AddTriangleFilled({x - ui.px(5), ruler_y}, {x + ui.px(5), ruler_y}, {x, ruler_y + ui.px(7)}, theme::text);

@@ -11,9 +11,10 @@
 #include "base/future.h"
 #include "base/log.h"
 #include "io/atomic_file.h"
+#include "studio/core/context.h"
+#include "studio/core/direction_sliders.h"
 #include "studio/session/autosave.h"
 #include "studio/session/crash_save.h"
-#include "studio/studio.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -23,8 +24,8 @@ constexpr double autosave_seconds = 60;
 
 } // namespace
 
-Document::Document(Studio& studio, fs::path folder) : studio_(studio), folder_(std::move(folder)) {
-    undo_.reset(studio.state);
+Document::Document(StudioContext& context, fs::path folder) : context_(context), folder_(std::move(folder)) {
+    undo_.reset(context.state);
     if (folder_.empty())
         return;
     std::error_code ignored;
@@ -40,50 +41,49 @@ Document::~Document() {
 }
 
 void Document::follow() {
-    undo_.follow(studio_.state, hand_down);
+    undo_.follow(context_.state, context_.ui.hand_down);
 }
 
 bool Document::step(Step where) {
     const std::size_t from = undo_.document();
-    auto state = (undo_.*where)(studio_.state);
+    auto state = (undo_.*where)(context_.state);
     if (!state)
         return false;
     if (undo_.document() == from) {
-        if (list_of(state->directions) != list_of(studio_.state.directions))
-            studio_.direction_slider_store.edited();
-        studio_.morph_from_here();
-        studio_.state = std::move(*state);
+        if (list_of(state->directions) != list_of(context_.state.directions))
+            context_.commands.directions_edited();
+        context_.playback.morph_from_here();
+        context_.state = std::move(*state);
         return true;
     }
     places_[from].left = whole_session();
     const Session left = place().left.value_or(whole_session());
     state->next_id = std::max(state->next_id, left.state.next_id); // each came with ids of its own
-    studio_.morph_to(std::move(*state), left.animated.position);
-    studio_.set_timeline_seconds(left.animated.timeline_seconds);
-    studio_.training.form.options = left.train;
-    studio_.restore_screen(left);
-    if (!left.model.empty() && left.model != studio_.opened_file())
-        studio_.open(left.model);
+    context_.playback.morph_to(std::move(*state), left.animated.position);
+    context_.playback.animator().set_timeline_seconds(left.animated.timeline_seconds);
+    show_screen(left);
+    if (!left.model.empty() && left.model != context_.playback.opened_file())
+        context_.playback.open(left.model);
     return true;
 }
 
 void Document::undo() {
     if (!step(&Undo::undo))
-        studio_.toasts.add(ToastKind::note, "There is nothing to undo");
+        context_.toasts.add(ToastKind::note, "There is nothing to undo");
 }
 
 void Document::redo() {
     if (!step(&Undo::redo))
-        studio_.toasts.add(ToastKind::note, "There is nothing to redo");
+        context_.toasts.add(ToastKind::note, "There is nothing to redo");
 }
 
 void Document::adopt_directions(const std::vector<DirectionSlider>& sliders) {
-    const auto before = studio_.state.directions;
+    const auto before = context_.state.directions;
     const auto adopt = [&](StudioState& state) {
         state.directions = sliders;
         std::erase_if(state.oscillators, [](const Oscillator& each) { return each.target == Target::direction; });
     };
-    adopt(studio_.state);
+    adopt(context_.state);
     undo_.amend(adopt);
     for (StudioState* saved : {&fresh_, &places_[undo_.document()].saved.state}) {
         if (saved->directions == before)
@@ -91,75 +91,61 @@ void Document::adopt_directions(const std::vector<DirectionSlider>& sliders) {
     }
 }
 
-void Document::save_preset(std::size_t slot) {
-    Preset& preset = studio_.state.presets.at(slot);
-    preset.used = true;
-    preset.name = preset.name.empty() ? fmt::format("Preset {}", slot + 1) : preset.name;
-    preset.scene = static_cast<const Scene&>(studio_.state);
-    preset.position = studio_.animator().values().position;
-    studio_.toasts.add(ToastKind::good, fmt::format("{} is saved", preset.name),
-                       fmt::format("{} recalls it.", slot + 1));
-}
-
-void Document::recall_preset(std::size_t slot) {
-    const Preset& preset = studio_.state.presets.at(slot);
-    if (!preset.used) {
-        studio_.toasts.add(ToastKind::note, fmt::format("Preset {} is empty", slot + 1),
-                           fmt::format("Shift+{} saves what is shown.", slot + 1));
-        return;
-    }
-    StudioState after = studio_.state;
-    static_cast<Scene&>(after) = preset.scene;
-    after.timeline.on = after.timeline.playing = false;
-    studio_.morph_to(std::move(after), preset.position);
-}
-
-void Document::clear_preset(std::size_t slot) {
-    studio_.state.presets.at(slot) = {};
+Session Document::whole_session() const {
+    const Playback& playback = context_.playback;
+    Session out;
+    out.model = playback.opened_file();
+    if (playback.shown().pixels)
+        out.precision = playback.shown().precision;
+    out.state = context_.state;
+    out.animated = playback.animator().values();
+    out.tab = context_.ui.tab;
+    if (context_.ui.centre_view == CentreView::map)
+        out.map = context_.ui.map;
+    context_.commands.add_to_session(out);
+    return out;
 }
 
 Session Document::session() const {
-    Session out;
-    out.model = studio_.opened_file();
-    if (studio_.shown().pixels)
-        out.precision = studio_.shown().precision;
-    out.state = studio_.state;
-    out.animated = studio_.animator().values();
-    out.tab = studio_.tab;
-    if (studio_.training.middle == CentreView::map)
-        out.map = studio_.map;
-    if (out.tab == Tab::data)
-        out.pictures = pictures();
-    out.train = studio_.training.form.options;
+    Session out = whole_session();
+    if (out.tab != Tab::data)
+        out.pictures.clear();
     return out;
 }
 
-std::vector<std::string> Document::pictures() const {
-    std::vector<std::string> out;
-    for (const fs::path& each : studio_.dataset.inputs())
-        out.push_back(each.string());
-    return out;
+void Document::show(const Session& session) {
+    context_.state = session.state;
+    context_.playback.animator().set_values(session.animated);
+    show_screen(session);
+    if (!session.model.empty() && session.model != context_.playback.opened_file())
+        context_.playback.open(session.model);
+    context_.playback.set_precision(session.precision); // else the same picture might not be the same to the bit
 }
 
-// Undo brings the Data panel's pictures back whichever tab is open.
-Session Document::whole_session() const {
-    Session out = session();
-    out.pictures = pictures();
-    return out;
+void Document::show_screen(const Session& session) {
+    UiState& ui = context_.ui;
+    ui.show_tab(context_.commands.has_tab(session.tab) ? session.tab : Tab::perform);
+    if (session.map) {
+        ui.map = *session.map;
+        ui.centre_view = CentreView::map;
+    } else if (ui.centre_view == CentreView::map) {
+        ui.centre_view = CentreView::picture;
+    }
+    context_.commands.take_from_session(session);
 }
 
 fs::path Document::proposed_file() const {
     if (!file().empty())
         return file();
-    const fs::path folder = studio_.settings.sessions_folder.empty() ? standard_sessions_folder()
-                                                                     : fs::path(studio_.settings.sessions_folder);
-    return studio_.new_file(session_extension, folder);
+    const fs::path folder = context_.settings.sessions_folder.empty() ? standard_sessions_folder()
+                                                                      : fs::path(context_.settings.sessions_folder);
+    return context_.names.new_file(session_extension, folder);
 }
 
 bool Document::unsaved() const {
     if (place().unkept)
         return true;
-    const StudioState& now = studio_.state;
+    const StudioState& now = context_.state;
     if (file().empty()) { // where the walk stands, psi and the like alone are no work
         const auto used = [](const Preset& preset) { return preset.used; };
         return std::any_of(now.presets.begin(), now.presets.end(), used) || !now.stars.empty() ||
@@ -176,7 +162,7 @@ bool Document::unsaved() const {
 
 void Document::save() {
     if (file().empty()) {
-        studio_.dialog = Dialog::save_session;
+        context_.ui.dialog = Dialog::save_session;
     } else {
         save_as(file());
     }
@@ -215,13 +201,13 @@ void Document::open(const fs::path& file) {
 void Document::restore(const Session& session) {
     const bool was_unsaved = unsaved();
     const Session before = whole_session();
-    studio_.restore(session);
+    show(session);
     places_[undo_.document()].left = before;
     undo_.follow(before.state, false); // what was done so far is a step of its own
     undo_.set_document(places_.size());
     places_.emplace_back();
     if (was_unsaved)
-        studio_.toasts.add(ToastKind::note, "What was there was not saved", "Ctrl+Z goes back to it.");
+        context_.toasts.add(ToastKind::note, "What was there was not saved", "Ctrl+Z goes back to it.");
 }
 
 void Document::recover() {
@@ -242,8 +228,8 @@ void Document::forget_recovery() {
 }
 
 void Document::begin() {
-    fresh_ = studio_.state;
-    undo_.reset(studio_.state);
+    fresh_ = context_.state;
+    undo_.reset(context_.state);
     places_.clear();
     places_.emplace_back();
 }
@@ -292,7 +278,7 @@ void Document::autosave(double seconds) {
         return;
     since_text_ = 0;
     // Nothing has begun yet: it must not be the newest that the next start finds.
-    if (recoverable_ && studio_.dialog == Dialog::recover && !unsaved())
+    if (recoverable_ && context_.ui.dialog == Dialog::recover && !unsaved())
         return;
     Session now = session();
     now.animated.noise_seed = autosaved_.animated.noise_seed; // counts by itself
@@ -324,16 +310,16 @@ bool Document::tick(double seconds) {
         Saved saved = saving_.get();
         changed = true;
         if (saved.error.empty()) {
-            studio_.settings.sessions_folder = saved.file.parent_path().string();
-            studio_.settings.add_recent(saved.file);
-            studio_.toasts.add(ToastKind::good, "The session is saved", saved.file.string());
+            context_.settings.sessions_folder = saved.file.parent_path().string();
+            context_.settings.add_recent(saved.file);
+            context_.toasts.add(ToastKind::good, "The session is saved", saved.file.string());
             Place& where = places_[saved.document];
             where.file = std::move(saved.file);
             where.saved = std::move(saved.session);
             where.unkept = false;
         } else {
-            studio_.close_wanted = false;
-            studio_.toasts.add(ToastKind::bad, "The session can't be saved", saved.error);
+            context_.ui.close_wanted = false;
+            context_.toasts.add(ToastKind::bad, "The session can't be saved", saved.error);
         }
     }
     if (is_ready(loading_)) {
@@ -341,13 +327,13 @@ bool Document::tick(double seconds) {
         changed = true;
         if (loaded.error.empty()) {
             restore(loaded.session);
-            studio_.settings.add_recent(loaded.file);
+            context_.settings.add_recent(loaded.file);
             Place& where = places_.back();
             where.file = std::move(loaded.file);
             where.saved = session();
             where.saved.model = loaded.session.model; // it is still being loaded
         } else {
-            studio_.toasts.add(ToastKind::bad, "The session can't be opened", loaded.error);
+            context_.toasts.add(ToastKind::bad, "The session can't be opened", loaded.error);
         }
     }
     return changed;

@@ -15,12 +15,19 @@
 
 namespace atelier::studio {
 
-class Studio;
+struct StudioContext;
+
+// What the dialogs of sessions remember between two frames.
+struct SessionForm {
+    std::string path;
+    bool was_open = false;
+    bool was_asked = false; // whether to put back what was left
+};
 
 class Document {
 public:
     // folder: of the autosave; empty: none is kept.
-    Document(Studio& studio, std::filesystem::path folder);
+    Document(StudioContext& context, std::filesystem::path folder);
     ~Document();
     Document(const Document&) = delete;
     Document& operator=(const Document&) = delete;
@@ -35,16 +42,10 @@ public:
     void redo();
     bool can_undo() const { return undo_.can_undo(); }
     bool can_redo() const { return undo_.can_redo(); }
-    bool hand_down = false; // a control is held, or an arrow key: what changes is one step
 
     // The direction sliders that belong to the model in place of those there are, also in all that undo leads to: no
     // step, and no work of anybody's.
     void adopt_directions(const std::vector<DirectionSlider>& sliders);
-
-    // --- presets; slot 0..8
-    void save_preset(std::size_t slot);
-    void recall_preset(std::size_t slot); // morphs over state.morph_seconds
-    void clear_preset(std::size_t slot);
 
     // --- sessions
     void save(); // under its name; asks for one where it has none
@@ -67,6 +68,8 @@ public:
     void end();             // the program ends: unsaved work is left for the next start to offer, else nothing
     bool autosave_now();    // false: it could not be written, or nothing is kept
 
+    SessionForm form;
+
 private:
     struct Saved {
         std::filesystem::path file;
@@ -84,11 +87,13 @@ private:
     const Place& place() const { return places_[undo_.document()]; }
     using Step = std::optional<StudioState> (Undo::*)(const StudioState&);
     bool step(Step where);
-    std::vector<std::string> pictures() const; // of the Data panel
+    // With the Data panel's pictures whichever tab is open.
     Session whole_session() const;
+    void show(const Session& session);        // at once
+    void show_screen(const Session& session); // tab, seed map, and what other features keep
     void autosave(double seconds);
 
-    Studio& studio_;
+    StudioContext& context_;
     std::filesystem::path folder_;
     Undo undo_;
     std::deque<Place> places_{1}; // by Undo::document()

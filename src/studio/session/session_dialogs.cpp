@@ -5,21 +5,21 @@
 
 #include <fmt/format.h>
 
-#include "studio/shell/panels.h"
+#include "studio/session/session_dialogs.h"
 #include "studio/toolkit/form_rows.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
 
-void draw_session_dialog(Studio& studio) {
-    static std::string path;
-    static bool fresh = false, was_open = false;
-    const bool open = studio.dialog == Dialog::save_session;
-    fresh = open && !was_open;
-    was_open = open;
+void draw_session_dialog(StudioContext& context, Document& document) {
+    SessionForm& form = document.form;
+    std::string& path = form.path;
+    const bool open = context.ui.dialog == Dialog::save_session;
+    const bool fresh = open && !form.was_open;
+    form.was_open = open;
     if (fresh)
-        path = studio.document.proposed_file().string();
-    if (!begin_dialog(studio, Dialog::save_session, "Save the session", {620, 210}))
+        path = document.proposed_file().string();
+    if (!begin_dialog(context.ui, Dialog::save_session, "Save the session", {620, 210}))
         return;
     const float width = ImGui::GetContentRegionAvail().x;
     bool entered = false;
@@ -28,10 +28,10 @@ void draw_session_dialog(Studio& studio) {
     if (!path.empty() && file.has_filename() && !is_session_file(file))
         file += session_extension;
     gap(8);
-    paragraph(is_there(file)
+    paragraph(context.disk.is_there(file)
                   ? fmt::format("{} is there; it is replaced.", file.filename().string())
                   : "Everything on the screen, in a readable file: walk, timeline, presets, stars, the model's name.");
-    if (dialog_buttons(studio, "##session-cancel",
+    if (dialog_buttons(context.ui, "##session-cancel",
                        {.text = "Cancel", .tooltip = "Nothing is saved", .key = "Esc", .width = 96}, "##session-save",
                        {.text = "Save",
                         .tooltip = "Write the file",
@@ -40,20 +40,19 @@ void draw_session_dialog(Studio& studio) {
                         .enabled = file.has_filename(),
                         .width = 96}) ||
         (entered && file.has_filename())) {
-        studio.document.save_as(file);
-        studio.dialog = Dialog::none;
+        document.save_as(file);
+        context.ui.dialog = Dialog::none;
     }
     end_dialog();
 }
 
-void draw_recover_dialog(Studio& studio) {
-    if (studio.dialog == Dialog::recover && !studio.document.can_recover())
-        studio.dialog = Dialog::none;
-    static bool was_asked = false;
-    const bool asked = studio.dialog == Dialog::recover;
-    if (std::exchange(was_asked, asked) && !asked && studio.document.can_recover())
-        studio.toasts.add(ToastKind::note, "The last session is kept", "The next start offers it again.");
-    if (!begin_dialog(studio, Dialog::recover, "The last session was not saved", {520, 190}))
+void draw_recover_dialog(StudioContext& context, Document& document) {
+    if (context.ui.dialog == Dialog::recover && !document.can_recover())
+        context.ui.dialog = Dialog::none;
+    const bool asked = context.ui.dialog == Dialog::recover;
+    if (std::exchange(document.form.was_asked, asked) && !asked && document.can_recover())
+        context.toasts.add(ToastKind::note, "The last session is kept", "The next start offers it again.");
+    if (!begin_dialog(context.ui, Dialog::recover, "The last session was not saved", {520, 190}))
         return;
     Ui& ui = Ui::current();
     const float width = ImGui::GetContentRegionAvail().x;
@@ -63,8 +62,8 @@ void draw_recover_dialog(Studio& studio) {
     if (button("##recover-not", {.text = "Start fresh",
                                  .tooltip = "What was left is dropped; Esc leaves it for the next start",
                                  .width = 120})) {
-        studio.document.forget_recovery();
-        studio.dialog = Dialog::none;
+        document.forget_recovery();
+        context.ui.dialog = Dialog::none;
     }
     ImGui::SameLine(0, ui.px(8));
     if (button("##recover", {.text = "Put it back",
@@ -72,9 +71,9 @@ void draw_recover_dialog(Studio& studio) {
                              .key = "Enter",
                              .primary = true,
                              .width = 120}) ||
-        enter_pressed(studio)) {
-        studio.document.recover();
-        studio.dialog = Dialog::none;
+        enter_pressed(context.ui)) {
+        document.recover();
+        context.ui.dialog = Dialog::none;
     }
     end_dialog();
 }

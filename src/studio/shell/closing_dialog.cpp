@@ -13,7 +13,7 @@ namespace atelier::studio {
 namespace {
 
 void draw_unsaved(Studio& studio) {
-    if (!begin_dialog(studio, Dialog::closing, "The session is not saved", {560, 190}))
+    if (!begin_dialog(studio.ui, Dialog::closing, "The session is not saved", {560, 190}))
         return;
     Ui& ui = Ui::current();
     const float width = ImGui::GetContentRegionAvail().x;
@@ -24,15 +24,15 @@ void draw_unsaved(Studio& studio) {
     ImGui::SetCursorPos({ImGui::GetCursorPosX() + width - ui.px(100 + 8 + 150 + 8 + 130),
                          ImGui::GetWindowHeight() - ui.px(theme::control + 20)});
     if (button("##unsaved-stay", {.text = "Cancel", .tooltip = "The window stays", .key = "Esc", .width = 100}))
-        studio.dialog = Dialog::none;
+        studio.ui.dialog = Dialog::none;
     ImGui::SameLine(0, ui.px(8));
     if (button("##unsaved-drop", {.text = "Close without saving",
                                   .tooltip = "What was made since is gone then",
                                   .colour = theme::bad,
                                   .width = 150})) {
         studio.document.give_up();
-        studio.close_wanted = true;
-        studio.dialog = Dialog::none;
+        studio.ui.close_wanted = true;
+        studio.ui.dialog = Dialog::none;
     }
     ImGui::SameLine(0, ui.px(8));
     if (button("##unsaved-save", {.text = "Save and close",
@@ -40,17 +40,17 @@ void draw_unsaved(Studio& studio) {
                                   .key = "Enter",
                                   .primary = true,
                                   .width = 130}) ||
-        enter_pressed(studio)) {
+        enter_pressed(studio.ui)) {
         studio.document.save_as(file);
-        studio.close_wanted = true;
-        studio.dialog = Dialog::none;
+        studio.ui.close_wanted = true;
+        studio.ui.dialog = Dialog::none;
     }
     end_dialog();
 }
 
 // Stopped, it is not asked about again: the next question, or the end, comes by itself.
 void draw_exporting(Studio& studio, const ExportStatus& status) {
-    if (!begin_dialog(studio, Dialog::closing, "An export is running", {560, 210}))
+    if (!begin_dialog(studio.ui, Dialog::closing, "An export is running", {560, 210}))
         return;
     Ui& ui = Ui::current();
     const float width = ImGui::GetContentRegionAvail().x;
@@ -67,39 +67,39 @@ void draw_exporting(Studio& studio, const ExportStatus& status) {
                                  .tooltip = status.keeps_part ? "The video ends early" : "It is given up",
                                  .colour = theme::bad,
                                  .width = 150})) {
-        studio.exporter.cancel();
+        studio.capture.exporter.cancel();
         if (!studio.asks_before_closing()) {
-            studio.close_wanted = true;
-            studio.dialog = Dialog::none;
+            studio.ui.close_wanted = true;
+            studio.ui.dialog = Dialog::none;
         }
     }
     ImGui::SameLine(0, ui.px(8));
     if (button("##export-keep",
                {.text = "Keep exporting", .tooltip = "The window stays", .key = "Esc", .primary = true, .width = 140}))
-        studio.dialog = Dialog::none;
+        studio.ui.dialog = Dialog::none;
     end_dialog();
 }
 
 } // namespace
 
 void draw_closing_dialog(Studio& studio) {
-    if (studio.dialog == Dialog::closing && !studio.close_wanted) {
-        if (const ExportStatus exporting = studio.exporter.status(); exporting.state == ExportState::running) {
+    if (studio.ui.dialog == Dialog::closing && !studio.ui.close_wanted) {
+        if (const ExportStatus exporting = studio.capture.exporter.status(); exporting.state == ExportState::running) {
             draw_exporting(studio, exporting);
             return;
         }
     }
     TrainingController& training = studio.training;
     const TrainStatus& status = training.status();
-    if (studio.dialog == Dialog::closing && !status.active() && !studio.close_wanted &&
+    if (studio.ui.dialog == Dialog::closing && !status.active() && !studio.ui.close_wanted &&
         status.state != TrainState::failed) {
         if (studio.document.unsaved()) {
             draw_unsaved(studio);
             return;
         }
-        studio.dialog = Dialog::none; // it has finished by itself meanwhile
+        studio.ui.dialog = Dialog::none; // it has finished by itself meanwhile
     }
-    if (!begin_dialog(studio, Dialog::closing, "A model is being trained", {520, 210}))
+    if (!begin_dialog(studio.ui, Dialog::closing, "A model is being trained", {520, 210}))
         return;
     Ui& ui = Ui::current();
     const float width = ImGui::GetContentRegionAvail().x;
@@ -107,7 +107,7 @@ void draw_closing_dialog(Studio& studio) {
     const auto buttons = [&](float total) {
         ImGui::SetCursorPos({ImGui::GetCursorPosX() + width - ui.px(total), bottom});
     };
-    if (studio.close_wanted) {
+    if (studio.ui.close_wanted) {
         paragraph(fmt::format("Saving{}{}. The window closes by itself when that is done.",
                               status.stage.empty() ? "" : ": ", status.stage),
                   theme::text, Face::body);
@@ -119,14 +119,14 @@ void draw_closing_dialog(Studio& studio) {
                               .tooltip = "Training is saved and ends; the window stays",
                               .key = "Esc",
                               .width = 150})) {
-            studio.close_wanted = false;
-            studio.dialog = Dialog::none;
+            studio.ui.close_wanted = false;
+            studio.ui.dialog = Dialog::none;
         }
     } else if (status.state == TrainState::failed) {
         paragraph("It could not be saved: " + status.message, theme::bad, Face::body);
         buttons(96);
         if (button("##stay", {.text = "Close", .tooltip = "This message; the window stays", .key = "Esc", .width = 96}))
-            studio.dialog = Dialog::none;
+            studio.ui.dialog = Dialog::none;
     } else {
         paragraph(fmt::format("It stands at {:.2f} of {:g} kimg. Saved, it can be gone on with when Atelier is opened "
                               "the next time.",
@@ -134,14 +134,14 @@ void draw_closing_dialog(Studio& studio) {
                   theme::secondary, Face::body);
         buttons(128 + 8 + 150);
         if (button("##keep", {.text = "Keep training", .tooltip = "The window stays", .key = "Esc", .width = 128}))
-            studio.dialog = Dialog::none;
+            studio.ui.dialog = Dialog::none;
         ImGui::SameLine(0, ui.px(8));
         if (button("##save-close", {.text = "Save and close",
                                     .tooltip = "Stops, saves, then closes the window",
                                     .key = "Enter",
                                     .primary = true,
                                     .width = 150}) ||
-            enter_pressed(studio))
+            enter_pressed(studio.ui))
             studio.save_and_close();
     }
     end_dialog();

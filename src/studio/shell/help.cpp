@@ -52,7 +52,7 @@ void gestures(const char* title, std::initializer_list<Row> rows) {
 
 void take_tour(Studio& studio) {
     if (button("##tour", {.icon = Icon::play, .text = "Take the tour", .tooltip = "Five steps through the studio"})) {
-        studio.dialog = Dialog::none;
+        studio.ui.dialog = Dialog::none;
         begin_tour(studio);
     }
 }
@@ -84,7 +84,7 @@ constexpr std::array<std::array<std::size_t, 3>, 3> columns{{{0, 1, 3}, {2, 4, n
 } // namespace
 
 void draw_help(Studio& studio) {
-    if (!begin_dialog(studio, Dialog::help, "Keys and gestures", {1160, 688}))
+    if (!begin_dialog(studio.ui, Dialog::help, "Keys and gestures", {1160, 688}))
         return;
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     const float width = std::floor(ImGui::GetContentRegionAvail().x / static_cast<float>(columns.size()));

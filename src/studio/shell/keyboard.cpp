@@ -2,6 +2,7 @@
 #include "studio/shell/keyboard.h"
 
 #include "studio/shell/shortcuts.h"
+#include "studio/shell/tour.h"
 
 namespace atelier::studio {
 namespace {
@@ -10,7 +11,7 @@ using gfx::Key;
 bool acts_now(const Studio& studio, When when, bool typing) {
     if (when == When::always)
         return true;
-    return !typing && (when == When::dialogs || studio.dialog == Dialog::none);
+    return !typing && (when == When::dialogs || studio.ui.dialog == Dialog::none);
 }
 
 float nudge_of(const gfx::KeyEvent& event) {
@@ -29,7 +30,7 @@ float nudge_of(const gfx::KeyEvent& event) {
 // Whatever was held with it may have been let go before.
 void let_go(Studio& studio, gfx::KeyEvent event) {
     if (nudge_of(event) != 0)
-        studio.arrow_held = 0;
+        studio.ui.arrow_held = 0;
     event.shift = event.ctrl = false;
     const Binding* binding = find_binding(event);
     if (binding && binding->let_go)
@@ -45,12 +46,12 @@ float handle_key(Studio& studio, const gfx::KeyEvent& event, bool typing) {
     }
     if (tour_key(studio, event, typing))
         return 0;
-    studio.enter = studio.enter || (event.key == Key::enter && !event.repeat && !event.ctrl);
+    studio.ui.enter = studio.ui.enter || (event.key == Key::enter && !event.repeat && !event.ctrl);
     const float nudge = typing ? 0 : nudge_of(event);
     if (nudge != 0) {
-        studio.arrow_held = 0.7; // longer than a key takes to repeat
-        studio.arrows.x += event.key == Key::left ? -1 : event.key == Key::right ? 1 : 0;
-        studio.arrows.y += event.key == Key::up ? -1 : event.key == Key::down ? 1 : 0;
+        studio.ui.arrow_held = 0.7; // longer than a key takes to repeat
+        studio.ui.arrows.x += event.key == Key::left ? -1 : event.key == Key::right ? 1 : 0;
+        studio.ui.arrows.y += event.key == Key::up ? -1 : event.key == Key::down ? 1 : 0;
     }
     const bool grid = studio.in_data_grid() && (nudge == 0 || studio.dataset.grid_keys);
     const Binding* binding = event.alt ? nullptr : find_binding(event, grid);

@@ -8,7 +8,7 @@
 namespace atelier::studio {
 
 void draw_log(Studio& studio) {
-    if (!begin_dialog(studio, Dialog::log, "Log", {900, 560}))
+    if (!begin_dialog(studio.ui, Dialog::log, "Log", {900, 560}))
         return;
     Ui& ui = Ui::current();
     static std::uint64_t newest = 0;

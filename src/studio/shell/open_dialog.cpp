@@ -174,12 +174,12 @@ void draw_open_dialog(Studio& studio) {
     static Dialog was_open = Dialog::none;
     static const Purpose* chosen = &purposes[0];
     const auto found = std::find_if(std::begin(purposes), std::end(purposes),
-                                    [&](const Purpose& p) { return p.dialog == studio.dialog; });
+                                    [&](const Purpose& p) { return p.dialog == studio.ui.dialog; });
     if (found != std::end(purposes))
         chosen = found;
     const Purpose& purpose = *chosen;
-    fresh = found != std::end(purposes) && was_open != studio.dialog;
-    was_open = studio.dialog;
+    fresh = found != std::end(purposes) && was_open != studio.ui.dialog;
+    was_open = studio.ui.dialog;
     const auto enter_folder = [&](const fs::path& folder) {
         listing = list_folder(folder, purpose);
         typed = folder.string();
@@ -194,7 +194,7 @@ void draw_open_dialog(Studio& studio) {
             start = fs::current_path(error);
         enter_folder(start);
     }
-    if (!begin_dialog(studio, purpose.dialog, purpose.title, {760, 540}))
+    if (!begin_dialog(studio.ui, purpose.dialog, purpose.title, {760, 540}))
         return;
     Ui& ui = Ui::current();
     const float width = ImGui::GetContentRegionAvail().x;
@@ -205,7 +205,7 @@ void draw_open_dialog(Studio& studio) {
             enter_folder(path);
             return;
         }
-        studio.dialog = Dialog::none;
+        studio.ui.dialog = Dialog::none;
         take(studio, purpose.dialog, path); // may open another one
     };
 
@@ -275,7 +275,7 @@ void draw_open_dialog(Studio& studio) {
     const float buttons = ui.px(96 + 8 + 96);
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + width - buttons);
     if (button("##cancel", {.text = "Cancel", .tooltip = "Open nothing", .key = "Esc", .width = 96}))
-        studio.dialog = Dialog::none;
+        studio.ui.dialog = Dialog::none;
     ImGui::SameLine(0, ui.px(8));
     const bool file = !typed.empty() && (purpose.folder || typed.back() != '/');
     if (button("##open", {.text = purpose.button,
@@ -288,7 +288,7 @@ void draw_open_dialog(Studio& studio) {
         std::error_code error;
         if (purpose.folder && fs::is_directory(path, error)) {
             take(studio, purpose.dialog, path);
-            studio.dialog = Dialog::none;
+            studio.ui.dialog = Dialog::none;
         } else {
             open_now(path);
         }

@@ -16,7 +16,7 @@ namespace {
 
 void begin_here(Studio& studio, const Box& box) {
     Ui& ui = Ui::current();
-    const bool loading = studio.load_status().state == LoadState::loading;
+    const bool loading = studio.playback.load_status().state == LoadState::loading;
     const float width = ui.px(360);
     const float x = std::round(box.x + (box.width - width) / 2);
     const std::size_t recent = std::min<std::size_t>(studio.settings.recent.size(), 5);
@@ -38,7 +38,7 @@ void begin_here(Studio& studio, const Box& box) {
                            .key = "Ctrl+O",
                            .primary = true,
                            .width = 150}))
-        studio.dialog = Dialog::open;
+        studio.ui.dialog = Dialog::open;
     if (recent == 0)
         return;
     centred(Face::label, y + ui.px(124), theme::secondary, "RECENT");
@@ -77,34 +77,34 @@ void keep_in_sight(ViewState& view) {
 } // namespace
 
 void draw_picture_area(Studio& studio, const Box& whole) {
-    if (studio.training.middle != CentreView::picture && !studio.state.view.ui_hidden && whole.width > 0) {
-        switch (studio.training.middle) {
-        case CentreView::map: draw_seed_map(studio, whole); break;
-        case CentreView::data: draw_dataset_grid(studio, whole); break;
-        default: draw_seed_grid(studio, whole); break;
+    if (studio.ui.centre_view != CentreView::picture && !studio.state.view.ui_hidden && whole.width > 0) {
+        switch (studio.ui.centre_view) {
+        case CentreView::map: draw_seed_map(studio.controls, whole); break;
+        case CentreView::data: draw_dataset_grid(studio.dataset, whole); break;
+        default: draw_seed_grid(studio.training, whole); break;
         }
         return;
     }
-    if (!studio.shown().pixels) {
+    if (!studio.playback.shown().pixels) {
         begin_here(studio, whole);
         return;
     }
     if (whole.width <= 0 || whole.height <= 0)
         return;
-    draw_compare(studio, whole);
+    draw_compare(studio.training, whole);
     ViewState& view = studio.state.view;
-    const Box box = picture_box(studio, whole, ImGui::GetIO().MousePos);
-    const auto [width, height] = studio.picture_size();
+    const Box box = picture_box(studio.training, whole, ImGui::GetIO().MousePos);
+    const auto [width, height] = studio.playback.picture_size();
     const Box place = place_picture(view, box, width, height);
     ImGui::SetCursorScreenPos(whole.from());
     ImGui::InvisibleButton("##picture", whole.size(),
                            ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle);
     KeyboardFocus& reach = Ui::current().reach;
     reach.control();
-    const auto [right, down] = studio.arrows;
+    const auto [right, down] = studio.ui.arrows;
     if (reach.touched() == ImGui::GetItemID() && reach.free() && (right != 0 || down != 0)) {
-        studio.explore_begin();
-        studio.explore_by(0.1 * right, 0.1 * down);
+        studio.controls.walk.explore_begin();
+        studio.controls.walk.explore_by(0.1 * right, 0.1 * down);
     }
     const ImGuiIO& io = ImGui::GetIO();
     if (ImGui::IsItemHovered() && io.MouseWheel != 0) {
@@ -119,10 +119,10 @@ void draw_picture_area(Studio& studio, const Box& whole) {
         keep_in_sight(view);
         ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeAll);
     } else if (ImGui::IsMouseDragging(ImGuiMouseButton_Left, 3)) {
-        studio.explore_begin();
+        studio.controls.walk.explore_begin();
         // The hand takes the map along: half the picture's width is the way from one seed to the next.
-        studio.explore_by(static_cast<double>(-io.MouseDelta.x / (place.width / 2)),
-                          static_cast<double>(-io.MouseDelta.y / (place.height / 2)));
+        studio.controls.walk.explore_by(static_cast<double>(-io.MouseDelta.x / (place.width / 2)),
+                                        static_cast<double>(-io.MouseDelta.y / (place.height / 2)));
         ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
     }
 }

@@ -54,7 +54,7 @@ void output_row(Studio& studio) {
 } // namespace
 
 void draw_settings_dialog(Studio& studio) {
-    if (!begin_dialog(studio, Dialog::settings, "Settings", {560, 376}))
+    if (!begin_dialog(studio.ui, Dialog::settings, "Settings", {560, 376}))
         return;
     Ui& ui = Ui::current();
     Settings& settings = studio.settings;
@@ -100,7 +100,7 @@ void draw_settings_dialog(Studio& studio) {
     text_field("##folder", videos_folder({}).string().c_str(), settings.videos_folder, ImGui::GetContentRegionAvail().x,
                false, nullptr, "A folder; empty: the standard one");
     ui.want(settings.videos_folder);
-    const auto kind = kind_on_disk(settings.videos_folder);
+    const auto kind = studio.disk.kind(settings.videos_folder);
     if (!settings.videos_folder.empty() && kind && *kind != std::filesystem::file_type::directory) {
         label("There is no such folder.", theme::bad);
     } else {

@@ -38,10 +38,10 @@ void move_psi(Studio& studio, double by) {
     psi = std::clamp(std::round((psi + by) * 100) / 100, -1.0, 2.0);
 }
 void faster(Studio& s, char) {
-    s.change_speed(1.25);
+    s.controls.walk.change_speed(1.25);
 }
 void slower(Studio& s, char) {
-    s.change_speed(1 / 1.25);
+    s.controls.walk.change_speed(1 / 1.25);
 }
 void redo(Studio& s, char) {
     s.document.redo();
@@ -67,9 +67,9 @@ void cycle_compare(Studio& studio, char) {
 }
 
 void show_train(Studio& studio, char) {
-    studio.show_tab(studio.tab == Tab::train ? Tab::perform : Tab::train);
-    studio.focus_train = studio.tab == Tab::train;
-    studio.settings.train_folded = studio.settings.train_folded && !studio.focus_train;
+    studio.ui.show_tab(studio.ui.tab == Tab::train ? Tab::perform : Tab::train);
+    studio.ui.focus_train = studio.ui.tab == Tab::train;
+    studio.settings.train_folded = studio.settings.train_folded && !studio.ui.focus_train;
 }
 
 void show_data(Studio& studio, char) {
@@ -77,21 +77,21 @@ void show_data(Studio& studio, char) {
         studio.toasts.add(ToastKind::note, "This build of Atelier can't prepare pictures");
         return;
     }
-    studio.show_tab(studio.tab == Tab::data ? Tab::perform : Tab::data);
-    studio.settings.train_folded = studio.settings.train_folded && studio.tab != Tab::data;
+    studio.ui.show_tab(studio.ui.tab == Tab::data ? Tab::perform : Tab::data);
+    studio.settings.train_folded = studio.settings.train_folded && studio.ui.tab != Tab::data;
 }
 
 void add_pictures(Studio& studio, char) {
     if (!studio.dataset.available())
         return;
-    studio.show_tab(Tab::data);
-    studio.dialog = Dialog::open_pictures;
+    studio.ui.show_tab(Tab::data);
+    studio.ui.dialog = Dialog::open_pictures;
 }
 
 void prepare_set(Studio& studio, char) {
     const DatasetController& dataset = studio.dataset;
-    if (studio.tab == Tab::data && dataset.standing() && dataset.view().kept > 0)
-        studio.dialog = Dialog::prepare_set;
+    if (studio.ui.tab == Tab::data && dataset.standing() && dataset.view().kept > 0)
+        studio.ui.dialog = Dialog::prepare_set;
 }
 
 void request(Studio& studio, prepare::Override verdict) {
@@ -113,22 +113,23 @@ void move_crop(Studio& studio, double x, double y, double scale = 1) {
 }
 
 void close_dialog(Studio& studio, char) {
-    studio.dialog = Dialog::none;
-    studio.close_wanted = false;
+    studio.ui.dialog = Dialog::none;
+    studio.ui.close_wanted = false;
 }
 
 void help(Studio& studio, char) {
-    studio.dialog = studio.dialog == Dialog::help ? Dialog::none : Dialog::help;
+    studio.ui.dialog = studio.ui.dialog == Dialog::help ? Dialog::none : Dialog::help;
 }
 
 void export_timeline(Studio& studio, char) {
-    if (studio.timeline_editor.shown())
-        studio.dialog = Dialog::export_timeline;
+    if (studio.library.timeline.shown())
+        studio.ui.dialog = Dialog::export_timeline;
 }
 
 constexpr Binding play[] = {
-    {"Space", "play or pause the walk", key(Key::space), [](Studio& s, char) { s.toggle_play(); }},
-    {"N", "new random seed", letter('n'), [](Studio& s, char) { s.new_random_seed(); }, When::playing, true},
+    {"Space", "play or pause the walk", key(Key::space), [](Studio& s, char) { s.controls.walk.toggle_play(); }},
+    {"N", "new random seed", letter('n'), [](Studio& s, char) { s.controls.walk.new_random_seed(); }, When::playing,
+     true},
     {"+  -", "walk faster, slower", sign(U'+'), faster, When::playing, true},
     {"", "", sign(U'='), faster, When::playing, true, true},
     {"", "", sign(U'-'), slower, When::playing, true},
@@ -136,35 +137,35 @@ constexpr Binding play[] = {
     {"[  ]", "psi down, up", sign(U'['), [](Studio& s, char) { move_psi(s, -0.05); }, When::playing, true},
     {"", "", sign(U']'), [](Studio& s, char) { move_psi(s, 0.05); }, When::playing, true},
     {"1 - 9", "recall a preset; Shift saves it", digits(false),
-     [](Studio& s, char c) { s.document.recall_preset(static_cast<std::size_t>(c - '1')); }},
-    {"", "", digits(true), [](Studio& s, char c) { s.document.save_preset(static_cast<std::size_t>(c - '1')); }},
-    {"Enter", "tap the tempo", key(Key::enter), [](Studio& s, char) { s.tap_tempo(); }},
-    {"M", "seed map, and back", letter('m'), [](Studio& s, char) { s.toggle_map(); }},
+     [](Studio& s, char c) { s.library.presets.recall(static_cast<std::size_t>(c - '1')); }},
+    {"", "", digits(true), [](Studio& s, char c) { s.library.presets.save(static_cast<std::size_t>(c - '1')); }},
+    {"Enter", "tap the tempo", key(Key::enter), [](Studio& s, char) { s.controls.walk.tap_tempo(); }},
+    {"M", "seed map, and back", letter('m'), [](Studio& s, char) { s.controls.walk.toggle_map(); }},
 };
 
 constexpr Binding timeline[] = {
-    {"K", "add what is shown as a moment", letter('k'), [](Studio& s, char) { s.timeline_editor.add(); }},
+    {"K", "add what is shown as a moment", letter('k'), [](Studio& s, char) { s.library.timeline.add(); }},
     {"Shift+Space", "play or pause the timeline", key(Key::space, true),
-     [](Studio& s, char) { s.timeline_editor.toggle_play(); }},
-    {"Shift+Home", "back to its beginning", key(Key::home, true), [](Studio& s, char) { s.timeline_editor.scrub(0); }},
+     [](Studio& s, char) { s.library.timeline.toggle_play(); }},
+    {"Shift+Home", "back to its beginning", key(Key::home, true), [](Studio& s, char) { s.library.timeline.scrub(0); }},
     {"Shift+L", "loop it, or not", shift('l'),
-     [](Studio& s, char) { s.timeline_editor.set_loop(!s.state.timeline.curve.loop); }},
+     [](Studio& s, char) { s.library.timeline.set_loop(!s.state.timeline.curve.loop); }},
     {"Shift+E", "export it", shift('e'), export_timeline},
-    {"Shift+Esc", "leave it", key(Key::escape, true), [](Studio& s, char) { s.timeline_editor.leave(); }, When::dialogs,
-     true},
+    {"Shift+Esc", "leave it", key(Key::escape, true), [](Studio& s, char) { s.library.timeline.leave(); },
+     When::dialogs, true},
 };
 
 constexpr Binding keep[] = {
-    {"P", "save the picture", letter('p'), [](Studio& s, char) { s.save_picture(); }},
-    {"R", "record, stop recording", letter('r'), [](Studio& s, char) { s.toggle_record(); }},
-    {"Shift+R", "recording options", shift('r'), [](Studio& s, char) { s.dialog = Dialog::record; }},
-    {"S", "star the latent that is shown", letter('s'), [](Studio& s, char) { s.star_now(); }},
-    {"Shift+S", "save latents as numbers", shift('s'), [](Studio& s, char) { s.dialog = Dialog::save_latents; }},
-    {"Shift+M", "mixing sheet", shift('m'), [](Studio& s, char) { s.dialog = Dialog::mix_sheet; }},
-    {"Shift+P", "render a performance again", shift('p'), [](Studio& s, char) { s.render_again({}); }},
+    {"P", "save the picture", letter('p'), [](Studio& s, char) { s.capture.pictures.save(); }},
+    {"R", "record, stop recording", letter('r'), [](Studio& s, char) { s.capture.recording.toggle(); }},
+    {"Shift+R", "recording options", shift('r'), [](Studio& s, char) { s.ui.dialog = Dialog::record; }},
+    {"S", "star the latent that is shown", letter('s'), [](Studio& s, char) { s.library.stars.add_shown(); }},
+    {"Shift+S", "save latents as numbers", shift('s'), [](Studio& s, char) { s.ui.dialog = Dialog::save_latents; }},
+    {"Shift+M", "mixing sheet", shift('m'), [](Studio& s, char) { s.ui.dialog = Dialog::mix_sheet; }},
+    {"Shift+P", "render a performance again", shift('p'), [](Studio& s, char) { s.capture.render_again({}); }},
     {"Ctrl+S", "save the session; Shift: as", ctrl('s'), [](Studio& s, char) { s.document.save(); }, When::dialogs},
-    {"", "", ctrl_shift('s'), [](Studio& s, char) { s.dialog = Dialog::save_session; }, When::dialogs},
-    {"Ctrl+O", "open a model, session or picture", ctrl('o'), [](Studio& s, char) { s.dialog = Dialog::open; },
+    {"", "", ctrl_shift('s'), [](Studio& s, char) { s.ui.dialog = Dialog::save_session; }, When::dialogs},
+    {"Ctrl+O", "open a model, session or picture", ctrl('o'), [](Studio& s, char) { s.ui.dialog = Dialog::open; },
      When::dialogs},
     {"Ctrl+Z", "undo; Shift: redo", ctrl('z'), [](Studio& s, char) { s.document.undo(); }, When::dialogs, true},
     {"", "", ctrl_shift('z'), redo, When::dialogs, true},
@@ -235,16 +236,16 @@ constexpr Binding window[] = {
      [](Studio& s, char) { s.settings.panel_folded = !s.settings.panel_folded; }},
     {"", "", ctrl_shift('l'), [](Studio& s, char) { s.settings.train_folded = !s.settings.train_folded; }},
     {"Ctrl+Arrows", "down, up: to another control", ctrl(Key::down),
-     [](Studio& s, char) { s.focus_moves.push_back(Studio::FocusMove::next); }, When::always, true},
-    {"", "", ctrl(Key::up), [](Studio& s, char) { s.focus_moves.push_back(Studio::FocusMove::previous); }, When::always,
+     [](Studio& s, char) { s.ui.focus_moves.push_back(FocusMove::next); }, When::always, true},
+    {"", "", ctrl(Key::up), [](Studio& s, char) { s.ui.focus_moves.push_back(FocusMove::previous); }, When::always,
      true},
     {"Ctrl+Enter", "press it; Shift: its menu", ctrl(Key::enter),
-     [](Studio& s, char) { s.focus_moves.push_back(Studio::FocusMove::press); }, When::dialogs},
-    {"", "", ctrl(Key::enter, true), [](Studio& s, char) { s.focus_moves.push_back(Studio::FocusMove::menu); },
+     [](Studio& s, char) { s.ui.focus_moves.push_back(FocusMove::press); }, When::dialogs},
+    {"", "", ctrl(Key::enter, true), [](Studio& s, char) { s.ui.focus_moves.push_back(FocusMove::menu); },
      When::dialogs},
-    {"Page up, down", "in a list of pictures", key(Key::page_up), [](Studio& s, char) { s.page_keys.push_back(-1); },
+    {"Page up, down", "in a list of pictures", key(Key::page_up), [](Studio& s, char) { s.ui.page_keys.push_back(-1); },
      When::dialogs, true},
-    {"", "", key(Key::page_down), [](Studio& s, char) { s.page_keys.push_back(1); }, When::dialogs, true},
+    {"", "", key(Key::page_down), [](Studio& s, char) { s.ui.page_keys.push_back(1); }, When::dialogs, true},
     {"Esc", "close a window, never Atelier", key(Key::escape), close_dialog, When::dialogs, true},
 };
 

@@ -59,27 +59,27 @@ std::string memory_text(std::uint64_t bytes) {
 }
 
 void rows(Studio& studio) {
-    const StageTimes& times = studio.counters.times;
+    const StageTimes& times = studio.playback.counters.times;
     const double budget = studio.settings.frame_budget_ms;
     const double whole = times.map_ms + times.synth_ms + times.pack_ms;
     row("Slowest of these", fmt::format("{:.1f} ms", studio.frame_stats.slowest()));
-    row("Pictures", fmt::format("{:.1f} per second", studio.counters.pictures_per_second));
+    row("Pictures", fmt::format("{:.1f} per second", studio.playback.counters.pictures_per_second));
     row("Map, synth, pack", fmt::format("{:.1f}  {:.1f}  {:.1f} ms", times.map_ms, times.synth_ms, times.pack_ms));
     row("Upload", fmt::format("{:.2f} ms", studio.frame_stats.upload_ms()));
     row("Frame budget", budget > 0 ? fmt::format("{:.1f} of {:.0f} ms", whole, budget) : "none",
         budget > 0 && whole > budget ? theme::accent : theme::text);
-    const media::RecordStatus record = studio.recorder.status();
+    const media::RecordStatus record = studio.capture.recording.recorder.status();
     row("Recorder", fmt::format("{} waiting, {} dropped", record.frames_waiting, record.frames_dropped),
         record.frames_dropped > 0 ? theme::bad : theme::text);
     row("Thumbnails", fmt::format("{} waiting", studio.thumbnails.waiting()));
-    row("Log", fmt::format("{} bytes waiting", studio.performance_recorder.bytes_waiting()));
+    row("Log", fmt::format("{} bytes waiting", studio.capture.performance.bytes_waiting()));
     if (const auto resident = studio.frame_stats.resident_bytes())
         row("Memory", memory_text(*resident));
 }
 
 } // namespace
 
-void draw_performance(Studio& studio, const Box& box) {
+void draw_stats_overlay(Studio& studio, const Box& box) {
     if (!studio.settings.show_performance || studio.state.view.ui_hidden || tour_step(studio)) // the card lies there
         return;
     Ui& ui = Ui::current();

@@ -19,14 +19,14 @@ void draw_status_line(Studio& studio, const Box& box) {
         x += measure(Face::small, text).x + ui.px(20);
     };
 
-    if (const ModelInfo* model = studio.model()) {
+    if (const ModelInfo* model = studio.playback.model()) {
         ui.want(model->name);
         put(theme::secondary, fmt::format("{}  {}", model->name, shown_text(model->resolution, model->ratio)));
-        const char* precision = studio.shown().precision == Precision::bf16   ? "bf16"
-                                : studio.shown().precision == Precision::fp16 ? "fp16"
-                                                                              : "fp32";
-        put(theme::secondary, studio.load_status().device + " " + precision);
-        const StageTimes& t = studio.counters.times;
+        const char* precision = studio.playback.shown().precision == Precision::bf16   ? "bf16"
+                                : studio.playback.shown().precision == Precision::fp16 ? "fp16"
+                                                                                       : "fp32";
+        put(theme::secondary, studio.playback.load_status().device + " " + precision);
+        const StageTimes& t = studio.playback.counters.times;
         put(theme::secondary, fmt::format("map {:.1f}  synth {:.1f}  pack {:.1f} ms", t.map_ms, t.synth_ms, t.pack_ms));
     } else {
         put(theme::secondary, "no model");
@@ -39,7 +39,7 @@ void draw_status_line(Studio& studio, const Box& box) {
         draw_text(list, Face::small, {right, y}, colour, text);
         right -= ui.px(20);
     };
-    const media::RecordStatus record = studio.recorder.status();
+    const media::RecordStatus record = studio.capture.recording.recorder.status();
     if (record.state == media::RecordState::recording) {
         put_right(theme::bad,
                   fmt::format("recording {}  dropped {}", time_text(record.seconds), record.frames_dropped));
@@ -51,8 +51,8 @@ void draw_status_line(Studio& studio, const Box& box) {
         put_right(train.state == TrainState::running ? theme::accent : theme::secondary,
                   fmt::format("training {:.2f} of {:g} kimg{}", train.kimg, train.total_kimg,
                               train.state == TrainState::paused ? " (paused)" : ""));
-    if (studio.shown().preview)
-        put_right(theme::secondary, fmt::format("preview {} px", studio.shown().pixels->width));
+    if (studio.playback.shown().preview)
+        put_right(theme::secondary, fmt::format("preview {} px", studio.playback.shown().pixels->width));
     if (studio.state.view.blackout)
         put_right(theme::accent, "blackout (0)");
     if (studio.state.view.frozen)
@@ -64,7 +64,7 @@ void draw_status_line(Studio& studio, const Box& box) {
     }
     // Last and cut off: a reason may be long, and all of it stands in the log.
     list.PushClipRect({x, box.y}, {std::max(x, right), box.y + box.height}, true);
-    put(theme::secondary, "display: " + studio.display_path);
+    put(theme::secondary, "display: " + studio.ui.display_path);
     list.PopClipRect();
 }
 

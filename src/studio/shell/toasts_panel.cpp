@@ -11,7 +11,7 @@ namespace atelier::studio {
 void draw_toasts(Studio& studio, const Box& box) {
     Ui& ui = Ui::current();
     // Beside an open dialog, whose buttons are at the right: most are 620 wide.
-    const bool aside = studio.dialog != Dialog::none;
+    const bool aside = studio.ui.dialog != Dialog::none;
     const float beside = (ImGui::GetIO().DisplaySize.x - ui.px(620)) / 2 - ui.px(32);
     const float width =
         aside ? std::clamp(beside, ui.px(280), ui.px(400)) : std::min(ui.px(400), box.width - ui.px(32));

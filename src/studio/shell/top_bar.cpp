@@ -42,13 +42,13 @@ void draw_top_bar(Studio& studio, const Box& box) {
     const float icon = ui.px(28);
     right.place(icon);
     if (button("##help", {.icon = Icon::help, .tooltip = "All keys and gestures", .key = "F1", .quiet = true}))
-        studio.dialog = Dialog::help;
+        studio.ui.dialog = Dialog::help;
     right.place(icon);
     if (button("##settings", {.icon = Icon::sliders, .tooltip = "Settings: folders, glide time", .quiet = true}))
-        studio.dialog = Dialog::settings;
+        studio.ui.dialog = Dialog::settings;
     right.place(icon);
     if (button("##log", {.icon = Icon::lines, .tooltip = "Log: everything that was reported", .quiet = true}))
-        studio.dialog = Dialog::log;
+        studio.ui.dialog = Dialog::log;
     right.place(icon);
     if (button("##output",
                {.icon = Icon::screen,
@@ -57,7 +57,7 @@ void draw_top_bar(Studio& studio, const Box& box) {
                 .active = studio.output.wanted,
                 .quiet = true}))
         studio.output.toggle();
-    const std::string rate = fmt::format("{:.0f} fps", studio.counters.pictures_per_second);
+    const std::string rate = fmt::format("{:.0f} fps", studio.playback.counters.pictures_per_second);
     right.place(ui.px(64));
     {
         const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -67,8 +67,8 @@ void draw_top_bar(Studio& studio, const Box& box) {
         const ImVec2 size = measure(Face::body, rate);
         draw_text(list, Face::body, {at.x + ui.px(56) - size.x, middle - size.y / 2}, theme::secondary, rate);
     }
-    const bool model = studio.model() != nullptr;
-    const auto export_status = studio.exporter.status();
+    const bool model = studio.playback.model() != nullptr;
+    const auto export_status = studio.capture.exporter.status();
     right.place(ui.px(export_status.busy() ? 116 : 94));
     {
         std::string text = "Export";
@@ -82,17 +82,17 @@ void draw_top_bar(Studio& studio, const Box& box) {
                                 .active = export_status.busy(),
                                 .enabled = model,
                                 .width = export_status.busy() ? 116.0f : 94.0f}))
-            studio.dialog = Dialog::export_walk;
+            studio.ui.dialog = Dialog::export_walk;
     }
     right.place(ui.px(82));
     if (button("##save", {.icon = Icon::camera,
                           .text = "Save",
                           .tooltip = "Save the picture as PNG",
                           .key = "P",
-                          .enabled = studio.shown().pixels != nullptr,
+                          .enabled = studio.playback.shown().pixels != nullptr,
                           .width = 82}))
-        studio.save_picture();
-    const media::RecordStatus record = studio.recorder.status();
+        studio.capture.pictures.save();
+    const media::RecordStatus record = studio.capture.recording.recorder.status();
     const bool recording = record.state == media::RecordState::recording;
     // As wide in both states: what is beside it stays where it is.
     if (!recording) {
@@ -101,7 +101,7 @@ void draw_top_bar(Studio& studio, const Box& box) {
                                         .tooltip = "Recording: codec, quality, size, rate",
                                         .key = "Shift+R",
                                         .quiet = true}))
-            studio.dialog = Dialog::record;
+            studio.ui.dialog = Dialog::record;
     }
     const float record_width = recording ? 104 + 6 + 28 : 104;
     right.place(ui.px(record_width));
@@ -114,12 +114,12 @@ void draw_top_bar(Studio& studio, const Box& box) {
                                                    "had more than it could do"
                                                  : "Record what is shown to a video; right click for its options",
                             .key = "R",
-                            .enabled = recording || studio.shown().pixels != nullptr,
+                            .enabled = recording || studio.playback.shown().pixels != nullptr,
                             .colour = recording ? theme::bad : theme::text,
                             .width = record_width}))
-        studio.toggle_record();
+        studio.capture.recording.toggle();
     if (item_menu_wanted())
-        studio.dialog = Dialog::record;
+        studio.ui.dialog = Dialog::record;
 
     const std::size_t count = studio.dataset.available() ? 3 : 2;
     const float tabs_width = count == 3 ? 204 : 152;
@@ -128,23 +128,24 @@ void draw_top_bar(Studio& studio, const Box& box) {
         static constexpr Choice tabs[] = {{"Perform", "The picture and what plays it (Ctrl+T)"},
                                           {"Train", "Teach the model your own pictures, beside the picture (Ctrl+T)"},
                                           {"Data", "Make a training set of your own pictures (D)"}};
-        int tab = static_cast<int>(studio.tab);
+        int tab = static_cast<int>(studio.ui.tab);
         if (segmented("tab", {tabs, count}, tab, tabs_width))
-            studio.show_tab(static_cast<Tab>(tab));
+            studio.ui.show_tab(static_cast<Tab>(tab));
     }
 
     // Left: the name, the model, Open.
     float x = ui.px(16);
     x += put(Face::strong, x, theme::text, "Atelier") + ui.px(20);
     const float room = right.left() - x - ui.px(96);
-    const LoadStatus& load = studio.load_status();
+    const LoadStatus& load = studio.playback.load_status();
     if (load.state == LoadState::loading) {
-        const std::string text = fmt::format("Opening ... {:.0f} s", std::floor(studio.loading_seconds()));
+        const std::string text = fmt::format("Opening ... {:.0f} s", std::floor(studio.playback.loading_seconds()));
         x += put(Face::body, x, theme::accent, text, room) + ui.px(14);
-    } else if (studio.model()) {
-        ui.want(studio.model()->name);
-        x += put(Face::body, x, theme::text, studio.model()->name, std::max(ui.px(40), room - ui.px(80))) + ui.px(10);
-        const std::string size = shown_text(studio.model()->resolution, studio.model()->ratio);
+    } else if (studio.playback.model()) {
+        ui.want(studio.playback.model()->name);
+        x += put(Face::body, x, theme::text, studio.playback.model()->name, std::max(ui.px(40), room - ui.px(80))) +
+             ui.px(10);
+        const std::string size = shown_text(studio.playback.model()->resolution, studio.playback.model()->ratio);
         x += put(Face::body, x, theme::secondary, size) + ui.px(14);
     } else {
         x += put(Face::body, x, theme::secondary, "no model", room) + ui.px(14);
@@ -154,7 +155,7 @@ void draw_top_bar(Studio& studio, const Box& box) {
                           .text = "Open",
                           .tooltip = "Open a model file; or drop one on the window",
                           .key = "Ctrl+O"}))
-        studio.dialog = Dialog::open;
+        studio.ui.dialog = Dialog::open;
 }
 
 } // namespace atelier::studio

@@ -70,12 +70,12 @@ void previous_tour_step(Studio& studio) {
 
 void end_tour(Studio& studio) {
     studio.tour.on = false;
-    studio.save_settings_soon();
+    studio.settings_file.save_soon();
 }
 
 const TourStep* tour_step(const Studio& studio) {
-    const bool covered = studio.dialog != Dialog::none || studio.state.view.ui_hidden;
-    return studio.tour.on && !covered && studio.model() ? &steps[studio.tour.step] : nullptr;
+    const bool covered = studio.ui.dialog != Dialog::none || studio.state.view.ui_hidden;
+    return studio.tour.on && !covered && studio.playback.model() ? &steps[studio.tour.step] : nullptr;
 }
 
 bool tour_key(Studio& studio, const gfx::KeyEvent& event, bool typing) {

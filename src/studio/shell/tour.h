@@ -8,6 +8,7 @@
 #include <span>
 
 #include "gfx/input.h"
+#include "studio/core/tour_state.h"
 
 namespace atelier::studio {
 
@@ -20,11 +21,6 @@ struct TourStep {
     const char* section;                 // of the left panel, which they stand in; "": none
 };
 std::span<const TourStep> tour_steps();
-
-struct Tour {
-    bool on = false;
-    std::size_t step = 0;
-};
 
 void begin_tour(Studio& studio);
 void next_tour_step(Studio& studio); // after the last one it ends

@@ -72,6 +72,8 @@ void buttons(Studio& studio, float y, float width) {
 } // namespace
 
 void watch_tour(Studio& studio) {
+    if (std::exchange(studio.tour.begin_here, false))
+        begin_tour(studio);
     const TourStep* step = tour_step(studio);
     Ui::current().watch(step ? std::span<const char* const>(step->controls) : std::span<const char* const>());
 }

@@ -18,6 +18,12 @@
 
 namespace atelier::studio {
 
+// The dialog that is open, by its title; see toolkit/dialog.h.
+struct OpenDialog {
+    std::string title; // empty: none
+    float age = 0;     // seconds
+};
+
 class Ui {
 public:
     Ui();
@@ -81,6 +87,8 @@ public:
 
     // What the text field with the keyboard holds, in the last frame. For the state dump.
     std::optional<std::string> field;
+
+    OpenDialog open_dialog;
 
     // A slider whose value is being typed.
     ImGuiID typing = 0;

@@ -5,15 +5,17 @@
 
 #include <imgui_internal.h>
 
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
+#include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
+#include "studio/train/train_panel.h"
 
 namespace atelier::studio {
 namespace {
 
-Compare compare_now(const Studio& studio) {
-    const bool possible = studio.training.comparing() && studio.shown().compare;
-    return possible ? studio.state.view.compare : Compare::off;
+Compare compare_now(const TrainingController& training) {
+    const bool possible = training.comparing() && training.context.playback.shown().compare;
+    return possible ? training.context.state.view.compare : Compare::off;
 }
 
 Box half_of(const Box& box, bool right) {
@@ -46,19 +48,19 @@ const char* name_now(const TrainingController& training) {
 
 } // namespace
 
-Box picture_box(const Studio& studio, const Box& box, ImVec2 mouse) {
-    if (studio.training.compare_held || compare_now(studio) != Compare::side_by_side)
+Box picture_box(const TrainingController& training, const Box& box, ImVec2 mouse) {
+    if (training.compare_held || compare_now(training) != Compare::side_by_side)
         return box;
     return half_of(box, mouse.x >= half_of(box, true).x);
 }
 
-std::vector<PicturePart> picture_parts(const Studio& studio, const Box& box) {
-    const auto [width, height] = studio.picture_size();
-    const ViewState& view = studio.state.view;
+std::vector<PicturePart> picture_parts(const TrainingController& training, const Box& box) {
+    const auto [width, height] = training.context.playback.picture_size();
+    const ViewState& view = training.context.state.view;
     const Box place = place_picture(view, box, width, height);
-    if (studio.training.compare_held && studio.training.comparing() && studio.shown().compare)
+    if (training.compare_held && training.comparing() && training.context.playback.shown().compare)
         return {{true, place, box}};
-    switch (compare_now(studio)) {
+    switch (compare_now(training)) {
     case Compare::off: break;
     case Compare::wipe: {
         const float line = std::round(place.x + static_cast<float>(view.wipe) * place.width);
@@ -75,8 +77,8 @@ std::vector<PicturePart> picture_parts(const Studio& studio, const Box& box) {
     return {{false, place, box}};
 }
 
-void draw_compare(Studio& studio, const Box& box) {
-    const std::vector<PicturePart> parts = picture_parts(studio, box);
+void draw_compare(TrainingController& training, const Box& box) {
+    const std::vector<PicturePart> parts = picture_parts(training, box);
     Ui& ui = Ui::current();
     const auto corner = [&](const PicturePart& part, bool right) {
         const float left = std::max(part.place.x, part.clip.x);
@@ -88,14 +90,14 @@ void draw_compare(Studio& studio, const Box& box) {
             name_tag(corner(parts[0], false), "start", false);
         return;
     }
-    const bool wipe = compare_now(studio) == Compare::wipe;
+    const bool wipe = compare_now(training) == Compare::wipe;
     if (parts[0].clip.width > ui.px(90) || !wipe)
-        name_tag(corner(parts[0], false), name_now(studio.training), false);
+        name_tag(corner(parts[0], false), name_now(training), false);
     if (parts[1].clip.width > ui.px(60) || !wipe)
         name_tag(corner(parts[1], wipe), "start", wipe);
     if (!wipe)
         return;
-    ViewState& view = studio.state.view;
+    ViewState& view = training.context.state.view;
     const Box& place = parts[0].place;
     const float x = parts[1].clip.x;
     const float top = std::max(box.y, place.y), bottom = std::min(box.y + box.height, place.y + place.height);

@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
+#include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
+#include "studio/train/train_panel.h"
 
 namespace atelier::studio {
 namespace {
@@ -14,7 +16,7 @@ namespace {
 constexpr int most_columns = 8;
 constexpr float caption_height = 44;
 
-void draw_seeds(Studio& studio, const Box& box) {
+void draw_seeds(TrainingController& training, const Box& box) {
     Ui& ui = Ui::current();
     const float space = ui.px(6);
     const float side_limit = std::min(box.width, box.height) - 2 * space;
@@ -27,20 +29,20 @@ void draw_seeds(Studio& studio, const Box& box) {
         ImGui::SetCursorScreenPos({from.x + static_cast<float>(i % columns) * (side + space),
                                    from.y + static_cast<float>(i / columns) * (side + space)});
         ImGui::PushID(i);
-        const bool now = studio.seed_now() == seed;
-        if (thumb("##grid-seed", {.texture = studio.thumbnails.get(seed),
+        const bool now = training.context.playback.seed_now() == seed;
+        if (thumb("##grid-seed", {.texture = training.context.thumbnails.get(seed),
                                   .side = side / ui.scale(),
                                   .selected = now,
                                   .tooltip = seed_tooltip(seed, "Click to play it")})) {
-            studio.go_to_seed(seed);
-            studio.training.middle = CentreView::picture;
+            training.context.playback.go_to_seed(seed);
+            training.context.ui.centre_view = CentreView::picture;
         }
         ImGui::PopID();
     }
 }
 
-void draw_augmented(Studio& studio, const Box& box) {
-    const ImTextureID texture = studio.training.augmented();
+void draw_augmented(TrainingController& training, const Box& box) {
+    const ImTextureID texture = training.augmented();
     if (!texture) {
         const char* text = "Nothing has been shown to the discriminator yet";
         draw_text(*ImGui::GetWindowDrawList(), Face::body,
@@ -48,7 +50,7 @@ void draw_augmented(Studio& studio, const Box& box) {
                   text);
         return;
     }
-    const auto [width, height] = studio.training.augmented_size();
+    const auto [width, height] = training.augmented_size();
     ViewState fitted;
     const Box place = place_picture(fitted, box, width, height);
     ImGui::GetWindowDrawList()->AddImage(texture, place.from(), {place.x + place.width, place.y + place.height});
@@ -57,10 +59,9 @@ void draw_augmented(Studio& studio, const Box& box) {
 
 } // namespace
 
-void draw_seed_grid(Studio& studio, const Box& box) {
+void draw_seed_grid(TrainingController& training, const Box& box) {
     Ui& ui = Ui::current();
-    TrainingController& training = studio.training;
-    const bool seeds = training.middle == CentreView::seeds;
+    const bool seeds = training.context.ui.centre_view == CentreView::seeds;
     const std::string text =
         seeds ? "Fixed seeds, psi 0.7, made anew while the model learns"
               : fmt::format("What the discriminator sees: augmented pictures, p {:.2f}", training.status().p);
@@ -70,12 +71,12 @@ void draw_seed_grid(Studio& studio, const Box& box) {
     ImGui::SetCursorScreenPos({box.x + box.width - ui.px(106 + 8), box.y + ui.px(8)});
     if (button("##back",
                {.icon = Icon::back, .text = "Picture", .tooltip = "Back to the picture", .key = "G", .width = 106}))
-        training.middle = CentreView::picture;
+        training.context.ui.centre_view = CentreView::picture;
     const Box rest{box.x, box.y + top, box.width, std::max(1.0f, box.height - top)};
     if (seeds) {
-        draw_seeds(studio, rest);
+        draw_seeds(training, rest);
     } else {
-        draw_augmented(studio, rest);
+        draw_augmented(training, rest);
     }
 }
 

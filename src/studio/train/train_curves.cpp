@@ -7,9 +7,11 @@
 
 #include <fmt/format.h>
 
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
 #include "studio/toolkit/form_rows.h"
 #include "studio/toolkit/plot.h"
+#include "studio/toolkit/texts.h"
+#include "studio/train/train_panel.h"
 
 namespace atelier::studio {
 namespace {
@@ -68,13 +70,13 @@ private:
 
 } // namespace
 
-void draw_train_curves(Studio& studio) {
-    const TrainStatus& status = studio.training.status();
+void draw_train_curves(TrainingController& training) {
+    const TrainStatus& status = training.status();
     if (!status.history || status.history->empty()) {
         paragraph("The curves begin with the first tick.");
         return;
     }
-    Curves curves(studio.training);
+    Curves curves(training);
     curves.heading();
     curves.draw({"plot-loss",
                  {.title = "Loss", .tooltip = "What each network tries to make small; neither goes to 0"},

@@ -4,8 +4,10 @@
 #include <iterator>
 #include <limits>
 
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
 #include "studio/toolkit/form_rows.h"
+#include "studio/toolkit/texts.h"
+#include "studio/train/train_panel.h"
 
 namespace atelier::studio {
 namespace {
@@ -150,8 +152,8 @@ void draw_scratch(TrainOptions& o, bool scratch) {
 
 } // namespace
 
-void draw_expert_options(Studio& studio) {
-    TrainForm& form = studio.training.form;
+void draw_expert_options(TrainingController& training) {
+    TrainForm& form = training.form;
     draw_pace(form.options);
     draw_networks(form.options);
     draw_pictures(form.options);

@@ -6,16 +6,18 @@
 
 #include <fmt/format.h>
 
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
 #include "studio/toolkit/form_rows.h"
+#include "studio/toolkit/texts.h"
+#include "studio/train/train_panel.h"
 
 namespace atelier::studio {
 namespace {
 
 constexpr float label_width = 76;
 
-void draw_start(Studio& studio) {
-    TrainForm& form = studio.training.form;
+void draw_start(TrainingController& training) {
+    TrainForm& form = training.form;
     static constexpr Choice starts[] = {
         {"Shown", "Teach the model that is looked at now; the quickest way to something good"},
         {"File", "Teach another model file"},
@@ -26,7 +28,7 @@ void draw_start(Studio& studio) {
     if (segmented("start", starts, start)) {
         form.start = static_cast<StartFrom>(start);
         if (form.start == StartFrom::run && !is_run_folder(form.start_file))
-            form.start_file = studio.settings.unfinished_run;
+            form.start_file = training.context.settings.unfinished_run;
     }
     if (form.start == StartFrom::file || form.start == StartFrom::run) {
         const bool run = form.start == StartFrom::run;
@@ -38,7 +40,7 @@ void draw_start(Studio& studio) {
                   .label_width = label_width},
                  form.start_file, browse);
         if (browse)
-            studio.dialog = run ? Dialog::open_run : Dialog::open_start;
+            training.context.ui.dialog = run ? Dialog::open_run : Dialog::open_start;
     }
 }
 
@@ -84,9 +86,8 @@ void draw_mirror(TrainOptions& options) {
     one("mirror-y", "up-down", "Also learns every picture upside down: for textures, not for faces", options.mirror_y);
 }
 
-void draw_begin(Studio& studio) {
+void draw_begin(TrainingController& training) {
     Ui& ui = Ui::current();
-    TrainingController& training = studio.training;
     gap(10);
     const bool possible = training.obstacle().empty() && training.status().can_start();
     if (button("##train-start", {.icon = Icon::play,
@@ -103,9 +104,8 @@ void draw_begin(Studio& studio) {
 
 } // namespace
 
-void draw_train_options(Studio& studio) {
+void draw_train_options(TrainingController& training) {
     Ui& ui = Ui::current();
-    TrainingController& training = studio.training;
     TrainForm& form = training.form;
     TrainOptions& options = form.options;
     const bool run = form.start == StartFrom::run; // has its options already
@@ -119,12 +119,12 @@ void draw_train_options(Studio& studio) {
               .key = "Ctrl+T",
               .enabled = !run,
               .label_width = label_width,
-              .focus = std::exchange(studio.focus_train, false) && !run},
+              .focus = std::exchange(training.context.ui.focus_train, false) && !run},
              options.data, browse);
     ImGui::PopID();
     if (browse)
-        studio.dialog = Dialog::open_data;
-    draw_start(studio);
+        training.context.ui.dialog = Dialog::open_data;
+    draw_start(training);
     if (!run) {
         double kimg = options.kimg.value_or(standard_kimg);
         slider("length",
@@ -154,17 +154,17 @@ void draw_train_options(Studio& studio) {
         text_row("out", {.label = "Save in", .hint = name.c_str(), .tooltip = tooltip, .label_width = label_width},
                  form.out);
     }
-    draw_begin(studio);
+    draw_begin(training);
     if (run)
         return;
     gap(12);
     bool expert = form.expert;
     if (subsection("All options", expert,
                    "Every option of the trainer; while this is folded, the standard values hold")) {
-        draw_expert_options(studio);
+        draw_expert_options(training);
     }
     if (expert != form.expert)
-        form.expert = studio.settings.train_expert = expert;
+        form.expert = training.context.settings.train_expert = expert;
     (void)ui;
 }
 

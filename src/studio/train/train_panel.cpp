@@ -11,8 +11,10 @@
 
 #include <imgui_internal.h>
 
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
 #include "studio/toolkit/form_rows.h"
+#include "studio/toolkit/texts.h"
+#include "studio/train/train_panel.h"
 
 namespace atelier::studio {
 namespace {
@@ -95,9 +97,8 @@ void draw_progress(const TrainStatus& status) {
     gap(10);
 }
 
-void draw_run_buttons(Studio& studio, const TrainStatus& status) {
+void draw_run_buttons(TrainingController& training, const TrainStatus& status) {
     Ui& ui = Ui::current();
-    TrainingController& training = studio.training;
     const float whole = ImGui::GetContentRegionAvail().x / ui.scale();
     const float save = 56, first = std::floor((whole - 16 - save) * 0.44f);
     const bool resume = status.can_resume();
@@ -126,23 +127,23 @@ void draw_run_buttons(Studio& studio, const TrainStatus& status) {
         training.save();
 }
 
-void draw_unfinished(Studio& studio) {
+void draw_unfinished(TrainingController& training) {
     Ui& ui = Ui::current();
-    const std::string& run = studio.settings.unfinished_run;
+    const std::string& run = training.context.settings.unfinished_run;
     if (run.empty())
         return;
     const std::string name = std::filesystem::path(run).filename().string();
     paragraph(fmt::format("The run {} is not finished.", name), theme::text);
     gap(6);
     if (button("##go-on", {.icon = Icon::play, .text = "Go on", .tooltip = run, .width = 96}))
-        studio.training.go_on();
+        training.go_on();
     ImGui::SameLine(0, ui.px(8));
     if (button("##forget", {.text = "Forget it", .tooltip = "Its files stay where they are", .quiet = true}))
-        studio.training.forget_unfinished();
+        training.forget_unfinished();
     gap(12);
 }
 
-void draw_result(Studio& studio, const TrainStatus& status) {
+void draw_result(TrainingController& training, const TrainStatus& status) {
     if (status.state == TrainState::idle)
         return;
     const bool failed = status.state == TrainState::failed;
@@ -157,35 +158,34 @@ void draw_result(Studio& studio, const TrainStatus& status) {
         if (button("##open-result", {.icon = Icon::folder,
                                      .text = "Open the result",
                                      .tooltip = "Plays the trained model from its file, as any other model"}))
-            studio.open(std::filesystem::path(status.run_dir) / "checkpoint.safetensors");
+            training.context.playback.open(std::filesystem::path(status.run_dir) / "checkpoint.safetensors");
     }
     gap(8);
 }
 
 } // namespace
 
-void draw_train_run(Studio& studio) {
-    const TrainStatus& status = studio.training.status();
+void draw_train_run(TrainingController& training) {
+    const TrainStatus& status = training.status();
     if (status.active()) {
         draw_progress(status);
-        draw_run_buttons(studio, status);
+        draw_run_buttons(training, status);
     } else {
-        draw_result(studio, status);
-        draw_unfinished(studio);
+        draw_result(training, status);
+        draw_unfinished(training);
     }
     for (const std::string& warning : status.warnings)
         paragraph(warning, theme::accent);
 }
 
 // The folded panel: the way back, pause or resume, and how far it is.
-void draw_train_rail(Studio& studio) {
+void draw_train_rail(TrainingController& training) {
     Ui& ui = Ui::current();
-    TrainingController& training = studio.training;
     const TrainStatus& status = training.status();
     ImGui::SetCursorPos({ui.px(4), ui.px(8)});
     if (button("##unfold-train",
                {.icon = Icon::chevron_left, .tooltip = "Unfold the panel", .key = "Ctrl+Shift+L", .quiet = true}))
-        studio.settings.train_folded = false;
+        training.context.settings.train_folded = false;
     if (!training.available())
         return;
     const bool running = status.state == TrainState::running;
@@ -207,14 +207,13 @@ void draw_train_rail(Studio& studio) {
               {window.x + (ImGui::GetWindowWidth() - size.x) / 2, window.y + ui.px(80)}, theme::secondary, part);
 }
 
-void draw_train_panel(Studio& studio, const Box& box) {
+void draw_train_panel(TrainingController& training, const Box& box) {
     Ui& ui = Ui::current();
     const bool roomy = box.height > ui.px(900);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(16), ui.px(roomy ? 12 : 6)});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(8), ui.px(roomy ? 8 : 5)});
     // Without NoNav, so that Tab goes from field to field.
     ImGui::BeginChild("train", box.size(), false, ImGuiWindowFlags_AlwaysUseWindowPadding);
-    const TrainingController& training = studio.training;
     if (!training.available()) {
         gap(16);
         paragraph("This build of Atelier can't train.", theme::text, Face::body);
@@ -222,14 +221,14 @@ void draw_train_panel(Studio& studio, const Box& box) {
     } else {
         const bool active = training.status().active();
         const bool known = training.positions() > 0 || training.status().history;
-        const PanelSection sections[] = {
-            {"TRAINING", draw_train_run,
-             active || training.status().state != TrainState::idle || !studio.settings.unfinished_run.empty()},
-            {"NEW RUN", draw_train_options, !active},
-            {"LOOK AT", draw_train_views, known},
-            {"CURVES", draw_train_curves, known}};
-        draw_sections(studio, sections,
-                      {"##fold-train", Icon::chevron_right, "Ctrl+Shift+L", studio.settings.train_folded},
+        const PanelSection sections[] = {{"TRAINING", [&] { draw_train_run(training); },
+                                          active || training.status().state != TrainState::idle ||
+                                              !training.context.settings.unfinished_run.empty()},
+                                         {"NEW RUN", [&] { draw_train_options(training); }, !active},
+                                         {"LOOK AT", [&] { draw_train_views(training); }, known},
+                                         {"CURVES", [&] { draw_train_curves(training); }, known}};
+        draw_sections(training.context.settings, sections,
+                      {"##fold-train", Icon::chevron_right, "Ctrl+Shift+L", training.context.settings.train_folded},
                       roomy ? 20 : 6);
     }
     ImGui::EndChild();

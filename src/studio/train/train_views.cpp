@@ -8,8 +8,10 @@
 
 #include <imgui_internal.h>
 
-#include "studio/shell/panels.h"
+#include "studio/core/dialog.h"
 #include "studio/toolkit/form_rows.h"
+#include "studio/toolkit/texts.h"
+#include "studio/train/train_panel.h"
 
 namespace atelier::studio {
 namespace {
@@ -63,9 +65,8 @@ void draw_cells(const TrainingController& training, ImVec2 from, float width, fl
     }
 }
 
-void draw_strip(Studio& studio) {
+void draw_strip(TrainingController& training) {
     Ui& ui = Ui::current();
-    TrainingController& training = studio.training;
     const int positions = training.positions();
     if (positions == 0)
         return;
@@ -99,9 +100,8 @@ void draw_strip(Studio& studio) {
 
 } // namespace
 
-void draw_train_views(Studio& studio) {
-    TrainingController& training = studio.training;
-    ViewState& view = studio.state.view;
+void draw_train_views(TrainingController& training) {
+    ViewState& view = training.context.state.view;
     const bool begun = training.show_status().runs > 0;
     const Choice shows[] = {{"Opened", "The model file that was opened last"},
                             {"Start", "The model that training began from", begun},
@@ -134,11 +134,11 @@ void draw_train_views(Studio& studio) {
                                    {"Seeds", "A grid of fixed seeds, made anew while the model learns (G)"},
                                    {"Seen", "What the discriminator sees: the real pictures, augmented (G)",
                                     training.status().augmented != nullptr}};
-    int middle = static_cast<int>(training.middle);
+    int middle = static_cast<int>(training.context.ui.centre_view);
     if (choices_row("middle", "Middle", centre_views, middle))
-        training.middle = static_cast<CentreView>(middle);
+        training.context.ui.centre_view = static_cast<CentreView>(middle);
     gap(8);
-    draw_strip(studio);
+    draw_strip(training);
 }
 
 } // namespace atelier::studio

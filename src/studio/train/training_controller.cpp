@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
-#include "studio/studio.h"
+#include "studio/core/context.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -43,11 +43,21 @@ bool looks_same(const TrainStatus& a, const TrainStatus& b) {
 
 } // namespace
 
-TrainingController::TrainingController(Studio& studio, std::unique_ptr<TrainingService> source, ImageMaker images)
-    : plot_reading(std::numeric_limits<double>::quiet_NaN()), studio_(studio), source_(std::move(source)),
+TrainingController::TrainingController(StudioContext& context, std::unique_ptr<TrainingService> source,
+                                       ImageMaker images)
+    : context(context), plot_reading(std::numeric_limits<double>::quiet_NaN()), source_(std::move(source)),
       images_(std::move(images)) {}
 
 TrainingController::~TrainingController() = default;
+
+ViewedModel TrainingController::viewed() const {
+    return context.playback.viewed;
+}
+
+void TrainingController::show_panel() {
+    context.ui.show_tab(Tab::train);
+    context.settings.train_folded = false;
+}
 
 void TrainingController::finish() {
     source_.reset();
@@ -56,20 +66,21 @@ void TrainingController::finish() {
 }
 
 std::string TrainingController::file_on_screen() const {
-    switch (viewed_) {
+    switch (context.playback.viewed) {
     case ViewedModel::opened: break;
     case ViewedModel::training: return (fs::path(status_.run_dir) / "checkpoint.safetensors").string();
     case ViewedModel::start: return start_model_;
     case ViewedModel::snapshot: return snapshot_path_;
     }
-    return studio_.opened_file();
+    return context.playback.opened_file();
 }
 
 TrainOptions TrainingController::options_now() const {
-    const int resolution =
-        form.start == StartFrom::shown && studio_.model() != nullptr ? studio_.model()->resolution : 0;
+    const int resolution = form.start == StartFrom::shown && context.playback.model() != nullptr
+                               ? context.playback.model()->resolution
+                               : 0;
     const fs::path runs =
-        studio_.settings.runs_folder.empty() ? standard_runs_folder() : fs::path(studio_.settings.runs_folder);
+        context.settings.runs_folder.empty() ? standard_runs_folder() : fs::path(context.settings.runs_folder);
     return options_of(form, file_on_screen(), resolution, runs);
 }
 
@@ -81,7 +92,7 @@ void TrainingController::begin(const TrainOptions& options) {
     raw_ = false; // a run begins with the averaged weights
     follow_ = true;
     start_model_ = options.resume;
-    studio_.settings.train_data = options.data.empty() ? studio_.settings.train_data : options.data;
+    context.settings.train_data = options.data.empty() ? context.settings.train_data : options.data;
     source_->start(options);
 }
 
@@ -91,15 +102,15 @@ void TrainingController::start() {
     const TrainOptions options = options_now();
     const std::string trouble = why_not(form, options);
     if (!trouble.empty()) {
-        studio_.show_train_panel();
-        studio_.toasts.add(ToastKind::note, "Training can't begin yet", trouble);
+        show_panel();
+        context.toasts.add(ToastKind::note, "Training can't begin yet", trouble);
         return;
     }
     begin(options);
 }
 
 void TrainingController::go_on() {
-    const std::string& run = studio_.settings.unfinished_run;
+    const std::string& run = context.settings.unfinished_run;
     if (!source_ || !status_.can_start() || run.empty())
         return;
     TrainForm again = form;
@@ -111,16 +122,16 @@ void TrainingController::go_on() {
         begin(options);
         return;
     }
-    studio_.toasts.add(ToastKind::bad, "The run can't be gone on with", run + ": " + trouble);
+    context.toasts.add(ToastKind::bad, "The run can't be gone on with", run + ": " + trouble);
 }
 
 void TrainingController::forget_unfinished() {
-    studio_.settings.unfinished_run.clear();
+    context.settings.unfinished_run.clear();
 }
 
 void TrainingController::pause_or_resume() {
     if (!source_) {
-        studio_.toasts.add(ToastKind::note, "This build of Atelier can't train");
+        context.toasts.add(ToastKind::note, "This build of Atelier can't train");
     } else if (status_.can_pause()) {
         source_->command(TrainCommand::pause);
     } else if (status_.can_resume()) {
@@ -141,7 +152,7 @@ void TrainingController::save() {
 }
 
 void TrainingController::use_data(const fs::path& data) {
-    studio_.show_train_panel();
+    show_panel();
     ++data_changes;
     if (is_run_folder(data)) {
         form.start = StartFrom::run;
@@ -155,11 +166,11 @@ void TrainingController::use_data(const fs::path& data) {
 }
 
 ShowStatus TrainingController::show_status() const {
-    return studio_.source_->show_status();
+    return context.playback.service().show_status();
 }
 
 bool TrainingController::can_compare() const {
-    return show_status().runs > 0 && viewed_ != ViewedModel::start;
+    return show_status().runs > 0 && context.playback.viewed != ViewedModel::start;
 }
 
 void TrainingController::view(ViewedModel what, int snapshot) {
@@ -167,10 +178,10 @@ void TrainingController::view(ViewedModel what, int snapshot) {
     if (what == ViewedModel::snapshot && (snapshot < 0 || snapshot >= count))
         return;
     follow_ = false;
-    viewed_ = what;
+    context.playback.viewed = what;
     snapshot_ = what == ViewedModel::snapshot ? snapshot : -1;
     snapshot_path_ = snapshot_ >= 0 ? status_.snapshots[static_cast<std::size_t>(snapshot_)] : std::string();
-    studio_.source_->show(what, snapshot_path_);
+    context.playback.service().show(what, snapshot_path_);
 }
 
 int TrainingController::positions() const {
@@ -178,7 +189,7 @@ int TrainingController::positions() const {
 }
 
 int TrainingController::current_position() const {
-    switch (viewed_) {
+    switch (context.playback.viewed) {
     case ViewedModel::opened: break;
     case ViewedModel::start: return 0;
     case ViewedModel::snapshot: return snapshot_ + 1;
@@ -208,7 +219,8 @@ void TrainingController::step_stop(int by) {
 }
 
 void TrainingController::next_centre_view() {
-    if (studio_.tab == Tab::data) {
+    CentreView& middle = context.ui.centre_view;
+    if (context.ui.tab == Tab::data) {
         middle = middle == CentreView::data ? CentreView::picture : CentreView::data;
         return;
     }
@@ -227,7 +239,7 @@ void TrainingController::set_raw(bool raw) {
 }
 
 void TrainingController::model_opened() {
-    if (viewed_ != ViewedModel::opened)
+    if (context.playback.viewed != ViewedModel::opened)
         view(ViewedModel::opened);
 }
 
@@ -243,13 +255,13 @@ bool TrainingController::tick(double seconds) {
         checked_ = form;
         check_age_ = 0;
     }
-    const ViewState& view = studio_.state.view;
+    const ViewState& view = context.state.view;
     const bool compare = (view.compare != Compare::off || compare_held) && can_compare();
     // Bars of unknown length move by themselves.
     const bool moving = status_.state == TrainState::preparing || status_.state == TrainState::stopping;
     const bool changed = compare != comparing_ || moving || !looks_same(status_, before);
     if (compare != comparing_)
-        studio_.source_->compare(compare);
+        context.playback.service().compare(compare);
     comparing_ = compare;
     return changed;
 }
@@ -257,7 +269,7 @@ bool TrainingController::tick(double seconds) {
 void TrainingController::follow_state(const TrainStatus& before) {
     if (follow_ && show_status().runs > runs_before_)
         view(ViewedModel::training);
-    Toasts& toasts = studio_.toasts;
+    Toasts& toasts = context.toasts;
     if (status_.warnings.size() < told_warnings_)
         told_warnings_ = 0; // another run
     for (; told_warnings_ < status_.warnings.size(); ++told_warnings_) {
@@ -268,12 +280,12 @@ void TrainingController::follow_state(const TrainStatus& before) {
         toasts.add(ToastKind::bad, "The snapshot can't be shown", shown.message);
     told_trouble_ = shown.message;
     if (status_.active() && !status_.run_dir.empty()) // also for a run that ends without a word
-        studio_.settings.unfinished_run = status_.run_dir;
+        context.settings.unfinished_run = status_.run_dir;
     if (status_.state == before.state)
         return;
     if (status_.state == TrainState::failed) {
         follow_ = false;
-        studio_.close_wanted = false; // not before the person has read why
+        context.ui.close_wanted = false; // not before the person has read why
         toasts.add(ToastKind::bad, "Training has stopped", status_.message);
     } else if (status_.state == TrainState::finished) {
         if (status_.kimg >= status_.total_kimg)
@@ -290,8 +302,8 @@ void TrainingController::follow_snapshots() {
         for (const std::string& path : status_.snapshots) // older than this window
             images_of_[path] = nullptr;
     }
-    const Frame& shown = studio_.shown();
-    if (viewed_ != ViewedModel::training || !shown.pixels || shown.preview)
+    const Frame& shown = context.playback.shown();
+    if (context.playback.viewed != ViewedModel::training || !shown.pixels || shown.preview)
         return;
     if (!images_of_.contains("") && shown.compare)
         images_of_[""] = images_(small_copy(*shown.compare));
@@ -312,12 +324,12 @@ ImTextureID TrainingController::stop_image(int stop) const {
 
 void TrainingController::follow_weights(double seconds) {
     stale_seconds_ += seconds;
-    const std::uint64_t epoch = studio_.shown().weights_epoch;
+    const std::uint64_t epoch = context.playback.shown().weights_epoch;
     if (epoch == epoch_ || stale_seconds_ < stale_limit)
         return;
     epoch_ = epoch;
     stale_seconds_ = 0;
-    studio_.thumbnails.refresh();
+    context.thumbnails.refresh();
 }
 
 ImTextureID TrainingController::augmented() {

@@ -15,15 +15,12 @@
 
 namespace atelier::studio {
 
-class Studio;
-
-// What stands in the middle of the window in place of the picture.
-enum class CentreView { picture, seeds, augmented, map, data };
+struct StudioContext;
 
 class TrainingController {
 public:
     // `source` may be null: then nothing here does anything.
-    TrainingController(Studio& studio, std::unique_ptr<TrainingService> source, ImageMaker images);
+    TrainingController(StudioContext& context, std::unique_ptr<TrainingService> source, ImageMaker images);
     ~TrainingController();
     void finish(); // lets the trainer go; it stops and saves first
 
@@ -43,9 +40,10 @@ public:
     void use_data(const std::filesystem::path& data);         // or goes on, if it is a run's folder
     void go_on();                                             // with the unfinished run that the settings remember
     void forget_unfinished();
+    void show_panel();
 
     // --- what is looked at
-    ViewedModel viewed() const { return viewed_; }
+    ViewedModel viewed() const;
     int snapshot() const { return snapshot_; } // index into status().snapshots while one is shown, else -1
     void view(ViewedModel what, int snapshot = -1);
     // All there is to look at, in order: the start model, the snapshots, the model in training. -1: the opened model.
@@ -67,9 +65,9 @@ public:
     std::pair<int, int> augmented_size() const;
     ImTextureID stop_image(int stop) const; // what the picture was when that snapshot was written
 
+    StudioContext& context;
     TrainForm form;
-    int data_changes = 0; // times that the data was set from outside: a field with the keyboard must let go of it
-    CentreView middle = CentreView::picture;
+    int data_changes = 0;      // times that the data was set from outside: a field with the keyboard must let go of it
     bool compare_held = false; // B
     double plot_reading;       // where the mouse is on a plot, in kimg: all plots show their values there; NaN: nowhere
 
@@ -81,11 +79,9 @@ private:
     void begin(const TrainOptions& options);
     std::string file_on_screen() const; // the model file that what is looked at stands for; empty: none
 
-    Studio& studio_;
     std::unique_ptr<TrainingService> source_;
     ImageMaker images_;
     TrainStatus status_;
-    ViewedModel viewed_ = ViewedModel::opened;
     int snapshot_ = -1;
     std::string snapshot_path_;
     bool raw_ = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "studio/controls/direction_sliders.h"
+#include "studio/core/direction_sliders.h"
 
 #include <algorithm>
 #include <fstream>

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/capture/capture.h"
+
+#include <fmt/format.h>
+
+#include "base/future.h"
+#include "base/log.h"
+#include "studio/capture/recording_recovery.h"
+
+namespace atelier::studio {
+namespace fs = std::filesystem;
+
+Capture::Capture(StudioContext& context, const fs::path& folder, fs::path directions)
+    : context(context), performance(context, folder), recording(context, performance), pictures(context),
+      directions_folder(std::move(directions)) {
+    context.playback.on_picture = [this](const Frame& frame) {
+        if (frame.preview)
+            return;
+        recording.picture(*frame.pixels);
+        if (pictures.owed())
+            pictures.save();
+    };
+}
+
+void Capture::recover() {
+    recovering_ = std::async(std::launch::async, recover_recordings, videos_folder(context.settings));
+}
+
+void Capture::follow_recovery() {
+    if (!is_ready(recovering_))
+        return;
+    const std::vector<fs::path> recovered = recovering_.get();
+    if (recovered.size() == 1) {
+        context.toasts.add(ToastKind::note, "A recording that was cut off is recovered", recovered[0].string());
+    } else if (!recovered.empty()) {
+        context.toasts.add(ToastKind::note,
+                           fmt::format("{} recordings that were cut off are recovered", recovered.size()),
+                           fmt::format("Their names end in (recovered), in {}.", recovered[0].parent_path().string()));
+    }
+}
+
+void Capture::follow_export() {
+    const auto result = exporter.take_result();
+    if (!result)
+        return;
+    switch (result->state) {
+    case ExportState::done: context.toasts.add(ToastKind::good, "The export is done", result->path.string()); break;
+    case ExportState::cancelled:
+        if (result->progress.frame > 0) {
+            context.toasts.add(ToastKind::note, fmt::format("Export stopped after {} pictures", result->progress.frame),
+                               result->path.string());
+        } else {
+            context.toasts.add(ToastKind::note, "Export stopped");
+        }
+        break;
+    case ExportState::failed: context.toasts.add(ToastKind::bad, "The export failed", result->message); break;
+    default: break;
+    }
+}
+
+bool Capture::tick() {
+    bool changed = recording.follow();
+    changed |= exporter.status().busy();
+    follow_export();
+    changed |= pictures.tick();
+    follow_recovery();
+    return changed;
+}
+
+void Capture::finish() {
+    const bool exporting = exporter.status().busy();
+    exporter.finish();
+    if (const ExportStatus end = exporter.status(); exporting && end.keeps_part && end.progress.frame > 0)
+        log_info("the export was stopped with the window: {} has its first {} pictures", end.path.string(),
+                 end.progress.frame);
+}
+
+void Capture::render_again(const fs::path& log) {
+    context.ui.log_to_render = log.string();
+    context.ui.dialog = Dialog::export_performance;
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/capture/recording_controller.h"
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "studio/capture/performance_recorder.h"
+#include "studio/core/context.h"
+
+namespace atelier::studio {
+namespace fs = std::filesystem;
+
+void RecordingController::toggle() {
+    const media::RecordStatus status = recorder.status();
+    if (status.can_stop()) {
+        recorder.stop();
+        log_.stop(steady_seconds() - tick_began_);
+        return;
+    }
+    if (!status.can_start()) {
+        context_.toasts.add(ToastKind::note, "The last recording is still being finished");
+        return;
+    }
+    if (!context_.playback.shown().pixels) {
+        context_.toasts.add(ToastKind::note, "There is no picture to record yet");
+        return;
+    }
+    const VideoSettings& video = context_.settings.recording;
+    media::RecorderOptions options;
+    try {
+        const fs::path path = context_.names.take_file(media::codec_extension(video.codec));
+        static_cast<media::OutputOptions&>(options) =
+            output_of(video, path, video.with_interface ? 0 : context_.playback.picture_size().first);
+    } catch (const Error& error) {
+        context_.toasts.add(ToastKind::bad, "The recording can't begin", error.what());
+        return;
+    }
+    if (!recorder.start(options))
+        return;
+    of_window_ = video.with_interface;
+    // A folder of PNG pictures has no ending to replace.
+    const fs::path folder = options.path.parent_path();
+    const fs::path name = video.codec == media::Codec::png ? options.path.filename() : options.path.stem();
+    log_.start(folder / (name.string() + ".jsonl"));
+    context_.playback.ask_for_full_picture(); // a preview may be shown: what is recorded is the full picture
+    begins_ = !of_window_;
+    from_.reset();
+    recorded_black_ = !context_.state.view.blackout; // so that the first tick hands over what is shown
+    state_ = media::RecordState::recording;
+}
+
+void RecordingController::begin_tick(double now) {
+    tick_began_ = now;
+    if (begins_ && !from_)
+        from_ = now;
+}
+
+// A recording's first picture stands from where its log begins, however late it comes.
+void RecordingController::submit(const PixelBuffer& picture) {
+    const bool first = begins_ && active();
+    begins_ = begins_ && !first;
+    recorder.submit(picture, first ? from_ : std::nullopt); // does nothing unless it records
+}
+
+void RecordingController::picture(const PixelBuffer& picture) {
+    if (!context_.state.view.blackout && !of_window_)
+        submit(picture);
+}
+
+void RecordingController::follow_blackout() {
+    const Frame& shown = context_.playback.shown();
+    const bool blackout = context_.state.view.blackout;
+    if (!active() || of_window_ || !shown.pixels || blackout == recorded_black_)
+        return;
+    recorded_black_ = blackout;
+    if (blackout) {
+        PixelBuffer black{shown.pixels->width, shown.pixels->height, {}, shown.pixels->ratio};
+        black.rgba.resize(shown.pixels->rgba.size());
+        for (std::size_t i = 3; i < black.rgba.size(); i += 4)
+            black.rgba[i] = 255;
+        submit(black);
+    } else if (!shown.preview) {
+        submit(*shown.pixels);
+    }
+}
+
+bool RecordingController::follow() {
+    follow_blackout();
+    const media::RecordStatus status = recorder.status();
+    if (status.state == state_)
+        return false;
+    state_ = status.state;
+    if (status.state == media::RecordState::done) {
+        std::string text = fmt::format("Recorded {:.1f} s", status.seconds);
+        if (status.frames_dropped > 0)
+            text += fmt::format(", {} pictures dropped", status.frames_dropped);
+        ToastAction again{"Render it again...", "Every picture anew, at any size and rate; Shift+P does it later, too",
+                          [this] {
+                              context_.ui.log_to_render = log_.last_log().string();
+                              context_.ui.dialog = Dialog::export_performance;
+                          }};
+        if (log_.last_log().empty())
+            again = {};
+        context_.toasts.add(ToastKind::good, text, status.path.string(), again);
+    } else if (status.state == media::RecordState::failed) {
+        log_.stop(steady_seconds() - tick_began_);
+        context_.toasts.add(ToastKind::bad, "The recording failed", status.message);
+    }
+    return true;
+}
+
+} // namespace atelier::studio

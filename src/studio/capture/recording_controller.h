@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// RecordingController: recording what is shown, with the log that it can be rendered again from. Part of the Capture,
+// in the UI thread.
+#pragma once
+
+#include <optional>
+
+#include "media/recorder.h"
+
+namespace atelier::studio {
+
+class PerformanceRecorder;
+struct StudioContext;
+
+class RecordingController {
+public:
+    RecordingController(StudioContext& context, PerformanceRecorder& log) : context_(context), log_(log) {}
+
+    void toggle(); // R
+    bool active() const { return recorder.status().state == media::RecordState::recording; }
+    bool of_window() const { return of_window_ && active(); } // the App hands it over after each drawing
+
+    // Once a tick, first: what is recorded begins with it.
+    void begin_tick(double now); // seconds of a steady clock
+    // A new picture, no preview of one.
+    void picture(const PixelBuffer& picture);
+    // Last: blackout, and what became of a recording. True if what the window shows has changed.
+    bool follow();
+
+    media::Recorder recorder;
+
+private:
+    void submit(const PixelBuffer& picture);
+    void follow_blackout();
+
+    StudioContext& context_;
+    PerformanceRecorder& log_;
+    media::RecordState state_ = media::RecordState::idle;
+    bool of_window_ = false;
+    bool recorded_black_ = false;
+    bool begins_ = false;        // no picture of it yet
+    std::optional<double> from_; // where its log begins, and its first picture
+    double tick_began_ = 0;      // seconds of a steady clock
+};
+
+} // namespace atelier::studio

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/controls/controls.h"
+
+namespace atelier::studio {
+
+Controls::Controls(StudioContext& context, const std::filesystem::path& folder)
+    : context(context), walk(context), directions(folder), direction_sliders(context, directions, folder) {
+    context.playback.direction = [this](const DirectionAmount& amount) { return directions.find(amount); };
+}
+
+bool Controls::tick(double seconds) {
+    walk.tick(seconds);
+    if (!context.playback.played_file().empty())
+        directions.want(DirectionMethod::sefa); // closed form: there before anyone asks
+    Playback& playback = context.playback;
+    bool changed = directions.tick(playback.service(), playback.load_status().playing, context.state);
+    changed |= direction_sliders.tick(seconds);
+    return changed;
+}
+
+void Controls::finish() {
+    direction_sliders.finish();
+}
+
+std::vector<PanelSection> control_sections(Controls& controls) {
+    return {{.title = "WALK", .draw = [&controls] { draw_walk_panel(controls); }},
+            {.title = "TRUNCATION", .draw = [&controls] { draw_truncation_panel(controls); }},
+            {.title = "MIX",
+             .draw = [&controls] { draw_mix_panel(controls); },
+             .beside = [&controls] { draw_mix_sheet_button(controls); }},
+            {.title = "NOISE", .draw = [&controls] { draw_noise_panel(controls); }}};
+}
+
+std::vector<PanelSection> motion_sections(Controls& controls) {
+    return {{.title = "DIRECTIONS", .draw = [&controls] { draw_directions_panel(controls); }, .open = false},
+            {.title = "OSCILLATE", .draw = [&controls] { draw_oscillators_panel(controls); }, .open = false}};
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Controls: what stands at the left of the picture - walk, truncation, mix, noise, directions, oscillators - with the
+// seed map and the seed picker that belong to them. Owned by the Studio, used by the UI thread alone.
+#pragma once
+
+#include <filesystem>
+
+#include "studio/controls/direction_cache.h"
+#include "studio/controls/direction_slider_store.h"
+#include "studio/controls/seed_picker.h"
+#include "studio/controls/walk_controller.h"
+#include "studio/core/context.h"
+#include "studio/core/panel_sections.h"
+#include "studio/toolkit/panel_box.h"
+
+namespace atelier::studio {
+
+struct Controls {
+    // folder: where a model's directions and their sliders are kept; empty: nowhere.
+    Controls(StudioContext& context, const std::filesystem::path& folder);
+
+    bool tick(double seconds); // true if what the window shows has changed
+    void finish();             // waits for the disk
+
+    StudioContext& context;
+    WalkController walk;
+    Directions directions;
+    DirectionSliderStore direction_sliders;
+    SeedPicker seed_picker;
+    DirectionMethod chosen_method = DirectionMethod::sefa; // of the next slider
+};
+
+// Its sections of the left panel, from above.
+std::vector<PanelSection> control_sections(Controls& controls);
+std::vector<PanelSection> motion_sections(Controls& controls); // below what is kept
+
+void draw_walk_panel(Controls& controls);
+void draw_truncation_panel(Controls& controls);
+void draw_mix_panel(Controls& controls);
+void draw_mix_sheet_button(Controls& controls);
+void draw_noise_panel(Controls& controls);
+void draw_directions_panel(Controls& controls);
+void draw_oscillators_panel(Controls& controls);
+void draw_seed_picker(Controls& controls);
+void draw_seed_map(Controls& controls, const Box& box);
+
+} // namespace atelier::studio

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// StudioContext: what every feature may touch - the document, what plays, what the window shows, what is told - and the
+// few verbs that one feature asks of another. Owned by the Studio; used by the UI thread alone.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "studio/core/disk_query.h"
+#include "studio/core/output_names.h"
+#include "studio/core/playback.h"
+#include "studio/core/settings.h"
+#include "studio/core/toasts.h"
+#include "studio/core/ui_state.h"
+#include "studio/services/thumbnails.h"
+#include "studio/state/session.h"
+#include "studio/state/state.h"
+
+namespace atelier::studio {
+
+// What a feature asks of another one, which it doesn't know; the Studio says who does it.
+struct Commands {
+    std::function<void(const std::filesystem::path&)> open_any; // whatever the file is
+    std::function<void(const std::filesystem::path&)> train_on; // none: training isn't built in
+    std::function<void(const LatentBlend&)> add_keyframe;       // with the settings of now
+    std::function<void(const LatentBlend&, const std::string&)> star;
+    std::function<void()> play_timeline;     // or pause it
+    std::function<void()> toggle_map;        // the seed map in the middle of the window
+    std::function<void()> directions_edited; // by hand: the model keeps them
+    std::function<void(const std::vector<DirectionSlider>&)> adopt_directions; // of the model, no step of undo
+    std::function<bool(Tab)> has_tab;                                          // it can be shown
+    std::function<void(Session&)> add_to_session;                              // what training and preparing keep in it
+    std::function<void(const Session&)> take_from_session;
+};
+
+struct StudioContext {
+    StudioContext(std::unique_ptr<RenderService> service, const ImageMaker& images)
+        : thumbnails(images), names(settings), playback(state, settings, toasts, names, std::move(service)) {}
+    StudioContext(const StudioContext&) = delete;
+    StudioContext& operator=(const StudioContext&) = delete;
+
+    StudioState state;
+    Settings settings;
+    Toasts toasts;
+    UiState ui;
+    Thumbnails thumbnails;
+    OutputNames names;
+    Playback playback;
+    Commands commands;
+    DiskQuery disk; // for the open dialog
+};
+
+} // namespace atelier::studio

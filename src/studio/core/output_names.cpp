@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/core/output_names.h"
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+
+#include <fmt/format.h>
+
+#include "studio/core/settings.h"
+
+namespace atelier::studio {
+namespace fs = std::filesystem;
+namespace {
+
+// Whether the folder holds "NAME", "NAME.mp4", "NAME.mp4.part-...", "NAME.jsonl", ...
+bool is_there(const fs::path& folder, const std::string& name) {
+    std::error_code error;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+        const std::string other = it->path().filename().string();
+        if (other.starts_with(name) && (other.size() == name.size() || other[name.size()] == '.'))
+            return true;
+    }
+    return false;
+}
+
+std::string time_now() {
+    const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    std::tm local{};
+    localtime_r(&now, &local);
+    char time[32];
+    std::strftime(time, sizeof time, "%Y%m%d-%H%M%S", &local);
+    return time;
+}
+
+} // namespace
+
+fs::path OutputNames::new_file(const std::string& extension, const fs::path& folder) const {
+    const fs::path where = folder.empty() ? videos_folder(settings_) : folder;
+    const std::string model_name = model_.empty() ? "atelier" : fs::path(model_).stem().string();
+    const std::size_t dot = std::min(extension.find('.'), extension.size());
+    for (int i = 1;; ++i) {
+        const std::string number = i == 1 ? "" : fmt::format("-{}", i);
+        const std::string name = model_name + "-" + time_now() + number + extension.substr(0, dot);
+        const bool taken = std::find(taken_.begin(), taken_.end(), name) != taken_.end();
+        if (i > 99 || (!taken && !is_there(where, name)))
+            return where / (name + extension.substr(dot));
+    }
+}
+
+fs::path OutputNames::take_file(const std::string& extension, const fs::path& folder) {
+    const fs::path file = new_file(extension, folder);
+    const std::string name = file.filename().string();
+    const std::size_t ending = extension.size() - std::min(extension.find('.'), extension.size());
+    taken_.push_back(name.substr(0, name.size() - ending));
+    return file;
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Panels of headings that fold, as at both sides of the window.
+#pragma once
+
+#include <functional>
+#include <span>
+
+#include "studio/toolkit/icons.h"
+
+namespace atelier::studio {
+
+struct Settings;
+
+// A heading over a part of a panel; remembers whether it is open.
+bool panel_section(Settings& settings, const char* title, float room = 0, bool standard = true);
+
+// In the room beside a heading; 96 dpi pixels.
+inline constexpr float beside_room = 128;
+
+struct PanelSection {
+    const char* title;
+    std::function<void()> draw;
+    bool shown = true;
+    bool open = true;               // until it is folded
+    std::function<void()> beside{}; // its heading while it is open, in beside_room
+};
+// The button beside the first heading, which folds the whole panel.
+struct PanelFold {
+    const char* id;
+    Icon icon;
+    const char* key;
+    bool& folded;
+};
+// space: below each, 96 dpi pixels.
+void draw_sections(Settings& settings, std::span<const PanelSection> sections, const PanelFold& fold, float space);
+
+} // namespace atelier::studio

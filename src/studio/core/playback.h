@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Playback: what plays - the model, the picture that is shown, what moves by itself - and the ways from one picture to
+// another. Owned by the StudioContext; used by the UI thread alone, and it never waits.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+
+#include "studio/services/render_service.h"
+#include "studio/state/animation.h"
+#include "studio/state/recipe.h"
+
+namespace atelier::studio {
+
+class OutputNames;
+class Toasts;
+struct Settings;
+
+// Facts for the status line and for tests.
+struct Counters {
+    std::uint64_t pictures = 0; // received from the service
+    std::uint64_t requests = 0; // params handed to it
+    std::uint64_t drawn = 0;    // window frames
+    double pictures_per_second = 0;
+    StageTimes times; // smoothed
+};
+
+class Playback {
+public:
+    Playback(StudioState& state, Settings& settings, Toasts& toasts, OutputNames& names,
+             std::unique_ptr<RenderService> service);
+    ~Playback();
+    Playback(const Playback&) = delete;
+    Playback& operator=(const Playback&) = delete;
+
+    RenderService& service() const { return *service_; }
+
+    // --- the model
+    void open(const std::filesystem::path& path);
+    const std::string& opened_file() const { return opened_file_; } // the newest that played
+    // Of the model that plays, a snapshot too; empty: none, or one in training, which is in no file.
+    std::string played_file() const { return status_.info ? status_.info->path : std::string(); }
+    const ModelInfo* model() const { return status_.info.get(); }
+    int num_ws() const { return status_.info ? status_.info->num_ws : 0; }
+    const LoadStatus& load_status() const { return status_; }
+    double loading_seconds() const { return loading_seconds_; }
+    ViewedModel viewed = ViewedModel::opened;
+    std::function<void()> on_opened; // another file plays
+    DirectionLookup direction;       // of the model that plays
+    void set_class(int index);       // kept within the model's
+
+    // --- what the state asks for at this moment, as params and as settings
+    RenderParams params() const;
+    RenderSettings render_settings_now() const;
+    PlayContext context() const;
+    std::optional<std::uint32_t> seed_now() const; // the seed shown, or the one nearest to it on the walk
+    const Animator& animator() const { return animator_; }
+    Animator& animator() { return animator_; }
+    void set_precision(Precision precision) { precision_ = precision; } // that a session or recipe was shown in
+    std::uint32_t random_seed();
+
+    // --- what is shown now leads to whatever the state says from now on
+    void glide_from_here();                            // the latent alone
+    void morph_from_here();                            // with all settings
+    void leave_timeline();                             // back to what the panels say
+    void softly(const std::function<void()>& change);  // of the state; what is shown morphs to it
+    void morph_to(StudioState after, double position); // over state.morph_seconds
+    void go_to_seed(std::uint32_t seed);               // off the walk, glides
+    void go_to_latent(const LatentBlend& latent);      // off the walk, glides
+    // The panels follow; oscillators and walk rest.
+    void go_to_settings(const RenderSettings& settings, double seconds);
+    // The same picture, to the bit; random noise begins with the picture's, at once.
+    void go_to_recipe(const Recipe& recipe, double seconds);
+
+    // --- the picture
+    // The frame to show: frozen or newest; no pixels before the first.
+    const Frame& shown() const { return shown_; }
+    // Width and height of the full picture, also while a smaller preview of it is shown; 0 before the first.
+    std::pair<int, int> picture_size() const;
+    bool take_new_picture();                            // true once after shown() has changed
+    void ask_for_full_picture() { requested_.reset(); } // anew, of what is shown
+    std::function<void(const Frame&)> on_picture;       // each new one, before it may be replaced
+
+    // --- once a tick, in this order
+    // True if the model or its loading has changed.
+    bool follow_load(double seconds);
+    // A picture that stood frozen leads to what was prepared meanwhile.
+    void thaw();
+    // Asks for what the state says now. whole: it is recorded or saved, so no preview will do.
+    void request(bool whole);
+    bool take_pictures();
+    // While the picture is frozen: a preview is made in full where it is `wanted`, for it can be neither recorded nor
+    // saved. True if it came.
+    bool complete_frozen(bool wanted);
+    bool count_rate(double seconds);
+    // Whether something is moving or expected.
+    bool busy() const;
+
+    Counters counters;
+
+private:
+    void model_opened();
+
+    StudioState& state_;
+    Settings& settings_;
+    Toasts& toasts_;
+    OutputNames& names_;
+    std::unique_ptr<RenderService> service_;
+    Animator animator_;
+    LoadStatus status_;
+    std::uint64_t told_failure_ = 0; // ticket
+    std::uint64_t opened_ = 0;       // ticket of the model that plays
+    std::string opened_file_;
+    double loading_seconds_ = 0;
+    std::optional<RenderParams> requested_;
+    std::optional<RenderParams> answered_;
+    Frame shown_;
+    bool new_picture_ = false;
+    bool completing_ = false; // a frozen preview's full picture is asked for
+    Precision precision_ = Precision::model;
+    double rate_seconds_ = 0;
+    int rate_pictures_ = 0;
+    std::string told_error_;
+    std::mt19937 random_{std::random_device{}()};
+};
+
+} // namespace atelier::studio

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// SettingsFile: keeps the settings on the disk as they change, on another thread.
+#pragma once
+
+#include <filesystem>
+#include <future>
+
+#include "studio/core/settings.h"
+
+namespace atelier::studio {
+
+class SettingsFile {
+public:
+    // Reads them if the file is there; empty: nothing is remembered.
+    SettingsFile(Settings& settings, std::filesystem::path file);
+
+    void tick(double seconds); // once a tick: saves them a second after a change
+    void save_soon();          // failure: a line in the log
+    void save_now();           // the same, and waits for it
+
+private:
+    Settings& settings_;
+    std::filesystem::path file_;
+    Settings saved_; // or being saved
+    std::future<void> saving_;
+    double unsaved_seconds_ = 0;
+};
+
+} // namespace atelier::studio

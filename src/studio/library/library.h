@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Library: what is kept while playing - presets, stars, the timeline's keyframes, latents in files. Owned by the
+// Studio, used by the UI thread alone.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "studio/core/context.h"
+#include "studio/core/panel_sections.h"
+#include "studio/library/latent_files.h"
+#include "studio/library/presets.h"
+#include "studio/library/stars.h"
+#include "studio/library/timeline_editor.h"
+#include "studio/toolkit/panel_box.h"
+
+namespace atelier::studio {
+
+// What the dialog that saves latents is set to.
+struct LatentsForm {
+    std::string path;
+    int ending = 1; // of .npy, .npz, .safetensors
+    LatentForm form = LatentForm::w;
+    LatentsOf of = LatentsOf::shown;
+    bool was_open = false;
+};
+
+// What the strip of the timeline remembers between two frames.
+struct TimelineStrip {
+    double grabbed = 0;  // between the mouse and the keyframe that it holds, in seconds
+    double seconds = 10; // along its ruler, while one is dragged
+};
+
+struct Library {
+    explicit Library(StudioContext& context)
+        : context(context), timeline(context), presets(context), stars(context), latent_files(context) {}
+
+    StudioContext& context;
+    TimelineEditor timeline;
+    Presets presets;
+    Stars stars;
+    LatentFiles latent_files;
+    LatentsForm latents_form;
+    TimelineStrip strip;
+};
+
+// Its sections of the left panel, from above.
+std::vector<PanelSection> library_sections(Library& library);
+
+void draw_presets_panel(Library& library);
+void draw_stars_panel(Library& library);
+float timeline_height(const Library& library); // 96 dpi pixels; 0: there is nothing to show
+void draw_timeline(Library& library, const Box& box);
+void draw_latents_dialog(Library& library);
+
+} // namespace atelier::studio

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/library/presets.h"
+
+#include <fmt/format.h>
+
+#include "studio/core/context.h"
+
+namespace atelier::studio {
+
+void Presets::save(std::size_t slot) {
+    Preset& preset = context_.state.presets.at(slot);
+    preset.used = true;
+    preset.name = preset.name.empty() ? fmt::format("Preset {}", slot + 1) : preset.name;
+    preset.scene = static_cast<const Scene&>(context_.state);
+    preset.position = context_.playback.animator().values().position;
+    context_.toasts.add(ToastKind::good, fmt::format("{} is saved", preset.name),
+                        fmt::format("{} recalls it.", slot + 1));
+}
+
+void Presets::recall(std::size_t slot) {
+    const Preset& preset = context_.state.presets.at(slot);
+    if (!preset.used) {
+        context_.toasts.add(ToastKind::note, fmt::format("Preset {} is empty", slot + 1),
+                            fmt::format("Shift+{} saves what is shown.", slot + 1));
+        return;
+    }
+    StudioState after = context_.state;
+    static_cast<Scene&>(after) = preset.scene;
+    after.timeline.on = after.timeline.playing = false;
+    context_.playback.morph_to(std::move(after), preset.position);
+}
+
+void Presets::clear(std::size_t slot) {
+    context_.state.presets.at(slot) = {};
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Saving a session under a name, and what an earlier run has left.
+#pragma once
+
+#include "studio/core/context.h"
+#include "studio/core/dialog.h"
+#include "studio/session/document.h"
+
+namespace atelier::studio {
+
+void draw_session_dialog(StudioContext& context, Document& document);
+void draw_recover_dialog(StudioContext& context, Document& document);
+
+} // namespace atelier::studio
