@@ -69,7 +69,7 @@ void directions(Tour& tour, studio::Studio& studio, const std::string& method, i
 }
 
 void until_exported(Tour& tour, studio::Studio& studio) {
-    for (int i = 0; i < 100 && studio.exporter.status().busy(); ++i)
+    for (int i = 0; i < 100 && studio.capture.exporter.status().busy(); ++i)
         tour.frames(30);
 }
 
@@ -77,11 +77,11 @@ void until_exported(Tour& tour, studio::Studio& studio) {
 void files(Tour& tour, const std::filesystem::path& folder) {
     studio::Studio& studio = *tour.stage.studio;
     WalkExport walk;
-    walk.params = studio.params();
+    walk.params = studio.playback.params();
     walk.params.walk.seeds = {1, 2};
     walk.output.path = folder / "walk.mp4";
     walk.output.height = walk.output.width = 512;
-    tour.then("walk exported", [&] { studio.start_export(walk); });
+    tour.then("walk exported", [&] { studio.capture.start_export(walk); });
     until_exported(tour, studio);
     MixExport sheet;
     for (std::uint32_t seed = 1; seed <= 4; ++seed) {
@@ -90,23 +90,24 @@ void files(Tour& tour, const std::filesystem::path& folder) {
     }
     sheet.layers = {0, 1, 2};
     sheet.path = folder / "sheet.png";
-    tour.then("mixing sheet", [&] { studio.start_export(sheet); });
+    tour.then("mixing sheet", [&] { studio.capture.start_export(sheet); });
     until_exported(tour, studio);
-    tour.then("performance to be rendered", [&] { studio.render_again(studio.performance_recorder.last_log()); });
+    tour.then("performance to be rendered",
+              [&] { studio.capture.render_again(studio.capture.performance.last_log()); });
     studio::PerformanceExport performance;
-    performance.performance = studio::performance_of_timeline(studio.state, studio.played_file());
+    performance.performance = studio::performance_of_timeline(studio.state, studio.playback.played_file());
     performance.with_playing = true;
     performance.output.path = folder / "timeline.mp4";
     tour.then("timeline exported", [&] {
-        studio.dialog = studio::Dialog::none;
-        studio.start_export(performance);
+        studio.ui.dialog = studio::Dialog::none;
+        studio.capture.start_export(performance);
     });
     until_exported(tour, studio);
     const auto latents = folder / "latents.npz";
     tour.then(
         "latents saved",
         [&] {
-            studio.latent_files.save({latents, LatentForm::w, studio::LatentsOf::stars});
+            studio.library.latent_files.save({latents, LatentForm::w, studio::LatentsOf::stars});
         },
         60);
     tour.then(
@@ -124,7 +125,7 @@ void drive(Tour& tour, const std::filesystem::path& folder) {
     Stage& stage = tour.stage;
     studio::Studio& studio = *stage.studio;
     tour.then(
-        "walk", [&] { studio.toggle_play(); }, 90);
+        "walk", [&] { studio.controls.walk.toggle_play(); }, 90);
     for (int i = 0; i < 30; ++i)
         tour.then(
             "truncation", [&] { studio.state.truncation.psi = 0.5 + 0.02 * i; }, 1);
@@ -134,38 +135,38 @@ void drive(Tour& tour, const std::filesystem::path& folder) {
     directions(tour, studio, "pca", 2);
     tour.then("oscillator", [&] { studio.state.oscillators.push_back({}); });
     tour.then(
-        "record", [&] { studio.toggle_record(); }, 120);
+        "record", [&] { studio.capture.recording.toggle(); }, 120);
     for (std::size_t i = 0; i < 4; ++i) {
-        tour.then("moment", [&] { studio.timeline_editor.add(); });
-        tour.then("preset", [&] { studio.document.save_preset(i); });
-        tour.then("star", [&] { studio.star_now(); });
-        tour.then("new seed", [&] { studio.new_random_seed(); });
+        tour.then("moment", [&] { studio.library.timeline.add(); });
+        tour.then("preset", [&] { studio.library.presets.save(i); });
+        tour.then("star", [&] { studio.library.stars.add_shown(); });
+        tour.then("new seed", [&] { studio.controls.walk.new_random_seed(); });
     }
     tour.then(
-        "preset recalled", [&] { studio.document.recall_preset(0); }, 60);
+        "preset recalled", [&] { studio.library.presets.recall(0); }, 60);
     tour.then(
-        "timeline", [&] { studio.timeline_editor.toggle_play(); }, 120);
+        "timeline", [&] { studio.library.timeline.toggle_play(); }, 120);
     tour.then(
-        "recording ends", [&] { studio.toggle_record(); }, 60);
-    tour.then("picture saved", [&] { studio.save_picture(); });
+        "recording ends", [&] { studio.capture.recording.toggle(); }, 60);
+    tour.then("picture saved", [&] { studio.capture.pictures.save(); });
     tour.then("session saved", [&] { studio.document.save_as(folder / "tour.atelier"); });
     for (int i = 0; i < 8; ++i)
         tour.then(
             "undo", [&] { studio.document.undo(); }, 5);
     tour.then(
-        "seed map", [&] { studio.toggle_map(); }, 120);
-    tour.then("seed map left", [&] { studio.toggle_map(); });
+        "seed map", [&] { studio.controls.walk.toggle_map(); }, 120);
+    tour.then("seed map left", [&] { studio.controls.walk.toggle_map(); });
     tour.then(
-        "model opened", [&] { studio.open(bundled_model()); }, 120);
+        "model opened", [&] { studio.playback.open(bundled_model()); }, 120);
     tour.then(
         "session opened", [&] { studio.document.open(folder / "tour.atelier"); }, 60);
     files(tour, folder);
     for (int i = 1; i <= static_cast<int>(studio::Dialog::prepare_set); ++i) {
         const auto dialog = static_cast<studio::Dialog>(i);
         if (dialog != studio::Dialog::closing && dialog != studio::Dialog::recover)
-            tour.then(fmt::format("dialog {}", i), [&] { studio.dialog = dialog; });
+            tour.then(fmt::format("dialog {}", i), [&] { studio.ui.dialog = dialog; });
     }
-    tour.then("dialog left", [&] { studio.dialog = studio::Dialog::none; });
+    tour.then("dialog left", [&] { studio.ui.dialog = studio::Dialog::none; });
 }
 
 void longest_stall(benchmark::State& state) {

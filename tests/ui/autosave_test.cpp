@@ -43,7 +43,7 @@ protected:
 };
 
 TEST_F(Autosave, EachMinuteOfWhatHasChanged) {
-    stage_.studio->go_to_seed(12);
+    stage_.studio->playback.go_to_seed(12);
     stage_.settle();
     stage_.letter('k');
     stage_.state().truncation.psi = 0.375;

@@ -69,41 +69,41 @@ TEST(DataPanelAlone, IsNotThereWithoutItsSource) {
     Stage stage;
     EXPECT_FALSE(stage.has("Data"));
     stage.letter('d');
-    EXPECT_EQ(stage.studio->tab, Tab::perform);
+    EXPECT_EQ(stage.studio->ui.tab, Tab::perform);
     EXPECT_EQ(stage.studio->toasts.all().back().text, "This build of Atelier can't prepare pictures");
     stage.letter('d', true);
-    EXPECT_EQ(stage.studio->dialog, Dialog::none);
+    EXPECT_EQ(stage.studio->ui.dialog, Dialog::none);
 }
 
 TEST_F(DataPanel, TabAndKeyShowItWithItsPicturesInTheMiddle) {
-    EXPECT_EQ(stage_.studio->tab, Tab::data);
+    EXPECT_EQ(stage_.studio->ui.tab, Tab::data);
     EXPECT_TRUE(stage_.has("##data-begin")) << "an empty panel says what to do";
-    EXPECT_EQ(stage_.studio->training.middle, CentreView::data);
+    EXPECT_EQ(stage_.studio->ui.centre_view, CentreView::data);
     stage_.letter('g');
-    EXPECT_EQ(stage_.studio->training.middle, CentreView::picture);
+    EXPECT_EQ(stage_.studio->ui.centre_view, CentreView::picture);
     stage_.click("##data-grid");
-    EXPECT_EQ(stage_.studio->training.middle, CentreView::data);
+    EXPECT_EQ(stage_.studio->ui.centre_view, CentreView::data);
     stage_.click("Perform");
-    EXPECT_EQ(stage_.studio->training.middle, CentreView::picture);
+    EXPECT_EQ(stage_.studio->ui.centre_view, CentreView::picture);
     EXPECT_EQ(stage_.layout.right.width, 0);
     stage_.click("Data");
-    EXPECT_EQ(stage_.studio->tab, Tab::data);
+    EXPECT_EQ(stage_.studio->ui.tab, Tab::data);
     stage_.letter('d');
-    EXPECT_EQ(stage_.studio->tab, Tab::perform);
+    EXPECT_EQ(stage_.studio->ui.tab, Tab::perform);
     EXPECT_TRUE(data_->begun.empty()) << "nothing was added";
 }
 
 TEST_F(DataPanel, PicturesAreAddedByDialogAndByDropping) {
     stage_.click("##data-begin");
-    EXPECT_EQ(stage_.studio->dialog, Dialog::open_pictures);
-    stage_.studio->dialog = Dialog::none;
+    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::open_pictures);
+    stage_.studio->ui.dialog = Dialog::none;
     stage_.frames(2);
     stage_.letter('d', true);
-    EXPECT_EQ(stage_.studio->dialog, Dialog::open_pictures);
+    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::open_pictures);
     fs::create_directories(scratch_.path() / "more");
     stage_.studio->drop({pictures(), scratch_.path() / "more", pictures()});
     stage_.frames(2);
-    EXPECT_EQ(stage_.studio->dialog, Dialog::none);
+    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::none);
     ASSERT_EQ(data_->begun.size(), 1U);
     EXPECT_THAT(data_->begun[0].inputs, ::testing::ElementsAre(pictures(), scratch_.path() / "more"));
     EXPECT_EQ(data_->begun[0].work_folder, scratch_.path() / "pictures-set.zip.work");
@@ -123,7 +123,7 @@ TEST_F(DataPanel, TheGridFillsWhileItWorks) {
     EXPECT_TRUE(stage_.has("##data-tile"));
     EXPECT_EQ(dataset().view().items.size(), 5U);
     stage_.click("##data-prepare");
-    EXPECT_EQ(stage_.studio->dialog, Dialog::none) << "not before it is done";
+    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::none) << "not before it is done";
     stage_.click("##data-cancel");
     EXPECT_EQ(data_->stops, 1);
     stage_.frames(2);
@@ -219,7 +219,7 @@ TEST_F(DataPanel, LimitsCountAtOnceAndAreRemembered) {
     stage_.click("equal");
     EXPECT_FALSE(data_->chosen.back().limits.duplicates);
     const studio::DatasetSettings set = settings();
-    stage_.studio->save_settings_now();
+    stage_.studio->settings_file.save_now();
     EXPECT_EQ(studio::load_settings(scratch_.path() / "settings.json").data, set);
     stage_.click("##limits-reset");
     stage_.frames(2);
@@ -342,9 +342,9 @@ TEST_F(DataPanel, PreparesUnderAProposedNameAndTrainsOnIt) {
     fill();
     stage_.letter('p', true);
     stage_.frames(20);
-    ASSERT_EQ(stage_.studio->dialog, Dialog::prepare_set);
+    ASSERT_EQ(stage_.studio->ui.dialog, Dialog::prepare_set);
     EXPECT_EQ(dataset().target, (scratch_.path() / "pictures-set.zip").string());
-    stage_.studio->dialog = Dialog::none; // the field has the keyboard
+    stage_.studio->ui.dialog = Dialog::none; // the field has the keyboard
     stage_.frames(2);
     dataset().target = (pictures() / "set.zip").string();
     stage_.letter('p', true);
@@ -352,7 +352,7 @@ TEST_F(DataPanel, PreparesUnderAProposedNameAndTrainsOnIt) {
     ASSERT_TRUE(stage_.soon([&] { return dataset().obstacle() && !dataset().obstacle()->empty(); }));
     stage_.click("##set-write");
     EXPECT_TRUE(data_->written.empty()) << "nothing is written into the input";
-    stage_.studio->dialog = Dialog::none;
+    stage_.studio->ui.dialog = Dialog::none;
     stage_.frames(2);
     dataset().target.clear();
     stage_.letter('p', true);
@@ -363,7 +363,7 @@ TEST_F(DataPanel, PreparesUnderAProposedNameAndTrainsOnIt) {
     stage_.click("##set-write");
     stage_.frames(2);
     ASSERT_EQ(data_->written.size(), 1U);
-    EXPECT_EQ(stage_.studio->dialog, Dialog::none);
+    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::none);
     EXPECT_TRUE(stage_.has("##data-cancel"));
     const std::size_t begun = data_->begun.size(), chosen = data_->chosen.size();
     click_tile(3);

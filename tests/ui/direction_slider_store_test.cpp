@@ -33,7 +33,7 @@ protected:
         }
     }
     static void open(Stage& stage, const char* model) {
-        stage.studio->open(model);
+        stage.studio->playback.open(model);
         settle(stage);
     }
     static std::vector<std::string> names(const Stage& stage) {
@@ -45,7 +45,7 @@ protected:
     // By hand, as the panel does.
     static void set(Stage& stage, std::vector<DirectionSlider> sliders) {
         stage.studio->state.directions = std::move(sliders);
-        stage.studio->direction_slider_store.edited();
+        stage.studio->controls.direction_sliders.edited();
         stage.frames(2);
     }
     test::Scratch scratch_;
@@ -138,9 +138,9 @@ TEST_F(KeptSliders, AModelWithoutAnyInBetweenChangesNothing) {
 TEST_F(KeptSliders, WhatAPresetTookAndUndoBroughtBackCanBeRemoved) {
     {
         const auto stage = day();
-        stage->studio->document.save_preset(0); // without sliders
+        stage->studio->library.presets.save(0); // without sliders
         set(*stage, {smile_, age_});
-        stage->studio->document.recall_preset(0);
+        stage->studio->library.presets.recall(0);
         stage->settle();
         ASSERT_THAT(names(*stage), IsEmpty());
         stage->studio->document.undo();
@@ -197,7 +197,7 @@ TEST_F(KeptSliders, OfATrainingTheyAreNotKept) {
                                                ImVec2{1280, 720}); // no model in a file
     set(*stage, {smile_});
     stage->frames(90);
-    stage->studio->direction_slider_store.finish();
+    stage->studio->controls.direction_sliders.finish();
     EXPECT_FALSE(fs::exists(scratch_ / "directions"));
 }
 

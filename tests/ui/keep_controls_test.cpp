@@ -55,7 +55,7 @@ protected:
     }
     void keyframes(int count) {
         for (int i = 0; i < count; ++i) {
-            stage_.studio->go_to_seed(11U * static_cast<std::uint32_t>(i + 1));
+            stage_.studio->playback.go_to_seed(11U * static_cast<std::uint32_t>(i + 1));
             stage_.settle();
             key('k');
         }
@@ -64,7 +64,7 @@ protected:
     void two_directions() {
         open("DIRECTIONS");
         stage_.click("SeFa");
-        ASSERT_TRUE(soon([&] { return stage_.studio->directions.set(DirectionMethod::sefa) != nullptr; }));
+        ASSERT_TRUE(soon([&] { return stage_.studio->controls.directions.set(DirectionMethod::sefa) != nullptr; }));
         stage_.frames(2);
         stage_.click("##add-direction");
         stage_.click("##add-direction");
@@ -139,9 +139,9 @@ TEST_F(KeepControls, AMomentHalfCoveredIsStillTheOneThatIsSeen) {
     const auto first = stage_.find("##moment", 0), second = stage_.find("##moment", 1);
     ASSERT_GT(first.to.x, second.from.x + 8);
     stage_.click(ImVec2{second.from.x + 5, second.from.y + 20});
-    EXPECT_EQ(stage_.studio->timeline_editor.selected, curve().keyframes[1].id);
+    EXPECT_EQ(stage_.studio->library.timeline.selected, curve().keyframes[1].id);
     stage_.click(ImVec2{first.from.x + 5, first.from.y + 20});
-    EXPECT_EQ(stage_.studio->timeline_editor.selected, curve().keyframes[0].id);
+    EXPECT_EQ(stage_.studio->library.timeline.selected, curve().keyframes[0].id);
 }
 
 TEST_F(KeepControls, APresetIsClearedAndSavedOverByItsMenu) {
@@ -159,7 +159,7 @@ TEST_F(KeepControls, APresetIsClearedAndSavedOverByItsMenu) {
 }
 
 TEST_F(KeepControls, AStarIsSetOnTheMapAndASliderDoesNotPullIt) {
-    stage_.studio->go_to_seed(3);
+    stage_.studio->playback.go_to_seed(3);
     stage_.settle();
     key('m');
     stage_.frames(2);
@@ -167,12 +167,12 @@ TEST_F(KeepControls, AStarIsSetOnTheMapAndASliderDoesNotPullIt) {
     const ImVec2 star{middle.x + 98 + 46 - 12, middle.y - 46 + 12}; // of the node at the right
     stage_.click(star);
     ASSERT_EQ(state().stars.size(), 1u);
-    EXPECT_EQ(state().stars[0].latent, seed_latent(explore_seed(stage_.studio->map.place.map_seed, 1, 0)));
+    EXPECT_EQ(state().stars[0].latent, seed_latent(explore_seed(stage_.studio->ui.map.place.map_seed, 1, 0)));
     EXPECT_EQ(state().latent_override.kind, LatentOverride::seed) << "the star does not lead there";
 
-    const double x = stage_.studio->map.x;
+    const double x = stage_.studio->ui.map.x;
     stage_.drag(stage_.place("psi"), middle);
-    EXPECT_EQ(stage_.studio->map.x, x) << "psi's slider was dragged, not the map";
+    EXPECT_EQ(stage_.studio->ui.map.x, x) << "psi's slider was dragged, not the map";
     menu("##star", 0, "remove");
     EXPECT_TRUE(state().stars.empty());
 }
@@ -222,14 +222,14 @@ TEST_F(KeepControls, PcaShowsItsProgressAndIsCancelled) {
     stage_.click("PCA");
     stage_.frames(1);
     ASSERT_TRUE(stage_.has("##cancel-directions"));
-    const auto& status = stage_.studio->directions.status(DirectionMethod::pca);
+    const auto& status = stage_.studio->controls.directions.status(DirectionMethod::pca);
     EXPECT_GT(status.total, 0);
     EXPECT_LT(status.done, status.total);
     stage_.click("##cancel-directions");
     stage_.frames(30);
-    EXPECT_EQ(stage_.studio->directions.set(DirectionMethod::pca), nullptr) << "it stays cancelled";
+    EXPECT_EQ(stage_.studio->controls.directions.set(DirectionMethod::pca), nullptr) << "it stays cancelled";
     stage_.click("##look-directions");
-    EXPECT_TRUE(soon([&] { return stage_.studio->directions.set(DirectionMethod::pca) != nullptr; }));
+    EXPECT_TRUE(soon([&] { return stage_.studio->controls.directions.set(DirectionMethod::pca) != nullptr; }));
 }
 
 TEST_F(KeepControls, EverythingWithAMenuSwings) {
@@ -262,14 +262,14 @@ TEST_F(KeepControls, EverythingWithAMenuSwings) {
     menu("speed", 0, "##oscillate");
     EXPECT_EQ(state().oscillators[2].target, Target::walk_speed);
     state().oscillators[2].period = 2;
-    stage_.studio->return_to_walk();
+    stage_.studio->controls.walk.return_to_walk();
     state().walk.playing = true;
     stage_.frames(5);
     std::vector<double> steps;
     for (int i = 0; i < 120; ++i) {
-        const double before = stage_.studio->animator().values().position;
+        const double before = stage_.studio->playback.animator().values().position;
         stage_.frame();
-        steps.push_back(stage_.studio->animator().values().position - before);
+        steps.push_back(stage_.studio->playback.animator().values().position - before);
     }
     const auto [slow, fast] = std::minmax_element(steps.begin(), steps.end());
     EXPECT_NEAR(*fast / *slow, 4, 0.2) << "an octave to both sides";
@@ -291,10 +291,10 @@ TEST_F(KeepControls, ASwingIsRetimedWithoutAJump) {
     state().oscillators[0].period = 4;
     stage_.settle();
     const double before = stage_.last_request().psi;
-    stage_.studio->tap_tempo();
+    stage_.studio->controls.walk.tap_tempo();
     stage_.frames(40);
     const double earlier = stage_.last_request().psi;
-    stage_.studio->tap_tempo(); // 90 a minute
+    stage_.studio->controls.walk.tap_tempo(); // 90 a minute
     EXPECT_EQ(state().bpm, 90);
     stage_.frame();
     EXPECT_NEAR(stage_.last_request().psi, earlier, 0.2 * 6.2832 / (2 * 60) * 1.2);
@@ -345,7 +345,7 @@ TEST_F(KeepControls, CtrlSAsksForANameOnceAndShiftAgain) {
     keyframes(1);
     stage_.studio->settings.sessions_folder = scratch_.path().string();
     key('s', false, true);
-    ASSERT_EQ(stage_.studio->dialog, Dialog::save_session);
+    ASSERT_EQ(stage_.studio->ui.dialog, Dialog::save_session);
     stage_.frames(5);
     ASSERT_TRUE(ImGui::GetIO().WantTextInput) << "its name can be typed at once";
     stage_.click("##session-save");
@@ -359,35 +359,35 @@ TEST_F(KeepControls, CtrlSAsksForANameOnceAndShiftAgain) {
     stage_.frames(2);
     ASSERT_TRUE(stage_.studio->document.unsaved());
     key('s', false, true);
-    EXPECT_EQ(stage_.studio->dialog, Dialog::none) << "it has a name now";
+    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::none) << "it has a name now";
     ASSERT_TRUE(soon([&] { return !stage_.studio->document.unsaved(); }));
     EXPECT_EQ(load_session(file).state.truncation.psi, 0.1);
     key('s', true, true);
-    EXPECT_EQ(stage_.studio->dialog, Dialog::save_session);
+    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::save_session);
     stage_.frames(5);
     stage_.click("##session-cancel");
-    EXPECT_EQ(stage_.studio->dialog, Dialog::none);
+    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::none);
 }
 
 TEST_F(KeepControls, ClosingWithUnsavedWorkAsks) {
     keyframes(1);
     stage_.studio->settings.sessions_folder = scratch_.path().string();
-    stage_.studio->dialog = Dialog::closing; // what the App does
+    stage_.studio->ui.dialog = Dialog::closing; // what the App does
     stage_.frames(5);
     stage_.click("##unsaved-stay");
-    EXPECT_FALSE(stage_.studio->close_wanted);
-    stage_.studio->dialog = Dialog::closing;
+    EXPECT_FALSE(stage_.studio->ui.close_wanted);
+    stage_.studio->ui.dialog = Dialog::closing;
     stage_.frames(5);
     stage_.click("##unsaved-save");
-    EXPECT_TRUE(stage_.studio->close_wanted);
+    EXPECT_TRUE(stage_.studio->ui.close_wanted);
     ASSERT_TRUE(soon([&] { return !stage_.studio->document.unsaved(); }));
     EXPECT_EQ(load_session(stage_.studio->document.file()).state, state());
-    stage_.studio->close_wanted = false;
+    stage_.studio->ui.close_wanted = false;
     state().truncation.psi = 0.1;
-    stage_.studio->dialog = Dialog::closing;
+    stage_.studio->ui.dialog = Dialog::closing;
     stage_.frames(5);
     stage_.click("##unsaved-drop");
-    EXPECT_TRUE(stage_.studio->close_wanted);
+    EXPECT_TRUE(stage_.studio->ui.close_wanted);
     EXPECT_NE(load_session(stage_.studio->document.file()).state.truncation.psi, 0.1);
 }
 
@@ -401,13 +401,13 @@ TEST_F(KeepControls, WhatWasLeftOutlivesAStartThatNobodyAnswered) {
     };
     stage_.studio->document.end();
     auto next = make();
-    ASSERT_EQ(next->dialog, Dialog::recover);
+    ASSERT_EQ(next->ui.dialog, Dialog::recover);
     next.reset(); // closed or killed with the question on the screen
     next = make();
-    ASSERT_EQ(next->dialog, Dialog::recover) << "it is asked again";
+    ASSERT_EQ(next->ui.dialog, Dialog::recover) << "it is asked again";
     next->document.forget_recovery();
     next.reset();
-    EXPECT_EQ(make()->dialog, Dialog::none) << "what was given up is gone";
+    EXPECT_EQ(make()->ui.dialog, Dialog::none) << "what was given up is gone";
 }
 
 TEST_F(KeepControls, ADialogIsDrawnUntilNothingFadesAnyMore) {
@@ -420,11 +420,11 @@ TEST_F(KeepControls, ADialogIsDrawnUntilNothingFadesAnyMore) {
             stage_.frame();
         return frames;
     };
-    stage_.studio->dialog = Dialog::help;
+    stage_.studio->ui.dialog = Dialog::help;
     const int opening = frames_wanted();
     EXPECT_GE(opening / 60.0, 1 / 6.0 - 1e-3) << "as long as the window behind it is dimmed";
     EXPECT_LT(opening, 20);
-    stage_.studio->dialog = Dialog::none;
+    stage_.studio->ui.dialog = Dialog::none;
     EXPECT_GE(frames_wanted() / 60.0, 0.1);
 }
 

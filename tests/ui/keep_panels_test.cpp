@@ -36,7 +36,7 @@ protected:
     // Three moments of three seeds, at 0, 2 and 4 s.
     void three_keyframes() {
         for (const std::uint32_t seed : {11U, 22U, 33U}) {
-            stage_.studio->go_to_seed(seed);
+            stage_.studio->playback.go_to_seed(seed);
             stage_.settle();
             key('k');
         }
@@ -63,7 +63,7 @@ TEST_F(Keep, MomentsAreAddedPlayedAndLeft) {
     stage_.frame();
     EXPECT_TRUE(state().timeline.playing);
     stage_.frames(75); // 1.25 s
-    EXPECT_NEAR(stage_.studio->timeline_editor.playhead(), 1.25, 0.05);
+    EXPECT_NEAR(stage_.studio->library.timeline.playhead(), 1.25, 0.05);
     EXPECT_EQ(shown().size(), 2u);
     stage_.frames(60 * 4);
     EXPECT_FALSE(state().timeline.playing) << "it stops at its end";
@@ -79,7 +79,7 @@ TEST_F(Keep, AClickGoesThereAndADragIsOneStepOfUndo) {
     stage_.frames(3);
     stage_.click("##moment", 0);
     EXPECT_TRUE(state().timeline.on);
-    EXPECT_EQ(stage_.studio->timeline_editor.playhead(), 0);
+    EXPECT_EQ(stage_.studio->library.timeline.playhead(), 0);
     stage_.settle();
     EXPECT_EQ(shown(), seed_latent(11));
     const ImVec2 from = stage_.place("##moment", 1), last = stage_.place("##moment", 2);
@@ -99,7 +99,7 @@ TEST_F(Keep, AClickGoesThereAndADragIsOneStepOfUndo) {
 TEST_F(Keep, TheMenuOfAMoment) {
     three_keyframes();
     stage_.frames(3);
-    stage_.studio->go_to_seed(44);
+    stage_.studio->playback.go_to_seed(44);
     stage_.settle();
     stage_.click("##moment", 1, 1);
     stage_.frames(2);
@@ -111,9 +111,9 @@ TEST_F(Keep, TheMenuOfAMoment) {
     EXPECT_EQ(curve().keyframes.size(), 2u);
     key('z', false, true);
     EXPECT_EQ(curve().keyframes.size(), 3u);
-    stage_.studio->timeline_editor.set_ease(curve().keyframes[0].id, Easing::hold);
+    stage_.studio->library.timeline.set_ease(curve().keyframes[0].id, Easing::hold);
     stage_.click("##moment", 0);
-    stage_.studio->timeline_editor.scrub(1.9);
+    stage_.studio->library.timeline.scrub(1.9);
     stage_.settle();
     EXPECT_EQ(shown(), seed_latent(11));
 }
@@ -124,8 +124,8 @@ TEST_F(Keep, TheRulerScrubsAndTheLoopCloses) {
     stage_.click(stage_.place("##ruler", 0, 0.3f)); // 3 of 10 s
     EXPECT_TRUE(state().timeline.on);
     EXPECT_FALSE(state().timeline.playing);
-    EXPECT_NEAR(stage_.studio->timeline_editor.playhead(), 3, 0.1);
-    stage_.studio->timeline_editor.remove(stage_.studio->timeline_editor.add());
+    EXPECT_NEAR(stage_.studio->library.timeline.playhead(), 3, 0.1);
+    stage_.studio->library.timeline.remove(stage_.studio->library.timeline.add());
     EXPECT_TRUE(state().timeline.on) << "a moment less is no reason to leave";
     stage_.settle();
     EXPECT_EQ(shown().size(), 2u);
@@ -135,16 +135,16 @@ TEST_F(Keep, TheRulerScrubsAndTheLoopCloses) {
     stage_.click("##timeline-play");
     stage_.frames(60 * 5);
     EXPECT_TRUE(state().timeline.playing) << "a loop goes on";
-    EXPECT_LT(stage_.studio->timeline_editor.playhead(), 3);
+    EXPECT_LT(stage_.studio->library.timeline.playhead(), 3);
 }
 
 TEST_F(Keep, PresetsMorphWithoutAJump) {
-    stage_.studio->go_to_seed(5);
+    stage_.studio->playback.go_to_seed(5);
     state().truncation.psi = 0.2;
     stage_.settle();
     key('1', true);
     EXPECT_TRUE(state().presets[0].used);
-    stage_.studio->go_to_seed(6);
+    stage_.studio->playback.go_to_seed(6);
     state().truncation.psi = 1.4;
     state().mix.groups[0] = {true, 9, 1, {}};
     stage_.settle();
@@ -162,18 +162,18 @@ TEST_F(Keep, PresetsMorphWithoutAJump) {
     EXPECT_GT(stage_.source->requests.size() - before, 100u);
     key('2');
     EXPECT_EQ(stage_.studio->toasts.all().back().text, "Preset 2 is empty");
-    stage_.studio->document.clear_preset(0);
+    stage_.studio->library.presets.clear(0);
     EXPECT_FALSE(state().presets[0].used);
 }
 
 TEST_F(Keep, StarsAreKeptPlayedAndMixed) {
     open("STARRED");
-    stage_.studio->go_to_seed(123);
+    stage_.studio->playback.go_to_seed(123);
     stage_.settle();
     key('s');
     ASSERT_EQ(state().stars.size(), 1u);
     EXPECT_EQ(state().stars[0].name, "Seed 123");
-    stage_.studio->go_to_seed(7);
+    stage_.studio->playback.go_to_seed(7);
     stage_.settle();
     stage_.click("##star", 0);
     stage_.settle();
@@ -193,18 +193,18 @@ TEST_F(Keep, StarsAreKeptPlayedAndMixed) {
 }
 
 TEST_F(Keep, TheSeedMapLeadsEverywhere) {
-    stage_.studio->go_to_seed(3);
+    stage_.studio->playback.go_to_seed(3);
     stage_.settle();
     key('m');
     stage_.frames(2);
-    ASSERT_EQ(stage_.studio->training.middle, CentreView::map);
+    ASSERT_EQ(stage_.studio->ui.centre_view, CentreView::map);
     ASSERT_TRUE(stage_.has("##node"));
-    const double x = stage_.studio->map.x;
+    const double x = stage_.studio->ui.map.x;
     const ImVec2 middle = stage_.place("##seed-map");
     stage_.drag(middle, {middle.x - 300, middle.y});
-    EXPECT_GT(stage_.studio->map.x, x + 2);
+    EXPECT_GT(stage_.studio->ui.map.x, x + 2);
     EXPECT_EQ(state().latent_override.kind, LatentOverride::seed) << "dragging is no click";
-    stage_.studio->map.x = stage_.studio->map.y = 0;
+    stage_.studio->ui.map.x = stage_.studio->ui.map.y = 0;
     stage_.frames(2);
     stage_.click(ImVec2(middle.x + 98, middle.y)); // the node at the right of where one came from
     ASSERT_EQ(state().latent_override.kind, LatentOverride::explore);
@@ -217,12 +217,12 @@ TEST_F(Keep, TheSeedMapLeadsEverywhere) {
     ImGui::GetIO().KeyShift = false;
     EXPECT_EQ(state().walk.seeds.back(), right);
     key('m');
-    EXPECT_EQ(stage_.studio->training.middle, CentreView::picture);
+    EXPECT_EQ(stage_.studio->ui.centre_view, CentreView::picture);
 }
 
 TEST_F(Keep, DirectionsMoveThePicture) {
     open("DIRECTIONS");
-    ASSERT_TRUE(soon([&] { return stage_.studio->directions.set(DirectionMethod::sefa) != nullptr; }));
+    ASSERT_TRUE(soon([&] { return stage_.studio->controls.directions.set(DirectionMethod::sefa) != nullptr; }));
     stage_.frames(2);
     stage_.click("##add-direction");
     stage_.click("##add-direction");
@@ -234,13 +234,13 @@ TEST_F(Keep, DirectionsMoveThePicture) {
     stage_.settle();
     ASSERT_EQ(stage_.last_request().directions.size(), 1u);
     const DirectionShift& shift = stage_.last_request().directions[0];
-    EXPECT_EQ(shift.vector, stage_.studio->directions.set(DirectionMethod::sefa)->vectors[0]);
+    EXPECT_EQ(shift.vector, stage_.studio->controls.directions.set(DirectionMethod::sefa)->vectors[0]);
     EXPECT_NEAR(shift.amount, state().directions[0].direction.amount, 1e-4);
     stage_.click("##zero-directions");
     stage_.settle();
     EXPECT_TRUE(stage_.last_request().directions.empty());
     stage_.click("PCA");
-    ASSERT_TRUE(soon([&] { return stage_.studio->directions.set(DirectionMethod::pca) != nullptr; }));
+    ASSERT_TRUE(soon([&] { return stage_.studio->controls.directions.set(DirectionMethod::pca) != nullptr; }));
     stage_.frames(2);
     stage_.click("##add-direction");
     EXPECT_EQ(state().directions[2].direction.method, "pca");
@@ -305,9 +305,9 @@ TEST_F(Keep, SessionsAreSavedAndOpened) {
     stage_.settle();
     EXPECT_TRUE(stage_.studio->document.unsaved());
     key('s', false, true);
-    EXPECT_EQ(stage_.studio->dialog, Dialog::save_session) << "it has no name yet";
+    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::save_session) << "it has no name yet";
     stage_.frames(5);
-    stage_.studio->dialog = Dialog::none;
+    stage_.studio->ui.dialog = Dialog::none;
     const auto file = scratch_ / "show.atelier";
     stage_.studio->document.save_as(file);
     ASSERT_TRUE(soon([&] { return !stage_.studio->document.unsaved(); }));
@@ -317,7 +317,7 @@ TEST_F(Keep, SessionsAreSavedAndOpened) {
     picture.precision = Precision::fp32; // in which it was shown
 
     state().truncation.psi = 1;
-    stage_.studio->timeline_editor.remove(curve().keyframes[0].id);
+    stage_.studio->library.timeline.remove(curve().keyframes[0].id);
     stage_.frames(3);
     EXPECT_TRUE(stage_.studio->document.unsaved());
     stage_.studio->drop({file});
@@ -329,7 +329,7 @@ TEST_F(Keep, SessionsAreSavedAndOpened) {
     Session elsewhere = stage_.studio->document.session();
     EXPECT_EQ(elsewhere.precision, Precision::fp32);
     elsewhere.precision = Precision::fp16; // a GPU's, which isn't here
-    stage_.studio->restore(elsewhere);
+    stage_.studio->document.show(elsewhere);
     stage_.settle();
     EXPECT_EQ(stage_.last_request().precision, Precision::model);
 
@@ -353,19 +353,19 @@ TEST_F(Keep, UnsavedWorkIsOfferedByTheNextStart) {
     };
     stage_.studio->document.end(); // as when the program is told to end
     auto next = make();
-    EXPECT_EQ(next->dialog, Dialog::recover);
+    EXPECT_EQ(next->ui.dialog, Dialog::recover);
     next->document.recover();
     EXPECT_EQ(next->state.timeline, before.timeline);
     next->document.give_up();
     next.reset();
-    EXPECT_EQ(make()->dialog, Dialog::none) << "what was given up is gone";
+    EXPECT_EQ(make()->ui.dialog, Dialog::none) << "what was given up is gone";
 }
 
 TEST_F(Keep, TimelinesAndPerformancesAreExported) {
     three_keyframes();
     key('e', true);
     stage_.frames(5);
-    ASSERT_EQ(stage_.studio->dialog, Dialog::export_timeline);
+    ASSERT_EQ(stage_.studio->ui.dialog, Dialog::export_timeline);
     stage_.studio->settings.videos_folder = scratch_.path().string();
     stage_.click("##export", 1); // the first is in the top bar
     ASSERT_TRUE(soon([&] { return stage_.studio->toasts.count() > 0; }));

@@ -41,7 +41,7 @@ protected:
         studio().settings.folds["DIRECTIONS"] = true;
         stage_.frames(2);
         stage_.click("SeFa");
-        ASSERT_TRUE(soon([&] { return studio().directions.set(DirectionMethod::sefa) != nullptr; }));
+        ASSERT_TRUE(soon([&] { return studio().controls.directions.set(DirectionMethod::sefa) != nullptr; }));
         stage_.frames(2);
         stage_.click("##add-direction");
         stage_.frames(2);
@@ -65,7 +65,7 @@ protected:
         stage_.studio = std::make_unique<Studio>(
             std::make_unique<SyntheticSource>(), [](const PixelBuffer&) { return std::make_unique<NoImage>(); },
             options);
-        stage_.studio->open("/models/test.pkl");
+        stage_.studio->playback.open("/models/test.pkl");
         stage_.frames(5);
     }
     std::vector<std::filesystem::path> autosaves() const {
@@ -87,7 +87,7 @@ TEST_F(KeepSafe, AWalksExportHasTheLookAtRest) {
     stage_.settle();
     ASSERT_EQ(stage_.last_request().directions.size(), 1u);
     const float amount = stage_.last_request().directions[0].amount;
-    studio().dialog = Dialog::export_walk;
+    studio().ui.dialog = Dialog::export_walk;
     studio().settings.videos_folder = scratch_.path().string();
     stage_.frames(5);
     const float plain = stage_.find("##export", 1).to.y - stage_.find("##close").from.y;
@@ -116,15 +116,15 @@ constexpr const char* left_newer = "autosave-99999999-2.atelier";
 TEST_F(KeepSafe, EscLeavesTheLastSessionForTheNextStartAndThisOneIsAutosaved) {
     const auto left = leave(left_newer, 0.25, 5);
     play_again();
-    ASSERT_EQ(studio().dialog, Dialog::recover);
+    ASSERT_EQ(studio().ui.dialog, Dialog::recover);
     for (int i = 0; i < 70 * 5; ++i) // the frames' seconds count, at most a quarter each
         stage_.frame(0.25);
     EXPECT_EQ(autosaves(), std::vector{left}) << "nothing has begun that could stand before it";
     stage_.key(gfx::Key::escape);
     stage_.frames(2);
-    EXPECT_EQ(studio().dialog, Dialog::none);
+    EXPECT_EQ(studio().ui.dialog, Dialog::none);
     EXPECT_TRUE(told("The next start offers it again"));
-    stage_.studio->go_to_seed(7);
+    stage_.studio->playback.go_to_seed(7);
     for (int i = 0; i < 70 * 5; ++i)
         stage_.frame(0.25);
     ASSERT_TRUE(soon([&] { return autosaves().size() == 2; })) << "this run is autosaved under a name of its own";
@@ -135,9 +135,9 @@ TEST_F(KeepSafe, EscLeavesTheLastSessionForTheNextStartAndThisOneIsAutosaved) {
     std::filesystem::last_write_time(left, std::filesystem::file_time_type::clock::now() + std::chrono::minutes(1));
 
     play_again();
-    ASSERT_EQ(studio().dialog, Dialog::recover);
+    ASSERT_EQ(studio().ui.dialog, Dialog::recover);
     stage_.enter();
-    studio().dialog = Dialog::recover;
+    studio().ui.dialog = Dialog::recover;
     stage_.frames(2);
     studio().drop({"/models/other.pkl"});
     stage_.frames(2);
@@ -148,7 +148,7 @@ TEST_F(KeepSafe, OfTwoThatWereLeftTheNewerIsOfferedFirstThenTheOlder) {
     const auto older = leave(left_older, 0.5, 60), newer = leave(left_newer, 0.25, 5);
     std::ofstream(scratch_ / "autosave-99999997.atelier") << "{";
     play_again();
-    ASSERT_EQ(studio().dialog, Dialog::recover);
+    ASSERT_EQ(studio().ui.dialog, Dialog::recover);
     EXPECT_TRUE(std::filesystem::exists(scratch_ / "autosave-99999997.atelier") ||
                 std::filesystem::exists(scratch_ / "autosave-99999997.atelier.unreadable"));
     stage_.click("##recover");
@@ -160,14 +160,14 @@ TEST_F(KeepSafe, OfTwoThatWereLeftTheNewerIsOfferedFirstThenTheOlder) {
     ASSERT_EQ(autosaves().size(), 2u) << "what was put back is safe at once";
 
     play_again();
-    ASSERT_EQ(studio().dialog, Dialog::recover) << "the older one";
+    ASSERT_EQ(studio().ui.dialog, Dialog::recover) << "the older one";
     stage_.frames(5);
     stage_.click("##recover-not");
     stage_.frames(2);
     EXPECT_FALSE(std::filesystem::exists(older));
     EXPECT_NE(state().truncation.psi, 0.5);
     play_again();
-    EXPECT_EQ(studio().dialog, Dialog::none);
+    EXPECT_EQ(studio().ui.dialog, Dialog::none);
     EXPECT_TRUE(std::filesystem::exists(scratch_ / "autosave-99999997.atelier.unreadable")) << "nothing is deleted";
 }
 
@@ -194,7 +194,7 @@ TEST_F(KeepSafe, OpeningOverUnsavedWorkIsOneStepThatIsUndone) {
     EXPECT_EQ(state().truncation.psi, 0.33);
     EXPECT_EQ(studio().document.file(), file);
     EXPECT_FALSE(studio().document.unsaved());
-    EXPECT_EQ(studio().opened_file(), evening.model);
+    EXPECT_EQ(studio().playback.opened_file(), evening.model);
 
     key('z', false, true);
     stage_.frames(2);
@@ -205,7 +205,7 @@ TEST_F(KeepSafe, OpeningOverUnsavedWorkIsOneStepThatIsUndone) {
     EXPECT_EQ(studio().document.file(), "") << "a save must not replace the session that was opened";
     EXPECT_TRUE(studio().document.unsaved());
     EXPECT_EQ(studio().training.form.options.kimg, kimg);
-    EXPECT_EQ(studio().opened_file(), "/models/test.pkl");
+    EXPECT_EQ(studio().playback.opened_file(), "/models/test.pkl");
     studio().document.save_as(other);
     ASSERT_TRUE(soon([&] { return !studio().document.unsaved(); }));
 
@@ -214,7 +214,7 @@ TEST_F(KeepSafe, OpeningOverUnsavedWorkIsOneStepThatIsUndone) {
     EXPECT_EQ(state().stars, evening.state.stars);
     EXPECT_EQ(studio().document.file(), file);
     EXPECT_FALSE(studio().document.unsaved());
-    EXPECT_EQ(studio().opened_file(), evening.model);
+    EXPECT_EQ(studio().playback.opened_file(), evening.model);
     key('z', false, true);
     EXPECT_EQ(studio().document.file(), other);
     EXPECT_FALSE(studio().document.unsaved());
@@ -238,24 +238,24 @@ TEST_F(KeepSafe, WhateverSomebodyMadeIsUnsavedWorkButPlayingIsNot) {
     stage_.settle();
     key('n');
     stage_.drag_slider("psi", 0.3F);
-    studio().go_to_seed(12);
-    studio().explore_begin();
-    studio().explore_by(1, 1);
-    studio().return_to_walk();
+    studio().playback.go_to_seed(12);
+    studio().controls.walk.explore_begin();
+    studio().controls.walk.explore_by(1, 1);
+    studio().controls.walk.return_to_walk();
     state().view.zoom = 3;
-    studio().change_speed(2);
+    studio().controls.walk.change_speed(2);
     stage_.settle();
     EXPECT_FALSE(studio().document.unsaved()) << "it was only played";
 
     EXPECT_TRUE(counts([&] { add_direction(); }));
     EXPECT_TRUE(counts([&] { state().oscillators.push_back({}); }));
-    EXPECT_TRUE(counts([&] { studio().add_seed(4); }));
-    EXPECT_TRUE(counts([&] { studio().replace_seed(0, 4); }));
+    EXPECT_TRUE(counts([&] { studio().controls.walk.add_seed(4); }));
+    EXPECT_TRUE(counts([&] { studio().controls.walk.replace_seed(0, 4); }));
     EXPECT_TRUE(counts([&] { state().mix.groups[1].on = true; }));
     EXPECT_TRUE(counts([&] { state().mix.layers[4] = {.own = true, .seed = 8, .weight = 0.5F}; }));
-    EXPECT_TRUE(counts([&] { studio().document.save_preset(2); }));
-    EXPECT_TRUE(counts([&] { studio().star_now(); }));
-    EXPECT_TRUE(counts([&] { studio().timeline_editor.add(); }));
+    EXPECT_TRUE(counts([&] { studio().library.presets.save(2); }));
+    EXPECT_TRUE(counts([&] { studio().library.stars.add_shown(); }));
+    EXPECT_TRUE(counts([&] { studio().library.timeline.add(); }));
 }
 
 TEST_F(KeepSafe, ClosingWhileAnExportRunsAsks) {
@@ -263,53 +263,53 @@ TEST_F(KeepSafe, ClosingWhileAnExportRunsAsks) {
     stage_.source->export_ms = 300;
     WalkExport job;
     job.output.path = scratch_ / "walk.mp4";
-    studio().start_export(job);
+    studio().capture.start_export(job);
     EXPECT_TRUE(studio().asks_before_closing());
-    studio().dialog = Dialog::closing; // what the App does
+    studio().ui.dialog = Dialog::closing; // what the App does
     stage_.frames(5);
     stage_.click("##export-keep");
-    EXPECT_EQ(studio().dialog, Dialog::none);
-    EXPECT_EQ(studio().exporter.status().state, ExportState::running);
-    EXPECT_FALSE(studio().close_wanted);
+    EXPECT_EQ(studio().ui.dialog, Dialog::none);
+    EXPECT_EQ(studio().capture.exporter.status().state, ExportState::running);
+    EXPECT_FALSE(studio().ui.close_wanted);
 
     key('k');
-    studio().dialog = Dialog::closing;
+    studio().ui.dialog = Dialog::closing;
     stage_.frames(5);
     ASSERT_FALSE(stage_.has("##unsaved-save")) << "one question after the other";
     stage_.click("##export-stop");
     stage_.frames(5);
-    EXPECT_NE(studio().exporter.status().state, ExportState::running);
-    EXPECT_FALSE(studio().close_wanted) << "there is unsaved work, too";
+    EXPECT_NE(studio().capture.exporter.status().state, ExportState::running);
+    EXPECT_FALSE(studio().ui.close_wanted) << "there is unsaved work, too";
     stage_.click("##unsaved-drop");
-    EXPECT_TRUE(studio().close_wanted);
+    EXPECT_TRUE(studio().ui.close_wanted);
     EXPECT_FALSE(studio().asks_before_closing());
     ASSERT_TRUE(told("Export stopped"));
 
-    studio().close_wanted = false;
+    studio().ui.close_wanted = false;
     state().timeline.curve.keyframes.clear();
-    studio().start_export(job);
-    studio().dialog = Dialog::closing;
+    studio().capture.start_export(job);
+    studio().ui.dialog = Dialog::closing;
     stage_.frames(5);
     stage_.click("##export-stop");
-    EXPECT_TRUE(studio().close_wanted);
+    EXPECT_TRUE(studio().ui.close_wanted);
 }
 
 TEST_F(KeepSafe, TheLogOfARecordingThatFailsIsEnded) {
     studio().settings.videos_folder = scratch_.path().string();
     studio().settings.recording.codec = media::Codec::png;
     key('r');
-    const auto path = studio().recorder.status().path;
+    const auto path = studio().capture.recording.recorder.status().path;
     stage_.settle();
-    studio().toggle_record();
+    studio().capture.recording.toggle();
     ASSERT_TRUE(told("Recorded"));
 
-    studio().toggle_record();
-    const auto failing = studio().recorder.status().path;
+    studio().capture.recording.toggle();
+    const auto failing = studio().capture.recording.recorder.status().path;
     ASSERT_NE(failing, path);
     std::ofstream(failing) << "a file where the folder belongs";
     ASSERT_TRUE(told("The recording failed"));
     stage_.frames(3);
-    const auto log = studio().performance_recorder.last_log();
+    const auto log = studio().capture.performance.last_log();
     EXPECT_EQ(log.string(), failing.string() + ".jsonl");
     std::string text, last;
     ASSERT_TRUE(soon([&] {
@@ -324,20 +324,20 @@ void show_a_preview(Stage& stage) {
     stage.source->slow = true;
     stage.state().truncation.psi = 0.1;
     stage.settle();
-    ASSERT_TRUE(stage.studio->shown().preview);
+    ASSERT_TRUE(stage.studio->playback.shown().preview);
 }
 
 TEST_F(KeepSafe, AFrozenPreviewIsRecordedInFull) {
     studio().settings.videos_folder = scratch_.path().string();
     show_a_preview(stage_);
     key('z');
-    const RenderParams frozen = studio().shown().params;
+    const RenderParams frozen = studio().playback.shown().params;
     state().truncation.psi = 0.9; // prepared meanwhile; not to be seen
     stage_.frames(3);
     key('r');
     stage_.frames(3);
-    EXPECT_FALSE(studio().shown().preview);
-    EXPECT_EQ(studio().shown().params, frozen);
+    EXPECT_FALSE(studio().playback.shown().preview);
+    EXPECT_EQ(studio().playback.shown().params, frozen);
     const auto requests = stage_.source->requests.size();
     stage_.settle();
     EXPECT_EQ(stage_.source->requests.size(), requests) << "once is enough";
@@ -367,15 +367,15 @@ TEST_F(KeepSafe, ARecordingBeginsWithItsLogHoweverLateItsFirstPictureComes) {
             last = now;
         }
     };
-    studio().toggle_record();
+    studio().capture.recording.toggle();
     play(0.8);
     stage_.source->waits = false;
     play(0.1);
-    studio().toggle_record();
+    studio().capture.recording.toggle();
     ASSERT_TRUE(told("Recorded"));
-    EXPECT_GT(studio().recorder.status().seconds, 0.75);
-    EXPECT_NEAR(studio().recorder.status().seconds, load_performance(studio().performance_recorder.last_log()).seconds,
-                0.1);
+    EXPECT_GT(studio().capture.recording.recorder.status().seconds, 0.75);
+    EXPECT_NEAR(studio().capture.recording.recorder.status().seconds,
+                load_performance(studio().capture.performance.last_log()).seconds, 0.1);
 }
 
 } // namespace

@@ -126,7 +126,7 @@ TEST_F(Ways, SetASliderAndTypeIntoIt) {
 }
 
 TEST_F(Ways, StayInADialogAndItsText) {
-    stage_.studio->dialog = Dialog::save_session;
+    stage_.studio->ui.dialog = Dialog::save_session;
     stage_.frames(20);
     ASSERT_TRUE(ImGui::GetIO().WantTextInput);
     std::set<std::string> seen;
@@ -147,11 +147,11 @@ TEST_F(Ways, StayInADialogAndItsText) {
         next();
     stage_.frames(2); // a key that is typed acts on nothing else
     press();
-    EXPECT_EQ(stage_.studio->dialog, Dialog::none);
+    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::none);
 }
 
 TEST_F(Ways, MoveWhatIsDraggedByTheMouse) {
-    stage_.studio->set_kind(WalkKind::seeds);
+    stage_.studio->controls.walk.set_kind(WalkKind::seeds);
     stage_.state().walk.seeds = {1, 2, 3};
     stage_.frames(2);
     lead_to("seed", 0);
@@ -166,7 +166,7 @@ TEST_F(Ways, MoveWhatIsDraggedByTheMouse) {
 }
 
 TEST_F(Ways, ReachNothingBehindAMenuOrADialog) {
-    stage_.studio->set_kind(WalkKind::seeds);
+    stage_.studio->controls.walk.set_kind(WalkKind::seeds);
     stage_.state().walk.seeds = {1, 2, 3};
     stage_.frames(2);
     lead_to("seed", 0);
@@ -177,11 +177,11 @@ TEST_F(Ways, ReachNothingBehindAMenuOrADialog) {
     stage_.click(ImVec2{900, 300}); // closes it
     lead_to("psi");
     const double psi = stage_.state().truncation.psi;
-    stage_.studio->dialog = Dialog::settings;
+    stage_.studio->ui.dialog = Dialog::settings;
     stage_.frames(20);
     stage_.key(Key::right);
     EXPECT_EQ(stage_.state().truncation.psi, psi);
-    stage_.studio->dialog = Dialog::none;
+    stage_.studio->ui.dialog = Dialog::none;
     stage_.frames(20);
     stage_.key(Key::right);
     EXPECT_GT(stage_.state().truncation.psi, psi);
@@ -198,8 +198,8 @@ TEST_F(Ways, AnArrowThatIsHeldIsOneStepOfUndo) {
 }
 
 TEST_F(Ways, EnterAfterAValueStartsNothing) {
-    stage_.studio->timeline_editor.add();
-    stage_.studio->dialog = Dialog::export_timeline;
+    stage_.studio->library.timeline.add();
+    stage_.studio->ui.dialog = Dialog::export_timeline;
     stage_.frames(30);
     const auto before = stage_.studio->settings.exporting.crf;
     for (int i = 0; i < 60 && !at("crf"); ++i)
@@ -212,11 +212,11 @@ TEST_F(Ways, EnterAfterAValueStartsNothing) {
     ImGui::GetIO().KeysDown[ImGui::GetIO().KeyMap[ImGuiKey_Enter]] = false;
     stage_.frames(2);
     EXPECT_NE(stage_.studio->settings.exporting.crf, before);
-    EXPECT_EQ(stage_.studio->exporter.status().state, ExportState::idle);
+    EXPECT_EQ(stage_.studio->capture.exporter.status().state, ExportState::idle);
 }
 
 TEST_F(Ways, WanderOnThePictureAndOnTheSeedMap) {
-    stage_.studio->show_tab(Tab::perform);
+    stage_.studio->ui.show_tab(Tab::perform);
     ImGui::GetIO().MousePos = {-1, -1};
     next(); // the first that is drawn
     stage_.key(Key::right);
@@ -224,14 +224,14 @@ TEST_F(Ways, WanderOnThePictureAndOnTheSeedMap) {
     EXPECT_GT(stage_.state().latent_override.explore.x, 0);
     stage_.key(Key::up);
     EXPECT_LT(stage_.state().latent_override.explore.y, 0);
-    stage_.studio->toggle_map();
+    stage_.studio->controls.walk.toggle_map();
     stage_.frames(3);
-    const double x = stage_.studio->map.x;
-    for (int i = 0; i < 300 && stage_.studio->map.x == x; ++i) {
+    const double x = stage_.studio->ui.map.x;
+    for (int i = 0; i < 300 && stage_.studio->ui.map.x == x; ++i) {
         next();
         stage_.key(Key::right);
     }
-    EXPECT_EQ(stage_.studio->map.x, x + 1);
+    EXPECT_EQ(stage_.studio->ui.map.x, x + 1);
     next(); // its first seed
     const auto before = stage_.state().latent_override.explore;
     press();

@@ -29,12 +29,12 @@ class LatentFilesTest : public ::testing::Test {
 protected:
     LatentFilesTest() {
         stage_.source->dims = dim;
-        stage_.studio->open("/models/with_sizes.pkl");
+        stage_.studio->playback.open("/models/with_sizes.pkl");
         stage_.studio->settings.videos_folder = folder_.path().string();
         stage_.settle();
     }
     void until_rest() {
-        for (int i = 0; i < 3000 && stage_.studio->latent_files.busy(); ++i) {
+        for (int i = 0; i < 3000 && stage_.studio->library.latent_files.busy(); ++i) {
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
             stage_.frame();
         }
@@ -64,12 +64,12 @@ protected:
     fs::path save(const std::vector<std::string>& choices) {
         handle_key(*stage_.studio, {gfx::Key::letter, 's', true, false, false, false}, false);
         stage_.frames(20);
-        EXPECT_EQ(stage_.studio->dialog, Dialog::save_latents);
+        EXPECT_EQ(stage_.studio->ui.dialog, Dialog::save_latents);
         for (const std::string& choice : choices)
             stage_.click(choice, last_of(choice)); // the panel has a z and a w, too
         stage_.click("##latents-save");
         until_rest();
-        EXPECT_EQ(stage_.studio->dialog, Dialog::none);
+        EXPECT_EQ(stage_.studio->ui.dialog, Dialog::none);
         return last_toast().detail;
     }
     test::Scratch folder_;
@@ -123,13 +123,14 @@ TEST_F(LatentFilesTest, AModelInSafetensorsStillOpensAsOne) {
 }
 
 TEST_F(LatentFilesTest, WhatIsSavedComesBack) {
-    stage_.studio->go_to_seed(31);
+    stage_.studio->playback.go_to_seed(31);
     stage_.settle();
     auto latents = read(save({"z", "npz"}));
     ASSERT_EQ(latents.size(), 1U);
     EXPECT_EQ(latents[0], named("Seed 31", 31, 1, Space::z));
-    stage_.studio->star_now();
-    stage_.studio->star({{.seed_a = 5, .seed_b = 5, .weight = 0.5}, {.seed_a = 6, .seed_b = 6, .weight = 0.5}}, "Half");
+    stage_.studio->library.stars.add_shown();
+    stage_.studio->library.stars.add(
+        {{.seed_a = 5, .seed_b = 5, .weight = 0.5}, {.seed_a = 6, .seed_b = 6, .weight = 0.5}}, "Half");
     stage_.frame();
     fs::path file = save({"w", "safetensors"}); // the stars, now that there are some
     EXPECT_THAT(file.string(), EndsWith("-latents.safetensors"));
@@ -140,21 +141,21 @@ TEST_F(LatentFilesTest, WhatIsSavedComesBack) {
     latents = read(file);
     ASSERT_EQ(latents.size(), 1U);
     EXPECT_EQ(latents[0].latent, named("", 31, num_ws).latent);
-    stage_.studio->timeline_editor.add();
+    stage_.studio->library.timeline.add();
     stage_.frame();
     latents = read(save({"Moments", "w", "npz"}));
     EXPECT_EQ(latents[0], named("Moment at 0 s", 31));
-    EXPECT_TRUE(stage_.studio->latent_files.busy() == false);
+    EXPECT_TRUE(stage_.studio->library.latent_files.busy() == false);
 }
 
 TEST_F(LatentFilesTest, WhatHasNoZIsLeftOutOrRefused) {
     const LatentBlend half{{.seed_a = 5, .seed_b = 5, .weight = 0.5}, {.seed_a = 6, .seed_b = 6, .weight = 0.5}};
-    stage_.studio->star(half, "Half");
+    stage_.studio->library.stars.add(half, "Half");
     stage_.frame();
     save({"Stars", "z", "npz"});
     EXPECT_EQ(last_toast().kind, ToastKind::bad);
     EXPECT_THAT(last_toast().detail, HasSubstr("has a z")) << last_toast().detail;
-    stage_.studio->star({{.seed_a = 9, .seed_b = 9}}, "Nine");
+    stage_.studio->library.stars.add({{.seed_a = 9, .seed_b = 9}}, "Nine");
     stage_.frame();
     const auto latents = read(save({"Stars", "z"}));
     ASSERT_EQ(latents.size(), 1U);
@@ -172,7 +173,7 @@ TEST(LatentFiles, WithoutAModelItSaysWhatToDo) {
     empty.frames(3);
     ASSERT_FALSE(empty.studio->toasts.all().empty());
     EXPECT_THAT(empty.studio->toasts.all().back().detail, HasSubstr("model first"));
-    EXPECT_FALSE(empty.studio->latent_files.busy());
+    EXPECT_FALSE(empty.studio->library.latent_files.busy());
 }
 
 } // namespace

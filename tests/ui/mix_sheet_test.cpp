@@ -23,9 +23,9 @@ class MixSources : public ::testing::Test {
 protected:
     MixSources() {
         stage_.studio->settings.videos_folder = folder_.path().string();
-        stage_.studio->star(of_seed(11), "Ann");
-        stage_.studio->star(of_seed(12), "Bob");
-        stage_.studio->timeline_editor.add(of_seed(21));
+        stage_.studio->library.stars.add(of_seed(11), "Ann");
+        stage_.studio->library.stars.add(of_seed(12), "Bob");
+        stage_.studio->library.timeline.add(of_seed(21));
         stage_.settle();
     }
     MixState& mix() { return stage_.state().mix; }
@@ -33,11 +33,11 @@ protected:
     void pick(int nth, const std::string& shelf, const std::string& thumb, int which) {
         stage_.click("source", nth);
         stage_.frames(20);
-        ASSERT_EQ(stage_.studio->dialog, Dialog::pick_seed);
+        ASSERT_EQ(stage_.studio->ui.dialog, Dialog::pick_seed);
         stage_.click(shelf);
         stage_.frames(2);
         stage_.click(thumb, which);
-        EXPECT_EQ(stage_.studio->dialog, Dialog::none);
+        EXPECT_EQ(stage_.studio->ui.dialog, Dialog::none);
         stage_.settle();
     }
     void key(char c) {
@@ -78,35 +78,35 @@ TEST_F(MixSources, ASingleLayerTakesAStarToo) {
 }
 
 TEST_F(MixSources, WalksPickSeedsAlone) {
-    stage_.studio->pick_source(0, {}, [](std::uint32_t, const LatentBlend&) {});
+    stage_.studio->ui.pick_source(0, {}, [](std::uint32_t, const LatentBlend&) {});
     stage_.frames(20);
     EXPECT_TRUE(stage_.has("Starred"));
     stage_.key(gfx::Key::escape);
     stage_.frames(20);
-    stage_.studio->pick_seed(0, [](std::uint32_t) {});
+    stage_.studio->ui.pick_seed(0, [](std::uint32_t) {});
     stage_.frames(20);
     EXPECT_TRUE(stage_.has("seed"));
     EXPECT_FALSE(stage_.has("Starred"));
 }
 
 TEST_F(MixSources, TheSheetHoldsEverySourceOnce) {
-    stage_.studio->go_to_seed(7);
+    stage_.studio->playback.go_to_seed(7);
     mix().groups[0] = {true, 0, 1, of_seed(11)};
     mix().groups[1] = {false, 7, 1, {}}; // what is shown, too
     mix().groups[2] = {true, 9, 1, {}};
     stage_.settle();
     key('m');
-    ASSERT_EQ(stage_.studio->dialog, Dialog::mix_sheet);
+    ASSERT_EQ(stage_.studio->ui.dialog, Dialog::mix_sheet);
     stage_.click("Stars", 1); // of the columns
     stage_.click("##sheet-group", 1);
     stage_.click("##sheet-group", 0);
     stage_.click("##sheet-export");
-    for (int i = 0; i < 3000 && stage_.studio->exporter.status().state != ExportState::done; ++i) {
+    for (int i = 0; i < 3000 && stage_.studio->capture.exporter.status().state != ExportState::done; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
         stage_.frame();
     }
     stage_.frames(20);
-    EXPECT_EQ(stage_.studio->dialog, Dialog::none) << "the toast would lie over it";
+    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::none) << "the toast would lie over it";
     ASSERT_TRUE(stage_.source->mixed);
     const MixExport& job = *stage_.source->mixed;
     EXPECT_THAT(job.rows, ElementsAre(of_seed(7), of_seed(11), of_seed(9)));
@@ -122,7 +122,7 @@ TEST_F(MixSources, WithoutLayersThereIsNoSheet) {
     stage_.click("##sheet-group", 0);
     stage_.click("##sheet-export");
     EXPECT_FALSE(stage_.source->mixed);
-    EXPECT_FALSE(stage_.studio->exporter.status().busy());
+    EXPECT_FALSE(stage_.studio->capture.exporter.status().busy());
 }
 
 TEST_F(MixSources, ASheetThatIsStoppedKeepsNothing) {
@@ -130,12 +130,12 @@ TEST_F(MixSources, ASheetThatIsStoppedKeepsNothing) {
     stage_.click("##sheet-export");
     stage_.frame();
     stage_.click("##stop");
-    for (int i = 0; i < 3000 && stage_.studio->exporter.status().busy(); ++i) {
+    for (int i = 0; i < 3000 && stage_.studio->capture.exporter.status().busy(); ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
         stage_.frame();
     }
-    EXPECT_EQ(stage_.studio->exporter.status().state, ExportState::cancelled);
-    EXPECT_FALSE(stage_.studio->exporter.status().keeps_part);
+    EXPECT_EQ(stage_.studio->capture.exporter.status().state, ExportState::cancelled);
+    EXPECT_FALSE(stage_.studio->capture.exporter.status().keeps_part);
 }
 
 } // namespace

@@ -51,9 +51,9 @@ protected:
 };
 
 TEST_F(NewFiles, WhatIsTakenIsNotGivenAgain) {
-    const fs::path first = stage_.studio->take_file(".mp4");
+    const fs::path first = stage_.studio->names.take_file(".mp4");
     EXPECT_EQ(first.parent_path(), folder_.path());
-    const fs::path second = stage_.studio->take_file(".mp4"), third = stage_.studio->take_file(".png");
+    const fs::path second = stage_.studio->names.take_file(".mp4"), third = stage_.studio->names.take_file(".png");
     EXPECT_NE(first.stem(), second.stem());
     EXPECT_NE(second.stem(), third.stem());
     EXPECT_NE(first.stem(), third.stem());
@@ -65,9 +65,9 @@ TEST_F(NewFiles, LogsAndUnfinishedFilesCount) {
         for (int tries = 0; tries < 5 && !differs; ++tries) { // a second may end in between
             for (const std::string& name : folder_.files())
                 fs::remove(folder_ / name);
-            const fs::path free = stage_.studio->new_file(".mp4");
+            const fs::path free = stage_.studio->names.new_file(".mp4");
             put(fs::path(free).replace_extension().string() + ending, "x");
-            differs = stage_.studio->new_file(".mp4") == free.parent_path() / (free.stem().string() + "-2.mp4");
+            differs = stage_.studio->names.new_file(".mp4") == free.parent_path() / (free.stem().string() + "-2.mp4");
         }
         EXPECT_TRUE(differs) << ending;
     }
@@ -80,7 +80,7 @@ TEST_F(NewFiles, TwoRecordingsAtOnceHaveNamesOfTheirOwn) {
         stage_.letter('r');
         stage_.frames(3);
         stage_.letter('r');
-        for (int wait = 0; wait < 3000 && !stage_.studio->recorder.status().can_start(); ++wait) {
+        for (int wait = 0; wait < 3000 && !stage_.studio->capture.recording.recorder.status().can_start(); ++wait) {
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
             stage_.frame();
         }
@@ -107,33 +107,33 @@ TEST_F(NewFiles, ARecordingOffersToBeRenderedAgain) {
     stage_.frames(20);
     stage_.click("##toast-action");
     stage_.frames(20);
-    EXPECT_EQ(stage_.studio->dialog, Dialog::export_performance);
+    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::export_performance);
     EXPECT_TRUE(stage_.has("##log"));
     stage_.key(gfx::Key::escape);
     stage_.frames(20);
     handle_key(*stage_.studio, {gfx::Key::letter, 'p', true, false, false, false}, false);
     stage_.frame();
-    EXPECT_EQ(stage_.studio->dialog, Dialog::export_performance);
+    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::export_performance);
     stage_.key(gfx::Key::escape);
     stage_.frames(20);
     handle_key(*stage_.studio, {gfx::Key::letter, 'r', true, false, false, false}, false);
     stage_.frames(20);
     stage_.click("##render-again");
     stage_.frames(20);
-    EXPECT_EQ(stage_.studio->dialog, Dialog::export_performance);
+    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::export_performance);
 }
 
 TEST_F(NewFiles, ADroppedLogOpensItsDialog) {
     const fs::path log = elsewhere_ / "played.jsonl";
-    { PerformanceLog keep(log, "/models/test.pkl", 0.5, stage_.state(), stage_.studio->animator().values()); }
+    { PerformanceLog keep(log, "/models/test.pkl", 0.5, stage_.state(), stage_.studio->playback.animator().values()); }
     stage_.studio->drop({log});
     stage_.frames(20);
-    ASSERT_EQ(stage_.studio->dialog, Dialog::export_performance);
-    EXPECT_TRUE(stage_.studio->log_to_render.empty()) << "the dialog has taken it";
+    ASSERT_EQ(stage_.studio->ui.dialog, Dialog::export_performance);
+    EXPECT_TRUE(stage_.studio->ui.log_to_render.empty()) << "the dialog has taken it";
     stage_.studio->drop({elsewhere_ / "other.jsonl"}); // over the open dialog
     stage_.frames(20);
-    EXPECT_EQ(stage_.studio->dialog, Dialog::export_performance);
-    EXPECT_TRUE(stage_.studio->log_to_render.empty());
+    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::export_performance);
+    EXPECT_TRUE(stage_.studio->ui.log_to_render.empty());
 }
 
 TEST_F(NewFiles, WhatAKillLeftIsRenamedOnceItsWriterIsGone) {

@@ -117,7 +117,7 @@ TEST(Mix, SourceIsPickedByItsPictureAndFadesOver) {
     stage.click("on", 0);
     stage.settle();
     stage.click("source", 0);
-    ASSERT_EQ(stage.studio->dialog, Dialog::pick_seed);
+    ASSERT_EQ(stage.studio->ui.dialog, Dialog::pick_seed);
     stage.frames(2);
     stage.click("seed", 9);
     EXPECT_EQ(stage.state().mix.groups[0].seed, 9u);
@@ -205,33 +205,33 @@ TEST(Keys, EachDoesWhatTheHelpSays) {
     stage.key(gfx::Key::tab);
     EXPECT_TRUE(stage.has("play"));
     stage.letter('o', true);
-    EXPECT_EQ(stage.studio->dialog, Dialog::open);
+    EXPECT_EQ(stage.studio->ui.dialog, Dialog::open);
     stage.frames(2);
-    stage.studio->dialog = Dialog::none; // its path field has the keyboard
+    stage.studio->ui.dialog = Dialog::none; // its path field has the keyboard
     stage.frames(2);
     stage.key(gfx::Key::f1);
-    EXPECT_EQ(stage.studio->dialog, Dialog::help);
+    EXPECT_EQ(stage.studio->ui.dialog, Dialog::help);
     stage.frames(2);
     stage.key(gfx::Key::space);
     EXPECT_FALSE(stage.state().walk.playing) << "nothing plays behind a dialog";
     stage.key(gfx::Key::escape);
-    EXPECT_EQ(stage.studio->dialog, Dialog::none);
+    EXPECT_EQ(stage.studio->ui.dialog, Dialog::none);
 }
 
 TEST(Keys, FreezeHoldsThePictureAndGlidesOn) {
     Stage stage;
     stage.settle();
-    const auto held = stage.studio->shown().pixels;
+    const auto held = stage.studio->playback.shown().pixels;
     stage.letter('z');
     stage.letter('n');
     stage.drag_slider("psi", 1);
     stage.frames(30);
-    EXPECT_EQ(stage.studio->shown().pixels, held);
+    EXPECT_EQ(stage.studio->playback.shown().pixels, held);
     EXPECT_FALSE(stage.studio->busy());
     stage.letter('z');
     EXPECT_LT(stage.last_request().glide, 0.2);
     stage.settle();
-    EXPECT_NE(stage.studio->shown().pixels, held);
+    EXPECT_NE(stage.studio->playback.shown().pixels, held);
 }
 
 TEST(Panel, SectionsFoldAndAreRemembered) {
@@ -279,12 +279,12 @@ TEST(Panel, EverythingFitsIntoTheSmallestWindow) {
 TEST(Loading, AFailureIsToldOnceAndTheOldModelPlaysOn) {
     Stage stage;
     stage.settle();
-    const auto playing = stage.studio->load_status().playing;
-    stage.studio->open("/models/broken.pkl");
+    const auto playing = stage.studio->playback.load_status().playing;
+    stage.studio->playback.open("/models/broken.pkl");
     stage.frames(5);
     ASSERT_EQ(stage.studio->toasts.all().size(), 1u);
     EXPECT_EQ(stage.studio->toasts.all()[0].detail, "/models/broken.pkl: not a model file");
-    EXPECT_EQ(stage.studio->load_status().playing, playing);
+    EXPECT_EQ(stage.studio->playback.load_status().playing, playing);
     stage.frames(600);
     EXPECT_EQ(stage.studio->toasts.all().size(), 1u) << "what failed stays until it is read";
     stage.click("##dismiss");
@@ -294,9 +294,9 @@ TEST(Loading, AFailureIsToldOnceAndTheOldModelPlaysOn) {
 
 TEST(Loading, WithoutAModelThereIsAWayToBegin) {
     Stage stage(64, 0);
-    EXPECT_EQ(stage.studio->shown().pixels, nullptr);
+    EXPECT_EQ(stage.studio->playback.shown().pixels, nullptr);
     stage.click("##begin");
-    EXPECT_EQ(stage.studio->dialog, Dialog::open);
+    EXPECT_EQ(stage.studio->ui.dialog, Dialog::open);
 }
 
 TEST(OpenDialog, WalksFoldersAndOpensAFile) {
@@ -311,12 +311,12 @@ TEST(OpenDialog, WalksFoldersAndOpensAFile) {
     stage.click("##entry", 0);
     EXPECT_EQ(stage.studio->settings.last_folder, (folder / "inner").string());
     stage.click("##entry", 0);
-    EXPECT_EQ(stage.studio->dialog, Dialog::open) << "the first click only chooses";
+    EXPECT_EQ(stage.studio->ui.dialog, Dialog::open) << "the first click only chooses";
     stage.click("##open", 1); // the top bar's comes first
-    EXPECT_EQ(stage.studio->dialog, Dialog::none);
+    EXPECT_EQ(stage.studio->ui.dialog, Dialog::none);
     stage.frames(2);
-    ASSERT_TRUE(stage.studio->model());
-    EXPECT_EQ(stage.studio->model()->name, "face.pkl");
+    ASSERT_TRUE(stage.studio->playback.model());
+    EXPECT_EQ(stage.studio->playback.model()->name, "face.pkl");
 }
 
 TEST(Export, RunsOnItsOwnThreadAndTellsTheEnd) {
@@ -337,14 +337,14 @@ TEST(Export, RunsOnItsOwnThreadAndTellsTheEnd) {
 
 TEST(Export, CanBeStoppedAndFailureIsTold) {
     Stage stage;
-    stage.studio->start_export(WalkExport{});
-    stage.studio->dialog = Dialog::export_walk;
+    stage.studio->capture.start_export(WalkExport{});
+    stage.studio->ui.dialog = Dialog::export_walk;
     stage.frames(3);
     stage.click("##stop");
     EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 0; }));
-    EXPECT_EQ(stage.studio->exporter.status().state, studio::ExportState::cancelled);
+    EXPECT_EQ(stage.studio->capture.exporter.status().state, studio::ExportState::cancelled);
     stage.source->export_error = "/nowhere/walk.mp4: the folder can't be written";
-    stage.studio->start_export(WalkExport{});
+    stage.studio->capture.start_export(WalkExport{});
     EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 1; }));
     EXPECT_EQ(stage.studio->toasts.all().back().detail, "/nowhere/walk.mp4: the folder can't be written");
 }
@@ -358,7 +358,7 @@ TEST(Save, PictureAndRecordingAppearInTheVideosFolder) {
     ASSERT_EQ(folder.files().size(), 1u);
     EXPECT_THAT(folder.files()[0], ::testing::MatchesRegex("test-[0-9]+-[0-9]+\\.png"));
     stage.letter('r');
-    EXPECT_TRUE(stage.studio->recording());
+    EXPECT_TRUE(stage.studio->capture.recording.active());
     stage.click("play");
     stage.frames(20);
     stage.letter('r');
@@ -384,11 +384,11 @@ TEST(Status, EveryDialogDrawsAndCloses) {
          {Dialog::open, Dialog::pick_seed, Dialog::export_walk, Dialog::settings, Dialog::help, Dialog::log}) {
         Stage stage;
         const int before = stage.vertices;
-        stage.studio->dialog = dialog;
+        stage.studio->ui.dialog = dialog;
         stage.frames(20);
         EXPECT_GT(stage.vertices, before + 100) << static_cast<int>(dialog);
         stage.click("##close");
-        EXPECT_EQ(stage.studio->dialog, Dialog::none) << static_cast<int>(dialog);
+        EXPECT_EQ(stage.studio->ui.dialog, Dialog::none) << static_cast<int>(dialog);
     }
 }
 

@@ -14,16 +14,16 @@ using namespace atelier::testing;
 TEST(Preview, TakesThePlaceOfTheFullPicture) {
     Stage stage;
     stage.source->slow = true;
-    stage.studio->go_to_seed(7);
+    stage.studio->playback.go_to_seed(7);
     stage.frame();
-    ASSERT_TRUE(stage.studio->shown().preview);
-    EXPECT_EQ(stage.studio->shown().pixels->width, 16);
-    EXPECT_EQ(stage.studio->picture_size(), std::pair(64, 64));
+    ASSERT_TRUE(stage.studio->playback.shown().preview);
+    EXPECT_EQ(stage.studio->playback.shown().pixels->width, 16);
+    EXPECT_EQ(stage.studio->playback.picture_size(), std::pair(64, 64));
     stage.settle();
     EXPECT_TRUE(stage.studio->busy()) << "the full picture is still expected";
     stage.source->settle();
     stage.frame();
-    EXPECT_FALSE(stage.studio->shown().preview);
+    EXPECT_FALSE(stage.studio->playback.shown().preview);
     EXPECT_FALSE(stage.studio->busy());
 }
 
@@ -32,11 +32,11 @@ TEST(Preview, IsNeverSaved) {
     Stage stage;
     stage.studio->settings.videos_folder = folder.path().string();
     stage.source->slow = true;
-    stage.studio->go_to_seed(7);
+    stage.studio->playback.go_to_seed(7);
     stage.frame();
-    ASSERT_TRUE(stage.studio->shown().preview);
-    stage.studio->save_picture();
-    ASSERT_TRUE(stage.soon([&] { return folder.files().size() == 1U && !stage.studio->pictures.busy(); }));
+    ASSERT_TRUE(stage.studio->playback.shown().preview);
+    stage.studio->capture.pictures.save();
+    ASSERT_TRUE(stage.soon([&] { return folder.files().size() == 1U && !stage.studio->capture.pictures.busy(); }));
     EXPECT_EQ(io::read_image(folder / folder.files().front()).width, 64);
 }
 
@@ -45,14 +45,14 @@ TEST(Preview, RecordingAsksForFullPictures) {
     Stage stage;
     stage.studio->settings.videos_folder = folder.path().string();
     stage.source->slow = true;
-    stage.studio->toggle_record();
-    ASSERT_TRUE(stage.studio->recording());
-    stage.studio->go_to_seed(7);
+    stage.studio->capture.recording.toggle();
+    ASSERT_TRUE(stage.studio->capture.recording.active());
+    stage.studio->playback.go_to_seed(7);
     stage.frames(3);
     EXPECT_FALSE(stage.source->moving());
-    EXPECT_FALSE(stage.studio->shown().preview);
-    stage.studio->toggle_record();
-    stage.studio->go_to_seed(8);
+    EXPECT_FALSE(stage.studio->playback.shown().preview);
+    stage.studio->capture.recording.toggle();
+    stage.studio->playback.go_to_seed(8);
     stage.frames(3);
     EXPECT_TRUE(stage.source->moving());
 }
@@ -60,7 +60,7 @@ TEST(Preview, RecordingAsksForFullPictures) {
 TEST(Preview, TheBudgetIsASetting) {
     Stage stage;
     stage.studio->settings.frame_budget_ms = 120;
-    stage.studio->go_to_seed(7);
+    stage.studio->playback.go_to_seed(7);
     stage.frame();
     EXPECT_EQ(stage.source->frame_budget(), 120);
 }

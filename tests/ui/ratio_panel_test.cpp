@@ -20,12 +20,12 @@ class Ratio : public ::testing::Test {
 protected:
     void open(PictureRatio ratio) {
         stage_.source->ratio = ratio;
-        stage_.studio->open("/models/squashed.safetensors");
-        stage_.studio->go_to_seed(7);
+        stage_.studio->playback.open("/models/squashed.safetensors");
+        stage_.studio->playback.go_to_seed(7);
         stage_.settle();
     }
     studio::Box place() const {
-        const auto parts = picture_parts(*stage_.studio, stage_.layout.picture);
+        const auto parts = picture_parts(stage_.studio->training, stage_.layout.picture);
         EXPECT_EQ(parts.size(), 1U);
         return parts.front().place;
     }
@@ -42,7 +42,7 @@ TEST_F(Ratio, ThePictureLiesInItsShape) {
     stage_.settle();
     EXPECT_EQ(place().width, place().height) << "square ones as ever";
     open({5, 4});
-    EXPECT_EQ(stage_.studio->picture_size(), std::pair(80, 64));
+    EXPECT_EQ(stage_.studio->playback.picture_size(), std::pair(80, 64));
     EXPECT_NEAR(place().width / place().height, 1.25, 0.005);
     EXPECT_GE(place().width, 0.9F * std::min(box.width, box.height * 1.25F)) << "fills the area";
     EXPECT_LE(place().width, box.width);
@@ -70,10 +70,10 @@ TEST_F(Ratio, PreviewsTakeTheSamePlace) {
     open({5, 4});
     const auto full = place();
     stage_.source->slow = true;
-    stage_.studio->go_to_seed(9);
+    stage_.studio->playback.go_to_seed(9);
     stage_.frame();
-    ASSERT_TRUE(stage_.studio->shown().preview);
-    EXPECT_EQ(stage_.studio->picture_size(), std::pair(80, 64));
+    ASSERT_TRUE(stage_.studio->playback.shown().preview);
+    EXPECT_EQ(stage_.studio->playback.picture_size(), std::pair(80, 64));
     EXPECT_EQ(place().width, full.width);
     EXPECT_EQ(place().height, full.height);
 }
@@ -82,22 +82,22 @@ TEST_F(Ratio, SavedPicturesAreUnsquashed) {
     const test::Scratch folder;
     stage_.studio->settings.videos_folder = folder.path().string();
     open({5, 4});
-    const PixelBuffer& shown = *stage_.studio->shown().pixels;
+    const PixelBuffer& shown = *stage_.studio->playback.shown().pixels;
     test::Pixels squashed{shown.width, shown.height, 3, {}};
     for (std::size_t i = 0; i < shown.rgba.size(); ++i) {
         if (i % 4 != 3)
             squashed.bytes.push_back(shown.rgba[i]);
     }
     const RenderParams before = stage_.last_request();
-    stage_.studio->save_picture();
+    stage_.studio->capture.pictures.save();
     const io::Image8 file = saved(folder);
     ASSERT_EQ(std::pair(file.width, file.height), std::pair(80, 64));
     test::expect_unsquashed(squashed, {file.width, file.height, file.channels, file.pixels});
 
     // Its recipe leads back.
-    stage_.studio->go_to_seed(99);
+    stage_.studio->playback.go_to_seed(99);
     stage_.settle();
-    stage_.studio->pictures.open(folder / folder.files().front());
+    stage_.studio->capture.pictures.open(folder / folder.files().front());
     ASSERT_TRUE(stage_.soon([&] { return !stage_.studio->busy(); }));
     stage_.settle();
     EXPECT_EQ(resolve_latent(stage_.last_request()), resolve_latent(before));
@@ -110,15 +110,15 @@ TEST_F(Ratio, RecordingsHaveTheShapeAlsoFromBlack) {
     stage_.studio->settings.recording.size = studio::VideoSize::side_512;
     open({5, 4});
     stage_.state().view.blackout = true;
-    stage_.studio->toggle_record();
-    ASSERT_TRUE(stage_.studio->recording());
+    stage_.studio->capture.recording.toggle();
+    ASSERT_TRUE(stage_.studio->capture.recording.active());
     stage_.frames(3);
-    stage_.studio->toggle_record();
-    for (int i = 0; i < 1000 && !stage_.studio->recorder.status().can_start(); ++i) {
+    stage_.studio->capture.recording.toggle();
+    for (int i = 0; i < 1000 && !stage_.studio->capture.recording.recorder.status().can_start(); ++i) {
         stage_.frame();
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
-    const auto status = stage_.studio->recorder.status();
+    const auto status = stage_.studio->capture.recording.recorder.status();
     ASSERT_EQ(status.state, media::RecordState::done) << status.message;
     const io::Image8 first = io::read_image(status.path / "frame-000000.png");
     EXPECT_EQ(std::pair(first.width, first.height), std::pair(512, 410));

@@ -66,7 +66,8 @@ protected:
     }
     // Two pictures are the same if these are.
     static RenderParams shown(const Stage& stage) {
-        RenderParams params = params_of_settings(stage.studio->render_settings_now(), stage.studio->context());
+        RenderParams params =
+            params_of_settings(stage.studio->playback.render_settings_now(), stage.studio->playback.context());
         params.precision = Precision::model; // the saved one's, once it is restored
         return params;
     }
@@ -80,7 +81,7 @@ TEST_F(RecipeFiles, APictureSavedByPComesBackOnAFreshStage) {
         Stage stage;
         stage.state().walk.kind = WalkKind::seeds;
         stage.state().walk.seeds = {4, 8, 15};
-        stage.studio->go_to_position(1.37);
+        stage.studio->controls.walk.go_to_position(1.37);
         stage.state().truncation = {0.55, 6};
         stage.state().mix.groups[0] = {true, 23, 0.75F, {}};
         stage.state().mix.layers[5] = {true, 42, 0.5F, {}};
@@ -99,7 +100,7 @@ TEST_F(RecipeFiles, APictureSavedByPComesBackOnAFreshStage) {
     ASSERT_NE(shown(stage), before);
     stage.studio->drop({file});
     ASSERT_TRUE(stage.soon([&] { return last_toast(stage).text.find("restored") != std::string::npos; }));
-    EXPECT_TRUE(stage.studio->animator().gliding());
+    EXPECT_TRUE(stage.studio->playback.animator().gliding());
     until_rest(stage);
     EXPECT_EQ(shown(stage), before);
     EXPECT_FALSE(stage.state().walk.playing);
@@ -120,10 +121,10 @@ TEST_F(RecipeFiles, RandomNoiseBeginsWithThePicturesAndThePrecisionIsItsOwn) {
         stage.studio->settings.videos_folder = folder_.path().string();
         stage.state().view.frozen = true;
         stage.frames(2);
-        before = stage.studio->shown().params;
+        before = stage.studio->playback.shown().params;
         ASSERT_NE(before.noise_seed, 0U);
         stage.letter('p');
-        ASSERT_TRUE(stage.soon([&] { return !folder_.files().empty() && !stage.studio->pictures.busy(); }));
+        ASSERT_TRUE(stage.soon([&] { return !folder_.files().empty() && !stage.studio->capture.pictures.busy(); }));
         file = folder_ / folder_.files().front();
     }
     Stage stage;
@@ -144,38 +145,38 @@ TEST_F(RecipeFiles, RandomNoiseBeginsWithThePicturesAndThePrecisionIsItsOwn) {
 
 TEST_F(RecipeFiles, ASeedComesBackAsOne) {
     Stage stage;
-    stage.studio->go_to_seed(31);
+    stage.studio->playback.go_to_seed(31);
     until_rest(stage);
     const auto file = saved(stage);
     stage.letter('n');
     until_rest(stage);
     drop(stage, file);
-    EXPECT_EQ(stage.studio->seed_now(), 31U);
+    EXPECT_EQ(stage.studio->playback.seed_now(), 31U);
 }
 
 TEST_F(RecipeFiles, TheModelIsOpenedWhereItIs) {
     Stage stage;
     const auto model = folder_ / "m.pkl";
     test::put_bytes(model, test::bytes_of("x"));
-    stage.studio->open(model);
-    stage.studio->go_to_seed(31);
+    stage.studio->playback.open(model);
+    stage.studio->playback.go_to_seed(31);
     until_rest(stage);
     const auto file = saved(stage);
-    stage.studio->open("/models/other.pkl");
+    stage.studio->playback.open("/models/other.pkl");
     stage.letter('n');
     until_rest(stage);
     drop(stage, file);
-    EXPECT_EQ(stage.studio->opened_file(), model.string());
-    EXPECT_EQ(stage.studio->seed_now(), 31U);
+    EXPECT_EQ(stage.studio->playback.opened_file(), model.string());
+    EXPECT_EQ(stage.studio->playback.seed_now(), 31U);
 
     // Gone: the look comes on the model that plays, and that is said.
-    stage.studio->open("/models/other.pkl");
+    stage.studio->playback.open("/models/other.pkl");
     stage.letter('n');
     until_rest(stage);
     std::filesystem::remove(model);
     drop(stage, file);
-    EXPECT_EQ(stage.studio->opened_file(), "/models/other.pkl");
-    EXPECT_EQ(stage.studio->seed_now(), 31U);
+    EXPECT_EQ(stage.studio->playback.opened_file(), "/models/other.pkl");
+    EXPECT_EQ(stage.studio->playback.seed_now(), 31U);
     const auto& toasts = stage.studio->toasts.all();
     EXPECT_TRUE(std::any_of(toasts.begin(), toasts.end(), [&](const Toast& toast) {
         return toast.text == "The picture's model is not there" &&

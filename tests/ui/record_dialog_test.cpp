@@ -51,18 +51,18 @@ struct Recorded : public ::testing::Test {
 TEST_F(Recorded, TheOptionsOpenInThreeWaysAndNothingElseMoves) {
     const auto tab = stage.find("Train");
     stage.click("##record_options");
-    EXPECT_EQ(stage.studio->dialog, Dialog::record);
-    stage.studio->dialog = Dialog::none;
+    EXPECT_EQ(stage.studio->ui.dialog, Dialog::record);
+    stage.studio->ui.dialog = Dialog::none;
     stage.frames(3);
     stage.click("##record", 0, 1);
-    EXPECT_EQ(stage.studio->dialog, Dialog::record);
-    EXPECT_FALSE(stage.studio->recording()) << "the right button opens the options alone";
-    stage.studio->dialog = Dialog::none;
+    EXPECT_EQ(stage.studio->ui.dialog, Dialog::record);
+    EXPECT_FALSE(stage.studio->capture.recording.active()) << "the right button opens the options alone";
+    stage.studio->ui.dialog = Dialog::none;
     stage.frames(3);
     shift_r();
-    EXPECT_EQ(stage.studio->dialog, Dialog::record);
-    EXPECT_FALSE(stage.studio->recording());
-    stage.studio->dialog = Dialog::none;
+    EXPECT_EQ(stage.studio->ui.dialog, Dialog::record);
+    EXPECT_FALSE(stage.studio->capture.recording.active());
+    stage.studio->ui.dialog = Dialog::none;
     stage.frames(3);
     stage.letter('r');
     stage.frames(3);
@@ -102,7 +102,7 @@ TEST_F(Recorded, EveryRowSetsItsValueAndShowsIt) {
     stage.click("interface");
     EXPECT_TRUE(video().with_interface);
     stage.click("##close");
-    EXPECT_EQ(stage.studio->dialog, Dialog::none);
+    EXPECT_EQ(stage.studio->ui.dialog, Dialog::none);
 }
 
 TEST_F(Recorded, ASizeThatCannotBeSaysWhyAndStartsNothing) {
@@ -114,17 +114,17 @@ TEST_F(Recorded, ASizeThatCannotBeSaysWhyAndStartsNothing) {
         video().custom = size;
         stage.frames(2);
         stage.click("##start");
-        EXPECT_FALSE(stage.studio->recording()) << size;
+        EXPECT_FALSE(stage.studio->capture.recording.active()) << size;
     }
-    stage.studio->toggle_record(); // by the key, without the dialog
-    EXPECT_FALSE(stage.studio->recording());
+    stage.studio->capture.recording.toggle(); // by the key, without the dialog
+    EXPECT_FALSE(stage.studio->capture.recording.active());
     EXPECT_EQ(stage.studio->toasts.all().back().text, "The recording can't begin");
     stage.studio->toasts = {};
     video().custom = "320x180";
     stage.frames(2);
     stage.click("##start");
-    EXPECT_TRUE(stage.studio->recording());
-    EXPECT_EQ(stage.studio->dialog, Dialog::none);
+    EXPECT_TRUE(stage.studio->capture.recording.active());
+    EXPECT_EQ(stage.studio->ui.dialog, Dialog::none);
     EXPECT_THAT(finish(), ::testing::MatchesRegex("test-.*\\.mp4"));
 }
 
@@ -137,7 +137,7 @@ TEST_F(Recorded, EachCodecWritesItsOwnKindOfFile) {
         std::filesystem::create_directory(own);
         stage.studio->settings.videos_folder = own.string();
         stage.letter('r');
-        ASSERT_TRUE(stage.studio->recording());
+        ASSERT_TRUE(stage.studio->capture.recording.active());
         const std::string name = finish();
         EXPECT_TRUE(name.ends_with(extension)) << name;
         stage.studio->toasts = {};
@@ -157,17 +157,17 @@ TEST_F(Recorded, EachCodecWritesItsOwnKindOfFile) {
 TEST_F(Recorded, WithTheInterfaceOnlyWindowsAreTaken) {
     video().with_interface = true;
     video().codec = Codec::ffv1;
-    EXPECT_FALSE(stage.studio->records_window());
+    EXPECT_FALSE(stage.studio->capture.recording.of_window());
     stage.letter('r');
-    EXPECT_TRUE(stage.studio->records_window());
-    stage.studio->go_to_seed(7); // the picture changes, which is not what is recorded
+    EXPECT_TRUE(stage.studio->capture.recording.of_window());
+    stage.studio->playback.go_to_seed(7); // the picture changes, which is not what is recorded
     stage.frames(20);
-    EXPECT_EQ(stage.studio->recorder.status().seconds, 0);
+    EXPECT_EQ(stage.studio->capture.recording.recorder.status().seconds, 0);
     PixelBuffer window{200, 100, {}};
     window.rgba.assign(200 * 100 * 4, 9);
-    EXPECT_TRUE(stage.studio->recorder.submit(window));
+    EXPECT_TRUE(stage.studio->capture.recording.recorder.submit(window));
     finish();
-    EXPECT_FALSE(stage.studio->records_window());
+    EXPECT_FALSE(stage.studio->capture.recording.of_window());
 }
 
 TEST_F(Recorded, LostPicturesAreShown) {
@@ -181,19 +181,19 @@ TEST_F(Recorded, LostPicturesAreShown) {
     media::RecorderOptions slow;
     slow.queue = 1;
     slow.make_sink = [](int, int) { return std::make_unique<Slow>(); };
-    ASSERT_TRUE(stage.studio->recorder.start(slow));
+    ASSERT_TRUE(stage.studio->capture.recording.recorder.start(slow));
     PixelBuffer picture{16, 16, {}};
     picture.rgba.assign(16 * 16 * 4, 9);
     const int before = stage.vertices;
     stage.frame();
     const int none_lost = stage.vertices;
     for (int i = 0; i < 200; ++i) {
-        stage.studio->recorder.submit(picture);
+        stage.studio->capture.recording.recorder.submit(picture);
     }
-    EXPECT_GT(stage.studio->recorder.status().frames_dropped, 100);
+    EXPECT_GT(stage.studio->capture.recording.recorder.status().frames_dropped, 100);
     stage.frame();
     EXPECT_GT(stage.vertices, none_lost + 20) << "the count is drawn; before: " << before;
-    stage.studio->recorder.stop();
+    stage.studio->capture.recording.recorder.stop();
 }
 
 TEST(VideoForm, AreRememberedAndDamageGivesTheDefaults) {

@@ -40,24 +40,24 @@ TEST_F(ScreenSession, TheSeedMapIsWhereItWas) {
     SeedMap map;
     {
         const auto before = stage(); // there is one at a time
-        before->studio->toggle_map();
-        before->studio->map.x = 3;
-        before->studio->map.y = -2;
+        before->studio->controls.walk.toggle_map();
+        before->studio->ui.map.x = 3;
+        before->studio->ui.map.y = -2;
         before->frames(2);
-        map = before->studio->map;
+        map = before->studio->ui.map;
         saved(*before);
     }
     {
         const auto after = opened();
-        EXPECT_EQ(after->studio->training.middle, CentreView::map);
-        EXPECT_EQ(after->studio->map, map);
+        EXPECT_EQ(after->studio->ui.centre_view, CentreView::map);
+        EXPECT_EQ(after->studio->ui.map, map);
         EXPECT_TRUE(after->has("##map-back")) << "it is drawn";
     }
     saved(*stage());
     const auto other = stage();
-    other->studio->toggle_map();
+    other->studio->controls.walk.toggle_map();
     other->studio->open_any(scratch_ / "show.atelier");
-    ASSERT_TRUE(other->soon([&] { return other->studio->training.middle == CentreView::picture; }))
+    ASSERT_TRUE(other->soon([&] { return other->studio->ui.centre_view == CentreView::picture; }))
         << "a session without one shows the picture";
 }
 
@@ -74,7 +74,7 @@ TEST_F(ScreenSession, TheDataTabHasItsPictures) {
     }
     {
         const auto after = opened();
-        EXPECT_EQ(after->studio->tab, Tab::data);
+        EXPECT_EQ(after->studio->ui.tab, Tab::data);
         EXPECT_EQ(after->studio->dataset.inputs(), std::vector<fs::path>{pictures});
         EXPECT_TRUE(after->studio->in_data_grid());
     }
@@ -85,12 +85,12 @@ TEST_F(ScreenSession, TheDataTabHasItsPictures) {
         busy->state().truncation.psi = 0.3;
         busy->frames(2);
         busy->studio->open_any(scratch_ / "show.atelier");
-        ASSERT_TRUE(busy->soon([&] { return busy->studio->tab == Tab::data; }));
+        ASSERT_TRUE(busy->soon([&] { return busy->studio->ui.tab == Tab::data; }));
         ASSERT_EQ(busy->studio->dataset.inputs(), std::vector<fs::path>{pictures});
         busy->studio->document.undo();
         busy->frames(2);
         EXPECT_EQ(busy->studio->dataset.inputs(), others) << "undo leads back to what was there";
-        EXPECT_EQ(busy->studio->tab, Tab::perform);
+        EXPECT_EQ(busy->studio->ui.tab, Tab::perform);
     }
     saved(*stage());
     const auto other = stage();
@@ -98,7 +98,7 @@ TEST_F(ScreenSession, TheDataTabHasItsPictures) {
     other->studio->dataset.add({pictures});
     other->frames(2);
     other->studio->open_any(scratch_ / "show.atelier");
-    ASSERT_TRUE(other->soon([&] { return other->studio->tab == Tab::perform; }));
+    ASSERT_TRUE(other->soon([&] { return other->studio->ui.tab == Tab::perform; }));
     EXPECT_EQ(other->studio->dataset.inputs(), std::vector<fs::path>{pictures}) << "what is there stays";
 }
 

@@ -218,7 +218,7 @@ private:
             std::move(from), [](const PixelBuffer&) { return std::make_unique<NoImage>(); }, std::move(options),
             std::move(with), std::move(data));
         if (!model.empty()) {
-            studio->open(model);
+            studio->playback.open(model);
         }
         frames(3);
     }

@@ -27,7 +27,7 @@ protected:
     Tooltips()
         : stage_(std::unique_ptr<DatasetService>(data_ = new SyntheticData), {scratch_ / "studio.json", 85},
                  {1280, 2400}) {
-        stage_.studio->open(file("cat.pkl"));
+        stage_.studio->playback.open(file("cat.pkl"));
         stage_.settle();
     }
 
@@ -43,18 +43,18 @@ protected:
         for (const char* section : {"PRESETS", "STARRED", "DIRECTIONS", "OSCILLATE", "Per layer"})
             studio().settings.folds[section] = true;
         for (std::uint32_t i = 0; i < 3; ++i) {
-            studio().go_to_seed(11 * i + 3);
+            studio().playback.go_to_seed(11 * i + 3);
             stage_.settle();
-            studio().star_now();
+            studio().library.stars.add_shown();
             key('k');
         }
-        studio().set_kind(WalkKind::seeds);
-        studio().add_seed(7);
-        studio().document.save_preset(1);
+        studio().controls.walk.set_kind(WalkKind::seeds);
+        studio().controls.walk.add_seed(7);
+        studio().library.presets.save(1);
         studio().state.mix.groups[0].on = true;
         stage_.frames(2);
         stage_.click("SeFa");
-        for (int i = 0; i < 2000 && !studio().directions.set(DirectionMethod::sefa); ++i) {
+        for (int i = 0; i < 2000 && !studio().controls.directions.set(DirectionMethod::sefa); ++i) {
             stage_.frame();
             std::this_thread::sleep_for(std::chrono::milliseconds(2));
         }
@@ -82,12 +82,12 @@ protected:
         }
     }
     void dialog(Dialog which, const std::string& scene) {
-        studio().dialog = which;
+        studio().ui.dialog = which;
         stage_.frames(3);
-        EXPECT_EQ(studio().dialog, which) << scene;
+        EXPECT_EQ(studio().ui.dialog, which) << scene;
         EXPECT_TRUE(stage_.has("##close")) << scene << " has the cross of every dialog";
         look(scene);
-        studio().dialog = Dialog::none;
+        studio().ui.dialog = Dialog::none;
         stage_.frames(4);
     }
     Studio& studio() { return *stage_.studio; }
@@ -127,16 +127,16 @@ TEST_F(Tooltips, OfPanelsAndTheirMenus) {
     EXPECT_GT(menus_, 20);
     EXPECT_THAT(seen_, ::testing::IsSupersetOf({"##reset", "other", "remove"})) << "the menus are drawn";
     for (const auto kind : {WalkKind::random, WalkKind::seeds}) {
-        studio().set_kind(kind);
+        studio().controls.walk.set_kind(kind);
         look("another walk");
     }
     studio().settings.panel_folded = true;
     look("left panel folded");
     studio().settings.panel_folded = false;
     studio().settings.show_performance = true;
-    studio().toggle_map();
+    studio().controls.walk.toggle_map();
     look("seed map");
-    studio().toggle_map();
+    studio().controls.walk.toggle_map();
     studio().toasts.add(ToastKind::bad, "Trouble", "and more of it", {"Do", "Does it", [] {}});
     begin_tour(studio());
     look("tour and toasts");
@@ -146,7 +146,7 @@ TEST_F(Tooltips, OfPanelsAndTheirMenus) {
 }
 
 TEST_F(Tooltips, OfTraining) {
-    studio().show_train_panel();
+    studio().training.show_panel();
     studio().settings.train_expert = true;
     look("Train, nothing to train on");
     fs::create_directories(scratch_ / "pictures");
@@ -169,7 +169,7 @@ TEST_F(Tooltips, OfTraining) {
         look("Train, compared");
     }
     for (const auto middle : {CentreView::seeds, CentreView::augmented}) {
-        studio().training.middle = middle;
+        studio().ui.centre_view = middle;
         look("Train, grid");
     }
     dialog(Dialog::closing, "closing while it trains");
@@ -185,7 +185,7 @@ TEST_F(Tooltips, OfTraining) {
 }
 
 TEST_F(Tooltips, OfPreparing) {
-    studio().show_tab(Tab::data);
+    studio().ui.show_tab(Tab::data);
     look("Data, empty");
     const auto pictures = scratch_ / "pictures";
     fs::create_directories(pictures);
@@ -223,7 +223,7 @@ TEST_F(Tooltips, OfDialogs) {
         const auto which = static_cast<Dialog>(i);
         if (which == Dialog::recover) // below
             continue;
-        studio().dialog = which;
+        studio().ui.dialog = which;
         stage_.frames(3);
         if (!stage_.has("##close"))
             break; // there is no such dialog any more
@@ -235,9 +235,9 @@ TEST_F(Tooltips, OfDialogs) {
         studio().settings.recording.codec = codec;
         dialog(Dialog::record, "record");
     }
-    studio().picked_latent = [](const LatentBlend&) {};
+    studio().ui.pick.picked_latent = [](const LatentBlend&) {};
     dialog(Dialog::pick_seed, "a source is picked");
-    studio().start_export(WalkExport{});
+    studio().capture.start_export(WalkExport{});
     dialog(Dialog::closing, "closing while an export runs");
     EXPECT_TRUE(seen_.contains("##export-stop"));
     dialog(Dialog::export_walk, "an export runs");
@@ -265,9 +265,9 @@ TEST(TooltipsAlone, OfAnEmptyWindowAndOfWhatWasLeft) {
                 without.insert(mark.id);
         }
     };
-    ASSERT_EQ(stage.studio->dialog, Dialog::recover);
+    ASSERT_EQ(stage.studio->ui.dialog, Dialog::recover);
     look();
-    stage.studio->dialog = Dialog::none;
+    stage.studio->ui.dialog = Dialog::none;
     stage.frames(3);
     look();
     EXPECT_THAT(seen, ::testing::IsSupersetOf({"##close", "##begin"}));

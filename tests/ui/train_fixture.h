@@ -27,7 +27,7 @@ protected:
         fs::create_directories(pictures());
         std::ofstream(model()) << "model";
         stage_.studio->settings.runs_folder = (scratch_.path() / "runs").string();
-        stage_.studio->open(model());
+        stage_.studio->playback.open(model());
         stage_.letter('t', true);
         stage_.frames(3);
     }

@@ -9,13 +9,13 @@ TEST(TrainPanelAlone, SaysWhenTrainingIsNotBuiltIn) {
     Stage stage;
     stage.letter('t', true);
     stage.frames(2);
-    EXPECT_EQ(stage.studio->tab, Tab::train);
+    EXPECT_EQ(stage.studio->ui.tab, Tab::train);
     EXPECT_FALSE(stage.has("##train-start"));
     EXPECT_FALSE(stage.has("data"));
     stage.letter('t');
     EXPECT_EQ(stage.studio->toasts.all().back().text, "This build of Atelier can't train");
     stage.letter('g');
-    EXPECT_EQ(stage.studio->training.middle, CentreView::picture);
+    EXPECT_EQ(stage.studio->ui.centre_view, CentreView::picture);
     for (const char key : {'b', 'c', 'e'})
         stage.letter(key);
     EXPECT_EQ(stage.state().view.compare, Compare::off);
@@ -25,7 +25,7 @@ TEST_F(TrainPanel, TabsChangeTheLayout) {
     EXPECT_GT(stage_.layout.right.width, 0);
     const float narrow = stage_.layout.picture.width;
     stage_.click("Perform");
-    EXPECT_EQ(stage_.studio->tab, Tab::perform);
+    EXPECT_EQ(stage_.studio->ui.tab, Tab::perform);
     EXPECT_EQ(stage_.layout.right.width, 0);
     EXPECT_GT(stage_.layout.picture.width, narrow);
     stage_.click("Train");
@@ -209,14 +209,14 @@ TEST_F(TrainPanel, DroppedFoldersAndZipsAreTrainedOn) {
     stage_.click("Perform");
     stage_.studio->drop(std::vector{pictures()});
     stage_.frames(2);
-    EXPECT_EQ(stage_.studio->tab, Tab::train);
+    EXPECT_EQ(stage_.studio->ui.tab, Tab::train);
     EXPECT_EQ(training().form.options.data, pictures().string());
     std::ofstream(scratch_.path() / "Set.ZIP") << "zip";
     stage_.studio->drop(std::vector{scratch_.path() / "Set.ZIP"});
     EXPECT_EQ(training().form.options.data, (scratch_.path() / "Set.ZIP").string());
-    const std::uint64_t ticket = stage_.studio->load_status().ticket;
+    const std::uint64_t ticket = stage_.studio->playback.load_status().ticket;
     stage_.studio->drop(std::vector{model()});
-    EXPECT_EQ(stage_.studio->load_status().ticket, ticket + 1) << "a model is opened as ever";
+    EXPECT_EQ(stage_.studio->playback.load_status().ticket, ticket + 1) << "a model is opened as ever";
     std::ofstream(pictures() / "checkpoint.safetensors") << "run";
     stage_.studio->drop(std::vector{pictures()});
     EXPECT_EQ(training().form.start, StartFrom::run);
@@ -225,37 +225,37 @@ TEST_F(TrainPanel, DroppedFoldersAndZipsAreTrainedOn) {
 TEST_F(TrainPanel, TheDialogChoosesAFolder) {
     stage_.click("data-browse");
     stage_.frames(10);
-    EXPECT_EQ(stage_.studio->dialog, Dialog::open_data);
+    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::open_data);
     stage_.studio->settings.last_folder = scratch_.path().string();
-    stage_.studio->dialog = Dialog::none;
+    stage_.studio->ui.dialog = Dialog::none;
     stage_.frames(3);
     stage_.click("data-browse");
     stage_.frames(10);
     stage_.click("##entry", 1); // into the second folder there; the first holds performances
     stage_.frames(3);
     stage_.click("##open", 1); // the first is in the top bar
-    EXPECT_EQ(stage_.studio->dialog, Dialog::none);
+    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::none);
     EXPECT_EQ(training().form.options.data, pictures().string());
 }
 
 TEST_F(TrainPanel, ClosingWaitsForTheSave) {
     run();
-    stage_.studio->dialog = Dialog::closing;
+    stage_.studio->ui.dialog = Dialog::closing;
     stage_.frames(10);
     stage_.click("##keep");
-    EXPECT_EQ(stage_.studio->dialog, Dialog::none);
-    EXPECT_FALSE(stage_.studio->close_wanted);
+    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::none);
+    EXPECT_FALSE(stage_.studio->ui.close_wanted);
     EXPECT_EQ(state(), TrainState::running);
-    stage_.studio->dialog = Dialog::closing;
+    stage_.studio->ui.dialog = Dialog::closing;
     stage_.frames(10);
     stage_.click("##save-close");
-    EXPECT_TRUE(stage_.studio->close_wanted);
+    EXPECT_TRUE(stage_.studio->ui.close_wanted);
     EXPECT_EQ(stage_.trainer->commands.back(), TrainCommand::stop);
     EXPECT_TRUE(training().status().active()) << "the save isn't through";
     stage_.trainer->settle();
     stage_.frames(2);
     EXPECT_FALSE(training().status().active());
-    EXPECT_TRUE(stage_.studio->close_wanted);
+    EXPECT_TRUE(stage_.studio->ui.close_wanted);
 }
 
 TEST_F(TrainPanel, AFailedSaveKeepsTheWindow) {
@@ -264,8 +264,8 @@ TEST_F(TrainPanel, AFailedSaveKeepsTheWindow) {
     stage_.frames(5);
     stage_.trainer->fail("The disk is full; make room and stop again.");
     stage_.frames(5);
-    EXPECT_FALSE(stage_.studio->close_wanted);
-    EXPECT_EQ(stage_.studio->dialog, Dialog::closing) << "it says why";
+    EXPECT_FALSE(stage_.studio->ui.close_wanted);
+    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::closing) << "it says why";
 }
 
 TEST_F(TrainPanel, AnUnfinishedRunIsOfferedAgain) {
@@ -301,7 +301,7 @@ TEST(TrainPanelAlone, TheNextStartOffersToGoOn) {
     options.settings_file = scratch.path() / "settings.json";
     save_settings(options.settings_file, settings);
     Stage stage(64, 10, options, {1280, 720}, true);
-    EXPECT_EQ(stage.studio->tab, Tab::train);
+    EXPECT_EQ(stage.studio->ui.tab, Tab::train);
     ASSERT_TRUE(stage.has("##go-on"));
     stage.click("##forget");
     EXPECT_EQ(stage.studio->settings.unfinished_run, "");
@@ -313,7 +313,7 @@ TEST_F(TrainPanel, EveryStateCanBeDrawnAtEverySize) {
         for (const ImVec2 size : {ImVec2{640, 400}, ImVec2{1280, 720}, ImVec2{2560, 1440}}) {
             ImGui::GetIO().DisplaySize = size;
             for (int i = 0; i < 3; ++i) {
-                training().middle = static_cast<CentreView>(i);
+                stage_.studio->ui.centre_view = static_cast<CentreView>(i);
                 stage_.frames(2);
                 EXPECT_GT(stage_.vertices, 0);
             }
@@ -326,7 +326,7 @@ TEST_F(TrainPanel, EveryStateCanBeDrawnAtEverySize) {
     }
     training().form.start = StartFrom::shown;
     ImGui::GetIO().DisplaySize = {1280, 2000};
-    training().middle = CentreView::picture;
+    stage_.studio->ui.centre_view = CentreView::picture;
     stage_.frames(2);
     run();
     for (const std::size_t count : {0UL, 1UL, 2UL, 10000UL}) {

@@ -9,11 +9,11 @@ TEST_F(TrainPanel, TheModelInTrainingIsLookedAtWithTheSameLatent) {
     const studio::StudioState before = stage_.state();
     run(2);
     EXPECT_EQ(training().viewed(), ViewedModel::training);
-    EXPECT_GT(stage_.studio->shown().weights_epoch, 0U);
-    const auto epoch = stage_.studio->shown().weights_epoch;
+    EXPECT_GT(stage_.studio->playback.shown().weights_epoch, 0U);
+    const auto epoch = stage_.studio->playback.shown().weights_epoch;
     stage_.trainer->step(0.1);
     stage_.frames(2);
-    EXPECT_GT(stage_.studio->shown().weights_epoch, epoch);
+    EXPECT_GT(stage_.studio->playback.shown().weights_epoch, epoch);
     stage_.click("Start");
     EXPECT_EQ(stage_.source->shows.back().first, ViewedModel::start);
     stage_.click("Opened");
@@ -29,7 +29,7 @@ TEST_F(TrainPanel, TheModelInTrainingIsLookedAtWithTheSameLatent) {
 
 TEST_F(TrainPanel, OpeningAModelLeavesTheOneInTraining) {
     run();
-    stage_.studio->open(scratch_.path() / "other.pkl");
+    stage_.studio->playback.open(scratch_.path() / "other.pkl");
     stage_.frames(2);
     EXPECT_EQ(training().viewed(), ViewedModel::opened);
     EXPECT_EQ(state(), TrainState::running);
@@ -70,7 +70,7 @@ TEST_F(TrainPanel, CompareCyclesHoldsAndWipes) {
     stage_.frames(2);
     EXPECT_EQ(stage_.state().view.compare, Compare::wipe);
     EXPECT_TRUE(stage_.source->comparing);
-    auto parts = picture_parts(*stage_.studio, stage_.layout.picture);
+    auto parts = picture_parts(stage_.studio->training, stage_.layout.picture);
     ASSERT_EQ(parts.size(), 2U);
     EXPECT_FALSE(parts[0].start_model);
     EXPECT_TRUE(parts[1].start_model);
@@ -82,7 +82,7 @@ TEST_F(TrainPanel, CompareCyclesHoldsAndWipes) {
     EXPECT_EQ(stage_.state().latent_override.kind, studio::LatentOverride::seed) << "dragging the line does not wander";
     stage_.letter('c');
     stage_.frames(2);
-    parts = picture_parts(*stage_.studio, stage_.layout.picture);
+    parts = picture_parts(stage_.studio->training, stage_.layout.picture);
     ASSERT_EQ(parts.size(), 2U);
     EXPECT_LE(parts[0].place.x + parts[0].place.width, parts[1].place.x + 1);
     stage_.letter('c');
@@ -90,37 +90,37 @@ TEST_F(TrainPanel, CompareCyclesHoldsAndWipes) {
     EXPECT_FALSE(stage_.source->comparing);
     stage_.letter('b');
     stage_.frames(2);
-    parts = picture_parts(*stage_.studio, stage_.layout.picture);
+    parts = picture_parts(stage_.studio->training, stage_.layout.picture);
     ASSERT_EQ(parts.size(), 1U);
     EXPECT_TRUE(parts[0].start_model);
     gfx::KeyEvent up{gfx::Key::letter, 'b'};
     up.released = true;
     studio::handle_key(*stage_.studio, up, false);
     stage_.frames(2);
-    EXPECT_FALSE(picture_parts(*stage_.studio, stage_.layout.picture)[0].start_model);
+    EXPECT_FALSE(picture_parts(stage_.studio->training, stage_.layout.picture)[0].start_model);
 }
 
 TEST_F(TrainPanel, GridsAreOneClickAway) {
     run();
     stage_.click("Seeds");
     stage_.frames(3);
-    EXPECT_EQ(training().middle, CentreView::seeds);
+    EXPECT_EQ(stage_.studio->ui.centre_view, CentreView::seeds);
     EXPECT_TRUE(stage_.has("##grid-seed"));
     stage_.click("##grid-seed", 5);
     EXPECT_EQ(stage_.state().latent_override.seed, 5U);
-    EXPECT_EQ(training().middle, CentreView::picture);
+    EXPECT_EQ(stage_.studio->ui.centre_view, CentreView::picture);
     stage_.letter('g');
     stage_.letter('g');
     stage_.frames(2);
-    EXPECT_EQ(training().middle, CentreView::augmented);
+    EXPECT_EQ(stage_.studio->ui.centre_view, CentreView::augmented);
     EXPECT_TRUE(stage_.has("##augmented"));
     stage_.click("##back");
-    EXPECT_EQ(training().middle, CentreView::picture);
+    EXPECT_EQ(stage_.studio->ui.centre_view, CentreView::picture);
 }
 
 TEST_F(TrainPanel, SeedsAreMadeAnewWhileTheModelLearns) {
     run();
-    training().middle = CentreView::seeds;
+    stage_.studio->ui.centre_view = CentreView::seeds;
     seconds(3);
     const std::size_t before = stage_.studio->thumbnails.received();
     seconds(3);

@@ -31,7 +31,7 @@ TEST(OutputRequest, KeyAndButtonTurnItOnAndOff) {
     const Output& output = stage.studio->output;
     stage.letter('o');
     EXPECT_TRUE(output.wanted);
-    EXPECT_EQ(stage.studio->dialog, Dialog::none) << "Ctrl+O is another key";
+    EXPECT_EQ(stage.studio->ui.dialog, Dialog::none) << "Ctrl+O is another key";
     stage.letter('o');
     EXPECT_FALSE(output.wanted);
     stage.click("##output");
@@ -47,7 +47,7 @@ TEST(OutputRequest, ItsMonitorIsChosenInTheSettingsAndRemembered) {
     {
         Stage stage(64, 10, options);
         stage.studio->output.monitors = {{"LVDS-1, 1280x720", true}, {"HDMI-1, 1920x1080", false}};
-        stage.studio->dialog = Dialog::settings;
+        stage.studio->ui.dialog = Dialog::settings;
         stage.frames(20);
         stage.click("monitor");
         stage.frames(2);
@@ -57,7 +57,7 @@ TEST(OutputRequest, ItsMonitorIsChosenInTheSettingsAndRemembered) {
     Stage stage(64, 10, options);
     EXPECT_EQ(stage.studio->settings.output_monitor, "HDMI-1, 1920x1080");
     stage.studio->output.monitors = {{"LVDS-1, 1280x720", true}};
-    stage.studio->dialog = Dialog::settings;
+    stage.studio->ui.dialog = Dialog::settings;
     stage.frames(20);
     stage.click("monitor");
     stage.frames(2);
@@ -126,7 +126,7 @@ TEST(Overlay, ComesWithTheKeyEvenOverADialogAndIsRemembered) {
     }
     Stage stage(64, 10, options);
     EXPECT_TRUE(stage.has("##frames"));
-    stage.studio->dialog = Dialog::settings;
+    stage.studio->ui.dialog = Dialog::settings;
     stage.frames(20);
     stage.key(gfx::Key::f2);
     EXPECT_FALSE(stage.studio->settings.show_performance);
@@ -200,7 +200,7 @@ TEST_F(TourTest, GoesBackAndByTheMouseAndLeavesTheStudioPlayable) {
     stage.letter('o', true);
     stage.frames(2);
     EXPECT_FALSE(stage.has("##tour_next")) << "a dialog comes first";
-    stage.studio->dialog = Dialog::none;
+    stage.studio->ui.dialog = Dialog::none;
     stage.frames(2);
     EXPECT_TRUE(stage.has("##tour_next"));
 }
@@ -221,7 +221,7 @@ TEST_F(TourTest, SkippedItDoesNotComeAgainUnlessTheHelpIsAsked) {
     stage.frames(20);
     stage.click("##tour");
     EXPECT_TRUE(stage.studio->tour.on);
-    EXPECT_EQ(stage.studio->dialog, Dialog::none);
+    EXPECT_EQ(stage.studio->ui.dialog, Dialog::none);
     stage.frames(20);
     stage.click("##tour_skip");
     EXPECT_FALSE(stage.studio->tour.on);

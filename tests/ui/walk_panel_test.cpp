@@ -16,7 +16,7 @@ TEST(WalkPanel, StartsOnTheSeedItWasGiven) {
     Stage stage(64, 10, std::move(options));
     stage.settle();
     EXPECT_EQ(resolve_latent(stage.last_request()), (LatentBlend{{42, 42, 0, 1}}));
-    EXPECT_TRUE(stage.studio->shown().pixels);
+    EXPECT_TRUE(stage.studio->playback.shown().pixels);
 }
 
 TEST(WalkPanel, PlayMovesThePositionAndPauseHoldsIt) {
@@ -28,15 +28,15 @@ TEST(WalkPanel, PlayMovesThePositionAndPauseHoldsIt) {
     stage.click("play");
     EXPECT_TRUE(stage.state().walk.playing);
     EXPECT_EQ(stage.state().latent_override.kind, LatentOverride::none);
-    const double before = stage.studio->animator().values().position;
+    const double before = stage.studio->playback.animator().values().position;
     stage.frames(60);
-    EXPECT_GT(stage.studio->animator().values().position, before + 0.2);
+    EXPECT_GT(stage.studio->playback.animator().values().position, before + 0.2);
     EXPECT_GT(stage.source->requests.size(), still + 30);
     stage.click("play");
     EXPECT_FALSE(stage.state().walk.playing);
-    const double held = stage.studio->animator().values().position;
+    const double held = stage.studio->playback.animator().values().position;
     stage.frames(30);
-    EXPECT_EQ(stage.studio->animator().values().position, held);
+    EXPECT_EQ(stage.studio->playback.animator().values().position, held);
 }
 
 TEST(WalkPanel, StepSliderSetsTheSpeed) {
@@ -86,7 +86,7 @@ TEST(WalkPanel, LoopOfKeptSeeds) {
     stage.click("play");
     EXPECT_TRUE(stage.state().walk.playing);
     stage.frames(400); // more than two steps of three seconds
-    EXPECT_LT(stage.studio->animator().values().position, 2);
+    EXPECT_LT(stage.studio->playback.animator().values().position, 2);
     EXPECT_TRUE(stage.state().walk.playing);
     stage.click("Once");
     EXPECT_FALSE(stage.state().walk.loop);
@@ -120,7 +120,7 @@ TEST(WalkPanel, PickerAddsTheSeedThatIsClicked) {
     Stage stage;
     stage.click("Loop");
     stage.click("add");
-    EXPECT_EQ(stage.studio->dialog, studio::Dialog::pick_seed);
+    EXPECT_EQ(stage.studio->ui.dialog, studio::Dialog::pick_seed);
     stage.frames(2);
     EXPECT_GE(stage.studio->thumbnails.received(), 40u);
     stage.click("##after");
@@ -136,7 +136,7 @@ TEST(WalkPanel, PickerAddsTheSeedThatIsClicked) {
         ++tiles;
     }
     stage.click("seed", tiles - 40 + 7);
-    EXPECT_EQ(stage.studio->dialog, studio::Dialog::none);
+    EXPECT_EQ(stage.studio->ui.dialog, studio::Dialog::none);
     ASSERT_EQ(stage.state().walk.seeds.size(), before + 1);
     EXPECT_EQ(stage.state().walk.seeds.back(), 47u);
 }

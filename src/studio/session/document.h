@@ -52,6 +52,7 @@ public:
     void save_as(const std::filesystem::path& file);
     void open(const std::filesystem::path& file);
     void restore(const Session& session); // at once, as one step that can be undone
+    void show(const Session& session);    // at once, without a step
     Session session() const;
     const std::filesystem::path& file() const { return place().file; } // empty: not saved yet
     bool unsaved() const;                                              // there is work that no file holds
@@ -89,7 +90,6 @@ private:
     bool step(Step where);
     // With the Data panel's pictures whichever tab is open.
     Session whole_session() const;
-    void show(const Session& session);        // at once
     void show_screen(const Session& session); // tab, seed map, and what other features keep
     void autosave(double seconds);
 
