@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Sets up, checks the formatting, builds and runs the tests.
+# Sets up, checks the formatting and which rooms include which, builds and runs the tests.
 #
 #   scripts/test.sh [--slow] [--gpu] [--asan | --tsan] [-- CTEST ARGS...]
 #   --slow, --gpu    the tests with that label too (left out otherwise)
@@ -38,6 +38,8 @@ export ATELIER_LIBTORCH
 bash "$ROOT/scripts/setup.sh"
 format_ok=yes
 check_format || format_ok=no # told at the end: the tests are to run all the same
+rooms_ok=yes
+python3 "$ROOT/scripts/check_rooms.py" || rooms_ok=no
 build "$preset"
 
 # Two tests at a time: those with a window, one after the other, mostly wait for it, and the others run beside them.
@@ -47,4 +49,5 @@ tests_ok=yes
 ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j 2 \
     ${labels:+-LE "^($labels)\$"} "$@" || tests_ok=no
 [ "$format_ok" = yes ] || die "the formatting differs; run clang-format -i on the files named at the top."
+[ "$rooms_ok" = yes ] || die "an include goes against src/rooms.txt; the sentences at the top say which."
 [ "$tests_ok" = yes ]
