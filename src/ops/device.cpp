@@ -33,7 +33,16 @@ std::string describe_device(const c10::Device& device) {
 }
 
 void set_operation_threads(int threads) {
+    // At its first loop a thread takes the process's number; later than the number is set here, that would be somebody
+    // else's. Two flags say that it has had its first: torch's library has one, and its header's loops, which are
+    // compiled into this program (parallel.cpp), another.
+    at::get_num_threads();
+    at::internal::lazy_init_num_threads();
     at::set_num_threads(threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
+}
+
+int operation_threads() {
+    return at::get_num_threads();
 }
 
 } // namespace atelier

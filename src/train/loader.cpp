@@ -3,6 +3,8 @@
 
 #include <ATen/ops/empty.h>
 
+#include "ops/threads.h"
+
 namespace atelier::train {
 namespace {
 
@@ -43,6 +45,7 @@ Batch Loader::make(const std::vector<int>& indices, const std::stop_token& stop)
 }
 
 void Loader::work(const std::stop_token& stop) {
+    set_operation_threads(1); // the training step has the cores
     while (true) {
         std::vector<int> indices;
         std::int64_t number = 0;
