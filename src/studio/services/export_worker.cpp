@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/services/export_worker.h"
 
-#include "base/error.h"
-
 namespace atelier::studio {
 
 bool Exporter::start(RenderService& source, WalkExport job) {
@@ -28,68 +26,65 @@ bool Exporter::start(RenderService& source, MixExport job) {
 
 bool Exporter::run(std::filesystem::path path, bool keeps_part,
                    std::function<int(const Progress&, std::stop_token)> work) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (status_.busy())
-            return false;
-        status_ = {};
-        status_.state = ExportState::running;
-        status_.path = std::move(path);
-        status_.keeps_part = keeps_part;
-        status_.progress.seconds_left = -1;
-        told_ = false;
-    }
-    thread_ = std::jthread([this, work = std::move(work)](std::stop_token stop) {
-        ExportState end = ExportState::done;
-        std::string message;
-        int written = 0;
-        try {
-            written = work(
-                [this](const ExportProgress& progress) {
-                    const std::lock_guard lock(mutex_);
-                    status_.progress = progress;
+    if (job_.status().busy())
+        return false;
+    path_ = std::move(path);
+    keeps_part_ = keeps_part;
+    told_ = false;
+    ExportProgress none;
+    none.seconds_left = -1;
+    job_.start(
+        [work = std::move(work)](const Progress& report, const std::stop_token& stop) {
+            ExportProgress last;
+            const int written = work(
+                [&](const ExportProgress& progress) {
+                    last = progress;
+                    report(progress);
                 },
                 stop);
-            if (stop.stop_requested())
-                end = ExportState::cancelled;
-        } catch (const std::exception& error) {
-            end = ExportState::failed;
-            message = message_of(error);
-        }
-        const std::lock_guard lock(mutex_);
-        status_.state = end;
-        status_.message = std::move(message);
-        if (end != ExportState::failed)
-            status_.progress.frame = written;
-    });
+            last.frame = written;
+            report(last);
+            return written;
+        },
+        none);
     return true;
 }
 
 void Exporter::cancel() {
-    const std::lock_guard lock(mutex_);
-    if (status_.state != ExportState::running)
-        return;
-    status_.state = ExportState::stopping;
-    thread_.request_stop();
+    job_.cancel();
 }
 
 void Exporter::finish() {
-    cancel();
-    if (thread_.joinable())
-        thread_.join();
+    job_.cancel();
+    job_.wait();
 }
 
 ExportStatus Exporter::status() const {
-    const std::lock_guard lock(mutex_);
-    return status_;
+    const auto now = job_.status();
+    ExportStatus status;
+    status.progress = now.progress;
+    status.message = now.message;
+    status.path = path_;
+    status.keeps_part = keeps_part_;
+    switch (now.state) {
+    case JobState::idle: status.state = ExportState::idle; break;
+    case JobState::running: status.state = ExportState::running; break;
+    case JobState::stopping: status.state = ExportState::stopping; break;
+    case JobState::done: status.state = ExportState::done; break;
+    case JobState::cancelled: status.state = ExportState::cancelled; break;
+    case JobState::failed: status.state = ExportState::failed; break;
+    }
+    return status;
 }
 
 std::optional<ExportStatus> Exporter::take_result() {
-    const std::lock_guard lock(mutex_);
-    if (told_ || status_.busy())
+    if (told_)
+        return std::nullopt;
+    ExportStatus now = status();
+    if (now.busy())
         return std::nullopt;
     told_ = true;
-    return status_;
+    return now;
 }
 
 } // namespace atelier::studio

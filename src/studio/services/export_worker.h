@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exporter: renders a walk, a performance or a mixing sheet to a file on a thread of its own, with progress and cancel.
-// Owned by the Studio.
+// Owned by the Studio and used by its thread.
 #pragma once
 
-#include <atomic>
-#include <mutex>
-#include <thread>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
 
+#include "base/job.h"
 #include "studio/services/render_service.h"
 
 namespace atelier::studio {
@@ -38,10 +40,10 @@ private:
     using Progress = std::function<void(const ExportProgress&)>;
     bool run(std::filesystem::path path, bool keeps_part, std::function<int(const Progress&, std::stop_token)> work);
 
-    mutable std::mutex mutex_;
-    ExportStatus status_;
+    std::filesystem::path path_;
+    bool keeps_part_ = false;
     bool told_ = true;
-    std::jthread thread_; // last: joins before the rest goes
+    Job<ExportProgress, int> job_{{.niceness = 5}}; // the playing picture goes first
 };
 
 } // namespace atelier::studio
