@@ -35,8 +35,10 @@ std::string text_of(const fs::path& file) {
     return {bytes.begin(), bytes.end()};
 }
 
-// The first place where `now` does not say what `before` says; empty: none.
+// The first place where `now` does not say what `before` says; empty: none. A version may be a higher one.
 std::string lost(const json& before, const json& now, const std::string& where = {}) {
+    if (where.ends_with("/version") && before.is_number_integer() && now.is_number_integer())
+        return now >= before ? "" : where + " is an older one";
     if (before.is_object() && now.is_object()) {
         for (const auto& [key, value] : before.items()) {
             const std::string there = where + "/" + key;
@@ -88,12 +90,38 @@ json sliders_again(const json& old) {
     return json::parse(text_of(folder / "new.json"));
 }
 
+// Puts each latent where a log has its number.
+void resolve(json& value, const json& latents) {
+    if (value.is_object() && value.contains("fixed") && value["fixed"].is_number_unsigned())
+        value["fixed"] = latents.at(value["fixed"].get<std::size_t>());
+    if (value.is_structured()) {
+        for (json& each : value)
+            resolve(each, latents);
+    }
+}
+
 json lines_of(const fs::path& file) {
     json lines = json::array();
     std::ifstream in(file);
     for (std::string line; std::getline(in, line);)
         lines.push_back(json::parse(line));
     return lines;
+}
+
+// A log that names latents by their numbers, with the latents in these places.
+json resolved(json lines) {
+    json latents = json::array();
+    for (json& line : lines) {
+        for (const json& each : line.value("latents", json::array()))
+            latents.push_back(each);
+        line.erase("latents");
+        resolve(line, latents);
+    }
+    return lines;
+}
+
+json log_lines(const fs::path& file) {
+    return resolved(lines_of(file));
 }
 
 // Played again from one event to the next and logged anew.
@@ -113,9 +141,9 @@ json performance_again(const json& old) {
         for (const PerformanceEvent& event : show.events) {
             log.after(animated, event.seconds - log.seconds());
             if (!event.state.empty())
-                state_from_json(json::parse(event.state), "event", state);
+                state_from_patch(json::parse(event.state), "event", show.latents, state);
             if (!event.animated.empty())
-                animated_from_json(json::parse(event.animated), "event", animated);
+                animated_from_patch(json::parse(event.animated), "event", show.latents, animated);
             if (!event.model.empty())
                 model = event.model;
             if (event.glide_seconds >= 0)
@@ -124,7 +152,7 @@ json performance_again(const json& old) {
         }
         log.after(animated, show.seconds - log.seconds());
     }
-    return lines_of(folder / "new.jsonl");
+    return log_lines(folder / "new.jsonl");
 }
 
 struct Kind {
@@ -137,10 +165,11 @@ json whole(const fs::path& file) {
     return json::parse(text_of(file));
 }
 constexpr Kind kinds[] = {{"session-v1.atelier", whole, session_again, 300},
-                          {"performance-v1.jsonl", lines_of, performance_again, 100},
+                          {"performance-v1.jsonl", log_lines, performance_again, 100},
                           {"recipe-v1.json", whole, recipe_again, 20},
                           {"session-v1-map.atelier", whole, session_again, 300},
-                          {"performance-v1-glide.jsonl", lines_of, performance_again, 100},
+                          {"performance-v1-glide.jsonl", log_lines, performance_again, 100},
+                          {"performance-v2.jsonl", log_lines, performance_again, 120},
                           {"recipe-v1-noise.json", whole, recipe_again, 20},
                           {"sliders-v1.json", whole, sliders_again, 6},
                           {"choices-v1.json", whole, choices_again, 3},
@@ -226,6 +255,11 @@ public:
         value = static_cast<E>((static_cast<std::size_t>(value) + 1) % names.size());
     }
     template <class T, class Each> void object(const char*, T& value, Each each) { each(*this, value); }
+    template <class Each> void shared(const char*, std::shared_ptr<const ExplicitLatent>& value, Each each) {
+        ExplicitLatent latent;
+        each(*this, latent);
+        value = std::make_shared<const ExplicitLatent>(std::move(latent));
+    }
     template <class List, class Each> void list(const char*, List& items, std::size_t, std::size_t, Each each) {
         if constexpr (requires { items.clear(); }) {
             items.clear();
@@ -291,6 +325,20 @@ void write_performance(const fs::path& file) {
     log.before(state, animated, "/models/dog.pkl", 2.5);
     log.after(animated, 1);
     animated.position = 2.5;
+    log.before(state, animated, "/models/dog.pkl", 1.5);
+    log.after(animated, 1);
+    auto& keyframes = state.timeline.curve.keyframes; // moved, and one put before it
+    keyframes[0].seconds += 2;
+    keyframes.insert(keyframes.begin(), keyframes[0]);
+    keyframes[0].id += 1;
+    keyframes[0].seconds = 0.5;
+    keyframes[0].settings.latent[0].fixed = {
+        std::make_shared<const ExplicitLatent>(ExplicitLatent{Space::w, 1, {0.125F, 2}})};
+    state.mix.groups[0].source = keyframes[0].settings.latent;
+    log.before(state, animated, "/models/dog.pkl", 1.5);
+    log.after(animated, 1);
+    keyframes.erase(keyframes.begin() + 1);
+    state.directions.clear();
     log.before(state, animated, "/models/dog.pkl", 1.5);
     log.after(animated, 1);
 }

@@ -244,7 +244,7 @@ TEST(Performance, DamagedLogs) {
     EXPECT_NE(refusal(other).find("the file is empty"), std::string::npos);
     write("{\"atelier\":\"session\"}\n");
     EXPECT_NE(refusal(other).find("no performance log"), std::string::npos);
-    write("{\"atelier\":\"performance\",\"version\":2,\"model\":\"m\"}\n");
+    write("{\"atelier\":\"performance\",\"version\":3,\"model\":\"m\"}\n");
     EXPECT_NE(refusal(other).find("newer Atelier"), std::string::npos);
     const std::string head = text.substr(0, text.find('\n') + 1);
     write(head + "{\"t\":1}\n{\"t\":0.5}\n");

@@ -52,6 +52,15 @@ public:
             each(*this, value);
         }
     }
+    template <class Each> void shared(const char*, std::shared_ptr<const ExplicitLatent>& value, Each each) {
+        if (below(4) == 0) {
+            value.reset();
+            return;
+        }
+        ExplicitLatent latent;
+        each(*this, latent);
+        value = std::make_shared<const ExplicitLatent>(std::move(latent));
+    }
     template <class List, class Each>
     void list(const char* name, List& items, std::size_t least, std::size_t, Each each) {
         if constexpr (requires { items.clear(); }) {

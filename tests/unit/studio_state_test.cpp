@@ -58,16 +58,6 @@ TEST(StateCodec, TheListReachesEveryPart) {
     EXPECT_EQ(reached.size(), 16U);
 }
 
-TEST(StateCodec, PatchesLeadFromOneStateToTheOther) {
-    for (std::uint32_t seed = 0; seed < 50; ++seed) {
-        const auto from = scrambled<StudioState>(seed), to = scrambled<StudioState>(seed + 1000);
-        StudioState patched = from;
-        state_from_json(patch_between(state_to_json(from), state_to_json(to)), "test", patched);
-        ASSERT_EQ(patched, to) << seed;
-    }
-    EXPECT_EQ(patch_between(state_to_json(StudioState()), state_to_json(StudioState())), json::object());
-}
-
 std::string refusal(const char* text) {
     StudioState state;
     const StudioState before = state;

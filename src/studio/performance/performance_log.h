@@ -9,10 +9,13 @@
 #include <vector>
 
 #include "studio/state/animation.h"
+#include "studio/state/log_latents.h"
 
 namespace atelier::studio {
 
-// A change at a time: fields of the state and of the motion as partial JSON objects (see state_codec.h).
+inline constexpr int performance_version = 2; // 1: no edits of lists, and each latent wherever it is used
+
+// A change at a time: fields of the state and of the motion as partial JSON objects (see serialization.h).
 struct PerformanceEvent {
     double seconds = 0;
     std::string state, animated; // JSON; empty: nothing of it
@@ -26,6 +29,7 @@ struct Performance {
     StudioState state;                            // at second 0
     AnimatedValues animated;
     std::vector<PerformanceEvent> events; // in order of time
+    LogLatents latents;                   // that events name by their numbers
     double seconds = 0;                   // how long it lasts
 };
 
@@ -38,14 +42,15 @@ Performance performance_of_timeline(const StudioState& state, const std::string&
 
 class PerformanceLog {
 public:
-    // Begins the file. Trouble with it shows in error() later; no call waits for the disk.
+    // Begins the file. Trouble with it shows in error() later; no call waits for the disk, nor does what waits for it
+    // grow without end: a disk that is too slow ends the log.
     PerformanceLog(std::filesystem::path file, const std::string& model, double glide_seconds, const StudioState& state,
                    const AnimatedValues& animated);
     ~PerformanceLog(); // ends the file
     PerformanceLog(const PerformanceLog&) = delete;
     PerformanceLog& operator=(const PerformanceLog&) = delete;
 
-    // Once a tick, before Motion::advance: what people did since the last one, the model's file, and how long a glide
+    // Once a tick, before Animator::advance: what people did since the last one, the model's file, and how long a glide
     // takes.
     void before(const StudioState& state, const AnimatedValues& animated, const std::string& model,
                 double glide_seconds);
@@ -60,11 +65,9 @@ public:
     std::size_t bytes_waiting() const; // for the disk
 
 private:
-    struct Disk;
+    struct Kept;
     std::filesystem::path file_;
-    std::unique_ptr<Disk> disk_;
-    StudioState state_;
-    AnimatedValues animated_;
+    std::unique_ptr<Kept> kept_;
     std::string model_;
     double glide_seconds_;
     double seconds_ = 0;

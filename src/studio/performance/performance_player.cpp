@@ -20,21 +20,21 @@ PerformancePlayer::PerformancePlayer(Performance performance)
 }
 
 void PerformancePlayer::apply(const PerformanceEvent& event) {
-    const bool was_frozen = state_.view.frozen;
-    const StudioState before = state_;
+    const nlohmann::json patch = event.state.empty() ? nlohmann::json::object() : nlohmann::json::parse(event.state);
+    if (const auto view = patch.value("view", nlohmann::json::object());
+        !state_.view.frozen && view.value("frozen", false)) // with the picture as it was before all of this
+        frozen_.emplace(state_, animator_.values());
     if (!event.model.empty())
         model_ = event.model;
     if (event.glide_seconds >= 0)
         performance_.glide_seconds = event.glide_seconds;
-    if (!event.state.empty())
-        state_from_json(nlohmann::json::parse(event.state), "performance", state_);
-    if (state_.view.frozen && !was_frozen)
-        frozen_.emplace(before, animator_.values());
+    if (!patch.empty())
+        state_from_patch(patch, "performance", performance_.latents, state_);
     if (!state_.view.frozen)
         frozen_.reset();
     if (!event.animated.empty()) {
         AnimatedValues values = animator_.values();
-        animated_from_json(nlohmann::json::parse(event.animated), "performance", values);
+        animated_from_patch(nlohmann::json::parse(event.animated), "performance", performance_.latents, values);
         animator_.set_values(std::move(values));
     }
 }

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "studio/state/log_latents.h"
 
 namespace atelier::studio {
 
@@ -42,6 +45,14 @@ public:
         each(inner, value);
         json_[name] = std::move(inner.json_);
     }
+    // A value that others may hold, too, and that nobody changes.
+    template <class T, class Each> void shared(const char* name, const std::shared_ptr<const T>& value, Each each) {
+        if (!value)
+            return;
+        Writer inner;
+        each(inner, const_cast<T&>(*value)); // only read
+        json_[name] = std::move(inner.json_);
+    }
     template <class List, class Each> void list(const char* name, List& items, std::size_t, std::size_t, Each each) {
         json_[name] = nlohmann::json::array();
         for (auto& item : items) {
@@ -59,8 +70,10 @@ private:
 // A field that is missing keeps the value it had; one of another kind or out of range throws Error, which names it.
 class Reader {
 public:
-    // `where`: for messages, as "show.json: walk".
-    Reader(const nlohmann::json& json, std::string where) : json_(json), where_(std::move(where)) {
+    // `where`: for messages, as "show.json: walk". With `latents` it reads what PatchWriter writes: a list may be an
+    // edit of the list as it is, and a latent a number.
+    Reader(const nlohmann::json& json, std::string where, const LogLatents* latents = nullptr)
+        : json_(json), where_(std::move(where)), latents_(latents) {
         if (!json_.is_object()) {
             fail("{} must be an object in braces.", where_);
         }
@@ -158,13 +171,40 @@ public:
     template <class T, class Each> void object(const char* name, T& value, Each each) const {
         const auto found = json_.find(name);
         if (found != json_.end()) {
-            Reader inner(*found, where_ + ", " + name);
+            Reader inner(*found, where_ + ", " + name, latents_);
             each(inner, value);
+        }
+    }
+    template <class Each> void shared(const char* name, std::shared_ptr<const ExplicitLatent>& value, Each each) const {
+        const auto found = json_.find(name);
+        if (found == json_.end())
+            return;
+        if (latents_ && found->is_null()) {
+            value.reset();
+        } else if (latents_ && found->is_number_unsigned()) {
+            const auto number = found->template get<std::uint64_t>();
+            if (number >= latents_->size())
+                fail("{}: {} must be the number of one of the {} latents before it.", where_, name, latents_->size());
+            value = (*latents_)[number];
+        } else {
+            ExplicitLatent latent;
+            Reader inner(*found, where_ + ", " + name, latents_);
+            each(inner, latent);
+            if (!latent.values.empty())
+                value = std::make_shared<const ExplicitLatent>(std::move(latent));
         }
     }
     template <class List, class Each>
     void list(const char* name, List& items, std::size_t least, std::size_t most, Each each) const {
         const std::string need = fmt::format("a list of {} to {} entries", least, most);
+        if (const auto found = json_.find(name); latents_ && found != json_.end() && found->is_object()) {
+            if constexpr (requires { items.clear(); }) {
+                if (found->contains("old") && !arrange((*found)["old"], items, least, most))
+                    fail("{}: {} must be edited to {}, each old one at most once.", where_, name, need);
+            }
+            read_elements(name, found->value("at", nlohmann::json::object()), items, each);
+            return;
+        }
         read(name, &nlohmann::json::is_array, need, [&](const auto& j) {
             if (j.size() < least || j.size() > most) {
                 wrong(name, need);
@@ -176,7 +216,7 @@ public:
             std::size_t i = 0;
             for (auto& item : items) {
                 if (i < j.size()) {
-                    Reader inner(j[i], fmt::format("{}, {} {}", where_, name, i + 1));
+                    Reader inner(j[i], fmt::format("{}, {} {}", where_, name, i + 1), latents_);
                     each(inner, item);
                 }
                 ++i;
@@ -187,6 +227,46 @@ public:
     const std::string& where() const { return where_; }
 
 private:
+    // `pieces`: [first, how many] of the old elements, or how many new ones. False: they can't be had.
+    template <class List>
+    static bool arrange(const nlohmann::json& pieces, List& items, std::size_t least, std::size_t most) {
+        List next;
+        std::vector<bool> taken(items.size());
+        for (const auto& piece : pieces) {
+            if (piece.is_number_unsigned() && piece.template get<std::uint64_t>() <= most - next.size()) {
+                next.resize(next.size() + piece.template get<std::size_t>());
+                continue;
+            }
+            if (!piece.is_array() || piece.size() != 2 || !piece[0].is_number_unsigned() ||
+                !piece[1].is_number_unsigned())
+                return false;
+            const auto first = piece[0].template get<std::uint64_t>(), count = piece[1].template get<std::uint64_t>();
+            if (first > items.size() || count > items.size() - first || count > most - next.size())
+                return false;
+            for (std::uint64_t i = first; i < first + count; ++i) {
+                if (taken[i])
+                    return false;
+                taken[i] = true;
+                next.push_back(std::move(items[i]));
+            }
+        }
+        items = std::move(next);
+        return items.size() >= least;
+    }
+    // Fields of elements by their places.
+    template <class List, class Each>
+    void read_elements(const char* name, const nlohmann::json& at, List& items, Each each) const {
+        if (!at.is_object())
+            fail("{}: {}, at must be an object in braces.", where_, name);
+        for (const auto& [place, value] : at.items()) {
+            std::size_t i = 0;
+            const auto [end, error] = std::from_chars(place.data(), place.data() + place.size(), i);
+            if (error != std::errc() || end != place.data() + place.size() || i >= items.size())
+                fail("{}: {} has {} entries, and none at '{}'.", where_, name, items.size(), place);
+            Reader inner(value, fmt::format("{}, {} {}", where_, name, i + 1), latents_);
+            each(inner, items[i]);
+        }
+    }
     void count(const char* name, std::uint64_t& value, std::uint64_t most) const {
         const std::string need = fmt::format("a whole number from 0 to {}", most);
         read(name, &nlohmann::json::is_number_unsigned, need, [&](const auto& j) {
@@ -214,6 +294,7 @@ private:
 
     const nlohmann::json& json_;
     std::string where_;
+    const LogLatents* latents_;
 };
 
 } // namespace atelier::studio

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The fields of the studio's state under the names they have in files: sessions, performance logs, recipes. Included
-// by what reads, writes or tests them; each function visits one type with a visitor of codec.h.
+// by what reads, writes or tests them; each function visits one type with a visitor of json_archive.h.
 #pragma once
 
 #include "studio/state/animation.h"
@@ -36,16 +36,7 @@ template <class V> void fields(V& v, LatentTerm& s) {
     v.count("b", s.seed_b);
     v.number("t", s.t, 0, 1);
     v.number("weight", s.weight, -1e6, 1e6);
-    if constexpr (V::reading) {
-        ExplicitLatent fixed;
-        v.object("fixed", fixed, [](auto& in, ExplicitLatent& value) { fields(in, value); });
-        if (!fixed.values.empty()) {
-            s.fixed = {std::make_shared<const ExplicitLatent>(std::move(fixed))};
-        }
-    } else if (s.fixed) {
-        ExplicitLatent fixed = *s.fixed.latent;
-        v.object("fixed", fixed, [](auto& in, ExplicitLatent& value) { fields(in, value); });
-    }
+    v.shared("fixed", s.fixed.latent, [](auto& in, ExplicitLatent& value) { fields(in, value); });
 }
 
 template <class V> void latent_field(V& v, const char* name, LatentBlend& blend, std::size_t least = 0) {
@@ -230,14 +221,19 @@ template <class V> void fields(V& v, ViewState& s) {
     v.number("wipe", s.wipe, 0, 1);
 }
 
+// What makes the picture, and so is in a performance log; with two flags of the view.
+template <class V> void performed_fields(V& v, StudioState& s) {
+    fields(v, static_cast<Scene&>(s));
+    v.object("timeline", s.timeline, [](auto& in, TimelineState& value) { fields(in, value); });
+    v.number("bpm", s.bpm, 20, 300);
+}
+
 template <class V> void fields(V& v, StudioState& s) {
     const auto part = [](auto& in, auto& value) { fields(in, value); };
-    fields(v, static_cast<Scene&>(s));
-    v.object("timeline", s.timeline, part);
+    performed_fields(v, s);
     v.list("stars", s.stars, 0, most_items, part);
     v.list("presets", s.presets, 0, preset_slots, part);
     v.number("morph_seconds", s.morph_seconds, 0, 60);
-    v.number("bpm", s.bpm, 20, 300);
     v.count("next_id", s.next_id);
     v.object("view", s.view, part);
 }

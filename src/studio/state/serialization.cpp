@@ -9,9 +9,8 @@ namespace {
 using nlohmann::json;
 
 template <class T> json written(const T& value) {
-    T copy = value; // one list of fields serves both ways, so it takes what it could change
     Writer writer;
-    fields(writer, copy);
+    fields(writer, const_cast<T&>(value)); // one list of fields serves both ways; a Writer changes nothing
     return writer.json();
 }
 
@@ -49,17 +48,20 @@ void map_from_json(const json& from, const std::string& where, SeedMap& map) {
     read(from, where, map);
 }
 
-json patch_between(const json& before, const json& after) {
-    json patch = json::object();
-    for (const auto& [key, value] : after.items()) {
-        const auto old = before.find(key);
-        if (old == before.end()) {
-            patch[key] = value;
-        } else if (*old != value) {
-            patch[key] = value.is_object() && old->is_object() ? patch_between(*old, value) : value;
-        }
-    }
-    return patch;
+void state_from_patch(const json& from, const std::string& where, const LogLatents& latents, StudioState& state) {
+    Reader reader(from, where, &latents);
+    fields(reader, state);
+}
+void animated_from_patch(const json& from, const std::string& where, const LogLatents& latents,
+                         AnimatedValues& values) {
+    Reader reader(from, where, &latents);
+    fields(reader, values);
+}
+json latent_to_json(const ExplicitLatent& latent) {
+    return written(latent);
+}
+void latent_from_json(const json& from, const std::string& where, ExplicitLatent& latent) {
+    read(from, where, latent);
 }
 
 } // namespace atelier::studio

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The studio's state as JSON and back; patches between two of them. Field names and ranges: studio/state/schema.h.
+// The studio's state as JSON and back. Field names and ranges: studio/state/schema.h.
 #pragma once
 
 #include <string>
@@ -7,6 +7,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "studio/state/animation.h"
+#include "studio/state/log_latents.h"
 
 namespace atelier::studio {
 
@@ -22,8 +23,13 @@ void animated_from_json(const nlohmann::json& json, const std::string& where, An
 void render_settings_from_json(const nlohmann::json& json, const std::string& where, RenderSettings& settings);
 void map_from_json(const nlohmann::json& json, const std::string& where, SeedMap& map);
 
-// What makes `after` of `before` (both objects with the same keys but for optional ones): a JSON merge patch
-// (RFC 7386) without deletions. An empty object: nothing.
-nlohmann::json patch_between(const nlohmann::json& before, const nlohmann::json& after);
+// The same for what PatchWriter writes, with latents by number, but in place: after an Error the value is half changed.
+void state_from_patch(const nlohmann::json& json, const std::string& where, const LogLatents& latents,
+                      StudioState& state);
+void animated_from_patch(const nlohmann::json& json, const std::string& where, const LogLatents& latents,
+                         AnimatedValues& values);
+// A latent by itself.
+nlohmann::json latent_to_json(const ExplicitLatent& latent);
+void latent_from_json(const nlohmann::json& json, const std::string& where, ExplicitLatent& latent);
 
 } // namespace atelier::studio
