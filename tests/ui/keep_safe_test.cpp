@@ -250,7 +250,7 @@ TEST_F(KeepSafe, WhateverSomebodyMadeIsUnsavedWorkButPlayingIsNot) {
     EXPECT_TRUE(counts([&] { add_direction(); }));
     EXPECT_TRUE(counts([&] { state().oscillators.push_back({}); }));
     EXPECT_TRUE(counts([&] { studio().controls.walk.add_seed(4); }));
-    EXPECT_TRUE(counts([&] { studio().controls.walk.replace_seed(0, 4); }));
+    EXPECT_TRUE(counts([&] { studio().controls.walk.replace_seed(0, state().walk.seeds[0], 4); }));
     EXPECT_TRUE(counts([&] { state().mix.groups[1].on = true; }));
     EXPECT_TRUE(counts([&] { state().mix.layers[4] = {.own = true, .seed = 8, .weight = 0.5F}; }));
     EXPECT_TRUE(counts([&] { studio().library.presets.save(2); }));

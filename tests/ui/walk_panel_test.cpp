@@ -39,6 +39,39 @@ TEST(WalkPanel, PlayMovesThePositionAndPauseHoldsIt) {
     EXPECT_EQ(stage.studio->playback.animator().values().position, held);
 }
 
+// The picker is open while undo brings another loop back: what is picked goes to the seed that was pointed at.
+TEST(WalkPanel, ASeedThatIsReplacedIsTheSameOneAfterUndo) {
+    Stage stage(64, 10, {}, {1280, 1400});
+    stage.state().walk.kind = WalkKind::seeds;
+    stage.state().walk.seeds = {1, 2, 3};
+    stage.frames(3);
+    const auto choose_another_for = [&](int nth) {
+        stage.click("seed", nth, 1);
+        stage.frames(2);
+        stage.click("other");
+        stage.frames(2);
+        ASSERT_EQ(stage.studio->ui.dialog, studio::Dialog::pick_seed);
+        stage.letter('z', true);
+        stage.frames(2);
+        ASSERT_EQ(stage.state().walk.seeds, (std::vector<std::uint32_t>{1, 2, 3}));
+        stage.studio->ui.pick.picked(77);
+        stage.studio->ui.dialog = studio::Dialog::none;
+        stage.frames(3);
+    };
+    stage.studio->controls.walk.remove_seed(0);
+    stage.frames(3);
+    choose_another_for(1); // 3
+    EXPECT_EQ(stage.state().walk.seeds, (std::vector<std::uint32_t>{1, 2, 77}));
+    stage.letter('z', true);
+    stage.frames(3);
+    stage.state().walk.seeds.push_back(9);
+    stage.frames(3);
+    choose_another_for(3); // 9, which undo takes away
+    EXPECT_EQ(stage.state().walk.seeds, (std::vector<std::uint32_t>{1, 2, 3}));
+    ASSERT_FALSE(stage.studio->toasts.all().empty());
+    EXPECT_EQ(stage.studio->toasts.all().back().text, "Seed 9 is no longer in the loop");
+}
+
 TEST(WalkPanel, StepSliderSetsTheSpeed) {
     Stage stage;
     stage.drag_slider("speed", 0);

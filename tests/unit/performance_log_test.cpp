@@ -12,12 +12,14 @@
 #include "studio/performance/log_file.h"
 #include "studio/performance/performance_player.h"
 #include "studio/state/serialization.h"
+#include "support/heavy_state.h"
 #include "support/scratch.h"
 
 namespace {
 
 using namespace atelier;
 using namespace atelier::studio;
+using atelier::testing::explicit_term;
 using nlohmann::json;
 
 constexpr double glide = 0.5;
@@ -29,15 +31,6 @@ std::string seen(const StudioState& state) {
         out.erase(unseen);
     out["view"] = {{"blackout", state.view.blackout}, {"frozen", state.view.frozen}};
     return out.dump();
-}
-
-LatentTerm explicit_term(std::uint32_t seed, int layers = 18, int width = 512) {
-    ExplicitLatent latent{Space::w, layers, std::vector<float>(static_cast<std::size_t>(layers * width))};
-    for (std::size_t i = 0; i < latent.values.size(); ++i)
-        latent.values[i] = static_cast<float>((seed * 2654435761U + i * 40503U) % 10007U) / 10007.0F - 0.5F;
-    LatentTerm term;
-    term.fixed = {std::make_shared<const ExplicitLatent>(std::move(latent))};
-    return term;
 }
 
 std::vector<std::string> lines_of(const std::filesystem::path& file) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The state as JSON and back over every field; undo over random edits.
+#include <malloc.h>
+
 #include <set>
 
 #include <gtest/gtest.h>
@@ -7,6 +9,7 @@
 #include "state_scrambler.h"
 #include "studio/state/serialization.h"
 #include "studio/state/undo.h"
+#include "support/heavy_state.h"
 
 namespace {
 
@@ -178,6 +181,49 @@ TEST(Undo, ADragIsOneStepAlsoWhenUndoneInItsMiddle) {
     EXPECT_FALSE(undo.can_undo());
     now = *undo.redo(now);
     EXPECT_EQ(now.truncation.psi, 0.01 * 19);
+}
+
+TEST(Snapshot, EveryFieldComesBack) {
+    for (std::uint32_t seed = 0; seed < 100; ++seed) {
+        const auto state = scrambled<StudioState>(seed), other = scrambled<StudioState>(seed + 1000);
+        const StateSnapshot alone(state), another(other);
+        const StateSnapshot beside(state, &another), again(state, &beside);
+        for (const StateSnapshot* each : {&alone, &beside, &again}) {
+            ASSERT_EQ(each->state(state), state) << seed;
+            ASSERT_TRUE(each->holds(state)) << seed;
+            ASSERT_FALSE(each->holds(other)) << seed;
+            ASSERT_EQ(*each, alone) << seed;
+            ASSERT_NE(*each, another) << seed;
+        }
+    }
+}
+
+// Each of 500 steps has 100 keyframes, 1000 stars and 40 sliders.
+TEST(Undo, StepsShareWhatTheyHaveInCommon) {
+    StudioState now = atelier::testing::heavy_state();
+    const StudioState start = now;
+    Undo undo;
+    undo.reset(now);
+    const std::size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
+    for (std::size_t i = 0; i < Undo::most_steps; ++i) {
+        switch (i % 5) {
+        case 0: now.timeline.curve.keyframes[i % 100].seconds += 0.001; break;
+        case 1: now.truncation.psi = 0.001 * static_cast<double>(i); break;
+        case 2: now.stars.erase(now.stars.begin() + static_cast<std::ptrdiff_t>(i)); break;
+        case 3: now.presets[i % 9].position += 1; break;
+        default: now.directions[i % 40].direction.amount += 1; break;
+        }
+        undo.follow(now, false);
+    }
+    const std::size_t after = mallinfo2().uordblks + mallinfo2().hblkhd;
+    EXPECT_LT(after - before, std::size_t{16} << 20U) << "bytes";
+    for (std::size_t i = 0; i < Undo::most_steps; ++i)
+        now = undo.undo(now).value();
+    EXPECT_EQ(now.stars, start.stars);
+    EXPECT_EQ(now.timeline.curve, start.timeline.curve);
+    EXPECT_EQ(now.presets, start.presets);
+    EXPECT_EQ(now.directions, start.directions);
+    EXPECT_EQ(now.truncation, start.truncation);
 }
 
 } // namespace

@@ -54,12 +54,13 @@ void draw_group(Controls& controls, int index) {
                          .selected = group.on && there,
                          .enabled = there,
                          .tooltip = pick})) {
-        controls.context.ui.pick_source(group.seed, group.source,
-                                        [&group](std::uint32_t seed, const LatentBlend& source) {
-                                            group.seed = seed;
-                                            group.source = source;
-                                            group.on = true;
-                                        });
+        controls.context.ui.pick_source(
+            group.seed, group.source, [&controls, index](std::uint32_t seed, const LatentBlend& source) {
+                MixGroup& now = controls.context.state.mix.groups.at(static_cast<std::size_t>(index));
+                now.seed = seed;
+                now.source = source;
+                now.on = true;
+            });
     }
     ImGui::SetCursorScreenPos({from.x + ui.px(side + 12), from.y + ui.px((side - theme::control) / 2)});
     const std::string hint = there ? fmt::format("Take {} ({}) from the source", text.what, text.sizes) : missing;
@@ -96,8 +97,11 @@ void draw_layer(Controls& controls, int layer) {
                .tooltip = now.source.empty() ? seed_tooltip(now.seed, "Click to give this layer a source of its own")
                                              : "A starred latent or a moment. Click to choose another source"})) {
         controls.context.ui.pick_source(
-            now.seed, now.source, [&own, now](std::uint32_t seed, const LatentBlend& source) {
-                own = {true, seed, own.own ? own.weight : std::max(now.weight, 1.0f), source};
+            now.seed, now.source, [&controls, layer](std::uint32_t seed, const LatentBlend& source) {
+                MixState& mix_then = controls.context.state.mix; // undo may have changed it meanwhile
+                MixLayer& layer_then = mix_then.layers.at(static_cast<std::size_t>(layer));
+                const float weight = mix_of_layer(mix_then, layer).weight;
+                layer_then = {true, seed, layer_then.own ? layer_then.weight : std::max(weight, 1.0f), source};
             });
     }
     ImGui::SameLine(0, ui.px(8));

@@ -96,11 +96,19 @@ void WalkController::move_seed(std::size_t from, std::size_t to) {
     seeds.insert(seeds.begin() + static_cast<std::ptrdiff_t>(to), seed);
 }
 
-void WalkController::replace_seed(std::size_t index, std::uint32_t seed) {
-    if (index >= context_.state.walk.seeds.size() || context_.state.walk.seeds[index] == seed)
+void WalkController::replace_seed(std::size_t index, std::uint32_t was, std::uint32_t seed) {
+    auto& seeds = context_.state.walk.seeds;
+    if (index >= seeds.size() || seeds[index] != was)
+        index = static_cast<std::size_t>(std::find(seeds.begin(), seeds.end(), was) - seeds.begin());
+    if (index == seeds.size()) {
+        context_.toasts.add(ToastKind::note, fmt::format("Seed {} is no longer in the loop", was),
+                            "So there was nothing to replace.");
+        return;
+    }
+    if (was == seed)
         return;
     context_.playback.glide_from_here();
-    context_.state.walk.seeds[index] = seed;
+    seeds[index] = seed;
 }
 
 void WalkController::set_kind(WalkKind kind) {

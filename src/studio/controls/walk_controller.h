@@ -27,7 +27,9 @@ public:
     void add_seed(std::uint32_t seed);
     void remove_seed(std::size_t index);
     void move_seed(std::size_t from, std::size_t to);
-    void replace_seed(std::size_t index, std::uint32_t seed);
+    // The seed `was` that stood at `index` when somebody pointed at it; undo may have moved it since. One that is gone
+    // is told.
+    void replace_seed(std::size_t index, std::uint32_t was, std::uint32_t seed);
     void set_kind(WalkKind kind);
     void set_space(Space space);
     void set_ease(Ease ease);

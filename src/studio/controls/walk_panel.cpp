@@ -171,7 +171,7 @@ void draw_seed_strip(Controls& controls) {
                                  .width = 200})) {
                 const auto index = static_cast<std::size_t>(i);
                 controls.context.ui.pick_seed(
-                    seed, [&controls, index](std::uint32_t s) { controls.walk.replace_seed(index, s); });
+                    seed, [&controls, index, seed](std::uint32_t s) { controls.walk.replace_seed(index, seed, s); });
                 ImGui::CloseCurrentPopup();
             }
             if (button("remove", {.icon = Icon::close,

@@ -79,11 +79,11 @@ void Document::redo() {
 
 void Document::adopt_directions(const std::vector<DirectionSlider>& sliders) {
     const auto before = context_.state.directions;
-    const auto adopt = [&](StudioState& state) {
-        state.directions = sliders;
-        std::erase_if(state.oscillators, [](const Oscillator& each) { return each.target == Target::direction; });
+    const auto adopt = [&](std::vector<DirectionSlider>& directions, std::vector<Oscillator>& oscillators) {
+        directions = sliders;
+        std::erase_if(oscillators, [](const Oscillator& each) { return each.target == Target::direction; });
     };
-    adopt(context_.state);
+    adopt(context_.state.directions, context_.state.oscillators);
     undo_.amend(adopt);
     for (StudioState* saved : {&fresh_, &places_[undo_.document()].saved.state}) {
         if (saved->directions == before)

@@ -4,33 +4,9 @@
 #include <utility>
 
 namespace atelier::studio {
-namespace {
-
-// How one looks at the picture and whether it moves is no work that could be lost, and taking it back in front of
-// people would surprise.
-void copy_passing(const StudioState& from, StudioState& to) {
-    to.view = from.view;
-    to.walk.playing = from.walk.playing;
-    to.timeline.playing = from.timeline.playing;
-    to.timeline.on = from.timeline.on && !to.timeline.curve.keyframes.empty();
-    to.next_id = from.next_id;
-}
-
-StudioState without_passing(StudioState state) {
-    copy_passing(StudioState{}, state);
-    return state;
-}
-
-StudioState with_passing(StudioState state, const StudioState& from) {
-    copy_passing(from, state);
-    return state;
-}
-
-} // namespace
 
 void Undo::reset(const StudioState& state) {
-    seen_ = state;
-    current_ = {without_passing(state), document_ = 0};
+    current_ = {StateSnapshot(state), document_ = 0};
     open_ = false;
     behind_.clear();
     ahead_.clear();
@@ -49,13 +25,10 @@ void Undo::close() {
 }
 
 void Undo::follow(const StudioState& now, bool continuous) {
-    if (now != seen_) {
-        seen_ = now;
-        const StudioState document = without_passing(now);
-        if (document != (open_ ? newest_ : current_.state)) {
-            newest_ = document;
-            open_ = true;
-        }
+    const StateSnapshot& last = open_ ? newest_ : current_.state;
+    if (!last.holds(now)) {
+        newest_ = StateSnapshot(now, &last);
+        open_ = true;
     }
     if (!continuous)
         close();
@@ -63,16 +36,23 @@ void Undo::follow(const StudioState& now, bool continuous) {
         current_.document = document_;
 }
 
-void Undo::amend(const std::function<void(StudioState&)>& change) {
-    change(seen_);
-    change(newest_);
-    change(current_.state);
+void Undo::amend(const Change& change) {
+    const StateSnapshot* like = nullptr; // the one before: they mostly have the same
+    const auto amended = [&](StateSnapshot& state) {
+        auto directions = state.directions().get();
+        auto oscillators = state.oscillators().get();
+        change(directions, oscillators);
+        state.set_directions(directions, oscillators, like);
+        like = &state;
+    };
     for (auto* steps : {&behind_, &ahead_}) {
         for (Step& each : *steps) {
             if (each.document == document_)
-                change(each.state);
+                amended(each.state);
         }
     }
+    amended(current_.state);
+    amended(newest_);
 }
 
 std::optional<StudioState> Undo::undo(const StudioState& now) {
@@ -81,9 +61,8 @@ std::optional<StudioState> Undo::undo(const StudioState& now) {
         return std::nullopt;
     ahead_.push_back(std::exchange(current_, std::move(behind_.back())));
     behind_.pop_back();
-    seen_ = with_passing(current_.state, now);
     document_ = current_.document;
-    return seen_;
+    return current_.state.state(now);
 }
 
 std::optional<StudioState> Undo::redo(const StudioState& now) {
@@ -92,9 +71,8 @@ std::optional<StudioState> Undo::redo(const StudioState& now) {
         return std::nullopt;
     behind_.push_back(std::exchange(current_, std::move(ahead_.back())));
     ahead_.pop_back();
-    seen_ = with_passing(current_.state, now);
     document_ = current_.document;
-    return seen_;
+    return current_.state.state(now);
 }
 
 } // namespace atelier::studio

@@ -6,7 +6,7 @@
 #include <functional>
 #include <optional>
 
-#include "studio/state/state.h"
+#include "studio/state/state_snapshot.h"
 
 namespace atelier::studio {
 
@@ -25,8 +25,9 @@ public:
     std::optional<StudioState> undo(const StudioState& now);
     std::optional<StudioState> redo(const StudioState& now);
 
-    // The same change to every state of the document, and no step.
-    void amend(const std::function<void(StudioState&)>& change);
+    // The same change of the directions and of what swings to every state of the document, and no step.
+    using Change = std::function<void(std::vector<DirectionSlider>&, std::vector<Oscillator>&)>;
+    void amend(const Change& change);
 
     // Of which document the state is from now on: a number that comes back with the states of its time. reset() gives
     // 0.
@@ -37,15 +38,14 @@ public:
 
 private:
     struct Step {
-        StudioState state;
+        StateSnapshot state;
         std::size_t document = 0;
     };
     void close();
 
-    StudioState seen_;   // as it came
-    Step current_;       // without what isn't undone; the start of the open step while there is one
-    bool open_ = false;  // a continuous change is under way
-    StudioState newest_; // of the open step
+    Step current_;         // the start of the open step while there is one
+    bool open_ = false;    // a continuous change is under way
+    StateSnapshot newest_; // of the open step
     std::size_t document_ = 0;
     std::deque<Step> behind_, ahead_;
 };
