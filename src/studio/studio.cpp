@@ -2,7 +2,14 @@
 // Which features there are, and what one does for another.
 #include "studio/studio.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
+
+#include "studio/dataset/data_panel.h"
+#include "studio/session/session_dialogs.h"
+#include "studio/train/train_panel.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -23,6 +30,7 @@ Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, Studio
       document(*this, options.settings_file.parent_path()), training(*this, std::move(trainer), images),
       dataset(*this, std::move(data), std::move(images), beside(options.settings_file, "choices")) {
     bind_commands();
+    gather_ui();
     training.form.expert = settings.train_expert;
     training.form.options.data = settings.train_data;
     state.walk.seeds = {options.seed};
@@ -66,6 +74,18 @@ void Studio::bind_commands() {
         training.form.options = session.train;
         dataset.restore({session.pictures.begin(), session.pictures.end()});
     };
+}
+
+void Studio::gather_ui() {
+    const auto move_to = [](auto& all, auto& some) { std::ranges::move(some, std::back_inserter(all)); };
+    for (FeatureUi ui :
+         {ui_of(controls), ui_of(library), ui_of(capture), ui_of(*this, document), ui_of(training), ui_of(dataset)}) {
+        move_to(features_.sections, ui.sections);
+        move_to(features_.dialogs, ui.dialogs);
+        move_to(features_.centre, ui.centre);
+        move_to(features_.tabs, ui.tabs);
+    }
+    std::ranges::stable_sort(features_.sections, {}, &LeftSection::place);
 }
 
 Studio::~Studio() {

@@ -13,6 +13,7 @@
 #include "studio/capture/capture.h"
 #include "studio/controls/controls.h"
 #include "studio/core/context.h"
+#include "studio/core/feature_ui.h"
 #include "studio/core/frame_stats.h"
 #include "studio/core/output_window_state.h"
 #include "studio/core/settings_file.h"
@@ -62,6 +63,9 @@ public:
     std::string emergency_save(double seconds);
     bool in_data_grid() const; // the Data tab's pictures are in the middle of the window
 
+    // What the features put into the window.
+    const FeatureUi& features() const { return features_; }
+
     SettingsFile settings_file;
     Controls controls;
     Library library;
@@ -75,7 +79,9 @@ public:
 
 private:
     void bind_commands();
+    void gather_ui();
 
+    FeatureUi features_;
     bool was_frozen_ = false;
 };
 

@@ -75,6 +75,13 @@ void Capture::finish() {
                  end.progress.frame);
 }
 
+FeatureUi ui_of(Capture& capture) {
+    FeatureUi ui;
+    ui.dialogs = {[&capture] { draw_export_dialog(capture); }, [&capture] { draw_performance_dialog(capture); },
+                  [&capture] { draw_record_dialog(capture); }, [&capture] { draw_mix_dialog(capture); }};
+    return ui;
+}
+
 void Capture::render_again(const fs::path& log) {
     context.ui.log_to_render = log.string();
     context.ui.dialog = Dialog::export_performance;

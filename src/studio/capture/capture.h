@@ -12,6 +12,7 @@
 #include "studio/capture/picture_saver.h"
 #include "studio/capture/recording_controller.h"
 #include "studio/core/context.h"
+#include "studio/core/feature_ui.h"
 #include "studio/services/export_worker.h"
 
 namespace atelier::studio {
@@ -50,6 +51,8 @@ private:
 
     std::future<std::vector<std::filesystem::path>> recovering_;
 };
+
+FeatureUi ui_of(Capture& capture);
 
 void draw_record_dialog(Capture& capture);
 void draw_export_dialog(Capture& capture);

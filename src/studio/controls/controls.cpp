@@ -22,18 +22,20 @@ void Controls::finish() {
     direction_sliders.finish();
 }
 
-std::vector<PanelSection> control_sections(Controls& controls) {
-    return {{.title = "WALK", .draw = [&controls] { draw_walk_panel(controls); }},
-            {.title = "TRUNCATION", .draw = [&controls] { draw_truncation_panel(controls); }},
-            {.title = "MIX",
-             .draw = [&controls] { draw_mix_panel(controls); },
-             .beside = [&controls] { draw_mix_sheet_button(controls); }},
-            {.title = "NOISE", .draw = [&controls] { draw_noise_panel(controls); }}};
-}
-
-std::vector<PanelSection> motion_sections(Controls& controls) {
-    return {{.title = "DIRECTIONS", .draw = [&controls] { draw_directions_panel(controls); }, .open = false},
-            {.title = "OSCILLATE", .draw = [&controls] { draw_oscillators_panel(controls); }, .open = false}};
+FeatureUi ui_of(Controls& controls) {
+    const auto mix_sheet = [&controls] { draw_mix_sheet_button(controls); };
+    FeatureUi ui;
+    ui.sections = {
+        {10, {.title = "WALK", .draw = [&controls] { draw_walk_panel(controls); }}},
+        {20, {.title = "TRUNCATION", .draw = [&controls] { draw_truncation_panel(controls); }}},
+        {30, {.title = "MIX", .draw = [&controls] { draw_mix_panel(controls); }, .beside = mix_sheet}},
+        {40, {.title = "NOISE", .draw = [&controls] { draw_noise_panel(controls); }}},
+        {70, {.title = "DIRECTIONS", .draw = [&controls] { draw_directions_panel(controls); }, .open = false}},
+        {80, {.title = "OSCILLATE", .draw = [&controls] { draw_oscillators_panel(controls); }, .open = false}},
+    };
+    ui.dialogs = {[&controls] { draw_seed_picker(controls); }};
+    ui.centre = {{CentreView::map, [&controls](const Box& box) { draw_seed_map(controls, box); }}};
+    return ui;
 }
 
 } // namespace atelier::studio

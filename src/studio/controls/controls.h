@@ -10,8 +10,7 @@
 #include "studio/controls/seed_picker.h"
 #include "studio/controls/walk_controller.h"
 #include "studio/core/context.h"
-#include "studio/core/panel_sections.h"
-#include "studio/toolkit/panel_box.h"
+#include "studio/core/feature_ui.h"
 
 namespace atelier::studio {
 
@@ -30,9 +29,7 @@ struct Controls {
     DirectionMethod chosen_method = DirectionMethod::sefa; // of the next slider
 };
 
-// Its sections of the left panel, from above.
-std::vector<PanelSection> control_sections(Controls& controls);
-std::vector<PanelSection> motion_sections(Controls& controls); // below what is kept
+FeatureUi ui_of(Controls& controls);
 
 void draw_walk_panel(Controls& controls);
 void draw_truncation_panel(Controls& controls);

@@ -321,4 +321,13 @@ void draw_data_panel(DatasetController& dataset, const Box& box) {
     ImGui::PopStyleVar(2);
 }
 
+FeatureUi ui_of(DatasetController& dataset) {
+    FeatureUi ui;
+    ui.dialogs = {[&dataset] { draw_prepare_dialog(dataset); }};
+    ui.centre = {{CentreView::data, [&dataset](const Box& box) { draw_dataset_grid(dataset, box); }}};
+    ui.tabs = {{Tab::data, [&dataset](const Box& box) { draw_data_panel(dataset, box); },
+                [&dataset] { draw_data_rail(dataset); }}};
+    return ui;
+}
+
 } // namespace atelier::studio

@@ -5,11 +5,13 @@
 #include <string>
 
 #include "studio/core/context.h"
-#include "studio/core/panel_sections.h"
+#include "studio/core/feature_ui.h"
 #include "studio/core/picture_place.h"
 #include "studio/dataset/dataset_controller.h"
 
 namespace atelier::studio {
+
+FeatureUi ui_of(DatasetController& dataset);
 
 void draw_data_panel(DatasetController& dataset, const Box& box);
 void draw_data_rail(DatasetController& dataset);

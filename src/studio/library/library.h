@@ -7,12 +7,11 @@
 #include <vector>
 
 #include "studio/core/context.h"
-#include "studio/core/panel_sections.h"
+#include "studio/core/feature_ui.h"
 #include "studio/library/latent_files.h"
 #include "studio/library/presets.h"
 #include "studio/library/stars.h"
 #include "studio/library/timeline_editor.h"
-#include "studio/toolkit/panel_box.h"
 
 namespace atelier::studio {
 
@@ -44,8 +43,7 @@ struct Library {
     TimelineStrip strip;
 };
 
-// Its sections of the left panel, from above.
-std::vector<PanelSection> library_sections(Library& library);
+FeatureUi ui_of(Library& library);
 
 void draw_presets_panel(Library& library);
 void draw_stars_panel(Library& library);

@@ -11,6 +11,12 @@
 namespace atelier::studio {
 namespace fs = std::filesystem;
 
+FeatureUi ui_of(StudioContext& context, Document& document) {
+    FeatureUi ui;
+    ui.dialogs = {[&] { draw_session_dialog(context, document); }, [&] { draw_recover_dialog(context, document); }};
+    return ui;
+}
+
 void draw_session_dialog(StudioContext& context, Document& document) {
     SessionForm& form = document.form;
     std::string& path = form.path;

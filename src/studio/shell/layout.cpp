@@ -94,18 +94,11 @@ void draw_window(Studio& studio, const Layout& layout) {
         free.height -= ui.px(data_foot_height);
     draw_toasts(studio, free);
     draw_tour(studio, layout);
+    for (const auto& draw_dialog : studio.features().dialogs)
+        draw_dialog();
     draw_open_dialog(studio);
-    draw_seed_picker(studio.controls);
-    draw_export_dialog(studio.capture);
-    draw_performance_dialog(studio.capture);
-    draw_record_dialog(studio.capture);
     draw_settings_dialog(studio);
     draw_closing_dialog(studio);
-    draw_session_dialog(studio, studio.document);
-    draw_recover_dialog(studio, studio.document);
-    draw_latents_dialog(studio.library);
-    draw_mix_dialog(studio.capture);
-    draw_prepare_dialog(studio.dataset);
     draw_help(studio);
     draw_log(studio);
     studio.ui.enter = false;
@@ -114,10 +107,9 @@ void draw_window(Studio& studio, const Layout& layout) {
 }
 
 void draw_right_panel(Studio& studio, const Layout& layout) {
-    if (studio.ui.tab == Tab::data) {
-        layout.train_rail ? draw_data_rail(studio.dataset) : draw_data_panel(studio.dataset, layout.right);
-    } else {
-        layout.train_rail ? draw_train_rail(studio.training) : draw_train_panel(studio.training, layout.right);
+    for (const TabPart& each : studio.features().tabs) {
+        if (each.tab == studio.ui.tab)
+            layout.train_rail ? each.draw_rail() : each.draw(layout.right);
     }
 }
 
@@ -146,9 +138,9 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(16), ui.px(roomy ? 12 : 6)});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(8), ui.px(roomy ? 8 : 5)});
     ImGui::BeginChild("sections", box.size(), false, ImGuiWindowFlags_AlwaysUseWindowPadding | ImGuiWindowFlags_NoNav);
-    std::vector<PanelSection> sections = control_sections(studio.controls);
-    std::ranges::move(library_sections(studio.library), std::back_inserter(sections));
-    std::ranges::move(motion_sections(studio.controls), std::back_inserter(sections));
+    std::vector<PanelSection> sections;
+    for (const LeftSection& each : studio.features().sections)
+        sections.push_back(each.section);
     if (studio.state.timeline.on)
         paragraph("The timeline drives the picture. Shift+Esc leads back to what is set here.", theme::accent);
     draw_sections(studio.settings, sections, {"##fold", Icon::chevron_left, "Ctrl+L", studio.settings.panel_folded},

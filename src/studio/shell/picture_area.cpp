@@ -78,10 +78,9 @@ void keep_in_sight(ViewState& view) {
 
 void draw_picture_area(Studio& studio, const Box& whole) {
     if (studio.ui.centre_view != CentreView::picture && !studio.state.view.ui_hidden && whole.width > 0) {
-        switch (studio.ui.centre_view) {
-        case CentreView::map: draw_seed_map(studio.controls, whole); break;
-        case CentreView::data: draw_dataset_grid(studio.dataset, whole); break;
-        default: draw_seed_grid(studio.training, whole); break;
+        for (const CentrePart& each : studio.features().centre) {
+            if (each.view == studio.ui.centre_view)
+                each.draw(whole);
         }
         return;
     }

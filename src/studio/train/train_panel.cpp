@@ -235,4 +235,13 @@ void draw_train_panel(TrainingController& training, const Box& box) {
     ImGui::PopStyleVar(2);
 }
 
+FeatureUi ui_of(TrainingController& training) {
+    const auto grid = [&training](const Box& box) { draw_seed_grid(training, box); };
+    FeatureUi ui;
+    ui.centre = {{CentreView::seeds, grid}, {CentreView::augmented, grid}};
+    ui.tabs = {{Tab::train, [&training](const Box& box) { draw_train_panel(training, box); },
+                [&training] { draw_train_rail(training); }}};
+    return ui;
+}
+
 } // namespace atelier::studio

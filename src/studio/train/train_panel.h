@@ -5,11 +5,13 @@
 #include <vector>
 
 #include "studio/core/context.h"
-#include "studio/core/panel_sections.h"
+#include "studio/core/feature_ui.h"
 #include "studio/core/picture_place.h"
 #include "studio/train/training_controller.h"
 
 namespace atelier::studio {
+
+FeatureUi ui_of(TrainingController& training);
 
 void draw_train_panel(TrainingController& training, const Box& box);
 void draw_train_rail(TrainingController& training);
