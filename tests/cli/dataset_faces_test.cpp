@@ -20,7 +20,7 @@ class DatasetFaces : public test::DatasetProgram {
 protected:
     void SetUp() override {
         test::DatasetProgram::SetUp();
-        photo_ = cv::imread((test::shared_dir() / "data" / "photos" / "astronaut.png").string(), cv::IMREAD_COLOR);
+        photo_ = cv::imread((test::own_data_dir() / "data" / "photos" / "astronaut.png").string(), cv::IMREAD_COLOR);
         if (photo_.empty() || !std::filesystem::exists("/usr/share/dlib/shape_predictor_68_face_landmarks.dat")) {
             GTEST_SKIP() << "no photo, or no landmark model (libdlib-data)";
         }

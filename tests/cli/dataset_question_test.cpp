@@ -64,6 +64,11 @@ protected:
     void SetUp() override {
         if (test::program().empty())
             GTEST_SKIP() << "needs the atelier program (ATELIER_PROGRAM)";
+        int terminal = -1, other_end = -1;
+        if (openpty(&terminal, &other_end, nullptr, nullptr, nullptr) != 0)
+            GTEST_SKIP() << "this system hands out no terminals (is /dev/pts mounted?): nothing can be asked";
+        close(terminal);
+        close(other_end);
         std::filesystem::create_directories(scratch_.path() / "in");
         cv::Mat image(80, 100, CV_8UC3);
         cv::RNG(1).fill(image, cv::RNG::UNIFORM, 0, 255);

@@ -49,9 +49,11 @@ REFERENCE = [
 FORMATS = [
     "stylegan3_code/b_cond3_r16_fp32opts/network-snapshot-000000.pkl",
     "stylegan3_code/b_cond3_r16_fp32opts/state.safetensors",
+    "stylegan3_code/b_cond3_r16_fp32opts/acts.safetensors",
     "stylegan3_code/b_cond3_r16_fp32opts/config.json",
 ]
 PHOTOS = ["photos/astronaut.png"]
+PORTRAITS = 20  # the first of emoji-portraits
 
 # Cases of ops/<kind>; tensors that belong to no case of the JSON file stay too.
 OPS = {
@@ -160,7 +162,7 @@ def write_plain(source, target):
     known(PLAIN, config["files"], source / "config.json")
     config["files"] = {name: text for name, text in config["files"].items() if name in PLAIN}
     write_json(target / "config.json", config)
-    for name in PLAIN:
+    for name in [*PLAIN, "acts.safetensors"]:
         copy(source / name, target / name)
 
 
@@ -177,6 +179,11 @@ def write_hostile(source, target):
         copy(source / name, target / name)
 
 
+def write_portraits(source, target):
+    for path in sorted(source.glob("*.png"))[:PORTRAITS]:
+        copy(path, target / path.name)
+
+
 def main():
     shared = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parents[2] / "shared"
     if not (shared / "reference").is_dir():
@@ -191,6 +198,7 @@ def main():
     write_training_data(shared / "reference", HERE / "reference")
     write_plain(shared / "formats/plain", HERE / "formats/plain")
     write_hostile(shared / "formats/hostile", HERE / "formats/hostile")
+    write_portraits(shared / "data/emoji-portraits", HERE / "data/emoji-portraits")
     total = sum(path.stat().st_size for path in HERE.rglob("*") if path.is_file())
     print(f"{total / 1e6:.1f} MB in {HERE}")
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A real model for tests: the one in the shared folder, else the one bundled in assets/.
+// A real model for tests: the one bundled in assets/.
 #pragma once
 
 #include <filesystem>
@@ -21,11 +21,9 @@ inline std::filesystem::path bundled_model() {
     return {};
 }
 
-// Empty if there is none.
+// The one that tests play with: everywhere the same, so that what passes here passes in every clone.
 inline std::filesystem::path model_file() {
-    std::error_code ignored;
-    const auto shared = shared_dir() / "models" / "emoji64.pkl";
-    return std::filesystem::exists(shared, ignored) ? shared : bundled_model();
+    return bundled_model();
 }
 
 } // namespace atelier::test

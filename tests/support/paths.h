@@ -14,6 +14,11 @@ inline std::filesystem::path source_dir() {
     return ATELIER_SOURCE_DIR;
 }
 
+/// The checkout's own part of the data.
+inline std::filesystem::path own_data_dir() {
+    return source_dir() / "tests" / "data";
+}
+
 /// The folder named by `variable`, else ../shared/`name`, else tests/data/`name`. It need not exist.
 inline std::filesystem::path data_dir(const char* variable, const std::string& name) {
     if (const char* value = std::getenv(variable); value != nullptr && *value != '\0') {
@@ -24,7 +29,7 @@ inline std::filesystem::path data_dir(const char* variable, const std::string& n
     if (std::filesystem::is_directory(shared, ignored)) {
         return shared;
     }
-    return source_dir() / "tests" / "data" / name;
+    return own_data_dir() / name;
 }
 
 inline std::filesystem::path reference_dir() {

@@ -31,20 +31,8 @@ const std::set<std::string> left_out = {
 class DataTour : public TourBase {
 public:
     void SetUp() override {
-        const fs::path portraits = test::source_dir().parent_path() / "shared" / "data" / "emoji-portraits";
-        if (!fs::exists(portraits)) {
-            GTEST_SKIP() << "no pictures to prepare";
-        }
-        std::vector<fs::path> files;
-        for (const auto& entry : fs::directory_iterator(portraits)) {
-            if (entry.path().extension() == ".png")
-                files.push_back(entry.path());
-        }
-        std::ranges::sort(files);
-        fs::create_directories(pictures());
-        for (std::size_t i = 0; i < picture_count; ++i) {
-            fs::copy_file(files.at(i), pictures() / files[i].filename());
-        }
+        fs::copy(test::own_data_dir() / "data" / "emoji-portraits", pictures());
+        ASSERT_EQ(std::distance(fs::directory_iterator(pictures()), {}), picture_count);
         setenv("XDG_DATA_HOME", (folder_ / "data").c_str(), 1); // the program inherits it
         TourBase::SetUp();
     }

@@ -33,7 +33,7 @@ struct Photo {
 
 const Photo* photo() {
     static const std::optional<Photo> read = []() -> std::optional<Photo> {
-        const auto path = test::shared_dir() / "data" / "photos" / "astronaut.png";
+        const auto path = test::own_data_dir() / "data" / "photos" / "astronaut.png";
         const cv::Mat pixels = cv::imread(path.string(), cv::IMREAD_COLOR);
         if (pixels.empty() || !std::filesystem::exists("/usr/share/dlib/shape_predictor_68_face_landmarks.dat")) {
             return std::nullopt;

@@ -59,13 +59,11 @@ CutOptions plain(int size) {
 
 TEST(PreparePlain, TheEmojiPortraitsBecomeTheBundledSet) {
     const auto folder = test::shared_dir() / "data" / "emoji-portraits";
-    if (!std::filesystem::is_directory(folder)) {
-        GTEST_SKIP() << folder << " is not there";
-    }
     const Scratch scratch;
     Job job(find_sources({folder}, 1), plain(64), scratch / "work");
     std::vector<Item> items = finish(job);
     judge(items, job.options(), default_thresholds(job.options()), false);
+    ASSERT_GE(items.size(), 20U) << folder; // all of them, or the first
     const io::ZipFile bundled(test::source_dir() / "assets" / "emoji-portraits-64.zip");
     std::size_t next = 0;
     for (const Item& item : items) {
@@ -77,7 +75,9 @@ TEST(PreparePlain, TheEmojiPortraitsBecomeTheBundledSet) {
         const io::Image8 want = io::decode_image(bundled.extract(entry, 1U << 20), entry, 3);
         EXPECT_EQ(io::decode_image(job.crop_png(item), item.name, 3).pixels, want.pixels) << item.name;
     }
-    EXPECT_EQ(next, 516U);
+    if (items.size() > 20) {
+        EXPECT_EQ(next, 516U);
+    }
 }
 
 TEST(PrepareDecode, KindsAndDepthsOfAPictureAreTheSame) {
