@@ -46,7 +46,12 @@ void check_mbstd(const Golden& golden, const json& entry, const std::string& p) 
     const at::Tensor gx = torch::autograd::grad({y}, {x}, {gy}, true, true)[0];
     EXPECT_CLOSE(gx, golden.at(p + "gx"), 1e-5);
     const at::Tensor ggx = torch::autograd::grad({gx}, {x}, {golden.at(p + "v")})[0];
-    EXPECT_CLOSE(ggx, golden.at(p + "gg_x"), 1e-5);
+    // Of the larger one of both derivatives: with groups of two the deviation is |a-b|/2, whose second derivative is
+    // nothing but what rounding leaves of it.
+    const at::Tensor b = golden.at(p + "gg_x");
+    ASSERT_EQ(ggx.sizes(), b.sizes()) << current_case;
+    const double scale = std::max(b.abs().max().item<double>(), golden.at(p + "gx").abs().max().item<double>());
+    EXPECT_LE((ggx - b).abs().max().item<double>(), 1e-5 * scale) << current_case;
 }
 
 void check_conv(const Golden& golden, const json& entry, const std::string& p) {

@@ -41,4 +41,30 @@ private:
     std::size_t used_ = 0;
 };
 
+// Draws from a seed, which have to be the recorded ones. Normal numbers may differ in their last digits: torch has
+// several ways to compute the same logarithm and cosine of its uniform numbers, and the processor decides on one.
+class ComparedRandom final : public train::Random {
+public:
+    ComparedRandom(std::uint64_t seed, const Golden& golden, const std::string& prefix)
+        : seeded_(seed), recorded_(golden, prefix) {}
+    at::Tensor uniform(at::IntArrayRef shape) override {
+        const at::Tensor draw = seeded_.uniform(shape);
+        EXPECT_TRUE(at::equal(draw, recorded_.uniform(shape))) << "draw " << recorded_.used();
+        return draw;
+    }
+    at::Tensor normal(at::IntArrayRef shape) override {
+        const at::Tensor draw = seeded_.normal(shape), recorded = recorded_.normal(shape);
+        EXPECT_LE(relative_error(draw, recorded), 1e-6) << "draw " << recorded_.used();
+        same_bits_ = same_bits_ && at::equal(draw, recorded);
+        return draw;
+    }
+    std::int64_t integer(std::int64_t from, std::int64_t to) override { return recorded_.integer(from, to); }
+    bool same_bits() const { return same_bits_; } // all draws so far
+
+private:
+    train::SeededRandom seeded_;
+    ReplayedRandom recorded_;
+    bool same_bits_ = true;
+};
+
 } // namespace atelier::test
