@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +35,7 @@ struct LoadStatus {
     // Measured, as is what Precision::model means, when the first picture is out and nothing else waits; empty before
     // and where previews aren't possible.
     std::vector<double> block_ms;
+    int threads = 0; // cores that the operations of the last picture could use; 0: none has been made
 };
 
 class Engine {
@@ -43,14 +45,20 @@ public:
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
-    // Starts loading on a thread of its own; the old model plays on until the new one is ready. A newer call wins.
+    // Starts loading on a thread of its own; the old model plays on until the new one is ready. A newer call wins, and
+    // of several that wait only the newest is ever read.
     std::uint64_t load(const std::filesystem::path& path);
     LoadStatus load_status() const;
 
     // Plays a model handed over in memory (the one in training, a snapshot) in place of the loaded one, under the same
     // ticket; Frame::weights_epoch tells its pictures apart. The params stay, what was measured stays while the shape
     // stays. A load in progress goes on, and its model plays when it is ready. Null: back to the loaded model, if any.
+    // After prepare(*model) it costs the render thread no time.
     void show(std::shared_ptr<const LoadedModel> model);
+
+    // Lays out the weights of a model that is about to be shown, in the precision that it will be shown in, on the
+    // calling thread: as long as several pictures.
+    void prepare(const LoadedModel& model) const;
 
     // From now on each frame also holds the picture of the same params with this model; null: off.
     void set_compare(std::shared_ptr<const LoadedModel> model);
@@ -64,6 +72,9 @@ public:
 
     // Milliseconds a picture may take while moving; 0: always the full picture. Default 33.
     void set_frame_budget(double ms);
+
+    // Called on the render thread after each finished frame, from now on; has to return at once. Empty: nothing.
+    void on_frame(std::function<void()> told);
 
     // The newest finished frame since the last call.
     std::optional<Frame> take_frame();

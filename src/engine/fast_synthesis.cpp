@@ -2,7 +2,6 @@
 #include "engine/fast_synthesis.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 #include <vector>
@@ -11,8 +10,7 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/randn.h>
 
-#include "engine/packed_conv.h"
-#include "engine/winograd_layer.h"
+#include "engine/prepared_synthesis.h"
 #include "ops/parallel.h"
 #include "ops/synthesis_kernels.h"
 
@@ -33,21 +31,17 @@ float* thread_floats(std::size_t size) {
     return memory.data();
 }
 
-// Several vectors from one stretch of memory: styles and demodulations of a picture.
-struct Affine {
-    at::Tensor weight, bias; // [in,w_dim], [in], gains folded in
+// The styles that one w gives a layer.
+struct Styles {
+    const PreparedAffine& affine;
     std::vector<float> out;
 
-    explicit Affine(const model::FullyConnected& layer, double gain = 1) {
-        weight = (layer.weight * (layer.weight_gain * gain)).contiguous();
-        bias = (layer.bias * (layer.bias_gain * gain)).contiguous();
-        out.resize(static_cast<std::size_t>(weight.size(0)));
-    }
+    explicit Styles(const PreparedAffine& from) : affine(from), out(static_cast<std::size_t>(from.weight.size(0))) {}
     void run(const float* w) {
-        const int columns = static_cast<int>(weight.size(1));
-        const float* a = weight.const_data_ptr<float>();
-        const float* b = bias.const_data_ptr<float>();
-        ops::parallel_for(0, weight.size(0), grain(columns), [&](std::int64_t begin, std::int64_t end) {
+        const int columns = static_cast<int>(affine.weight.size(1));
+        const float* a = affine.weight.const_data_ptr<float>();
+        const float* b = affine.bias.const_data_ptr<float>();
+        ops::parallel_for(0, affine.weight.size(0), grain(columns), [&](std::int64_t begin, std::int64_t end) {
             ops::matrix_vector(a, w, out.data(), columns, false, static_cast<int>(begin), static_cast<int>(end));
             for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
                 out[i] += b[i];
@@ -56,42 +50,21 @@ struct Affine {
     }
 };
 
+// A layer at work: the shared weights and what the last w made of them.
 struct Layer {
-    Affine affine;
-    at::Tensor energy; // [O,I] sum of squared weights over the kernel
-    // One of them. By tiles wins for every layer of every network that was measured, at float32.
-    std::optional<WinogradLayer> tiled;
-    std::optional<PackedConv> packed;
-    at::Tensor bias, noise; // noise undefined without it
-    float strength = 0;
+    const PreparedLayer& weights;
+    Styles styles;
     std::vector<float> demodulation;
-    int channels = 0, resolution = 0;
-    bool up = false;
-    float gain = 1, clamp = 0;
 
-    Layer(const model::SynthesisLayer& layer, at::ScalarType dtype)
-        : affine(layer.affine), energy(layer.weight.square().sum(at::IntArrayRef{2, 3}).contiguous()),
-          bias(layer.bias.contiguous()), demodulation(static_cast<std::size_t>(layer.weight.size(0))),
-          channels(static_cast<int>(layer.weight.size(0))), resolution(layer.resolution), up(layer.up == 2),
-          gain(static_cast<float>(ops::default_gain(layer.activation))),
-          clamp(static_cast<float>(layer.clamp.value_or(0))) {
-        if (dtype == at::kFloat && ops::winograd_is_fast()) {
-            tiled.emplace(layer.weight, up, resolution / layer.up);
-        } else {
-            packed.emplace(layer.weight, up, dtype, resolution / layer.up);
-        }
-        if (layer.noise_const.defined()) {
-            noise = layer.noise_const.contiguous();
-            strength = layer.noise_strength.item<float>();
-        }
-    }
+    explicit Layer(const PreparedLayer& from)
+        : weights(from), styles(from.affine), demodulation(static_cast<std::size_t>(from.channels)) {}
     // Styles and demodulation for one w (1912.04958, eq. 1 and 3).
     void prepare(const float* w) {
-        affine.run(w);
-        const int columns = static_cast<int>(energy.size(1));
-        const float* a = energy.const_data_ptr<float>();
-        ops::parallel_for(0, channels, grain(columns), [&](std::int64_t begin, std::int64_t end) {
-            ops::matrix_vector(a, affine.out.data(), demodulation.data(), columns, true, static_cast<int>(begin),
+        styles.run(w);
+        const int columns = static_cast<int>(weights.energy.size(1));
+        const float* a = weights.energy.const_data_ptr<float>();
+        ops::parallel_for(0, weights.channels, grain(columns), [&](std::int64_t begin, std::int64_t end) {
+            ops::matrix_vector(a, styles.out.data(), demodulation.data(), columns, true, static_cast<int>(begin),
                                static_cast<int>(end));
             for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
                 demodulation[i] = 1 / std::sqrt(demodulation[i] + 1e-8F);
@@ -101,19 +74,17 @@ struct Layer {
 };
 
 struct Rgb {
-    Affine affine;
-    at::Tensor weight, bias; // [channels, in]
+    const PreparedRgb& weights;
+    Styles styles;
     std::vector<float> styled;
-    float clamp = 0;
 
-    explicit Rgb(const model::ToRgb& rgb)
-        : affine(rgb.affine, rgb.weight_gain), weight(rgb.weight.flatten(1).contiguous()), bias(rgb.bias.contiguous()),
-          styled(static_cast<std::size_t>(weight.numel())), clamp(static_cast<float>(rgb.clamp.value_or(0))) {}
+    explicit Rgb(const PreparedRgb& from)
+        : weights(from), styles(from.affine), styled(static_cast<std::size_t>(from.weight.numel())) {}
     void prepare(const float* w) {
-        affine.run(w);
-        const float* a = weight.const_data_ptr<float>();
+        styles.run(w);
+        const float* a = weights.weight.const_data_ptr<float>();
         for (std::size_t i = 0; i < styled.size(); ++i) {
-            styled[i] = a[i] * affine.out[i % affine.out.size()];
+            styled[i] = a[i] * styles.out[i % styles.out.size()];
         }
     }
 };
@@ -126,10 +97,10 @@ struct Block {
     // Left by the last picture: activations times the next block's styles, and the picture so far [H,W,channels].
     at::Tensor x, img;
 
-    Block(const model::SynthesisBlock& block, at::ScalarType dtype, int first)
-        : conv1(block.conv1, dtype), rgb(*block.torgb), first_w(first), resolution(block.resolution) {
+    Block(const PreparedBlock& block, int first)
+        : conv1(*block.conv1), rgb(*block.rgb), first_w(first), resolution(block.resolution) {
         if (block.conv0) {
-            conv0.emplace(*block.conv0, dtype);
+            conv0.emplace(*block.conv0);
         }
     }
     int last_w() const { return first_w + (conv0 ? 2 : 1); }
@@ -143,19 +114,18 @@ at::Tensor seeded_noise(std::uint32_t seed, int layer, int resolution) {
 }
 
 struct FastSynthesis::Impl {
+    const std::shared_ptr<const PreparedSynthesis> weights;
     std::vector<Block> blocks;
-    at::Tensor constant;  // [16,C] float32
+    const at::ScalarType dtype;
+    const int rgb_channels;
     at::Tensor convolved; // [H,W,C] before the tail, for any tiled layer
-    std::array<float, 4> taps{};
-    at::ScalarType dtype = at::kFloat;
-    int rgb_channels = 3;
     // What the kept activations were made from.
     at::Tensor last_ws;
     Noise last_noise;
     int valid = 0; // blocks whose outputs may be used again
     int computed = 0;
 
-    Impl(const model::Generator& generator, at::ScalarType type);
+    explicit Impl(std::shared_ptr<const PreparedSynthesis> prepared);
     template <typename Element> at::Tensor forward(const at::Tensor& ws, const Noise& noise, int max_resolution);
     // One layer with its tail. A block: the layer is its conv1 and also makes the picture, on top of that of `before`.
     template <typename Element>
@@ -166,29 +136,20 @@ struct FastSynthesis::Impl {
     void start_picture(const Block* before, Block& block, int begin, int end) const;
 };
 
-FastSynthesis::Impl::Impl(const model::Generator& generator, at::ScalarType type) : dtype(type) {
-    const model::Synthesis& synthesis = generator.synthesis;
-    rgb_channels = synthesis.config.img_channels;
+FastSynthesis::Impl::Impl(std::shared_ptr<const PreparedSynthesis> prepared)
+    : weights(std::move(prepared)), dtype(weights->dtype), rgb_channels(weights->rgb_channels) {
     int first = 0;
-    for (const model::SynthesisBlock& block : synthesis.blocks) {
-        blocks.emplace_back(block, type, first);
-        first += block.num_conv();
-    }
     std::size_t largest = 0;
-    for (const Block& block : blocks) {
-        for (const Layer* layer : {block.conv0 ? &*block.conv0 : nullptr, &block.conv1}) {
+    for (const PreparedBlock& block : weights->blocks) {
+        blocks.emplace_back(block, first);
+        first += block.convolutions;
+        for (const PreparedLayer* layer : {block.conv0.get(), block.conv1.get()}) {
             if (layer != nullptr && layer->tiled) {
                 largest = std::max(largest, layer->tiled->output_size());
             }
         }
     }
     convolved = at::empty({static_cast<std::int64_t>(largest)}, at::kFloat);
-    constant = synthesis.blocks.front().const_input.flatten(1).t().contiguous();
-    // The filter is the outer product of its taps with itself; its row sums are the normalised taps.
-    const at::Tensor row = synthesis.blocks.back().resample_filter.sum(0).contiguous();
-    for (std::size_t k = 0; k < 4; ++k) {
-        taps[k] = 2 * row.const_data_ptr<float>()[3 - k]; // flipped: upfirdn2d convolves; gain 2 an axis
-    }
 }
 
 // Rows of the picture so far, doubled; zero for the first block.
@@ -198,39 +159,41 @@ void FastSynthesis::Impl::start_picture(const Block* before, Block& block, int b
     if (before == nullptr) {
         std::fill(out + begin * res * rgb_channels, out + end * res * rgb_channels, 0.0F);
     } else {
-        ops::upsample_rgb(before->img.const_data_ptr<float>(), out, res / 2, res / 2, rgb_channels, taps.data(), begin,
-                          end);
+        ops::upsample_rgb(before->img.const_data_ptr<float>(), out, res / 2, res / 2, rgb_channels,
+                          weights->taps.data(), begin, end);
     }
 }
 
 // What depends on the layer and the noise alone. drawn keeps the noise alive.
 ops::LayerTail FastSynthesis::Impl::tail_of(const Layer& layer, const Noise& noise, int index,
                                             at::Tensor& drawn) const {
+    const PreparedLayer& fixed = layer.weights;
     ops::LayerTail tail;
-    if (noise.mode != NoiseMode::none && layer.noise.defined()) {
-        drawn = noise.mode == NoiseMode::constant ? layer.noise : seeded_noise(noise.seed, index, layer.resolution);
+    if (noise.mode != NoiseMode::none && fixed.noise.defined()) {
+        drawn = noise.mode == NoiseMode::constant ? fixed.noise : seeded_noise(noise.seed, index, fixed.resolution);
         tail.noise = drawn.const_data_ptr<float>();
-        tail.noise_strength = layer.strength * noise.strength;
+        tail.noise_strength = fixed.strength * noise.strength;
     }
     tail.demodulation = layer.demodulation.data();
-    tail.bias = layer.bias.const_data_ptr<float>();
-    tail.gain = layer.gain;
-    tail.clamp = layer.clamp;
+    tail.bias = fixed.bias.const_data_ptr<float>();
+    tail.gain = fixed.gain;
+    tail.clamp = fixed.clamp;
     return tail;
 }
 
 void FastSynthesis::Impl::add_rgb(ops::LayerTail& tail, const Block& block) const {
     tail.rgb_weight = block.rgb.styled.data();
-    tail.rgb_bias = block.rgb.bias.const_data_ptr<float>();
+    tail.rgb_bias = block.rgb.weights.bias.const_data_ptr<float>();
     tail.rgb_channels = rgb_channels;
-    tail.rgb_clamp = block.rgb.clamp;
+    tail.rgb_clamp = block.rgb.weights.clamp;
     tail.rgb = block.img.data_ptr<float>();
 }
 
 template <typename Element>
 at::Tensor FastSynthesis::Impl::run_layer(const Layer& layer, const at::Tensor& x, const float* next,
                                           const Noise& noise, int index, Block* block, const Block* before) {
-    const int res = layer.resolution, channels = layer.channels;
+    const PreparedLayer& fixed = layer.weights;
+    const int res = fixed.resolution, channels = fixed.channels;
     at::Tensor drawn, out;
     ops::LayerTail tail = tail_of(layer, noise, index, drawn);
     tail.next = next;
@@ -247,24 +210,24 @@ at::Tensor FastSynthesis::Impl::run_layer(const Layer& layer, const at::Tensor& 
         if (block != nullptr) {
             start_picture(before, *block, begin, end);
         }
-        if (layer.up) {
+        if (fixed.up) {
             float* row = thread_floats(static_cast<std::size_t>((res + 4) * channels));
-            ops::up_tail(source, target, res, res, channels, taps.data(), tail, begin, end, row);
+            ops::up_tail(source, target, res, res, channels, weights->taps.data(), tail, begin, end, row);
         } else {
             ops::layer_tail(source, target, res, channels, tail, begin, end);
         }
     };
     at::Tensor y;
-    if (layer.tiled) {
+    if (fixed.tiled) {
         y = convolved;
         source = static_cast<const Element*>(y.const_data_ptr());
         // Without a filter in between, a thread goes on with the rows that it has just made.
-        layer.tiled->run(x.const_data_ptr<float>(), y.data_ptr<float>(), layer.up ? WinogradLayer::Done() : finish);
-        if (!layer.up) {
+        fixed.tiled->run(x.const_data_ptr<float>(), y.data_ptr<float>(), fixed.up ? WinogradLayer::Done() : finish);
+        if (!fixed.up) {
             return out;
         }
     } else {
-        y = layer.packed->forward(x);
+        y = fixed.packed->forward(x);
         source = static_cast<const Element*>(y.const_data_ptr());
     }
     ops::parallel_for(0, res, grain(std::int64_t{res} * channels), [&](std::int64_t begin, std::int64_t end) {
@@ -313,17 +276,18 @@ at::Tensor FastSynthesis::Impl::forward(const at::Tensor& input, const Noise& no
         block.conv1.prepare(w(layer++));
         block.rgb.prepare(w(layer));
         if (block.conv0) {
-            x = run_layer<Element>(*block.conv0, blocks[i - 1].x, block.conv1.affine.out.data(), noise, layer - 2,
+            x = run_layer<Element>(*block.conv0, blocks[i - 1].x, block.conv1.styles.out.data(), noise, layer - 2,
                                    nullptr, nullptr);
         } else {
+            const at::Tensor& constant = weights->constant;
             x = at::empty({1, constant.size(1), 4, 4}, at::TensorOptions(dtype), at::MemoryFormat::ChannelsLast);
-            ops::scale_channels(constant.const_data_ptr<float>(), block.conv1.affine.out.data(),
+            ops::scale_channels(constant.const_data_ptr<float>(), block.conv1.styles.out.data(),
                                 static_cast<Element*>(x.data_ptr()), 16, static_cast<int>(constant.size(1)));
         }
         const float* next = nullptr;
         if (!last) {
-            blocks[i + 1].conv0->affine.run(w(block.last_w()));
-            next = blocks[i + 1].conv0->affine.out.data();
+            blocks[i + 1].conv0->styles.run(w(block.last_w()));
+            next = blocks[i + 1].conv0->styles.out.data();
         }
         block.x = run_layer<Element>(block.conv1, x, next, noise, layer - 1, &block, i == 0 ? nullptr : &blocks[i - 1]);
         valid = static_cast<int>(i) + 1;
@@ -343,14 +307,23 @@ bool FastSynthesis::supports(const model::Generator& generator) {
     return (at::outer(row, row) - filter).abs().max().item<double>() < 1e-7;
 }
 
+FastSynthesis::FastSynthesis(std::shared_ptr<const PreparedSynthesis> weights)
+    : impl_(std::make_unique<Impl>(std::move(weights))) {}
+
 FastSynthesis::FastSynthesis(const model::Generator& generator, at::ScalarType dtype)
-    : impl_(std::make_unique<Impl>(generator, dtype)) {}
+    : FastSynthesis(std::make_shared<const PreparedSynthesis>(generator, dtype)) {}
 
 FastSynthesis::~FastSynthesis() = default;
 
 at::Tensor FastSynthesis::forward(const at::Tensor& ws, const Noise& noise, int max_resolution) {
     return impl_->dtype == at::kFloat ? impl_->forward<float>(ws, noise, max_resolution)
                                       : impl_->forward<std::uint16_t>(ws, noise, max_resolution);
+}
+
+void FastSynthesis::share_memory_of(const FastSynthesis& other) {
+    if (impl_->convolved.numel() == other.impl_->convolved.numel()) {
+        impl_->convolved = other.impl_->convolved;
+    }
 }
 
 int FastSynthesis::blocks_computed() const {

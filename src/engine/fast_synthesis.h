@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// FastSynthesis: the CPU's way from ws to a picture. Shared weights prepared once, styles on activations, one fused
+// FastSynthesis: the CPU's way from ws to a picture. Weights prepared once and shared, styles on activations, one fused
 // pass after each convolution, and blocks whose inputs did not change are not computed again. Owned by one Renderer.
 #pragma once
 
@@ -12,13 +12,16 @@
 
 namespace atelier {
 
+struct PreparedSynthesis; // engine/prepared_synthesis.h
+
 class FastSynthesis {
 public:
     // Whether it can play this network: skip architecture on the CPU, leaky ReLU, demodulated 3x3 convolutions and a
     // four-tap resampling filter. dtype kFloat or kBFloat16.
     static bool supports(const model::Generator& generator);
 
-    FastSynthesis(const model::Generator& generator, at::ScalarType dtype);
+    explicit FastSynthesis(std::shared_ptr<const PreparedSynthesis> weights);
+    FastSynthesis(const model::Generator& generator, at::ScalarType dtype); // prepares weights of its own
     ~FastSynthesis();
 
     struct Noise {
@@ -30,6 +33,10 @@ public:
     // ws [1,num_ws,w_dim] float32 -> [1,channels,r,r] float32 (strided view of memory that the next call may reuse),
     // r = min(resolution, max_resolution).
     at::Tensor forward(const at::Tensor& ws, const Noise& noise, int max_resolution = 1 << 20);
+
+    // Uses the other's memory for what lives during one call, where both have layers of the same size. Both belong to
+    // one thread from then on, one after the other.
+    void share_memory_of(const FastSynthesis& other);
 
     // Blocks computed by the last forward(), for tests and for the cost of a picture.
     int blocks_computed() const;

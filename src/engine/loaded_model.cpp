@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/loaded_model.h"
 
+#include <c10/core/InferenceMode.h>
 #include <fmt/format.h>
 
 #include "base/error.h"
@@ -64,12 +65,19 @@ void describe(const model::Generator& generator, const c10::Device& device, Mode
 } // namespace
 
 LoadedModel::LoadedModel(ModelInfo info, std::shared_ptr<const Weights> weights)
-    : info_(std::move(info)), weights_(std::move(weights)) {}
+    : info_(std::make_shared<const ModelInfo>(std::move(info))), weights_(std::move(weights)) {}
 
 LoadedModel::~LoadedModel() = default;
 
+void LoadedModel::prepare(Precision precision) const {
+    if (precision != Precision::fp16 && FastSynthesis::supports(weights_->generator)) {
+        const c10::InferenceMode inference;
+        weights_->prepared->get(weights_->generator, precision == Precision::bf16 ? at::kBFloat16 : at::kFloat);
+    }
+}
+
 std::shared_ptr<const LoadedModel> LoadedModel::at_ratio(PictureRatio ratio) const {
-    ModelInfo info = info_;
+    ModelInfo info = *info_;
     info.ratio = ratio;
     return std::make_shared<LoadedModel>(std::move(info), weights_);
 }
@@ -89,10 +97,14 @@ std::shared_ptr<const LoadedModel> make_loaded_model(const model::Generator& gen
     return std::make_shared<LoadedModel>(std::move(info), std::move(weights));
 }
 
-std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path, const std::string& device_name) {
+std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path, const std::string& device_name,
+                                              const std::stop_token& stop) {
     const c10::Device device = choose_device(device_name);
     const at::NoGradGuard no_grad;
     io::CheckpointFile file = io::read_checkpoint(path);
+    if (stop.stop_requested()) {
+        return nullptr;
+    }
     ModelInfo info;
     info.warnings = file.warnings;
     const char* net = "G_ema";

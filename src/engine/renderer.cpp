@@ -13,7 +13,7 @@
 #include "engine/fast_synthesis.h"
 #include "engine/latent_resolver.h"
 #include "engine/pack.h"
-#include "engine/packed_conv.h"
+#include "engine/prepared_synthesis.h"
 #include "engine/weights.h"
 #include "ops/cpu_features.h"
 
@@ -26,6 +26,10 @@ double ms_since(Clock::time_point start) {
     return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
+at::ScalarType dtype_of(Precision precision) {
+    return precision == Precision::bf16 ? at::kBFloat16 : at::kFloat;
+}
+
 } // namespace
 
 struct Renderer::Impl {
@@ -33,17 +37,25 @@ struct Renderer::Impl {
         : weights(w), has_fast_way(FastSynthesis::supports(w.generator)), w_path(w.generator),
           chosen(given_precision()) {}
 
-    // Made when first wanted: the prepared weights of a precision are a copy.
+    // Made when first wanted; if nobody has laid out the weights for that precision yet, that is done here.
     FastSynthesis* fast(Precision precision) {
         if (!has_fast_way) {
             return nullptr;
         }
         auto& slot = precision == Precision::bf16 ? bf16 : fp32;
         if (!slot) {
-            slot = std::make_unique<FastSynthesis>(weights.generator,
-                                                   precision == Precision::bf16 ? at::kBFloat16 : at::kFloat);
+            slot = std::make_unique<FastSynthesis>(weights.prepared->get(weights.generator, dtype_of(precision)));
         }
         return slot.get();
+    }
+    // Memory that the other's pictures needed, so that the first picture here needs no fresh one.
+    void go_on_from(const Impl& other) {
+        for (const Precision precision : {Precision::fp32, Precision::bf16}) {
+            const auto& old = precision == Precision::bf16 ? other.bf16 : other.fp32;
+            if (has_fast_way && old && weights.prepared->made(dtype_of(precision))) {
+                fast(precision)->share_memory_of(*old);
+            }
+        }
     }
     at::Tensor synthesize(const at::Tensor& ws, const RenderParams& params, Precision precision, int max_resolution);
     std::optional<Precision> given_precision() const;
@@ -150,16 +162,22 @@ Renderer::Renderer(std::shared_ptr<const LoadedModel> model)
 
 Renderer::~Renderer() = default;
 
+bool Renderer::same_shape(const LoadedModel& one, const LoadedModel& other) {
+    const ModelInfo &a = one.info(), &b = other.info();
+    return a.resolution == b.resolution && a.num_ws == b.num_ws && a.architecture == b.architecture &&
+           a.parameters == b.parameters && one.weights().device == other.weights().device;
+}
+
 void Renderer::learn_from(const Renderer& other) {
-    const ModelInfo &a = model_->info(), &b = other.model_->info();
-    if (a.resolution != b.resolution || a.num_ws != b.num_ws || a.architecture != b.architecture ||
-        a.parameters != b.parameters || model_->weights().device != other.model_->weights().device) {
+    if (!same_shape(*model_, other.model())) {
         return;
     }
     impl_->chosen = other.impl_->chosen;
     impl_->costs_fp32 = other.impl_->costs_fp32;
     impl_->costs_bf16 = other.impl_->costs_bf16;
     impl_->device_frames = other.impl_->device_frames;
+    const c10::InferenceMode inference;
+    impl_->go_on_from(*other.impl_);
 }
 
 void Renderer::keep_device_frames() {

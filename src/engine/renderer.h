@@ -47,7 +47,9 @@ public:
     // The same without measuring: fp32 as long as nobody knows better.
     Precision precision_so_far(const RenderParams& params) const;
 
-    // Takes over what another renderer has measured and its pool on the device, if both models have the same shape.
+    static bool same_shape(const LoadedModel& a, const LoadedModel& b);
+    // Takes over what another renderer of the same thread has measured, its pool on the device and memory, if both
+    // models have the same shape. The other renders no more.
     void learn_from(const Renderer& other);
 
     // From here on pictures made on a CUDA device stay there as well.

@@ -58,7 +58,9 @@ struct TrainThread::Impl {
     void train(TrainRun& run);
     // True if the run is to go on; waits while paused.
     bool obey(TrainRun& run);
+    // force: whether or not anybody wants them.
     void publish(TrainRun& run, bool force);
+    void show_augmented(TrainRun& run);
     void show(const TrainRun& run);
     template <typename Change> void change(const Change& what) {
         {
@@ -74,10 +76,13 @@ struct TrainThread::Impl {
     TrainStatus status;
     std::deque<TrainCommand> commands;
     bool stop = false; // also while preparing
+    bool want_weights = true, want_augmented = true;
+    bool wanted_anew = false; // since the last publication
 
     // Training thread only.
     bool raw = false;
     Clock::time_point published{};
+    bool stale = false; // a step has been made since the weights were published
     std::size_t told_points = 0;
 
     std::jthread thread; // last: it ends before what it uses
@@ -120,26 +125,40 @@ void TrainThread::Impl::publish(TrainRun& run, bool force) {
     if (!options.publish) {
         return;
     }
+    bool weights = force, augmented = force;
     const auto now = Clock::now();
-    if (!force && std::chrono::duration<double>(now - published).count() < options.publish_seconds) {
-        return;
+    {
+        const std::lock_guard lock(mutex);
+        if (!force && !wanted_anew &&
+            std::chrono::duration<double>(now - published).count() < options.publish_seconds) {
+            return;
+        }
+        wanted_anew = false;
+        weights = weights || want_weights;
+        augmented = augmented || want_augmented || !status.augmented; // the first says that there is something to see
     }
     published = now;
-    std::shared_ptr<const PixelBuffer> augmented;
-    if (run.trainer().loss->last_augmented.defined()) {
-        const at::Tensor seen = to_bytes(run.trainer().loss->last_augmented.clamp(-1, 1));
-        augmented = to_pixels(sheet(seen, shown_columns, run.progress().ratio));
+    if (augmented) {
+        show_augmented(run);
     }
+    if (!weights) {
+        return;
+    }
+    stale = false;
     std::uint64_t number = 0;
-    change([&](TrainStatus& s) {
-        number = ++s.weights;
-        if (augmented) {
-            s.augmented = augmented;
-        }
-    });
+    change([&](TrainStatus& s) { number = ++s.weights; });
     const Networks& networks = run.trainer().networks;
     options.publish({std::make_shared<const model::Generator>(copy_of(raw ? networks.g : networks.g_ema)), number,
                      run.kimg(), !raw, run.progress().ratio});
+}
+
+void TrainThread::Impl::show_augmented(TrainRun& run) {
+    if (!run.trainer().loss->last_augmented.defined()) {
+        return;
+    }
+    const at::Tensor seen = to_bytes(run.trainer().loss->last_augmented.clamp(-1, 1));
+    const auto augmented = to_pixels(sheet(seen, shown_columns, run.progress().ratio));
+    change([&](TrainStatus& s) { s.augmented = augmented; });
 }
 
 bool TrainThread::Impl::obey(TrainRun& run) {
@@ -148,12 +167,17 @@ bool TrainThread::Impl::obey(TrainRun& run) {
         TrainCommand next{};
         {
             std::unique_lock lock(mutex);
-            changed.wait(lock, [&] { return stop || !commands.empty() || !paused; });
+            changed.wait(lock, [&] { return stop || !commands.empty() || !paused || (wanted_anew && stale); });
             if (stop) {
                 return false;
             }
             if (commands.empty()) {
-                return true;
+                if (!paused) {
+                    return true;
+                }
+                lock.unlock();
+                publish(run, false);
+                continue;
             }
             next = commands.front();
             commands.pop_front();
@@ -199,6 +223,7 @@ void TrainThread::Impl::train(TrainRun& run) {
     });
     while (!run.done() && obey(run)) {
         run.step();
+        stale = true;
         show(run);
         publish(run, false);
     }
@@ -315,6 +340,17 @@ void TrainThread::command(TrainCommand command) {
         }
         impl_->commands.push_back(command);
     });
+}
+
+void TrainThread::want(bool weights, bool augmented) {
+    {
+        const std::lock_guard lock(impl_->mutex);
+        impl_->wanted_anew =
+            impl_->wanted_anew || (weights && !impl_->want_weights) || (augmented && !impl_->want_augmented);
+        impl_->want_weights = weights;
+        impl_->want_augmented = augmented;
+    }
+    impl_->changed.notify_all();
 }
 
 TrainStatus TrainThread::status() const {

@@ -27,7 +27,7 @@ struct PublishedWeights {
 struct TrainThreadOptions {
     // Called on the training thread; must not wait for anything. Empty: neither weights nor TrainStatus::augmented.
     std::function<void(PublishedWeights)> publish;
-    double publish_seconds = 1;                   // at least between two publications
+    double publish_seconds = 1;                   // at least between two publications; a new want() doesn't wait for it
     bool leave_a_core = false;                    // without TrainOptions::threads: all cores but one, and low priority
     std::function<void(const std::string&)> line; // each line of the log
 };
@@ -43,6 +43,10 @@ public:
     void start(const TrainOptions& options);
     void command(TrainCommand command);
     TrainStatus status() const;
+    // Whether weights and TrainStatus::augmented are made while a run goes on; both are at first. Without, only the
+    // first and the last of a run are published. What is wanted anew comes after the step in progress, or at once while
+    // paused.
+    void want(bool weights, bool augmented);
     // Waits until nothing runs any more; for command lines and tests.
     void wait();
 

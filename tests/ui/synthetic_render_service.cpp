@@ -114,6 +114,8 @@ void SyntheticSource::make_frame() {
         frame.pixels = learned(frame.pixels, 10);
     }
     frame_ = std::move(frame);
+    if (told_)
+        told_();
 }
 
 void SyntheticSource::show(studio::ViewedModel what, const std::filesystem::path& snapshot) {

@@ -27,6 +27,7 @@ public:
     bool moving() const { return moving_; } // of the last set_params
     double frame_budget() const { return budget_ms_; }
     std::optional<Frame> take_frame() override;
+    void on_frame(std::function<void()> told) override { told_ = std::move(told); }
     void request_thumbnails(std::vector<ThumbnailRequest> requests, int size) override;
     std::vector<Thumbnail> take_thumbnails() override;
     void show(studio::ViewedModel what, const std::filesystem::path& snapshot) override;
@@ -78,6 +79,7 @@ private:
     bool moving_ = false;
     double budget_ms_ = 33;
     std::optional<Frame> frame_;
+    std::function<void()> told_;
     std::uint64_t sequence_ = 0;
 };
 

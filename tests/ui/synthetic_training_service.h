@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <utility>
 #include <vector>
 
 #include "studio/services/training_service.h"
@@ -21,6 +22,7 @@ public:
     void start(const TrainOptions& options) override;
     void command(TrainCommand command) override;
     TrainStatus status() override;
+    void look_at(bool weights, bool augmented) override { looked_at = {weights, augmented}; }
 
     // Trains on by so many kimg, if it runs; reaching the length finishes the run.
     void step(double kimg);
@@ -32,6 +34,7 @@ public:
 
     std::vector<TrainOptions> started;
     std::vector<TrainCommand> commands;
+    std::pair<bool, bool> looked_at{true, true}; // weights and augmented pictures, of the last look_at()
 
 private:
     void follow_clock();

@@ -27,6 +27,27 @@ TEST_F(TrainPanel, TheModelInTrainingIsLookedAtWithTheSameLatent) {
     EXPECT_EQ(stage_.trainer->commands.back(), TrainCommand::show_ema);
 }
 
+// So that the trainer makes nothing that nobody sees.
+TEST_F(TrainPanel, TheTrainerKnowsWhatIsLookedAt) {
+    using Looked = std::pair<bool, bool>; // weights, what the discriminator sees
+    const auto looked = [&] {
+        stage_.frames(2);
+        return stage_.trainer->looked_at;
+    };
+    EXPECT_EQ(looked(), Looked(false, false));
+    run();
+    EXPECT_EQ(looked(), Looked(true, false)) << "a run that begins is looked at";
+    stage_.click("Start");
+    EXPECT_EQ(looked(), Looked(false, false));
+    stage_.click("Seen");
+    EXPECT_EQ(looked(), Looked(false, true));
+    stage_.click("##back");
+    stage_.click("Training");
+    EXPECT_EQ(looked(), Looked(true, false));
+    stage_.studio->playback.open(scratch_.path() / "other.pkl");
+    EXPECT_EQ(looked(), Looked(false, false));
+}
+
 TEST_F(TrainPanel, OpeningAModelLeavesTheOneInTraining) {
     run();
     stage_.studio->playback.open(scratch_.path() / "other.pkl");

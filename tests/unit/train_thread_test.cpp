@@ -252,6 +252,60 @@ TEST_F(TrainThreadTest, AStoppedRunGoesOnWhereItWas) {
     EXPECT_LT(end.kimg, *rest.kimg + 0.02) << "it does not train the old part again";
 }
 
+// A copy of all weights each second is made for somebody, or not at all.
+TEST_F(TrainThreadTest, WeightsThatNobodyWantsAreNotPublished) {
+    std::atomic<std::uint64_t> published = 0;
+    std::atomic<double> at_kimg = 0;
+    train::TrainThreadOptions how;
+    how.publish_seconds = 0;
+    how.publish = [&](const PublishedWeights& weights) {
+        at_kimg = weights.kimg;
+        ++published;
+    };
+    train::TrainThread training(how);
+    training.want(false, false);
+    training.start(options());
+    ASSERT_TRUE(comes_to(training, TrainState::running));
+    const auto some_steps = [&] {
+        const double from = training.status().kimg;
+        return soon([&] { return training.status().kimg > from + 0.02; });
+    };
+    ASSERT_TRUE(some_steps());
+    EXPECT_EQ(published, 1U) << "the first of a run, which others are compared with";
+    EXPECT_EQ(training.status().weights, 1U);
+    EXPECT_TRUE(soon([&] { return training.status().augmented != nullptr; }))
+        << "the first says that there is something";
+    const auto first_seen = training.status().augmented;
+    ASSERT_TRUE(some_steps());
+    EXPECT_EQ(training.status().augmented, first_seen);
+
+    training.want(false, true);
+    EXPECT_TRUE(soon([&] { return training.status().augmented != first_seen; }));
+    EXPECT_EQ(published, 1U);
+    training.want(true, false);
+    ASSERT_TRUE(soon([&] { return published >= 3; })) << "now they are looked at";
+
+    training.want(false, false);
+    training.command(TrainCommand::pause);
+    ASSERT_TRUE(comes_to(training, TrainState::paused));
+    training.command(TrainCommand::resume);
+    ASSERT_TRUE(comes_to(training, TrainState::running));
+    ASSERT_TRUE(some_steps());
+    training.command(TrainCommand::pause);
+    ASSERT_TRUE(comes_to(training, TrainState::paused));
+    const std::uint64_t before = published;
+    EXPECT_LT(at_kimg, training.status().kimg);
+    training.want(true, false);
+    EXPECT_TRUE(soon([&] { return published == before + 1; })) << "at once while paused";
+    EXPECT_EQ(at_kimg, training.status().kimg);
+    training.want(false, false);
+    training.want(true, false);
+    training.command(TrainCommand::save); // comes after
+    training.command(TrainCommand::stop);
+    ASSERT_TRUE(comes_to(training, TrainState::finished));
+    EXPECT_EQ(published, before + 2) << "the same weights are not copied twice; the last of a run are";
+}
+
 TEST_F(TrainThreadTest, ATroubleIsToldAndAnotherStartIsPossible) {
     train::TrainThread training(publishing());
     TrainOptions wrong = options();

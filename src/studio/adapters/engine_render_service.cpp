@@ -2,9 +2,11 @@
 #include "studio/adapters/engine_render_service.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/error.h"
 #include "engine/loaded_model.h"
+#include "ops/threads.h"
 
 namespace atelier::studio {
 namespace {
@@ -12,16 +14,18 @@ constexpr std::size_t most_read = 4;
 } // namespace
 
 EngineRenderService::EngineRenderService(EngineOptions options)
-    : device_(options.device), engine_(std::move(options)),
-      reader_([this](std::stop_token stop) { read_snapshots(stop); }) {}
+    : device_(options.device), threads_(options.threads), engine_(std::move(options)),
+      reader_({.begin = [threads = threads_] { set_operation_threads(threads); }}) {}
 
 EngineRenderService::~EngineRenderService() = default;
 
 void EngineRenderService::publish(std::shared_ptr<const LoadedModel> model, bool start) {
+    engine_.prepare(*model);
+    std::shared_ptr<const LoadedModel> let_go[2]; // outside the lock: giving a model's memory back takes a while
     const std::lock_guard lock(mutex_);
-    training_ = std::move(model);
+    let_go[0] = std::exchange(training_, std::move(model));
     if (start) {
-        start_ = training_;
+        let_go[1] = std::exchange(start_, training_);
         ++status_.runs;
         if (compare_)
             engine_.set_compare(start_);
@@ -33,68 +37,63 @@ void EngineRenderService::publish(std::shared_ptr<const LoadedModel> model, bool
 }
 
 void EngineRenderService::show(ViewedModel what, const std::filesystem::path& snapshot) {
-    {
-        const std::lock_guard lock(mutex_);
-        status_.viewed = what;
-        status_.message.clear();
-        status_.loading = false;
-        wanted_.clear();
-        shown_.clear();
-        switch (what) {
-        case ViewedModel::opened: engine_.show(nullptr); break;
-        case ViewedModel::training:
-            if (training_)
-                engine_.show(training_);
-            break;
-        case ViewedModel::start:
-            if (start_)
-                engine_.show(start_);
-            break;
-        case ViewedModel::snapshot: {
-            shown_ = snapshot;
-            const auto found = std::find_if(read_.begin(), read_.end(), [&](auto& e) { return e.first == snapshot; });
-            if (found != read_.end()) {
-                read_.splice(read_.begin(), read_, found);
-                engine_.show(read_.front().second);
-            } else {
-                wanted_ = snapshot;
-                status_.loading = true;
-            }
-        }
+    const std::lock_guard lock(mutex_);
+    status_.viewed = what;
+    status_.message.clear();
+    status_.loading = false;
+    shown_.clear();
+    reader_.forget();
+    switch (what) {
+    case ViewedModel::opened: engine_.show(nullptr); break;
+    case ViewedModel::training:
+        if (training_)
+            engine_.show(training_);
+        break;
+    case ViewedModel::start:
+        if (start_)
+            engine_.show(start_);
+        break;
+    case ViewedModel::snapshot: {
+        shown_ = snapshot;
+        const auto found = std::find_if(read_.begin(), read_.end(), [&](auto& e) { return e.first == snapshot; });
+        if (found != read_.end()) {
+            read_.splice(read_.begin(), read_, found);
+            engine_.show(read_.front().second);
+        } else {
+            status_.loading = true;
+            reader_.start([this, snapshot](const auto&, const std::stop_token& stop) {
+                read(snapshot, stop);
+                return true;
+            });
         }
     }
-    wake_.notify_all();
+    }
 }
 
-void EngineRenderService::read_snapshots(std::stop_token stop) {
-    while (true) {
-        std::filesystem::path path;
-        {
-            std::unique_lock lock(mutex_);
-            if (!wake_.wait(lock, stop, [this] { return !wanted_.empty(); }))
-                return;
-            path = std::exchange(wanted_, {});
-        }
-        std::shared_ptr<const LoadedModel> model;
-        std::string problem;
-        try {
-            model = load_model(path, device_);
-        } catch (const std::exception& error) {
-            problem = message_of(error);
-        }
-        const std::lock_guard lock(mutex_);
-        if (model) {
-            read_.emplace_front(path, model);
-            if (read_.size() > most_read)
-                read_.pop_back();
-        }
-        if (path != shown_) // another one has been asked for meanwhile
-            continue;
-        status_.loading = false;
-        status_.message = problem;
-        if (model)
-            engine_.show(std::move(model));
+void EngineRenderService::read(const std::filesystem::path& snapshot, const std::stop_token& stop) {
+    std::shared_ptr<const LoadedModel> model;
+    std::string problem;
+    try {
+        model = load_model(snapshot, device_, stop);
+        if (!model)
+            return; // something else is looked at by now
+        engine_.prepare(*model);
+    } catch (const std::exception& error) {
+        problem = message_of(error);
     }
+    decltype(read_) let_go; // outside the lock
+    const std::lock_guard lock(mutex_);
+    if (model) {
+        read_.emplace_front(snapshot, model);
+        if (read_.size() > most_read)
+            let_go.splice(let_go.begin(), read_, std::prev(read_.end()));
+    }
+    if (snapshot != shown_)
+        return;
+    status_.loading = false;
+    status_.message = problem;
+    if (model)
+        engine_.show(std::move(model));
 }
 
 void EngineRenderService::compare(bool on) {
@@ -117,15 +116,18 @@ std::shared_ptr<const LoadedModel> EngineRenderService::playing() const {
 
 int EngineRenderService::export_walk(const WalkExport& job, const std::function<void(const ExportProgress&)>& progress,
                                      std::stop_token stop) {
+    const OperationThreads own(threads_);
     return atelier::export_walk(playing(), job, progress, stop);
 }
 
 int EngineRenderService::export_mix(const MixExport& job, const std::function<void(const ExportProgress&)>& progress,
                                     std::stop_token stop) {
+    const OperationThreads own(threads_);
     return atelier::export_mix(playing(), job, progress, std::move(stop));
 }
 
 std::vector<ExplicitRef> EngineRenderService::latent_values(const std::vector<RenderParams>& params, LatentForm form) {
+    const OperationThreads own(threads_);
     return atelier::latent_values(*playing(), params, form);
 }
 
@@ -142,6 +144,7 @@ int EngineRenderService::export_performance(const PerformanceExport& job,
         auto playing = engine_.model();
         return playing && playing->info().path == file ? playing : load_model(file, device_);
     };
+    const OperationThreads own(threads_);
     return studio::export_performance(job, load, progress, std::move(stop));
 }
 

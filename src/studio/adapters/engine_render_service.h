@@ -2,11 +2,11 @@
 // EngineRenderService: the RenderService of the real studio, an Engine.
 #pragma once
 
-#include <condition_variable>
 #include <list>
 #include <mutex>
-#include <thread>
+#include <utility>
 
+#include "base/job.h"
 #include "studio/adapters/direction_worker.h"
 #include "studio/services/render_service.h"
 
@@ -17,8 +17,8 @@ public:
     explicit EngineRenderService(EngineOptions options);
     ~EngineRenderService() override;
 
-    // The weights in training as they are now, from any thread; returns at once. start: the first of a run, which the
-    // others are compared with.
+    // The weights in training as they are now, from any thread that may wait: it lays them out for the render thread.
+    // start: the first of a run, which the others are compared with.
     void publish(std::shared_ptr<const LoadedModel> model, bool start);
 
     std::uint64_t load(const std::filesystem::path& path) override { return engine_.load(path); }
@@ -26,6 +26,7 @@ public:
     void set_params(const RenderParams& params, bool moving) override { engine_.set_params(params, moving); }
     void set_frame_budget(double ms) override { engine_.set_frame_budget(ms); }
     std::optional<Frame> take_frame() override { return engine_.take_frame(); }
+    void on_frame(std::function<void()> told) override { engine_.on_frame(std::move(told)); }
     void request_thumbnails(std::vector<ThumbnailRequest> requests, int size) override {
         engine_.request_thumbnails(std::move(requests), size);
     }
@@ -48,22 +49,21 @@ public:
 
 private:
     std::shared_ptr<const LoadedModel> playing() const; // throws Error where none is
-    void read_snapshots(std::stop_token stop);
+    void read(const std::filesystem::path& snapshot, const std::stop_token& stop);
     DirectionWorker& worker(DirectionMethod method) { return method == DirectionMethod::sefa ? sefa_ : pca_; }
 
     const std::string device_;
+    const int threads_;
     Engine engine_;
     mutable std::mutex mutex_;
-    std::condition_variable_any wake_;
     ShowStatus status_;
     bool compare_ = false;
     std::shared_ptr<const LoadedModel> start_, training_;
-    std::filesystem::path wanted_; // snapshot to be read; empty: none
-    std::filesystem::path shown_;  // snapshot asked for last
+    std::filesystem::path shown_; // snapshot asked for last
     // The snapshots read last, newest first, so that scrubbing to and fro doesn't read them again.
     std::list<std::pair<std::filesystem::path, std::shared_ptr<const LoadedModel>>> read_;
     DirectionWorker sefa_, pca_;
-    std::jthread reader_; // last: it uses all of the above
+    Job<int, bool> reader_; // last: it uses all of the above
 };
 
 } // namespace atelier::studio

@@ -35,6 +35,10 @@ void ThreadTrainingService::command(TrainCommand command) {
     thread_->command(command);
 }
 
+void ThreadTrainingService::look_at(bool weights, bool augmented) {
+    thread_->want(weights, augmented);
+}
+
 TrainStatus ThreadTrainingService::status() {
     return thread_->status();
 }

@@ -23,6 +23,7 @@ public:
     void start(const TrainOptions& options) override;
     void command(TrainCommand command) override;
     TrainStatus status() override;
+    void look_at(bool weights, bool augmented) override;
 
 private:
     std::atomic<bool> first_ = false; // the next weights are the first of a run

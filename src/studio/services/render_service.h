@@ -33,11 +33,13 @@ public:
     virtual void set_params(const RenderParams& params, bool moving) = 0;
     virtual void set_frame_budget(double ms) = 0;
     virtual std::optional<Frame> take_frame() = 0;
+    // Called by another thread whenever a picture is there to be taken, from now on; has to return at once.
+    virtual void on_frame(std::function<void()> told) = 0;
     virtual void request_thumbnails(std::vector<ThumbnailRequest> requests, int size) = 0;
     virtual std::vector<Thumbnail> take_thumbnails() = 0;
 
-    // Switches between models; params and latent stay. `snapshot` is for Showing::snapshot alone. While what is asked
-    // for isn't there (yet), what played before plays on.
+    // Switches between models; params and latent stay. `snapshot` is for ViewedModel::snapshot alone. While what is
+    // asked for isn't there (yet), what played before plays on.
     virtual void show(ViewedModel what, const std::filesystem::path& snapshot = {}) = 0;
     // Whether frames also hold the start model's picture (Frame::compare).
     virtual void compare(bool on) = 0;

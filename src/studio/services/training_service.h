@@ -16,6 +16,10 @@ public:
     // Carried out in the order given. What does not fit the state is ignored.
     virtual void command(TrainCommand command) = 0;
     virtual TrainStatus status() = 0;
+    // Which of what a run makes for the eye is looked at from now on: its weights, and what the discriminator sees
+    // (TrainStatus::augmented). The rest is not made, but for the first and the last of a run; what is looked at anew
+    // comes after the step in progress, or at once while paused.
+    virtual void look_at(bool weights, bool augmented) = 0;
 };
 
 } // namespace atelier::studio

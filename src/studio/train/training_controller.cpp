@@ -248,6 +248,7 @@ bool TrainingController::tick(double seconds) {
         return false;
     const TrainStatus before = std::exchange(status_, source_->status());
     follow_state(before);
+    source_->look_at(viewed() == ViewedModel::training || follow_, context.ui.centre_view == CentreView::augmented);
     follow_snapshots();
     follow_weights(seconds);
     if (check_age_ += seconds; check_age_ > check_seconds || form != checked_) {
