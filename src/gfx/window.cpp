@@ -18,6 +18,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "gfx/event_wait.h"
 #include "gfx/framebuffer.h"
 #include "gfx/glfw_keys.h"
 #include "gfx/monitors.h"
@@ -96,6 +97,7 @@ Window::Window(const WindowOptions& options) : inbox_(std::make_unique<Inbox>())
              last_glfw_error());
     }
     hear_of_a_lost_display();
+    events_ = std::make_unique<EventWait>();
     glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
@@ -171,7 +173,10 @@ void Window::poll() {
     glfwPollEvents();
 }
 void Window::wait(double seconds) {
-    glfwWaitEventsTimeout(std::max(seconds, 1e-4));
+    events_->wait(seconds);
+}
+void Window::wake() {
+    events_->wake();
 }
 void Window::swap() {
     glfwSwapBuffers(window_);
@@ -235,6 +240,9 @@ std::u32string Window::take_characters() {
 }
 std::vector<std::filesystem::path> Window::take_dropped() {
     return std::exchange(inbox_->dropped, {});
+}
+bool Window::has_activity() const {
+    return inbox_->activity;
 }
 bool Window::take_activity() {
     return std::exchange(inbox_->activity, false);

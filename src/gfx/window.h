@@ -29,6 +29,8 @@ struct PixelSize {
     bool operator==(const PixelSize&) const = default;
 };
 
+class EventWait;
+
 class Window {
 public:
     // Throws Error when there is no display or no OpenGL 3.3, naming what can be done without one.
@@ -40,8 +42,9 @@ public:
     bool close_requested() const;
     void refuse_close(); // as if the user had not asked
     void poll();
-    // Sleeps until an event comes or the time has passed.
+    // Sleeps until an event comes, another thread calls wake() or the time has passed.
     void wait(double seconds);
+    void wake(); // from any thread, at once
     void swap();
 
     // What to do when the display server goes away while the window is open: called once on the UI thread, from inside
@@ -63,6 +66,7 @@ public:
     std::vector<KeyEvent> take_keys();
     std::u32string take_characters();
     std::vector<std::filesystem::path> take_dropped();
+    bool has_activity() const;
     bool take_activity(); // anything at all: mouse, keys, size, exposure
 
     void clear(float red, float green, float blue);
@@ -74,6 +78,7 @@ private:
     struct Inbox;
     GLFWwindow* window_ = nullptr;
     std::unique_ptr<Inbox> inbox_;
+    std::unique_ptr<EventWait> events_;
     double fixed_scale_ = 0;
     bool fullscreen_ = false;
     int restore_[4] = {0, 0, 0, 0};

@@ -42,9 +42,13 @@ public:
            std::unique_ptr<TrainingService> trainer = nullptr, std::unique_ptr<DatasetService> data = nullptr);
     ~Studio();
 
-    // Moves everything on by `seconds`: what animates, request, new picture, loading, recording, export, toasts.
-    // True if what the window shows has changed.
+    // A turn has two halves, around the drawing of the panels. The first takes what has come by itself in `seconds`:
+    // new pictures, loading, recording, export, toasts. True if what the window shows has changed.
     bool tick(double seconds);
+    // The second moves the animation on by the same seconds and asks for the picture of what the state says by now, so
+    // that what a hand does in a panel is asked for in the same turn. Once after every tick, whether or not panels are
+    // drawn. True if a new picture has come meanwhile.
+    bool advance();
     // Whether anything is moving or expected, so that the next tick should come soon.
     bool busy() const;
 
@@ -83,6 +87,7 @@ private:
 
     FeatureUi features_;
     bool was_frozen_ = false;
+    double tick_seconds_ = 0; // since the tick before
 };
 
 } // namespace atelier::studio

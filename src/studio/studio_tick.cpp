@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What happens by itself, once a tick, and in which order.
+// What happens by itself, once a turn, and in which order.
 #include <algorithm>
 
 #include "base/clock.h"
@@ -13,32 +13,16 @@ constexpr double longest_step = 0.25; // seconds
 
 bool Studio::tick(double seconds) {
     capture.recording.begin_tick(steady_seconds());
-    seconds = std::max(seconds, 0.0);
-    capture.performance.stand_still(std::max(0.0, seconds - longest_step));
-    seconds = std::min(seconds, longest_step); // after a standstill the walk goes on, it does not leap
+    tick_seconds_ = std::max(seconds, 0.0);
+    seconds = std::min(tick_seconds_, longest_step);
     bool changed = playback.follow_load(seconds);
     changed |= training.tick(seconds);
     changed |= dataset.tick(seconds);
     changed |= controls.tick(seconds);
     thumbnails.context = playback.context();
     changed |= thumbnails.update(playback.service(), playback.load_status().playing);
-
-    if (std::exchange(was_frozen_, state.view.frozen) && !state.view.frozen)
-        playback.thaw();
-    document.follow();
-    capture.performance.before_animation();
-    if (!state.view.frozen) {
-        playback.animator().advance(state, seconds, settings.glide_seconds);
-        capture.performance.after_animation(seconds);
-        library.timeline.tick();
-        controls.walk.stop_at_end();
-        playback.request(capture.recording.active() || capture.pictures.owed());
+    if (!state.view.frozen || playback.completing())
         changed |= playback.take_pictures();
-    } else {
-        capture.performance.after_animation(seconds);
-        const bool records_it = capture.recording.active() && !capture.recording.of_window();
-        changed |= playback.complete_frozen(records_it || capture.pictures.owed());
-    }
 
     if (settings.show_performance)
         changed |= frame_stats.tick(seconds);
@@ -49,6 +33,32 @@ bool Studio::tick(double seconds) {
     changed |= toasts.advance(seconds);
     settings_file.tick(seconds);
     return changed;
+}
+
+bool Studio::advance() {
+    capture.recording.before_log();
+    capture.performance.stand_still(std::max(0.0, tick_seconds_ - longest_step));
+    // After a standstill the walk goes on, it does not leap.
+    const double seconds = std::min(tick_seconds_, longest_step);
+    if (std::exchange(was_frozen_, state.view.frozen) && !state.view.frozen)
+        playback.thaw();
+    document.follow();
+    capture.performance.before_animation();
+    bool news = false;
+    if (!state.view.frozen) {
+        playback.animator().advance(state, seconds, settings.glide_seconds);
+        capture.performance.after_animation(seconds);
+        library.timeline.tick();
+        controls.walk.stop_at_end();
+        playback.request(capture.recording.active() || capture.pictures.owed());
+        news = playback.take_pictures();
+    } else {
+        capture.performance.after_animation(seconds);
+        const bool records_it = capture.recording.active() && !capture.recording.of_window();
+        news = playback.complete_frozen(records_it || capture.pictures.owed());
+    }
+    capture.recording.after_log();
+    return news;
 }
 
 bool Studio::busy() const {

@@ -28,6 +28,7 @@ protected:
             GTEST_SKIP() << problem_;
         }
     }
+    static gfx::Window& window() { return *window_; }
     // Instead of opening a window.
     static void skip_all(std::string why) { problem_ = std::move(why); }
 

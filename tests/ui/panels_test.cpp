@@ -42,6 +42,20 @@ TEST(Truncation, PsiIsDraggedSmoothedAndReset) {
     EXPECT_DOUBLE_EQ(stage.state().truncation.psi, studio::default_psi);
 }
 
+// Not a turn later: a panel's change goes to the engine before the window waits for the screen.
+TEST(Truncation, ADragIsAskedForInTheTurnThatDrawsIt) {
+    Stage stage;
+    stage.settle();
+    const double before = stage.last_request().psi;
+    stage.move(stage.place("psi", 0, 0.9f));
+    const std::size_t requests = stage.source->requests.size();
+    stage.press();
+    EXPECT_GT(stage.state().truncation.psi, before);
+    EXPECT_EQ(stage.source->requests.size(), requests + 1);
+    EXPECT_GT(stage.last_request().psi, before);
+    stage.release();
+}
+
 TEST(Truncation, ArrowKeysNudgeTheControlLastTouched) {
     Stage stage;
     stage.drag_slider("psi", 0.5);
@@ -119,9 +133,9 @@ TEST(Mix, SourceIsPickedByItsPictureAndFadesOver) {
     stage.click("source", 0);
     ASSERT_EQ(stage.studio->ui.dialog, Dialog::pick_seed);
     stage.frames(2);
+    const auto from = stage.source->requests.size();
     stage.click("seed", 9);
     EXPECT_EQ(stage.state().mix.groups[0].seed, 9u);
-    const auto from = stage.source->requests.size();
     stage.settle();
     EXPECT_EQ(stage.last_request().mix.at(0), (LayerMix{1, 9}));
     float before = 1;

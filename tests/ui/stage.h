@@ -58,7 +58,7 @@ public:
     Stage(const Stage&) = delete;
     Stage& operator=(const Stage&) = delete;
 
-    // One frame: the tick, then all panels.
+    // One turn, as the App does it: what has come by itself, all panels, then what they ask for.
     void frame(double seconds = 1.0 / 60) {
         ImGuiIO& io = ImGui::GetIO();
         io.DeltaTime = static_cast<float>(seconds);
@@ -70,6 +70,7 @@ public:
         layout = studio::make_layout(*studio, io.DisplaySize, 1);
         studio::draw_window(*studio, layout);
         ui_->end_frame();
+        studio->advance();
         ImGui::Render();
         vertices = ImGui::GetDrawData()->TotalVtxCount;
     }

@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <csignal>
 #include <map>
 #include <thread>
 
@@ -12,7 +11,6 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "base/train_options_json.h"
 #include "gfx/frame_upload.h"
 #include "gfx/imgui_layer.h"
 #include "gfx/picture_view.h"
@@ -20,6 +18,7 @@
 #include "gfx/window.h"
 #include "io/atomic_file.h"
 #include "io/image.h"
+#include "studio/app/end_signals.h"
 #include "studio/app/output_presenter.h"
 #include "studio/app/state_dump.h"
 #include "studio/shell/keyboard.h"
@@ -35,6 +34,10 @@ double seconds_between(Clock::time_point a, Clock::time_point b) {
     return std::chrono::duration<double>(b - a).count();
 }
 
+Clock::duration in_clock(double seconds) {
+    return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+}
+
 class GlImage final : public ImageHandle {
 public:
     explicit GlImage(const PixelBuffer& picture) : texture_(picture) {}
@@ -46,35 +49,8 @@ private:
     gfx::Texture texture_;
 };
 
-std::atomic<bool> end_asked = false;
-
 // Of training that is saved while there is no window any more: a step may take a minute at a high resolution.
 constexpr double emergency_save_seconds = 300;
-
-// Ctrl-C in the terminal and a terminal that is closed close the window properly: a recording is finished, settings are
-// kept.
-class EndSignals {
-public:
-    EndSignals() {
-        end_asked = false;
-        for (std::size_t i = 0; i < std::size(numbers); ++i) {
-            before_[i] = std::signal(numbers[i], [](int) { end_asked = true; });
-            if (numbers[i] == SIGHUP && before_[i] == SIG_IGN) // by nohup
-                std::signal(SIGHUP, SIG_IGN);
-        }
-        // A terminal or a display that is gone must not end the program before it has saved.
-        std::signal(SIGPIPE, SIG_IGN);
-    }
-    ~EndSignals() {
-        for (std::size_t i = 0; i < std::size(numbers); ++i) {
-            std::signal(numbers[i], before_[i]);
-        }
-    }
-
-private:
-    static constexpr int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    void (*before_[std::size(numbers)])(int);
-};
 
 class ImGuiScope {
 public:
@@ -87,24 +63,14 @@ public:
     ~ImGuiScope() { ImGui::DestroyContext(); }
 };
 
-// What the Train panel sets and shows, for tests of its controls.
-nlohmann::json train_json(const TrainingController& training) {
-    const TrainForm& form = training.form;
-    return {{"start", static_cast<int>(form.start)},
-            {"start_file", form.start_file},
-            {"out", form.out},
-            {"expert", form.expert},
-            {"options", nlohmann::json(to_json(form.options))},
-            {"raw", training.raw()},
-            {"middle", static_cast<int>(training.context.ui.centre_view)},
-            {"reading", training.plot_reading}};
-}
-
 class App {
 public:
     App(std::unique_ptr<RenderService> source, std::unique_ptr<TrainingService> trainer,
         std::unique_ptr<DatasetService> data, const AppOptions& options);
-    ~App() { window_.on_display_lost({}); } // the studio goes before the window
+    ~App() {
+        source_.on_frame({});
+        window_.on_display_lost({}); // the studio goes before the window
+    }
     App(const App&) = delete;
     App& operator=(const App&) = delete;
     void run();
@@ -117,6 +83,7 @@ private:
     void follow_close();
     void follow_window();
     void sleep_until_needed(Clock::time_point frame_start);
+    void wait_until(Clock::time_point end);
     void write_screenshot();
     void write_state();
 
@@ -130,9 +97,12 @@ private:
     std::unique_ptr<gfx::FrameUpload> upload_;
     std::unique_ptr<gfx::FrameUpload> compare_upload_; // of the start model's picture
     OutputShow output_;
+    RenderService& source_; // the studio's
+    std::atomic<bool> picture_waits_ = false;
     Studio studio_;
     float nudge_ = 0;
     Clock::time_point turn_start_; // of the frame loop
+    Clock::time_point drawn_at_;   // when the last drawing began
     int frames_to_draw_ = 3;       // ImGui needs a few to settle after each event
     bool screenshot_due_ = false;
     bool finished_ = false;
@@ -168,11 +138,15 @@ App::App(std::unique_ptr<RenderService> source, std::unique_ptr<TrainingService>
          std::unique_ptr<DatasetService> data, const AppOptions& options)
     : options_(options), window_(window_options(options)), layer_(window_),
       upload_(gfx::make_frame_upload(options.display)), compare_upload_(gfx::make_frame_upload("cpu")),
-      output_(window_, !options.state_dump.empty()),
+      output_(window_, !options.state_dump.empty()), source_(*source),
       studio_(
           std::move(source), [](const PixelBuffer& picture) { return std::make_unique<GlImage>(picture); },
           studio_options(options), std::move(trainer), std::move(data)) {
     window_.on_display_lost([this] { return studio_.emergency_save(emergency_save_seconds); });
+    source_.on_frame([this] {
+        picture_waits_ = true;
+        window_.wake();
+    });
     ui_.set_scale(static_cast<float>(window_.scale()));
     studio_.ui.display_path = upload_->describe();
     if (!options_.state_dump.empty()) {
@@ -209,6 +183,7 @@ void App::follow_window() {
 }
 
 void App::draw() {
+    drawn_at_ = Clock::now();
     if (ui_.take_fonts_changed() || ui_.refresh_fonts()) {
         ui_.take_fonts_changed();
         layer_.reload_fonts();
@@ -222,6 +197,8 @@ void App::draw() {
     const Layout layout = make_layout(studio_, io.DisplaySize, ui_.scale());
     draw_window(studio_, layout);
     ui_.end_frame();
+    if (studio_.advance())
+        frames_to_draw_ = std::max(frames_to_draw_, 2); // the panels don't know of that picture yet
     ImGui::Render();
 
     const ViewState& view = studio_.state.view;
@@ -283,7 +260,7 @@ void App::draw_picture(const Layout& layout) {
 // No work is lost with the window: closing by hand asks first, a signal saves without asking.
 void App::follow_close() {
     const bool training = studio_.training.status().active();
-    if (end_asked && training && !studio_.ui.close_wanted)
+    if (EndSignals::asked() && training && !studio_.ui.close_wanted)
         studio_.save_and_close();
     if (window_.close_requested() && studio_.asks_before_closing()) {
         window_.refuse_close();
@@ -303,15 +280,28 @@ void App::write_screenshot() {
 
 // Vsync paces the drawing; this paces the ticks between, and lets an idle window sleep.
 void App::sleep_until_needed(Clock::time_point frame_start) {
-    if (frames_to_draw_ > 0 || studio_.busy() || ui_.wants_frame()) {
-        const double rest = 1 / window_.refresh_rate() - seconds_between(frame_start, Clock::now());
-        if (rest > 0.001) {
-            window_.wait(rest);
-        } else {
-            window_.poll();
-        }
+    const bool soon = frames_to_draw_ > 0 || studio_.busy() || ui_.wants_frame();
+    if (soon) {
+        wait_until(frame_start + in_clock(1 / window_.refresh_rate()));
     } else {
-        window_.wait(0.1);
+        wait_until(Clock::now() + in_clock(0.1));
+    }
+}
+
+// Or until there is something to do. A picture that comes is shown at once, but no sooner than the screen can show one
+// after the last.
+void App::wait_until(Clock::time_point end) {
+    while (true) {
+        if (picture_waits_)
+            end = std::min(end, drawn_at_ + in_clock(1 / window_.refresh_rate()));
+        const double rest = seconds_between(Clock::now(), end);
+        if (rest <= 0.001) {
+            window_.poll();
+            return;
+        }
+        window_.wait(rest);
+        if (!picture_waits_ || window_.has_activity())
+            return;
     }
 }
 
@@ -351,6 +341,7 @@ void App::run() {
         last = now;
         since_slow_draw += seconds;
         const bool slow = since_slow_draw > 0.25 && (typing_ || studio_.capture.recording.active());
+        picture_waits_ = false;
         if (studio_.tick(seconds) || ui_.wants_frame() || slow) {
             since_slow_draw = 0;
             frames_to_draw_ = std::max(frames_to_draw_, 1);
@@ -359,18 +350,22 @@ void App::run() {
         follow_close();
         if (output_.follow(studio_, seconds))
             frames_to_draw_ = 3;
-        if (!options_.screenshot.empty() && (seconds_between(start, now) >= options_.after || end_asked)) {
+        if (!options_.screenshot.empty() && (seconds_between(start, now) >= options_.after || EndSignals::asked())) {
             screenshot_due_ = true;
             frames_to_draw_ = std::max(frames_to_draw_, 1);
-        } else if (end_asked && !studio_.training.status().active()) {
+        } else if (EndSignals::asked() && !studio_.training.status().active()) {
             break;
         }
         if (window_.minimized() && !screenshot_due_) {
             frames_to_draw_ = 0;
+            drawn_at_ = Clock::now(); // as far as pace goes
+            studio_.advance();
             upload_pictures(); // for the output window
         } else if (frames_to_draw_ > 0) {
             draw();
             --frames_to_draw_;
+        } else if (studio_.advance()) {
+            frames_to_draw_ = 1;
         }
         output_.draw(studio_, *upload_, ui_.px(8));
         if (!options_.state_dump.empty() && seconds_between(dumped_at, now) > 0.1) {

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/train_options_json.h"
+
 namespace atelier::studio {
 namespace {
 
@@ -195,6 +197,18 @@ json to_json(const Studio& studio) {
         {"model", studio.playback.model() ? json(studio.playback.model()->name) : json(nullptr)},
     };
     return out;
+}
+
+nlohmann::json train_json(const TrainingController& training) {
+    const TrainForm& form = training.form;
+    return {{"start", static_cast<int>(form.start)},
+            {"start_file", form.start_file},
+            {"out", form.out},
+            {"expert", form.expert},
+            {"options", nlohmann::json(to_json(form.options))},
+            {"raw", training.raw()},
+            {"middle", static_cast<int>(training.context.ui.centre_view)},
+            {"reading", training.plot_reading}};
 }
 
 } // namespace atelier::studio

@@ -9,5 +9,7 @@
 namespace atelier::studio {
 
 nlohmann::json to_json(const Studio& studio);
+// What the Train panel sets and shows, for tests of its controls.
+nlohmann::json train_json(const TrainingController& training);
 
 } // namespace atelier::studio

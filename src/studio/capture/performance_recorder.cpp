@@ -55,7 +55,14 @@ void PerformanceRecorder::after_animation(double seconds) {
         log_->after(animated, std::min(seconds, log_ends_.value_or(seconds)));
     if (always_)
         always_->after(animated, seconds);
-    if (std::exchange(log_ends_, std::nullopt) && log_)
+    // Stopped after this tick had begun, it lasts into the next.
+    const bool ends = log_ends_ && (*log_ends_ <= seconds || log_lasts_ || !next_log_.empty());
+    log_lasts_ = log_ends_ && !ends;
+    if (log_lasts_)
+        *log_ends_ -= seconds;
+    if (ends)
+        log_ends_.reset();
+    if (ends && log_)
         ending_.push_back(std::async(std::launch::async, [log = std::move(log_)]() mutable { log.reset(); }));
     std::erase_if(ending_, [](const auto& each) { return is_ready(each); });
     if (!next_log_.empty())

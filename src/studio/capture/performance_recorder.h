@@ -27,7 +27,8 @@ public:
     void before_animation();
     void after_animation(double seconds);
 
-    // The log of a recording: it begins with the next tick, and ends so many seconds after the last one.
+    // The log of a recording: it begins with the next tick, and ends so many seconds after the one that it has
+    // come to.
     void start(const std::filesystem::path& file);
     void stop(double seconds);
     // The log of the last recording, else of this run of the program; empty: none.
@@ -41,7 +42,8 @@ private:
     std::filesystem::path folder_;
     std::unique_ptr<PerformanceLog> log_, always_;
     std::filesystem::path next_log_;
-    std::optional<double> log_ends_;        // seconds after the last tick
+    std::optional<double> log_ends_;        // seconds after the tick that the log has come to
+    bool log_lasts_ = false;                // the tick in which it was stopped is over
     std::vector<std::future<void>> ending_; // logs that wait for the disk
     std::string told_error_;
     std::filesystem::path last_log_;

@@ -15,7 +15,7 @@ void RecordingController::toggle() {
     const media::RecordStatus status = recorder.status();
     if (status.can_stop()) {
         recorder.stop();
-        log_.stop(steady_seconds() - tick_began_);
+        log_.stop(steady_seconds() - logged_to_);
         return;
     }
     if (!status.can_start()) {
@@ -52,8 +52,12 @@ void RecordingController::toggle() {
 
 void RecordingController::begin_tick(double now) {
     tick_began_ = now;
+    before_log();
+}
+
+void RecordingController::before_log() {
     if (begins_ && !from_)
-        from_ = now;
+        from_ = tick_began_;
 }
 
 // A recording's first picture stands from where its log begins, however late it comes.
@@ -104,7 +108,7 @@ bool RecordingController::follow() {
             again = {};
         context_.toasts.add(ToastKind::good, text, status.path.string(), again);
     } else if (status.state == media::RecordState::failed) {
-        log_.stop(steady_seconds() - tick_began_);
+        log_.stop(steady_seconds() - logged_to_);
         context_.toasts.add(ToastKind::bad, "The recording failed", status.message);
     }
     return true;

@@ -22,6 +22,9 @@ public:
 
     // Once a tick, first: what is recorded begins with it.
     void begin_tick(double now); // seconds of a steady clock
+    // Before and after the log goes on to this tick. What a panel has begun since begins with this tick, too.
+    void before_log();
+    void after_log() { logged_to_ = tick_began_; }
     // A new picture, no preview of one.
     void picture(const PixelBuffer& picture);
     // Last: blackout, and what became of a recording. True if what the window shows has changed.
@@ -41,6 +44,7 @@ private:
     bool begins_ = false;        // no picture of it yet
     std::optional<double> from_; // where its log begins, and its first picture
     double tick_began_ = 0;      // seconds of a steady clock
+    double logged_to_ = 0;       // the tick that the log has come to
 };
 
 } // namespace atelier::studio

@@ -96,6 +96,7 @@ public:
     // While the picture is frozen: a preview is made in full where it is `wanted`, for it can be neither recorded nor
     // saved. True if it came.
     bool complete_frozen(bool wanted);
+    bool completing() const { return completing_; }
     bool count_rate(double seconds);
     // Whether something is moving or expected.
     bool busy() const;
