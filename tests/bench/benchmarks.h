@@ -4,12 +4,14 @@
 
 namespace atelier::bench {
 
-void register_picture_benchmarks();  // synthesis/R, plain/R, synthesis_bf16/R
+void register_picture_benchmarks();  // synthesis/R, plain/R, synthesis_bf16/R, mapping/R
 void register_op_benchmarks();       // ops/..., plain_ops/...
 void register_train_benchmarks();    // train/64, train_fp32/64, train_plain/64
 void register_together_benchmarks(); // viewer_alone, training_alone, viewer_beside_training
+void register_publish_benchmarks();  // publishing/R
 void register_record_benchmarks();   // record_60fps
 void register_studio_benchmarks();   // longest_ui_stall
+void register_latency_benchmarks();  // slider_to_picture
 void register_prepare_benchmarks();  // prepare/64
 void register_program_benchmarks();  // parameter_to_frame, model_load, start_to_first_picture
 

@@ -12,8 +12,10 @@ int main(int argc, char** argv) {
     atelier::bench::register_op_benchmarks();
     atelier::bench::register_train_benchmarks();
     atelier::bench::register_together_benchmarks();
+    atelier::bench::register_publish_benchmarks();
     atelier::bench::register_record_benchmarks();
     atelier::bench::register_studio_benchmarks();
+    atelier::bench::register_latency_benchmarks();
     atelier::bench::register_prepare_benchmarks();
     atelier::bench::register_program_benchmarks();
     benchmark::Initialize(&argc, argv);

@@ -84,6 +84,16 @@ void by_plain_network(benchmark::State& state) {
     }
 }
 
+// z to w of `batch` seeds at once: products of matrices alone.
+void by_mapping_network(benchmark::State& state, std::int64_t batch) {
+    const c10::InferenceMode inference;
+    const model::Mapping& mapping = subject(static_cast<int>(state.range(0))).model->weights().generator.mapping;
+    const at::Tensor z = at::randn({batch, mapping.config.z_dim});
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(mapping.forward(z, {}).data_ptr());
+    }
+}
+
 } // namespace
 
 void register_picture_benchmarks() {
@@ -93,6 +103,11 @@ void register_picture_benchmarks() {
     sizes(benchmark::RegisterBenchmark("synthesis", through_renderer, Precision::fp32));
     sizes(benchmark::RegisterBenchmark("plain", by_plain_network));
     sizes(benchmark::RegisterBenchmark("synthesis_bf16", through_renderer, Precision::bf16));
+    const auto of_mapping = [](benchmark::internal::Benchmark* b) {
+        b->Unit(benchmark::kMillisecond)->Arg(64)->Arg(512);
+    };
+    of_mapping(benchmark::RegisterBenchmark("mapping", by_mapping_network, 1));
+    of_mapping(benchmark::RegisterBenchmark("mapping_batch", by_mapping_network, 256));
 }
 
 } // namespace atelier::bench
