@@ -105,7 +105,7 @@ TEST(PerformanceLog, ADraggedKeyframeIsAFewBytes) {
     const auto lines = lines_of(file);
     ASSERT_EQ(lines.size(), 603U);
     for (std::size_t i = 1; i < lines.size(); ++i)
-        EXPECT_LT(lines[i].size(), 150U) << lines[i];
+        ASSERT_LT(lines[i].size(), 150U) << lines[i];
     PerformancePlayer player(load_performance(file));
     player.advance_to(player.seconds());
     EXPECT_TRUE(seen(player.state()) == seen(state));
@@ -146,7 +146,9 @@ TEST(PerformanceLog, ALatentThatIsGoneIsNoOtherOne) {
             state.mix.groups[i % 3].source.clear();
             log.before(state, {}, "m", glide);
             log.after({}, 0.005);
-            state.mix.groups[i % 3].source = {explicit_term(i, 1, 4)};
+            LatentTerm term = explicit_term(i, 1, 4);
+            term.fixed.latent.reset(new ExplicitLatent(*term.fixed.latent)); // its memory is free again once it is gone
+            state.mix.groups[i % 3].source = {term};
             log.before(state, {}, "m", glide);
             log.after({}, 0.005);
             shown.push_back(seen(state));
@@ -183,6 +185,7 @@ TEST(PerformanceLog, ADiskThatIsTooSlowIsToldAndTakesNoMoreMemory) {
     const std::string text = "{\"x\":\"" + std::string(1U << 20U, 'x') + "\"}";
     {
         LogFile log("show.jsonl", [&disk](std::string_view line) { disk.take(line); });
+        const std::shared_ptr<void> at_last(nullptr, [&disk](void*) { disk.go(); }); // also after a failure
         std::size_t accepted = 0;
         for (int i = 0; i < 200; ++i) {
             log.add({text, {}});
@@ -193,7 +196,6 @@ TEST(PerformanceLog, ADiskThatIsTooSlowIsToldAndTakesNoMoreMemory) {
         EXPECT_NE(log.error().find("show.jsonl: the performance is logged no further: 31 MB wait for the disk"),
                   std::string::npos)
             << log.error();
-        disk.go();
     }
     EXPECT_EQ(disk.written.size(), LogFile::most_waiting / text.size() * (text.size() + 1)) << "what was taken is kept";
 }
