@@ -42,6 +42,7 @@ int main(int argc, char** argv) {
     atelier::add_dataset_command(app);
     atelier::add_train_command(app);
     atelier::add_info_command(app);
+    atelier::add_parameters_command(app);
     atelier::add_convert_command(app);
     atelier::add_eval_command(app);
     try {

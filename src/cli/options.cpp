@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
+
+#include <fmt/ranges.h>
 
 #include "base/error.h"
 #include "base/log.h"
 #include "io/atomic_file.h"
 #include "ops/threads.h"
+#include "studio/state/parameters.h"
 
 namespace atelier {
 namespace {
@@ -53,6 +55,22 @@ std::vector<std::uint64_t> parse_list(const std::string& text, const std::string
     return result;
 }
 
+// What a parameter's option says about itself.
+std::string parameter_help(const char* id) {
+    const studio::Parameter& row = studio::parameter(id);
+    if (row.scale == studio::Scale::choice) {
+        return fmt::format("{}: {}", row.tooltip, fmt::join(row.names, ", "));
+    }
+    return fmt::format("{}; {} to {}", row.tooltip, row.min, row.max);
+}
+
+void check_parameter(const char* option, const char* id, double value) {
+    const studio::Parameter& row = studio::parameter(id);
+    if (!(value >= row.min && value <= row.max)) {
+        fail("{} is {}; it has to be a number between {} and {}.", option, value, row.min, row.max);
+    }
+}
+
 } // namespace
 
 std::vector<std::uint32_t> parse_seeds(const std::string& text, const std::string& option) {
@@ -88,11 +106,11 @@ std::vector<int> parse_layers(const std::string& text, int num_ws) {
 }
 
 void add_picture_options(CLI::App& command, PictureOptions& picture) {
-    command.add_option("--psi", picture.psi, "Truncation: 1 is the full variety, 0 the average picture; -2 to 2")
+    command.add_option("--psi", picture.psi, parameter_help("truncation.psi"))->capture_default_str();
+    command.add_option("--cutoff", picture.cutoff, parameter_help("truncation.cutoff"))->capture_default_str();
+    command.add_option("--noise", picture.noise, parameter_help("noise.mode"))->capture_default_str();
+    command.add_option("--noise-strength", picture.noise_strength, parameter_help("noise.strength"))
         ->capture_default_str();
-    command.add_option("--cutoff", picture.cutoff, "Truncate only the w layers below this one; -1: all")
-        ->capture_default_str();
-    command.add_option("--noise", picture.noise, "const, random or none")->capture_default_str();
     command.add_option("--noise-seed", picture.noise_seed, "Seed of --noise random")->capture_default_str();
     command.add_option("--class", picture.class_index, "Class of a conditional model")->capture_default_str();
     command.add_option("--precision", picture.precision, "fp32, bf16 or fp16")->capture_default_str();
@@ -108,9 +126,8 @@ void add_square_option(CLI::App& command, PictureOptions& picture) {
 
 RenderParams picture_params(const PictureOptions& picture) {
     RenderParams params;
-    if (!std::isfinite(picture.psi) || std::abs(picture.psi) > 2) {
-        fail("--psi is {}; it has to be a number between -2 and 2.", picture.psi);
-    }
+    check_parameter("--psi", "truncation.psi", picture.psi);
+    check_parameter("--noise-strength", "noise.strength", picture.noise_strength);
     if (picture.threads < 0 || picture.threads > 1024) {
         fail("--threads is {}; it has to lie between 0 (all cores) and 1024.", picture.threads);
     }
@@ -119,6 +136,7 @@ RenderParams picture_params(const PictureOptions& picture) {
     params.noise =
         choose<NoiseMode>(picture.noise, "--noise",
                           {{"const", NoiseMode::constant}, {"random", NoiseMode::random}, {"none", NoiseMode::none}});
+    params.noise_strength = static_cast<float>(picture.noise_strength);
     params.noise_seed = picture.noise_seed;
     params.class_index = picture.class_index;
     params.precision =

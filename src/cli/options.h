@@ -28,6 +28,7 @@ struct PictureOptions {
     double psi = 1;
     int cutoff = -1;
     std::string noise = "const";
+    double noise_strength = 1;
     std::uint32_t noise_seed = 0;
     int class_index = 0;
     std::string precision = "fp32";

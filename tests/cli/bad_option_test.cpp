@@ -66,7 +66,7 @@ protected:
 
 TEST_F(BadOption, TheSameCommandsWorkWhenNothingIsWrong) {
     const ProgramEnd picture =
-        run_program({"render", model_, "--seeds", "4294967295", "--psi", "-2", "--out", (out_ / "a.png").string()});
+        run_program({"render", model_, "--seeds", "4294967295", "--psi", "-1", "--out", (out_ / "a.png").string()});
     EXPECT_EQ(picture.exit_code, 0) << picture.err;
     const ProgramEnd walk = run_program(
         {"walk", model_, "--seeds", "1,2", "--seconds-per-step", "0.1", "--out", (out_ / "w.mp4").string()});
@@ -81,7 +81,7 @@ TEST_F(BadOption, SeedsOutOfRange) {
 }
 
 TEST_F(BadOption, NumbersOutOfRange) {
-    for (const std::string psi : {"abc", "nan", "2.5", "1e400", ""}) {
+    for (const std::string psi : {"abc", "nan", "2.5", "-1.5", "1e400", ""}) {
         EXPECT_THAT(render("1", {"--psi=" + psi}), HasSubstr("psi")) << psi;
     }
     EXPECT_THAT(render("1", {"--cutoff", "99"}), HasSubstr("cutoff"));

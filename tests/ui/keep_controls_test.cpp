@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "latent/walk.h"
+#include "studio/state/parameters.h"
 #include "support/scratch.h"
 #include "ui/stage.h"
 
@@ -200,7 +201,8 @@ TEST_F(KeepControls, DirectionsMoveTheirLayersAndChangePlaces) {
     stage_.drag(from, to);
     const Course moved = course(60, first_direction);
     EXPECT_EQ(state().directions[1].direction.amount, 4);
-    EXPECT_EQ(state().oscillators[0].index, 1) << "what swings goes with its slider";
+    EXPECT_EQ(find_parameter(state(), state().oscillators[0].target)->instance, 1)
+        << "what swings goes with its slider";
     EXPECT_LT(moved.jump, 0.01) << "the order alone shows nothing";
     EXPECT_EQ(stage_.last_request().directions[0].vector, vector);
 
@@ -260,7 +262,7 @@ TEST_F(KeepControls, EverythingWithAMenuSwings) {
     EXPECT_EQ(state().oscillators.size(), 2u);
 
     menu("speed", 0, "##oscillate");
-    EXPECT_EQ(state().oscillators[2].target, Target::walk_speed);
+    EXPECT_EQ(state().oscillators[2].target, "walk.speed");
     state().oscillators[2].period = 2;
     stage_.studio->controls.walk.return_to_walk();
     state().walk.playing = true;

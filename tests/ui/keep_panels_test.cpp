@@ -254,7 +254,7 @@ TEST_F(Keep, WhatOscillatesSwingsAroundWhatIsSet) {
     stage_.frames(2);
     stage_.click("##oscillate");
     ASSERT_EQ(state().oscillators.size(), 1u);
-    EXPECT_EQ(state().oscillators[0].target, Target::psi);
+    EXPECT_EQ(state().oscillators[0].target, "truncation.psi");
     state().oscillators[0].period = 1;
     const std::size_t before = stage_.source->requests.size();
     stage_.frames(120);

@@ -92,7 +92,7 @@ TEST_F(KeepSafe, AWalksExportHasTheLookAtRest) {
     stage_.frames(5);
     const float plain = stage_.find("##export", 1).to.y - stage_.find("##close").from.y;
 
-    state().oscillators.push_back({.target = Target::psi, .depth = 0.5});
+    state().oscillators.push_back({.target = "truncation.psi", .depth = 0.5});
     state().mix.groups[0] = {.on = true, .seed = 9, .weight = 0.5F};
     stage_.frames(5); // the source fades in, psi swings
     EXPECT_GT(stage_.find("##export", 1).to.y - stage_.find("##close").from.y, plain) << "room for what is said of it";

@@ -248,7 +248,12 @@ public:
     void whole(const char*, int& value, int, int max) { value += value < max ? 1 : -1; }
     void count(const char*, std::uint32_t& value) { value += ++counted_; }
     void count(const char*, std::uint64_t& value) { value += ++counted_; }
-    void text(const char*, std::string& value) { value += "a \"text\" \xc3\xa9"; }
+    void text(const char* name, std::string& value) {
+        if (std::string(name) == "target") // one of a list then
+            value = "noise strength";
+        else
+            value += "a \"text\" \xc3\xa9";
+    }
     void floats(const char*, std::vector<float>& value, std::size_t) { value = {0.5F, -1.25F}; }
     void counts(const char*, std::vector<std::uint32_t>& value, std::size_t, std::size_t) { value = {++counted_, 9}; }
     template <class E> void choice(const char*, E& value, Names names) {

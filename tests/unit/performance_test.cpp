@@ -64,7 +64,7 @@ std::vector<Shown> play(const std::filesystem::path& file, int seconds = 10) {
         }
         if (i == 240) {
             state.mix.groups[0] = {true, 9, 0.8F, {}};
-            state.oscillators.push_back({.target = Target::psi, .period = 1.3});
+            state.oscillators.push_back({.target = "truncation.psi", .period = 1.3});
         }
         if (i == 300) {
             state.view.frozen = true;

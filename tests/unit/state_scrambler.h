@@ -30,7 +30,12 @@ public:
     }
     void count(const char*, std::uint32_t& value) { value = static_cast<std::uint32_t>(random_()); }
     void count(const char*, std::uint64_t& value) { value = (std::uint64_t{random_()} << 32U) | random_(); }
-    void text(const char*, std::string& value) { value = "text \"" + std::to_string(random_()) + "\" \xc3\xa9\n"; }
+    void text(const char* name, std::string& value) {
+        static constexpr const char* targets[] = {"psi", "direction", "mix layer", "mix fine",
+                                                  "direction.pca:2#3.amount"};
+        value =
+            std::string(name) == "target" ? targets[below(5)] : "text \"" + std::to_string(random_()) + "\" \xc3\xa9\n";
+    }
     void floats(const char*, std::vector<float>& value, std::size_t) {
         value.resize(static_cast<std::size_t>(1 + below(3)));
         for (float& each : value) {

@@ -68,7 +68,7 @@ TEST(MakeParams, WhatChangesNothingIsLeftOut) {
 TEST(MakeParams, ACutoffThatSwingsPassesTheLayersSmoothly) {
     StudioState state;
     state.truncation = {0.5, 4};
-    state.oscillators.push_back({.target = Target::cutoff, .wave = Wave::triangle, .period = 4, .depth = 2});
+    state.oscillators.push_back({.target = "truncation.cutoff", .wave = Wave::triangle, .period = 4, .depth = 2});
     AnimatedValues now;
     now.psi = 0.5;
     const auto at = [&](double seconds) {

@@ -5,6 +5,7 @@
 
 #include "studio/controls/direction_cache.h"
 #include "studio/core/context.h"
+#include "studio/state/oscillators.h"
 
 namespace atelier::studio {
 namespace {
@@ -24,8 +25,8 @@ bool at_rest(const std::vector<DirectionSlider>& sliders) {
     return std::ranges::all_of(sliders, [](const DirectionSlider& each) { return each.direction.amount == 0; });
 }
 
-bool oscillates(const StudioState& state) {
-    return std::ranges::any_of(state.oscillators, [](const auto& each) { return each.target == Target::direction; });
+bool directions_oscillate(const StudioState& state) {
+    return std::ranges::any_of(state.oscillators, moves_direction);
 }
 
 } // namespace
@@ -50,7 +51,8 @@ bool DirectionSliderStore::take() {
     const StudioState& state = context_.state;
     const SliderList now = list_of(state.directions);
     kept_.join(*read); // something may have been set by hand meanwhile
-    const bool free = now.empty() || (now == of_model_before_ && at_rest(state.directions) && !oscillates(state));
+    const bool free =
+        now.empty() || (now == of_model_before_ && at_rest(state.directions) && !directions_oscillate(state));
     if (free) {
         context_.commands.adopt_directions(kept_.sliders);
         seen_ = kept_;

@@ -12,6 +12,7 @@
 #include "studio/controls/controls.h"
 #include "studio/controls/oscillators_panel.h"
 #include "studio/core/dialog.h"
+#include "studio/state/oscillators.h"
 #include "studio/toolkit/form_rows.h"
 #include "studio/toolkit/texts.h"
 
@@ -88,19 +89,7 @@ void add_slider(Controls& controls, DirectionMethod method) {
 
 // The sliders in a new order of their old places, without those that are left out; what swings goes with its slider.
 void rearrange(Controls& controls, const std::vector<int>& order) {
-    controls.context.playback.softly([&] {
-        std::vector<DirectionSlider> sliders;
-        for (const int old : order)
-            sliders.push_back(controls.context.state.directions[static_cast<std::size_t>(old)]);
-        controls.context.state.directions = std::move(sliders);
-        std::erase_if(controls.context.state.oscillators, [&](Oscillator& each) {
-            if (each.target != Target::direction)
-                return false;
-            const auto place = std::find(order.begin(), order.end(), each.index);
-            each.index = static_cast<int>(place - order.begin());
-            return place == order.end();
-        });
-    });
+    controls.context.playback.softly([&] { rearrange_directions(controls.context.state, order); });
 }
 
 } // namespace
@@ -158,7 +147,8 @@ void draw_directions_panel(Controls& controls) {
              .lit = known,
              .label_width = 76,
              .value_width = 40,
-             .menu = oscillate_menu(controls, Target::direction, index)},
+             .menu =
+                 oscillate_menu(controls, id_of(controls.context.state, {&parameter("direction.*.amount"), index}))},
             each.direction.amount);
         ImGui::PopID();
     }

@@ -6,6 +6,7 @@
 #include "studio/controls/controls.h"
 #include "studio/controls/oscillators_panel.h"
 #include "studio/core/dialog.h"
+#include "studio/state/parameters.h"
 #include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
 
@@ -22,8 +23,6 @@ constexpr GroupText group_texts[mix_groups] = {
     {"Middle", "features and hair", "16 to 32 px"},
     {"Fine", "colour and texture", "64 px and up"},
 };
-
-constexpr Target targets[mix_groups] = {Target::mix_coarse, Target::mix_middle, Target::mix_fine};
 
 ImTextureID picture_of(Controls& controls, std::uint32_t seed, const LatentBlend& source) {
     return source.empty() ? controls.context.thumbnails.get(seed) : controls.context.thumbnails.get(source);
@@ -76,7 +75,7 @@ void draw_group(Controls& controls, int index) {
                 .enabled = there,
                 .lit = group.on,
                 .label_width = 56,
-                .menu = oscillate_menu(controls, targets[index])},
+                .menu = oscillate_menu(controls, id_by_place(parameter("mix.*.weight"), index))},
                group.weight)) {
         group.on = true; // who moves it wants to see it
     }
@@ -124,7 +123,8 @@ void draw_layer(Controls& controls, int layer) {
                 .tooltip = is_own ? "Weight of this layer's own source" : "Follows its group until it is moved",
                 .lit = now.weight > 0,
                 .label_width = 76,
-                .menu = is_own ? oscillate_menu(controls, Target::mix_layer, layer) : std::function<void()>()},
+                .menu = is_own ? oscillate_menu(controls, id_by_place(parameter("mix.layer.*.weight"), layer))
+                               : std::function<void()>()},
                weight)) {
         own = {true, now.seed, weight, now.source};
     }

@@ -24,7 +24,7 @@ void draw_noise_panel(Controls& controls) {
             .step = 0.02,
             .tooltip = "Strength of the noise in every layer; 1 is what the model learned",
             .enabled = noise.mode != NoiseMode::none,
-            .menu = oscillate_menu(controls, Target::noise_strength)},
+            .menu = oscillate_menu(controls, "noise.strength")},
            noise.strength);
 }
 

@@ -15,41 +15,29 @@
 namespace atelier::studio {
 namespace {
 
-struct TargetText {
-    const char* name;
-    const char* unit;   // of the depth
-    double depth, most; // to begin with, and at the most
-};
-constexpr TargetText texts[] = {
-    {"psi", "psi", 0.2, 2},           {"Noise", "strength", 0.5, 2},    {"Walk speed", "octaves", 1, 4},
-    {"Coarse mix", "weight", 0.5, 1}, {"Middle mix", "weight", 0.5, 1}, {"Fine mix", "weight", 0.5, 1},
-    {"Direction", "steps", 2, 10},    {"Layer mix", "weight", 0.5, 1},  {"Cutoff", "layers", 3, 10},
-};
-
-const TargetText& text_of(Target target) {
-    return texts[static_cast<std::size_t>(target)];
+// Its row; a direction whose slider is gone still has one.
+const Parameter& row_of(const Oscillator& each) {
+    const Parameter* row = pattern_of(each.target);
+    return row ? *row : parameter("truncation.psi");
 }
 
 std::string name_of(const Controls& controls, const Oscillator& each) {
-    if (each.target == Target::mix_layer)
-        return fmt::format("Layer {} mix", each.index);
-    const auto& sliders = controls.context.state.directions;
-    if (each.target == Target::direction && each.index < std::ssize(sliders))
-        return sliders[static_cast<std::size_t>(each.index)].name;
-    return text_of(each.target).name;
+    const auto which = find_parameter(controls.context.state, each.target);
+    return which ? label_of(controls.context.state, *which) : std::string(row_of(each).label);
 }
 
-auto find(std::vector<Oscillator>& list, Target target, int index) {
-    return std::find_if(list.begin(), list.end(),
-                        [&](const Oscillator& o) { return o.target == target && o.index == index; });
+auto find(const StudioState& state, std::vector<Oscillator>& list, const std::string& id) {
+    const auto which = find_parameter(state, id);
+    return std::find_if(list.begin(), list.end(), [&](const Oscillator& o) {
+        return o.target == id || (which && find_parameter(state, o.target) == which);
+    });
 }
 
 // It begins in the middle of its swing, where the control stands.
-Oscillator new_oscillator(const Controls& controls, Target target, int index) {
+Oscillator new_oscillator(const Controls& controls, const std::string& id) {
     Oscillator each;
-    each.target = target;
-    each.index = index;
-    each.depth = text_of(target).depth;
+    each.target = id;
+    each.depth = row_of(each).modulation.depth;
     const double turns =
         turns_of(each, controls.context.state.bpm, controls.context.playback.animator().values().clock);
     each.phase = std::clamp(std::ceil(turns) - turns, 0.0, 1.0);
@@ -59,7 +47,7 @@ Oscillator new_oscillator(const Controls& controls, Target target, int index) {
 // True when it is to go.
 bool draw_one(Controls& controls, Oscillator& each) {
     Ui& ui = Ui::current();
-    const TargetText& text = text_of(each.target);
+    const Modulation& modulation = row_of(each).modulation;
     const std::string name = name_of(controls, each);
     ui.want(name);
     if (bool on = each.on; toggle("##swing-on", "Swings, or rests where it is set", on))
@@ -93,8 +81,8 @@ bool draw_one(Controls& controls, Oscillator& each) {
     slider("swing-depth",
            {.label = "Depth",
             .min = 0,
-            .max = text.most,
-            .standard = text.depth,
+            .max = modulation.most,
+            .standard = modulation.depth,
             .step = 0.01,
             .tooltip = "How far it swings to both sides",
             .value_width = 66},
@@ -102,16 +90,16 @@ bool draw_one(Controls& controls, Oscillator& each) {
     toggle("##swing-beats", "Count the period in beats of the tempo instead of seconds", each.in_beats);
     ImGui::SameLine(0, ui.px(10));
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui.px(6)); // in the middle of the row
-    label(fmt::format("In beats; the depth is in {}", text.unit));
+    label(fmt::format("In beats; the depth is in {}", modulation.unit));
     return gone;
 }
 
 } // namespace
 
-std::function<void()> oscillate_menu(Controls& controls, Target target, int index) {
-    return [&controls, target, index] {
+std::function<void()> oscillate_menu(Controls& controls, std::string id) {
+    return [&controls, id = std::move(id)] {
         auto& list = controls.context.state.oscillators;
-        const auto found = find(list, target, index);
+        const auto found = find(controls.context.state, list, id);
         const bool oscillates = found != list.end();
         if (!button("##oscillate",
                     {.icon = Icon::sliders,
@@ -123,7 +111,7 @@ std::function<void()> oscillate_menu(Controls& controls, Target target, int inde
         if (oscillates) {
             controls.context.playback.softly([&] { list.erase(found); });
         } else {
-            list.push_back(new_oscillator(controls, target, index));
+            list.push_back(new_oscillator(controls, id));
             controls.context.settings.folds["OSCILLATE"] = true;
         }
         ImGui::CloseCurrentPopup();

@@ -3,12 +3,13 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "studio/controls/controls.h"
 
 namespace atelier::studio {
 
-// For SliderSpec::menu: adds an oscillator to the control, or takes it away.
-std::function<void()> oscillate_menu(Controls& controls, Target target, int index = 0);
+// For SliderSpec::menu: adds an oscillator to the parameter of that id, or takes it away.
+std::function<void()> oscillate_menu(Controls& controls, std::string id);
 
 } // namespace atelier::studio

@@ -22,7 +22,7 @@ void draw_truncation_panel(Controls& controls) {
             .tooltip = "How far pictures stray from the model's average: 0 is the average itself, 1 the model as it "
                        "was trained, below 0 the opposite",
             .key = "[ and ]",
-            .menu = oscillate_menu(controls, Target::psi)},
+            .menu = oscillate_menu(controls, "truncation.psi")},
            truncation.psi);
     const int layers = controls.context.playback.num_ws();
     // The slider's end, one past the last layer, means that all are truncated.
@@ -40,7 +40,7 @@ void draw_truncation_panel(Controls& controls) {
                            "full range of colour and texture",
                 .enabled = layers > 0,
                 .text = text.c_str(),
-                .menu = oscillate_menu(controls, Target::cutoff)},
+                .menu = oscillate_menu(controls, "truncation.cutoff")},
                cutoff)) {
         truncation.cutoff = cutoff >= layers ? -1 : static_cast<int>(cutoff);
     }

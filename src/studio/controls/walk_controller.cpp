@@ -9,6 +9,7 @@
 #include "latent/walk.h"
 #include "studio/core/context.h"
 #include "studio/state/oscillators.h"
+#include "studio/state/parameters.h"
 
 namespace atelier::studio {
 
@@ -147,7 +148,7 @@ void WalkController::set_loop(bool loop) {
 }
 
 void WalkController::change_speed(double factor) {
-    context_.state.walk.seconds_per_step = std::clamp(context_.state.walk.seconds_per_step / factor, 0.2, 60.0);
+    set_value(context_.state, {&parameter("walk.speed")}, context_.state.walk.seconds_per_step / factor);
 }
 
 void WalkController::explore_begin() {
@@ -229,7 +230,7 @@ void WalkController::tap_tempo() {
     for (const double each : taps_)
         sum += each;
     const OscillatorPhaseLock steady(context_.state, context_.playback.animator().values().clock);
-    context_.state.bpm = std::clamp(std::round(60 * static_cast<double>(taps_.size()) / sum), 20.0, 300.0);
+    set_value(context_.state, {&parameter("performance.tempo")}, 60 * static_cast<double>(taps_.size()) / sum);
 }
 
 } // namespace atelier::studio

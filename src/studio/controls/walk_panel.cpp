@@ -275,7 +275,7 @@ void draw_walk_panel(Controls& controls) {
             .origin = 0.2,
             .tooltip = "Seconds from one seed to the next",
             .key = "+ and -",
-            .menu = oscillate_menu(controls, Target::walk_speed)},
+            .menu = oscillate_menu(controls, "walk.speed")},
            walk.seconds_per_step);
 
     static constexpr Choice spaces[] = {{"w", "Walk straight in W: the shortest way, the calmest change"},

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "io/atomic_file.h"
+#include "studio/state/parameters.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -107,11 +108,9 @@ Settings load_settings(const fs::path& file) {
         settings.data = dataset_settings_of(json.value("data", nlohmann::json()));
         settings.exporting = video_settings_of(json.value("exporting", nlohmann::json()));
         const double glide = json.value("glide_seconds", settings.glide_seconds);
-        if (std::isfinite(glide))
-            settings.glide_seconds = std::clamp(glide, 0.0, 10.0);
+        settings.glide_seconds = clamped(parameter("performance.glide"), glide);
         const double budget = json.value("frame_budget_ms", settings.frame_budget_ms);
-        if (std::isfinite(budget))
-            settings.frame_budget_ms = std::clamp(budget, 0.0, 1000.0);
+        settings.frame_budget_ms = clamped(parameter("performance.frame_budget"), budget);
     } catch (const std::exception& error) {
         log_warning("{}: the studio's settings can't be read and start afresh ({})", file.string(), message_of(error));
         return {};

@@ -10,13 +10,13 @@
 
 #include "base/error.h"
 #include "studio/performance/performance_log.h"
+#include "studio/state/parameters.h"
 #include "studio/state/serialization.h"
 
 namespace atelier::studio {
 namespace {
 
 using nlohmann::json;
-constexpr double longest_glide = 10; // seconds, as in the settings
 
 // Applies each line to what was there before it, so that a damaged one is told with its number.
 class PerformanceFile {
@@ -56,7 +56,7 @@ private:
         if (!model.is_string() || !glide.is_number())
             fail("{}: the model's file or the glide's seconds are missing.", file_.string());
         out_.model = model.get<std::string>();
-        out_.glide_seconds = std::clamp(glide.get<double>(), 0.0, longest_glide);
+        out_.glide_seconds = clamped(parameter("performance.glide"), glide.get<double>());
         read_latents(line);
         read_state(line.value("state", json::object()), out_.state);
         read_motion(line.value("motion", json::object()), out_.animated);
@@ -74,7 +74,7 @@ private:
         if (line.contains("glide_seconds")) {
             if (!line["glide_seconds"].is_number())
                 fail("{}: glide_seconds must be a number.", where_);
-            event.glide_seconds = std::clamp(line["glide_seconds"].get<double>(), 0.0, longest_glide);
+            event.glide_seconds = clamped(parameter("performance.glide"), line["glide_seconds"].get<double>());
         }
         read_latents(line);
         if (line.contains("state")) {

@@ -15,6 +15,7 @@
 #include "studio/core/direction_sliders.h"
 #include "studio/session/autosave.h"
 #include "studio/session/crash_save.h"
+#include "studio/state/oscillators.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -81,7 +82,7 @@ void Document::adopt_directions(const std::vector<DirectionSlider>& sliders) {
     const auto before = context_.state.directions;
     const auto adopt = [&](std::vector<DirectionSlider>& directions, std::vector<Oscillator>& oscillators) {
         directions = sliders;
-        std::erase_if(oscillators, [](const Oscillator& each) { return each.target == Target::direction; });
+        std::erase_if(oscillators, moves_direction);
     };
     adopt(context_.state.directions, context_.state.oscillators);
     undo_.amend(adopt);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/shell/shortcuts.h"
 
-#include <algorithm>
-#include <cmath>
+#include "studio/state/parameters.h"
 
 namespace atelier::studio {
 namespace {
@@ -33,9 +32,12 @@ constexpr Chord sign(char32_t c) {
     return {.sign = c};
 }
 
-void move_psi(Studio& studio, double by) {
-    double& psi = studio.state.truncation.psi;
-    psi = std::clamp(std::round((psi + by) * 100) / 100, -1.0, 2.0);
+void step(Studio& studio, const char* id, double steps) {
+    const ParameterRef which{&parameter(id)};
+    set_value(studio.state, which, stepped(*which.parameter, value_of(studio.state, which), steps));
+}
+void flip(Studio& studio, const char* id) {
+    step(studio, id, value_of(studio.state, {&parameter(id)}) == 0 ? 1 : -1);
 }
 void faster(Studio& s, char) {
     s.controls.walk.change_speed(1.25);
@@ -47,7 +49,7 @@ void redo(Studio& s, char) {
     s.document.redo();
 }
 void full_screen(Studio& s, char) {
-    s.state.view.fullscreen = !s.state.view.fullscreen;
+    flip(s, "view.fullscreen");
 }
 
 void fit_picture(Studio& studio, char) {
@@ -134,8 +136,8 @@ constexpr Binding play[] = {
     {"", "", sign(U'='), faster, When::playing, true, true},
     {"", "", sign(U'-'), slower, When::playing, true},
     {"", "", sign(U'_'), slower, When::playing, true, true},
-    {"[  ]", "psi down, up", sign(U'['), [](Studio& s, char) { move_psi(s, -0.05); }, When::playing, true},
-    {"", "", sign(U']'), [](Studio& s, char) { move_psi(s, 0.05); }, When::playing, true},
+    {"[  ]", "psi down, up", sign(U'['), [](Studio& s, char) { step(s, "truncation.psi", -5); }, When::playing, true},
+    {"", "", sign(U']'), [](Studio& s, char) { step(s, "truncation.psi", 5); }, When::playing, true},
     {"1 - 9", "recall a preset; Shift saves it", digits(false),
      [](Studio& s, char c) { s.library.presets.recall(static_cast<std::size_t>(c - '1')); }},
     {"", "", digits(true), [](Studio& s, char c) { s.library.presets.save(static_cast<std::size_t>(c - '1')); }},
@@ -176,12 +178,11 @@ constexpr Binding show[] = {
     {"O", "output window, and no more", letter('o'), [](Studio& s, char) { s.output.toggle(); }},
     {"F", "full screen", letter('f'), full_screen},
     {"", "", key(Key::f11), full_screen, When::playing, false, true},
-    {"Tab", "hide all but the picture", key(Key::tab),
-     [](Studio& s, char) { s.state.view.ui_hidden = !s.state.view.ui_hidden; }},
+    {"Tab", "hide all but the picture", key(Key::tab), [](Studio& s, char) { flip(s, "view.ui_hidden"); }},
     {"Home", "fit the picture", key(Key::home), fit_picture},
-    {"X", "pixels or smooth", letter('x'), [](Studio& s, char) { s.state.view.pixels = !s.state.view.pixels; }},
-    {"Z", "freeze the picture", letter('z'), [](Studio& s, char) { s.state.view.frozen = !s.state.view.frozen; }},
-    {"0", "blackout", letter('0'), [](Studio& s, char) { s.state.view.blackout = !s.state.view.blackout; }},
+    {"X", "pixels or smooth", letter('x'), [](Studio& s, char) { flip(s, "view.pixels"); }},
+    {"Z", "freeze the picture", letter('z'), [](Studio& s, char) { flip(s, "view.freeze"); }},
+    {"0", "blackout", letter('0'), [](Studio& s, char) { flip(s, "view.blackout"); }},
 };
 
 constexpr Binding train[] = {

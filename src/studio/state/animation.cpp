@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "latent/walk.h"
 #include "studio/state/oscillators.h"
@@ -22,29 +21,16 @@ bool same_source(const LayerMix& a, const LayerMix& b) {
     return a.source == b.source && (a.seed == b.seed || !a.source.empty());
 }
 
-// The sum of all oscillators of one control.
-double oscillation(const StudioState& state, const AnimatedValues& now, Target target, int index = 0) {
-    double sum = 0;
-    for (std::size_t i = 0; i < state.oscillators.size(); ++i) {
-        const Oscillator& each = state.oscillators[i];
-        if (!each.on || each.target != target || each.index != index)
-            continue;
-        sum += each.depth * wave_at(each.wave, turns_of(each, state.bpm, now.clock) + each.phase, i);
-    }
-    return sum;
-}
-
-std::vector<LayerMix> layer_mix(const StudioState& state, const AnimatedValues& now, int num_ws) {
+std::vector<LayerMix> layer_mix(const StudioState& state, const AnimatedValues& now, const Swings& swings, int num_ws) {
     std::vector<LayerMix> out(static_cast<std::size_t>(std::clamp(num_ws, 0, max_layers)));
-    constexpr Target of_group[] = {Target::mix_coarse, Target::mix_middle, Target::mix_fine};
     for (std::size_t i = 0; i < out.size(); ++i) {
         LayerMix mix = now.mix[i];
         const int layer = static_cast<int>(i);
         const bool own = state.mix.layers[i].own;
         const int group = group_of_layer(layer);
         if (own || state.mix.groups[static_cast<std::size_t>(group)].on) {
-            mix.weight += static_cast<float>(own ? oscillation(state, now, Target::mix_layer, layer)
-                                                 : oscillation(state, now, of_group[group]));
+            mix.weight +=
+                static_cast<float>(own ? swings.sum("mix.layer.*.weight", layer) : swings.sum("mix.*.weight", group));
             mix.weight = std::clamp(mix.weight, 0.0f, 1.0f);
         }
         // A source of no weight changes nothing: two such requests must compare equal.
@@ -56,12 +42,13 @@ std::vector<LayerMix> layer_mix(const StudioState& state, const AnimatedValues& 
     return out;
 }
 
-std::vector<DirectionAmount> direction_amounts(const StudioState& state, const AnimatedValues& now) {
+std::vector<DirectionAmount> direction_amounts(const StudioState& state, const AnimatedValues& now,
+                                               const Swings& swings) {
     std::vector<DirectionAmount> out;
     for (std::size_t i = 0; i < state.directions.size(); ++i) {
         DirectionAmount each = state.directions[i].direction;
         each.amount = i < now.directions.size() ? now.directions[i] : each.amount;
-        each.amount += static_cast<float>(oscillation(state, now, Target::direction, static_cast<int>(i)));
+        each.amount += static_cast<float>(swings.sum("direction.*.amount", static_cast<int>(i)));
         each.amount = std::clamp(each.amount, -max_amount, max_amount);
         if (each.amount != 0)
             out.push_back(each);
@@ -70,8 +57,8 @@ std::vector<DirectionAmount> direction_amounts(const StudioState& state, const A
 }
 
 // A cutoff that swings passes the layers smoothly: the one that it lies in is truncated in part.
-void oscillate_cutoff(const StudioState& state, const AnimatedValues& now, int num_ws, RenderSettings& settings) {
-    const double by = oscillation(state, now, Target::cutoff);
+void oscillate_cutoff(const Swings& swings, int num_ws, RenderSettings& settings) {
+    const double by = swings.sum("truncation.cutoff");
     if (by == 0 || num_ws <= 0)
         return;
     const double at =
@@ -117,16 +104,15 @@ RenderParams latent_params(const StudioState& state, const AnimatedValues& now) 
 // What the panels say without a timeline and a morph; the latent is left out.
 RenderSettings panel_render_settings(const StudioState& state, const AnimatedValues& now, int num_ws) {
     RenderSettings settings;
-    settings.psi = std::clamp(now.psi + oscillation(state, now, Target::psi), -1.0, 2.0);
+    const Swings swings(state, now.clock);
+    settings.psi = swings.moved("truncation.psi", now.psi);
     settings.cutoff = state.truncation.cutoff;
-    oscillate_cutoff(state, now, num_ws, settings);
-    settings.mix = layer_mix(state, now, num_ws);
-    settings.directions = direction_amounts(state, now);
+    oscillate_cutoff(swings, num_ws, settings);
+    settings.mix = layer_mix(state, now, swings, num_ws);
+    settings.directions = direction_amounts(state, now, swings);
     settings.noise = state.noise.mode;
-    if (settings.noise != NoiseMode::none) {
-        const double strength = now.noise_strength + oscillation(state, now, Target::noise_strength);
-        settings.noise_strength = static_cast<float>(std::clamp(strength, 0.0, 2.0));
-    }
+    if (settings.noise != NoiseMode::none)
+        settings.noise_strength = static_cast<float>(swings.moved("noise.strength", now.noise_strength));
     settings.class_index = state.walk.class_index;
     return settings;
 }
@@ -153,25 +139,6 @@ bool timeline_drives(const StudioState& state) {
 }
 
 } // namespace
-
-double wave_at(Wave wave, double turns, std::uint64_t seed) {
-    const double whole = std::floor(turns);
-    const double t = turns - whole;
-    if (wave == Wave::sine)
-        return std::sin(2 * std::numbers::pi * t);
-    if (wave == Wave::triangle)
-        return t < 0.25 ? 4 * t : t < 0.75 ? 2 - 4 * t : 4 * t - 4;
-    // Random heights, two a turn, joined smoothly.
-    const double place = turns * 2;
-    const double left = std::floor(place);
-    const auto height = [seed](double at) {
-        return 2.0 * explore_seed(0x0511, static_cast<std::int64_t>(seed), static_cast<std::int64_t>(at)) /
-                   4294967295.0 -
-               1;
-    };
-    const double s = place - left;
-    return height(left) + (height(left + 1) - height(left)) * s * s * (3 - 2 * s);
-}
 
 LayerRange layers_of_group(int group, int num_ws) {
     constexpr int first[] = {0, 3, 7};
@@ -267,7 +234,7 @@ void Animator::morph(const StudioState& after, const RenderSettings& before, dou
 }
 
 void Animator::advance_walk(const StudioState& state, double seconds) {
-    const double faster = std::exp2(oscillation(state, now_, Target::walk_speed));
+    const double faster = std::exp2(Swings(state, now_.clock).sum("walk.speed"));
     now_.position += seconds * faster / std::max(0.05, state.walk.seconds_per_step);
     if (state.walk.kind != WalkKind::seeds)
         return;

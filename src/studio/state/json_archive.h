@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "studio/state/log_latents.h"
 
 namespace atelier::studio {
@@ -225,6 +226,8 @@ public:
     }
     static constexpr bool reading = true;
     const std::string& where() const { return where_; }
+    // What was read as something else than it says.
+    void note(const std::string& sentence) const { log_warning("{}: {}", where_, sentence); }
 
 private:
     // `pieces`: [first, how many] of the old elements, or how many new ones. False: they can't be had.

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// OscillatorPhaseLock: while it lives, periods and tempo may change; what swings goes on from where it is.
+// What oscillators add to parameters at a moment, how files name their targets, and OscillatorPhaseLock: while it
+// lives, periods and tempo may change; what swings goes on from where it is.
 #pragma once
 
+#include <string>
+#include <string_view>
 #include <vector>
 
-#include "studio/state/state.h"
+#include "studio/state/parameters.h"
 
 namespace atelier::studio {
 
@@ -12,6 +15,37 @@ bool oscillates(const StudioState& state); // an oscillator is on
 
 // Whole turns and the part of one since the start, without the phase. clock: seconds, as in AnimatedValues.
 double turns_of(const Oscillator& oscillator, double bpm, double clock);
+
+// The sums of all oscillators that are on, by parameter.
+class Swings {
+public:
+    Swings(const StudioState& state, double clock);
+    double sum(std::string_view pattern, int instance = 0) const;
+    // The value with the sum added, clamped to the parameter's range.
+    double moved(std::string_view pattern, double value, int instance = 0) const;
+
+private:
+    struct Sum {
+        ParameterRef which;
+        double by;
+    };
+    std::vector<Sum> sums_;
+};
+
+// An oscillator's target in a file. What could oscillate before there was a table keeps its name of then, directions
+// with the slider's place as the index; all else has its id.
+struct OscillatorTarget {
+    std::string name;
+    int index = 0;
+};
+OscillatorTarget file_target(const std::string& id);
+std::string parameter_of(const OscillatorTarget& target); // id; empty: nothing that oscillates
+
+bool moves_direction(const Oscillator& oscillator);
+// Directions that are named by a place, as in files of before, by their vector from now on.
+void name_directions(Scene& scene);
+// The sliders in a new order of their old places, without those that are left out; what swings goes with its slider.
+void rearrange_directions(Scene& scene, const std::vector<int>& order);
 
 class OscillatorPhaseLock {
 public:

@@ -28,6 +28,7 @@ enum class PatchLists { edited, whole };
 class PatchWriter {
 public:
     static constexpr bool reading = false;
+    using InPlace = void; // visits fields where they lie, never a copy of one
 
     // The object in braces that makes `now` of `kept`, which is changed to it; empty: nothing differs. `fields` visits
     // the parts that count, of `now`, which stays as it is.

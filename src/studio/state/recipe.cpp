@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "latent/walk.h"
+#include "studio/state/parameters.h"
 #include "studio/state/schema.h"
 #include "studio/state/serialization.h"
 
@@ -79,7 +80,7 @@ void put_directions(const RenderSettings& settings, std::vector<DirectionSlider>
         const auto there = std::find_if(sliders.begin(), sliders.end(), [&](const DirectionSlider& slider) {
             return slider.direction.amount == 0 && same_direction(slider.direction, each);
         });
-        const float amount = std::clamp(each.amount, -max_amount, max_amount);
+        const auto amount = static_cast<float>(clamped(parameter("direction.*.amount"), each.amount));
         if (there != sliders.end()) {
             there->direction.amount = amount;
             continue;
@@ -168,6 +169,10 @@ StudioState with_settings(StudioState state, const RenderSettings& settings, int
     if (settings.noise != NoiseMode::none)
         state.noise.strength = settings.noise_strength;
     state.walk.class_index = settings.class_index;
+    for (const ParameterRef each : fixed_parameters()) { // a picture may be beyond what can be set
+        if (each->has_value() && value_of(state, each) != clamped(*each.parameter, value_of(state, each)))
+            set_value(state, each, value_of(state, each));
+    }
     return state;
 }
 

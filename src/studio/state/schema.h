@@ -3,8 +3,14 @@
 // by what reads, writes or tests them; each function visits one type with a visitor of json_archive.h.
 #pragma once
 
+#include <algorithm>
+#include <type_traits>
+
 #include "studio/state/animation.h"
 #include "studio/state/json_archive.h"
+#include "studio/state/names.h"
+#include "studio/state/oscillators.h"
+#include "studio/state/parameters.h"
 #include "studio/state/state.h"
 
 namespace atelier::studio {
@@ -12,18 +18,30 @@ namespace atelier::studio {
 inline constexpr std::size_t most_terms = 4096; // of a blend
 inline constexpr std::size_t most_items = 10000;
 
-inline constexpr const char* kind_names[] = {"seeds", "random"};
-inline constexpr const char* space_names[] = {"w", "z"};
-inline constexpr const char* ease_names[] = {"linear", "smooth", "cubic"};
-inline constexpr const char* override_names[] = {"none", "seed", "wander"};
-inline constexpr const char* noise_names[] = {"const", "random", "none"};
-inline constexpr const char* precision_names[] = {"model", "fp32", "bf16", "fp16"};
-inline constexpr const char* compare_names[] = {"off", "wipe", "side by side"};
-inline constexpr const char* easing_names[] = {"linear", "smooth", "in", "out", "hold", "spline"};
-inline constexpr const char* target_names[] = {"psi",      "noise strength", "walk speed", "mix coarse", "mix middle",
-                                               "mix fine", "direction",      "mix layer",  "cutoff"};
-inline constexpr const char* tab_names[] = {"perform", "train", "data"};
-inline constexpr const char* wave_names[] = {"sine", "triangle", "noise"};
+// A parameter's number. Only its range can be set, but files of before may hold more, up to least..most: that is read
+// as the nearest value of the range.
+template <class V, class T> void ranged(V& v, const char* name, T& value, const char* id, double least, double most) {
+    if constexpr (std::is_integral_v<T>) {
+        v.whole(name, value, static_cast<int>(least), static_cast<int>(most));
+    } else {
+        v.number(name, value, least, most);
+    }
+    if constexpr (V::reading) {
+        const Parameter& row = parameter(id);
+        const double inside = std::clamp<double>(value, row.min, row.max);
+        if constexpr (requires { v.note(std::string()); }) {
+            if (inside != value)
+                v.note(fmt::format("{} is {}; it is taken as {}, since {} goes from {} to {}.", name, value, inside, id,
+                                   row.min, row.max));
+        }
+        value = static_cast<T>(inside);
+    }
+}
+// The same where no file may hold more.
+template <class V, class T> void ranged(V& v, const char* name, T& value, const char* id) {
+    const Parameter& row = parameter(id);
+    ranged(v, name, value, id, row.min, row.max);
+}
 
 template <class V> void fields(V& v, ExplicitLatent& s) {
     v.choice("space", s.space, space_names);
@@ -45,14 +63,14 @@ template <class V> void latent_field(V& v, const char* name, LatentBlend& blend,
 
 template <class V> void fields(V& v, WalkState& s) {
     v.flag("playing", s.playing);
-    v.number("seconds_per_step", s.seconds_per_step, 0.05, 3600);
+    ranged(v, "seconds_per_step", s.seconds_per_step, "walk.speed", 0.05, 3600);
     v.choice("kind", s.kind, kind_names);
     v.choice("space", s.space, space_names);
     v.choice("ease", s.ease, ease_names);
     v.flag("loop", s.loop);
     v.counts("seeds", s.seeds, 1, most_items);
     v.count("random_seed", s.random_seed);
-    v.whole("class_index", s.class_index, 0, 1 << 20);
+    ranged(v, "class_index", s.class_index, "walk.class");
 }
 
 template <class V> void fields(V& v, Explore& s) {
@@ -86,21 +104,21 @@ template <class V> void fields(V& v, LatentOverrideState& s) {
 }
 
 template <class V> void fields(V& v, TruncationState& s) {
-    v.number("psi", s.psi, -5, 5);
-    v.whole("cutoff", s.cutoff, -1, 64);
+    ranged(v, "psi", s.psi, "truncation.psi", -5, 5);
+    ranged(v, "cutoff", s.cutoff, "truncation.cutoff", -1, 64);
 }
 
 template <class V> void fields(V& v, MixGroup& s) {
     v.flag("on", s.on);
     v.count("seed", s.seed);
-    v.number("weight", s.weight, 0, 1);
+    ranged(v, "weight", s.weight, "mix.*.weight");
     latent_field(v, "source", s.source);
 }
 
 template <class V> void fields(V& v, MixLayer& s) {
     v.flag("own", s.own);
     v.count("seed", s.seed);
-    v.number("weight", s.weight, 0, 1);
+    ranged(v, "weight", s.weight, "mix.layer.*.weight");
     latent_field(v, "source", s.source);
 }
 
@@ -111,7 +129,7 @@ template <class V> void fields(V& v, MixState& s) {
 
 template <class V> void fields(V& v, NoiseState& s) {
     v.choice("mode", s.mode, noise_names);
-    v.number("strength", s.strength, 0, 10);
+    ranged(v, "strength", s.strength, "noise.strength", 0, 10);
 }
 
 template <class V> void fields(V& v, DirectionAmount& s) {
@@ -125,11 +143,23 @@ template <class V> void fields(V& v, DirectionAmount& s) {
 template <class V> void fields(V& v, DirectionSlider& s) {
     v.text("name", s.name);
     fields(v, s.direction);
+    if constexpr (V::reading)
+        s.direction.amount = std::clamp(s.direction.amount, -max_amount, max_amount);
 }
 
 template <class V> void fields(V& v, Oscillator& s) {
-    v.choice("target", s.target, target_names);
-    v.whole("index", s.index, 0, 4095);
+    if constexpr (requires { typename V::InPlace; }) {
+        v.text("target", s.target); // logs have the id alone
+    } else {
+        OscillatorTarget target = file_target(s.target);
+        v.text("target", target.name);
+        v.whole("index", target.index, 0, 4095);
+        if constexpr (V::reading) {
+            s.target = parameter_of(target);
+            if (s.target.empty())
+                fail("{}: target must be a parameter that oscillates, as atelier parameters lists them.", v.where());
+        }
+    }
     v.flag("on", s.on);
     v.choice("wave", s.wave, wave_names);
     v.flag("in_beats", s.in_beats);
@@ -209,23 +239,23 @@ template <class V> void fields(V& v, Preset& s) {
 }
 
 template <class V> void fields(V& v, ViewState& s) {
-    v.number("zoom", s.zoom, 0.01, 1000);
-    v.number("pan_x", s.pan_x, -1000, 1000);
-    v.number("pan_y", s.pan_y, -1000, 1000);
+    ranged(v, "zoom", s.zoom, "view.zoom", 0.01, 1000);
+    ranged(v, "pan_x", s.pan_x, "view.pan_x", -1000, 1000);
+    ranged(v, "pan_y", s.pan_y, "view.pan_y", -1000, 1000);
     v.flag("pixels", s.pixels);
     v.flag("blackout", s.blackout);
     v.flag("frozen", s.frozen);
     v.flag("ui_hidden", s.ui_hidden);
     v.flag("fullscreen", s.fullscreen);
     v.choice("compare", s.compare, compare_names);
-    v.number("wipe", s.wipe, 0, 1);
+    ranged(v, "wipe", s.wipe, "view.wipe");
 }
 
 // What makes the picture, and so is in a performance log; with two flags of the view.
 template <class V> void performed_fields(V& v, StudioState& s) {
     fields(v, static_cast<Scene&>(s));
     v.object("timeline", s.timeline, [](auto& in, TimelineState& value) { fields(in, value); });
-    v.number("bpm", s.bpm, 20, 300);
+    ranged(v, "bpm", s.bpm, "performance.tempo");
 }
 
 template <class V> void fields(V& v, StudioState& s) {
@@ -233,7 +263,7 @@ template <class V> void fields(V& v, StudioState& s) {
     performed_fields(v, s);
     v.list("stars", s.stars, 0, most_items, part);
     v.list("presets", s.presets, 0, preset_slots, part);
-    v.number("morph_seconds", s.morph_seconds, 0, 60);
+    ranged(v, "morph_seconds", s.morph_seconds, "performance.morph");
     v.count("next_id", s.next_id);
     v.object("view", s.view, part);
 }

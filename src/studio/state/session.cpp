@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/train_options_json.h"
 #include "studio/state/json_archive.h"
+#include "studio/state/oscillators.h"
 #include "studio/state/schema.h"
 #include "studio/state/serialization.h"
 
@@ -70,6 +71,9 @@ Session read_session(const std::string& text, const fs::path& file) {
     Session out;
     out.model = found_model(from, file);
     state_from_json(from.value("state", json::object()), file.string(), out.state);
+    name_directions(out.state);
+    for (Preset& preset : out.state.presets)
+        name_directions(preset.scene);
     animated_from_json(from.value("motion", json::object()), file.string(), out.animated);
     const Reader reader(from, file.string());
     reader.choice("precision", out.precision, precision_names);

@@ -86,29 +86,17 @@ struct DirectionSlider {
     bool operator==(const DirectionSlider&) const = default;
 };
 
-// What can swing by itself. Values are the names of kept files: don't reorder.
-enum class Target {
-    psi,
-    noise_strength,
-    walk_speed,
-    mix_coarse,
-    mix_middle,
-    mix_fine,
-    direction, // the slider of Oscillator::index
-    mix_layer, // the w layer of Oscillator::index
-    cutoff,
-};
 enum class Wave { sine, triangle, noise };
 
-// value(t) = what is set + depth * wave(t / period + phase), wave in -1..1; clamped to the control's range.
+// value(t) = what is set + depth * wave(t / period + phase), wave in -1..1. Several on one parameter add up; the sum is
+// clamped to the parameter's range.
 struct Oscillator {
-    Target target = Target::psi;
-    int index = 0;
+    std::string target = "truncation.psi"; // id of a parameter, see parameters.h
     bool on = true;
     Wave wave = Wave::sine;
     bool in_beats = false; // period counts beats instead of seconds
     double period = 4;     // 0.05..600
-    double depth = 0.2;    // in the control's units; 0..20
+    double depth = 0.2;    // in the unit of Parameter::modulation; 0..20
     double phase = 0;      // 0..1
     bool operator==(const Oscillator&) const = default;
 };

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/state/names.h"
+#include "studio/state/parameter_rows.h"
+
+namespace atelier::studio::rows {
+namespace {
+
+constexpr ChoiceText modes[] = {{"Const", "The noise that the model was saved with: hair and skin stand still"},
+                                {"Random", "New noise for each picture: details shimmer like film grain"},
+                                {"None", "No noise: smooth surfaces"}};
+
+constexpr Parameter table[] = {
+    {.id = "noise.mode",
+     .label = "Noise",
+     .tooltip = "The noise that the model was saved with, new noise, or none",
+     .max = 2,
+     .step = 1,
+     .scale = Scale::choice,
+     .names = noise_names,
+     .choices = modes,
+     .get = [](const Scene& s, int) { return static_cast<double>(s.noise.mode); },
+     .set = [](Scene& s, int, double v) { s.noise.mode = static_cast<NoiseMode>(v); }},
+    {.id = "noise.strength",
+     .label = "Strength",
+     .tooltip = "Strength of the noise in every layer; 1 is what the model learned",
+     .max = 2,
+     .standard = 1,
+     .step = 0.02,
+     .modulation = {.depth = 0.5, .most = 2, .unit = "strength"},
+     .get = [](const Scene& s, int) { return static_cast<double>(s.noise.strength); },
+     .set = [](Scene& s, int, double v) { s.noise.strength = static_cast<float>(v); }},
+};
+
+} // namespace
+
+std::span<const Parameter> noise() {
+    return table;
+}
+
+} // namespace atelier::studio::rows

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happens at a press, and the settings of a performance.
+#include "studio/state/parameter_rows.h"
+
+namespace atelier::studio::rows {
+namespace {
+
+constexpr Parameter trigger(const char* id, Trigger what, const char* label, const char* tooltip, const char* keys,
+                            Instances instances = Instances::one) {
+    return {.id = id,
+            .label = label,
+            .tooltip = tooltip,
+            .scale = Scale::trigger,
+            .holder = Holder::program,
+            .instances = instances,
+            .keys = keys,
+            .trigger = what};
+}
+
+constexpr Parameter transport_table[] = {
+    trigger("transport.play", Trigger::play, "Play", "Play or pause the walk, or the timeline while it is on", "Space"),
+    trigger("transport.next_seed", Trigger::next_seed, "New seed", "A new random seed", "N"),
+    trigger("transport.record", Trigger::record, "Record", "Record, or stop recording", "R"),
+    trigger("transport.save_picture", Trigger::save_picture, "Save the picture", "Save the picture that is shown", "P"),
+    trigger("transport.keyframe", Trigger::add_keyframe, "Add a moment", "Add what is shown to the timeline", "K"),
+    trigger("transport.timeline", Trigger::play_timeline, "Play the timeline", "Play or pause the timeline",
+            "Shift+Space"),
+    trigger("transport.preset.*", Trigger::recall_preset, "Recall preset", "Morph to a preset", "1 - 9",
+            Instances::presets),
+    trigger("transport.save_preset.*", Trigger::save_preset, "Save preset", "Keep the scene as a preset", "Shift+1 - 9",
+            Instances::presets),
+    trigger("transport.tap", Trigger::tap_tempo, "Tap the tempo", "Press in time with the music", "Enter"),
+    trigger("transport.star", Trigger::star, "Star", "Star the latent that is shown", "S"),
+};
+
+constexpr Parameter performance_table[] = {
+    {.id = "performance.morph",
+     .label = "Morph",
+     .unit = "s",
+     .tooltip = "How long a preset takes to come; 0: at once",
+     .format = "%.1f s",
+     .max = 60,
+     .standard = 2,
+     .step = 0.1,
+     .holder = Holder::document,
+     .get_in = [](const StudioState& s, int) { return s.morph_seconds; },
+     .set_in = [](StudioState& s, int, double v) { s.morph_seconds = v; }},
+    {.id = "performance.tempo",
+     .label = "Tempo",
+     .unit = "bpm",
+     .tooltip = "Of swings that count in beats",
+     .format = "%.0f bpm",
+     .min = 20,
+     .max = 300,
+     .standard = 120,
+     .step = 1,
+     .scale = Scale::whole,
+     .holder = Holder::document,
+     .get_in = [](const StudioState& s, int) { return s.bpm; },
+     .set_in = [](StudioState& s, int, double v) { s.bpm = v; },
+     .keys = "Enter"},
+    {.id = "performance.glide",
+     .label = "Glide",
+     .unit = "s",
+     .tooltip = "How long the picture takes to a new place",
+     .format = "%.1f s",
+     .max = 10,
+     .standard = default_glide_seconds,
+     .step = 0.1,
+     .holder = Holder::settings},
+    {.id = "performance.frame_budget",
+     .label = "Preview after",
+     .unit = "ms",
+     .tooltip = "A moving picture that takes longer is shown as a preview; 0: never",
+     .format = "%.0f ms",
+     .max = 1000,
+     .standard = 33,
+     .step = 1,
+     .holder = Holder::settings},
+};
+
+} // namespace
+
+std::span<const Parameter> transport() {
+    return transport_table;
+}
+std::span<const Parameter> performance() {
+    return performance_table;
+}
+
+} // namespace atelier::studio::rows

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/state/parameter_rows.h"
+
+namespace atelier::studio::rows {
+namespace {
+
+constexpr Parameter table[] = {
+    {.id = "truncation.psi",
+     .label = "Psi",
+     .tooltip = "How far pictures stray from the model's average: 0 is the average itself, 1 the model as it was "
+                "trained, below 0 the opposite",
+     .min = -1,
+     .max = 2,
+     .standard = default_psi,
+     .modulation = {.depth = 0.2, .most = 2, .unit = "psi"},
+     .get = [](const Scene& s, int) { return s.truncation.psi; },
+     .set = [](Scene& s, int, double v) { s.truncation.psi = v; },
+     .keys = "[ and ]"},
+    {.id = "truncation.cutoff",
+     .label = "Cutoff",
+     .unit = "w layer",
+     .tooltip =
+         "Only layers below this one are truncated: low values calm the shape and keep the model's full range of "
+         "colour and texture; -1: all",
+     .format = "%.0f",
+     .min = -1,
+     .max = max_layers,
+     .standard = -1,
+     .step = 1,
+     .scale = Scale::whole,
+     .modulation = {.depth = 3, .most = 10, .unit = "layers"},
+     .get = [](const Scene& s, int) { return static_cast<double>(s.truncation.cutoff); },
+     .set = [](Scene& s, int, double v) { s.truncation.cutoff = static_cast<int>(v); }},
+};
+
+} // namespace
+
+std::span<const Parameter> truncation() {
+    return table;
+}
+
+} // namespace atelier::studio::rows
