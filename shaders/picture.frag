@@ -10,6 +10,8 @@ uniform float top;         // of the picture in the window, from above; window h
 uniform float window_height;
 uniform bool pixels;
 uniform float brightness;
+uniform mat3 look; // of rgb, see base/picture_look.h
+uniform float look_offset;
 uniform float checker; // side of a square
 in vec2 uv;
 out vec4 colour;
@@ -39,6 +41,7 @@ vec4 smooth_sample() {
 
 void main() {
     vec4 c = pixels ? texelFetch(picture, min(ivec2(uv * texels), ivec2(texels) - 1), 0) : smooth_sample();
+    c.rgb = clamp(look * c.rgb + look_offset, 0.0, 1.0);
     vec2 square = floor(gl_FragCoord.xy / checker);
     vec3 behind = vec3(mod(square.x + square.y, 2.0) < 0.5 ? 0.16 : 0.22);
     colour = vec4(mix(behind, c.rgb, c.a) * brightness, 1.0);

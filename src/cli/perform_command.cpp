@@ -16,6 +16,7 @@ namespace {
 struct PerformOptions {
     std::string log, model;
     double from = 0, to = -1;
+    bool look = false;
     OutputText output;
     PictureOptions picture; // precision, device and threads of it
 };
@@ -26,6 +27,7 @@ void run_perform(const PerformOptions& options) {
     job.from = options.from;
     job.to = options.to;
     job.output = output_options(options.output);
+    job.with_look = options.look;
     job.precision = picture_params(options.picture).precision;
     if (const auto folder = studio::state_folder(); !folder.empty()) {
         job.directions = folder / "directions";
@@ -68,6 +70,7 @@ void add_perform_command(CLI::App& app) {
     command->add_option("--model", options->model, "Model file, in place of the one that was played");
     command->add_option("--from", options->from, "First second of it")->capture_default_str();
     command->add_option("--to", options->to, "Last second of it; below 0: its end")->capture_default_str();
+    command->add_flag("--look", options->look, "With the light and colour that the screen had");
     add_output_options(*command, options->output);
     command->add_option("--precision", options->picture.precision, "fp32, bf16 (CPU) or fp16 (GPU)")
         ->capture_default_str();

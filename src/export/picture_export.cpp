@@ -37,6 +37,8 @@ int export_pictures(int frames, media::OutputOptions output, const std::function
         renderer->render(now.params, rendered);
         if (now.black) {
             blacken(rendered);
+        } else {
+            apply_look(now.look, rendered);
         }
         if (!sink) {
             const auto [width, height] = shown_size(rendered);

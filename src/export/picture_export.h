@@ -6,6 +6,7 @@
 #include <memory>
 #include <stop_token>
 
+#include "base/picture_look.h"
 #include "base/render_params.h"
 #include "engine/loaded_model.h"
 #include "media/output.h"
@@ -24,6 +25,7 @@ struct PictureOrder {
     std::shared_ptr<const LoadedModel> model; // may change from picture to picture
     RenderParams params;
     bool black = false; // in place of the picture
+    PictureLook look{};
 };
 
 // Orders come by number, from 0, one after the other. The output's size, where it is open, is that at which

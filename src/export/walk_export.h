@@ -18,6 +18,7 @@ struct WalkExport {
     double seconds_per_step = 2;
     int rounds = 1;              // of a loop
     int random_steps = 16;       // segments of a random walk, which has no end of its own
+    PictureLook look;            // put on every picture
     media::OutputOptions output; // where to, as what, at what rate
 };
 

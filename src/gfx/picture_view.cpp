@@ -94,6 +94,8 @@ void PictureView::draw(const PictureDraw& what, PixelSize framebuffer) const {
     glUniform1f(shader_.uniform("window_height"), h);
     glUniform1i(shader_.uniform("pixels"), what.pixels ? 1 : 0);
     glUniform1f(shader_.uniform("brightness"), what.brightness);
+    glUniformMatrix3fv(shader_.uniform("look"), 1, GL_TRUE, what.look.matrix.data());
+    glUniform1f(shader_.uniform("look_offset"), what.look.offset);
     glUniform1f(shader_.uniform("checker"), what.checker);
     glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
     glBindVertexArray(0);

@@ -2,6 +2,7 @@
 // PictureView: draws the picture's texture into a part of the window, smoothly or as whole pixels.
 #pragma once
 
+#include "base/picture_look.h"
 #include "gfx/shader.h"
 #include "gfx/window.h"
 
@@ -23,6 +24,7 @@ struct PictureDraw {
     PixelRect clip;       // nothing is drawn outside
     bool pixels = false;  // whole texture pixels instead of smooth (Mitchell) scaling
     float brightness = 1; // 0 is black
+    LookMap look{};       // of the picture, not of the checkerboard
     float checker = 8;    // side of the checkerboard's squares behind transparent parts, in pixels
 };
 

@@ -47,11 +47,12 @@ bool Studio::advance() {
     bool news = false;
     if (!state.view.frozen) {
         playback.animator().advance(state, seconds, settings.glide_seconds);
+        news = playback.follow_look();
         capture.performance.after_animation(seconds);
         library.timeline.tick();
         controls.walk.stop_at_end();
         playback.request(capture.recording.active() || capture.pictures.owed());
-        news = playback.take_pictures();
+        news |= playback.take_pictures();
     } else {
         capture.performance.after_animation(seconds);
         const bool records_it = capture.recording.active() && !capture.recording.of_window();

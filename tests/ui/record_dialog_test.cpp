@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "io/image.h"
 #include "support/scratch.h"
 #include "ui/stage.h"
 
@@ -170,6 +171,35 @@ TEST_F(Recorded, WithTheInterfaceOnlyWindowsAreTaken) {
     EXPECT_FALSE(stage.studio->capture.recording.of_window());
 }
 
+// The lightest value of all pictures in the folder of PNGs.
+int lightest(const std::filesystem::path& folder) {
+    int most = -1;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+        if (entry.path().extension() == ".png") {
+            for (const std::uint8_t value : io::read_image(entry.path(), 3).pixels)
+                most = std::max<int>(most, value);
+        }
+    }
+    return most;
+}
+
+TEST_F(Recorded, HasTheLookWhereItIsAskedFor) {
+    video().codec = Codec::png;
+    stage.state().look.brightness = -1; // black, on the screen
+    stage.settle();
+    EXPECT_EQ(stage.studio->playback.look().brightness, -1);
+    for (const bool with_look : {false, true}) {
+        const auto own = folder / (with_look ? "with" : "without");
+        std::filesystem::create_directory(own);
+        stage.studio->settings.videos_folder = own.string();
+        video().with_look = with_look;
+        stage.letter('r');
+        finish();
+        EXPECT_EQ(lightest(own) == 0, with_look) << lightest(own);
+        stage.studio->toasts = {};
+    }
+}
+
 TEST_F(Recorded, LostPicturesAreShown) {
     class Slow final : public media::FrameSink {
     public:
@@ -208,6 +238,7 @@ TEST(VideoForm, AreRememberedAndDamageGivesTheDefaults) {
     video.aspect = media::Aspect::crop;
     video.fps = 24000 / 1001.0;
     video.with_interface = true;
+    video.with_look = true;
     settings.exporting.codec = Codec::png;
     settings.exporting.size = VideoSize::uhd;
     save_settings(folder / "s.json", settings);

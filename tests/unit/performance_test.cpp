@@ -222,7 +222,7 @@ TEST(Performance, DamagedLogs) {
     for (std::size_t cut = 0; cut < text.size(); cut += 37) { // killed while writing
         write(text.substr(0, cut));
         const std::string said = refusal(other);
-        if (cut > text.find('\n') + 1) {
+        if (cut >= text.find('\n')) { // the first line is whole
             EXPECT_EQ(said, "") << cut;
         } else {
             EXPECT_NE(said, "") << cut;

@@ -252,6 +252,7 @@ void App::draw_picture(const Layout& layout) {
         picture.clip = {part.clip.x * x, part.clip.y * y, part.clip.width * x, part.clip.height * y};
         picture.pixels = view.pixels && !studio_.playback.shown().preview;
         picture.brightness = view.blackout ? 0.0f : 1.0f;
+        picture.look = look_map(studio_.playback.look());
         picture.checker = ui_.px(8) * x;
         view_.draw(picture, window_.framebuffer_size());
     }

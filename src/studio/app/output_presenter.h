@@ -28,6 +28,7 @@ private:
     struct Drawn {
         std::uint64_t picture = 0;
         bool pixels = false, blackout = false;
+        PictureLook look{};
         bool operator==(const Drawn&) const = default;
     };
     void look_for_monitors(Studio& studio, double seconds);

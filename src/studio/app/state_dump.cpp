@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/train_options_json.h"
+#include "studio/state/parameters.h"
 
 namespace atelier::studio {
 namespace {
@@ -156,7 +157,13 @@ json to_json(const Studio& studio) {
     json toasts = json::array();
     for (const Toast& toast : studio.toasts.all())
         toasts.push_back({{"text", toast.text}, {"detail", toast.detail}});
+    json parameters = json::object(); // by id, the same for all that there is
+    for (const ParameterRef each : parameters_of(s)) {
+        if (each->has_value())
+            parameters[id_of(s, each)] = value_of(s, each);
+    }
     json out = {
+        {"parameters", std::move(parameters)},
         {"walk", walk_json(s.walk)},
         {"detour",
          {{"kind", overrides[static_cast<int>(s.latent_override.kind)]},

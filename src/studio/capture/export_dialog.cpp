@@ -33,6 +33,8 @@ WalkExport job_of(const Capture& capture, const WalkExportForm& form) {
     PlayContext context = capture.context.playback.context();
     context.precision = Precision::model; // the viewer's is for the viewer
     job.params = make_params(state, rest.values(), context);
+    if (capture.context.settings.exporting.with_look)
+        job.look = look_now(state, rest.values());
     if (job.params.walk.kind == WalkKind::random) {
         const Walk endless = job.params.walk;
         const auto first = static_cast<std::int64_t>(std::floor(rest.values().position));
@@ -90,7 +92,7 @@ void draw_export_dialog(Capture& capture) {
     }
     form.was_open = is_open;
     if (!begin_dialog(capture.context.ui, Dialog::export_walk, "Export the walk",
-                      {600, oscillates(capture.context.state) ? 510.0f : 480.0f}))
+                      {600, oscillates(capture.context.state) ? 544.0f : 514.0f}))
         return;
     const ExportStatus status = capture.exporter.status();
     if (status.busy()) {

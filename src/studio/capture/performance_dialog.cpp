@@ -42,6 +42,7 @@ PerformanceExport job_of(const Capture& capture, const std::string& path, const 
                           ? *performance
                           : performance_of_timeline(capture.context.state, capture.context.playback.played_file());
     job.output = output_of(capture.context.settings.exporting, path, shown_width(capture.context.playback.model()));
+    job.with_look = capture.context.settings.exporting.with_look;
     job.directions = capture.directions_folder;
     return job;
 }
@@ -68,7 +69,7 @@ void draw_performance_dialog(Capture& capture) {
     }
     form.was_open = capture.context.ui.dialog;
     if (!begin_dialog(capture.context.ui, which, timeline ? "Export the timeline" : "Render a performance again",
-                      {600, 480}))
+                      {600, 514}))
         return;
     if (const ExportStatus status = capture.exporter.status(); status.busy()) {
         draw_export_running(capture, status);

@@ -15,7 +15,7 @@ void draw_record_dialog(Capture& capture) {
     if (open && !form.was_open)
         form.file = capture.context.names.new_file("");
     form.was_open = open;
-    if (!begin_dialog(capture.context.ui, Dialog::record, "Recording", {600, 436}))
+    if (!begin_dialog(capture.context.ui, Dialog::record, "Recording", {600, 470}))
         return;
     Ui& ui = Ui::current();
     VideoSettings& video = capture.context.settings.recording;

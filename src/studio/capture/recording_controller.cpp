@@ -64,7 +64,16 @@ void RecordingController::before_log() {
 void RecordingController::submit(const PixelBuffer& picture) {
     const bool first = begins_ && active();
     begins_ = begins_ && !first;
-    recorder.submit(picture, first ? from_ : std::nullopt); // does nothing unless it records
+    const auto when = first ? from_ : std::nullopt;
+    recorded_look_ = context_.playback.look();
+    if (!active() || recorded_look_.neutral() || !context_.settings.recording.with_look ||
+        context_.state.view.blackout) {
+        recorder.submit(picture, when); // does nothing unless it records
+        return;
+    }
+    PixelBuffer as_shown = picture;
+    apply_look(recorded_look_, as_shown);
+    recorder.submit(as_shown, when);
 }
 
 void RecordingController::picture(const PixelBuffer& picture) {
@@ -89,8 +98,16 @@ void RecordingController::follow_blackout() {
     }
 }
 
+void RecordingController::follow_look() {
+    const Frame& shown = context_.playback.shown();
+    if (active() && !of_window_ && context_.settings.recording.with_look && shown.pixels && !shown.preview &&
+        !context_.state.view.blackout && recorded_look_ != context_.playback.look())
+        submit(*shown.pixels);
+}
+
 bool RecordingController::follow() {
     follow_blackout();
+    follow_look();
     const media::RecordStatus status = recorder.status();
     if (status.state == state_)
         return false;

@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "base/picture_look.h"
 #include "media/recorder.h"
 
 namespace atelier::studio {
@@ -35,12 +36,14 @@ public:
 private:
     void submit(const PixelBuffer& picture);
     void follow_blackout();
+    void follow_look(); // a picture that stands, in another light
 
     StudioContext& context_;
     PerformanceRecorder& log_;
     media::RecordState state_ = media::RecordState::idle;
     bool of_window_ = false;
     bool recorded_black_ = false;
+    PictureLook recorded_look_;
     bool begins_ = false;        // no picture of it yet
     std::optional<double> from_; // where its log begins, and its first picture
     double tick_began_ = 0;      // seconds of a steady clock

@@ -124,6 +124,8 @@ bool draw_video_rows(VideoSettings& video) {
     changed |= draw_size(video);
     changed |= choose("Other shapes", "aspect", shapes, video.aspect);
     changed |= draw_rate(video);
+    row_label("Look");
+    changed |= toggle("look", "Light and colour as on the screen, not as the model makes them", video.with_look);
     return changed;
 }
 

@@ -23,13 +23,15 @@ void Controls::finish() {
 }
 
 FeatureUi ui_of(Controls& controls) {
+    const auto psi_groups = [&controls] { draw_psi_groups_button(controls); };
     const auto mix_sheet = [&controls] { draw_mix_sheet_button(controls); };
     FeatureUi ui;
     ui.sections = {
         {10, {.title = "WALK", .draw = [&controls] { draw_walk_panel(controls); }}},
-        {20, {.title = "TRUNCATION", .draw = [&controls] { draw_truncation_panel(controls); }}},
+        {20, {.title = "TRUNCATION", .draw = [&controls] { draw_truncation_panel(controls); }, .beside = psi_groups}},
         {30, {.title = "MIX", .draw = [&controls] { draw_mix_panel(controls); }, .beside = mix_sheet}},
         {40, {.title = "NOISE", .draw = [&controls] { draw_noise_panel(controls); }}},
+        {45, {.title = "LOOK", .draw = [&controls] { draw_look_panel(controls); }, .open = false}},
         {70, {.title = "DIRECTIONS", .draw = [&controls] { draw_directions_panel(controls); }, .open = false}},
         {80, {.title = "OSCILLATE", .draw = [&controls] { draw_oscillators_panel(controls); }, .open = false}},
     };

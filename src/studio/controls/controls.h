@@ -33,9 +33,11 @@ FeatureUi ui_of(Controls& controls);
 
 void draw_walk_panel(Controls& controls);
 void draw_truncation_panel(Controls& controls);
+void draw_psi_groups_button(Controls& controls);
 void draw_mix_panel(Controls& controls);
 void draw_mix_sheet_button(Controls& controls);
 void draw_noise_panel(Controls& controls);
+void draw_look_panel(Controls& controls);
 void draw_directions_panel(Controls& controls);
 void draw_oscillators_panel(Controls& controls);
 void draw_seed_picker(Controls& controls);

@@ -10,7 +10,7 @@
 #include <imgui_internal.h>
 
 #include "studio/controls/controls.h"
-#include "studio/controls/oscillators_panel.h"
+#include "studio/controls/parameter_controls.h"
 #include "studio/core/dialog.h"
 #include "studio/state/oscillators.h"
 #include "studio/toolkit/form_rows.h"
@@ -135,21 +135,13 @@ void draw_directions_panel(Controls& controls) {
             remove = index;
         ImGui::SetCursorScreenPos({from.x + ui.px(34), from.y});
         const bool known = controls.directions.find(each.direction).first.latent != nullptr;
-        slider(
-            "direction",
+        parameter_slider(
+            controls, "direction", {&parameter("direction.*.amount"), index},
             {.label = each.name.c_str(),
-             .min = -max_amount / 2,
-             .max = max_amount / 2,
-             .standard = 0,
-             .step = 0.1,
-             .format = "%.1f",
              .tooltip = known ? "How far w moves along this direction" : "This direction of the model is not known yet",
              .lit = known,
              .label_width = 76,
-             .value_width = 40,
-             .menu =
-                 oscillate_menu(controls, id_of(controls.context.state, {&parameter("direction.*.amount"), index}))},
-            each.direction.amount);
+             .value_width = 40});
         ImGui::PopID();
     }
     segmented("direction-method", methods, method, 120);

@@ -5,6 +5,7 @@
 
 #include "studio/controls/controls.h"
 #include "studio/controls/oscillators_panel.h"
+#include "studio/controls/parameter_controls.h"
 #include "studio/core/dialog.h"
 #include "studio/state/parameters.h"
 #include "studio/toolkit/texts.h"
@@ -65,18 +66,8 @@ void draw_group(Controls& controls, int index) {
     const std::string hint = there ? fmt::format("Take {} ({}) from the source", text.what, text.sizes) : missing;
     toggle("on", hint, group.on, there);
     ImGui::SameLine(0, ui.px(10));
-    if (slider("weight",
-               {.label = text.name,
-                .min = 0,
-                .max = 1,
-                .standard = 1,
-                .step = 0.01,
-                .tooltip = hint,
-                .enabled = there,
-                .lit = group.on,
-                .label_width = 56,
-                .menu = oscillate_menu(controls, id_by_place(parameter("mix.*.weight"), index))},
-               group.weight)) {
+    if (parameter_slider(controls, "weight", {&parameter("mix.*.weight"), index},
+                         {.label = text.name, .tooltip = hint, .enabled = there, .lit = group.on, .label_width = 56})) {
         group.on = true; // who moves it wants to see it
     }
     ImGui::SetCursorScreenPos(from);

@@ -1,31 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "studio/controls/controls.h"
-#include "studio/controls/oscillators_panel.h"
-#include "studio/core/dialog.h"
-#include "studio/toolkit/texts.h"
-#include "studio/toolkit/widgets.h"
+#include "studio/controls/parameter_controls.h"
 
 namespace atelier::studio {
 
 void draw_noise_panel(Controls& controls) {
-    NoiseState& noise = controls.context.state.noise;
-    static constexpr Choice choices[] = {
-        {"Const", "The noise that the model was saved with: hair and skin stand still"},
-        {"Random", "New noise for each picture: details shimmer like film grain"},
-        {"None", "No noise: smooth surfaces"}};
-    int chosen = static_cast<int>(noise.mode);
-    if (segmented("mode", choices, chosen))
-        noise.mode = static_cast<NoiseMode>(chosen);
-    slider("strength",
-           {.label = "Strength",
-            .min = 0,
-            .max = 2,
-            .standard = 1,
-            .step = 0.02,
-            .tooltip = "Strength of the noise in every layer; 1 is what the model learned",
-            .enabled = noise.mode != NoiseMode::none,
-            .menu = oscillate_menu(controls, "noise.strength")},
-           noise.strength);
+    const NoiseState& noise = controls.context.state.noise;
+    parameter_choice(controls, "mode", {&parameter("noise.mode")});
+    parameter_slider(controls, "strength", {&parameter("noise.strength")}, {.enabled = noise.mode != NoiseMode::none});
+    if (noise.mode != NoiseMode::random)
+        return;
+    parameter_slider(controls, "noise-speed", {&parameter("noise.speed")},
+                     {.value_width = 82, .text = noise.speed == 0 ? "each picture" : nullptr});
+    if (noise.speed > 0)
+        parameter_choice(controls, "noise-order", {&parameter("noise.order")});
 }
 
 } // namespace atelier::studio

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "studio/controls/controls.h"
+#include "studio/controls/parameter_controls.h"
 #include "studio/core/dialog.h"
 #include "studio/state/oscillators.h"
 #include "studio/toolkit/form_rows.h"
@@ -135,18 +135,7 @@ void draw_oscillators_panel(Controls& controls) {
         controls.context.playback.softly([&] { list.erase(list.begin() + remove); });
     if (list.empty())
         return;
-    slider("tempo",
-           {.label = "Tempo",
-            .min = 20,
-            .max = 300,
-            .standard = 120,
-            .step = 1,
-            .format = "%.0f bpm",
-            .whole = true,
-            .origin = 20,
-            .tooltip = "Of swings that count in beats",
-            .value_width = 66},
-           controls.context.state.bpm);
+    parameter_slider(controls, "tempo", {&parameter("performance.tempo")}, {.origin = 20, .value_width = 66});
     if (button("##tap", {.text = "Tap", .tooltip = "Press in time with the music", .key = "Enter", .width = 64}))
         controls.walk.tap_tempo();
 }

@@ -3,6 +3,7 @@
 
 #include "studio/controls/controls.h"
 #include "studio/controls/oscillators_panel.h"
+#include "studio/controls/parameter_controls.h"
 #include "studio/core/dialog.h"
 #include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
@@ -11,19 +12,18 @@ namespace atelier::studio {
 
 void draw_truncation_panel(Controls& controls) {
     TruncationState& truncation = controls.context.state.truncation;
-    slider("psi",
-           {.label = "Psi",
-            .min = -1,
-            .max = 2,
-            .standard = default_psi,
-            .step = 0.01,
-            .format = "%.2f",
-            .origin = 0,
-            .tooltip = "How far pictures stray from the model's average: 0 is the average itself, 1 the model as it "
-                       "was trained, below 0 the opposite",
-            .key = "[ and ]",
-            .menu = oscillate_menu(controls, "truncation.psi")},
-           truncation.psi);
+    constexpr const char* groups[] = {"Coarse", "Middle", "Fine"};
+    if (!truncation.apart) {
+        parameter_slider(controls, "psi", {&parameter("truncation.psi")});
+    } else {
+        for (int i = 0; i < mix_groups; ++i) {
+            ImGui::PushID(i);
+            const bool there = !layers_of_group(i, controls.context.playback.num_ws()).empty();
+            parameter_slider(controls, "group-psi", {&parameter("truncation.*.psi"), i},
+                             {.label = groups[i], .enabled = there});
+            ImGui::PopID();
+        }
+    }
     const int layers = controls.context.playback.num_ws();
     // The slider's end, one past the last layer, means that all are truncated.
     double cutoff = truncation.cutoff < 0 ? layers : truncation.cutoff;
@@ -44,6 +44,22 @@ void draw_truncation_panel(Controls& controls) {
                cutoff)) {
         truncation.cutoff = cutoff >= layers ? -1 : static_cast<int>(cutoff);
     }
+}
+
+void draw_psi_groups_button(Controls& controls) {
+    TruncationState& truncation = controls.context.state.truncation;
+    if (!button("##psi-apart", {.text = "By groups",
+                                .tooltip = parameter("truncation.apart").tooltip,
+                                .active = truncation.apart,
+                                .quiet = true,
+                                .colour = theme::secondary,
+                                .width = beside_room}))
+        return;
+    controls.context.playback.softly([&] {
+        truncation.apart = !truncation.apart;
+        if (truncation.apart && truncation.group_psi == TruncationState{}.group_psi) // from where it stands
+            truncation.group_psi.fill(truncation.psi);
+    });
 }
 
 } // namespace atelier::studio

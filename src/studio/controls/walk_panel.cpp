@@ -8,7 +8,7 @@
 
 #include "latent/walk.h"
 #include "studio/controls/controls.h"
-#include "studio/controls/oscillators_panel.h"
+#include "studio/controls/parameter_controls.h"
 #include "studio/core/dialog.h"
 #include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
@@ -264,19 +264,7 @@ void draw_walk_panel(Controls& controls) {
     } else {
         draw_seed_strip(controls);
     }
-    slider("speed",
-           {.label = "Step",
-            .min = 0.2,
-            .max = 60,
-            .standard = default_seconds_per_step,
-            .step = 0.05,
-            .format = "%.1f s",
-            .logarithmic = true,
-            .origin = 0.2,
-            .tooltip = "Seconds from one seed to the next",
-            .key = "+ and -",
-            .menu = oscillate_menu(controls, "walk.speed")},
-           walk.seconds_per_step);
+    parameter_slider(controls, "speed", {&parameter("walk.speed")}, {.origin = 0.2});
 
     static constexpr Choice spaces[] = {{"w", "Walk straight in W: the shortest way, the calmest change"},
                                         {"z", "Walk on the sphere in Z: each picture in between is a likely one"}};

@@ -83,13 +83,16 @@ public:
     std::pair<int, int> picture_size() const;
     bool take_new_picture();                            // true once after shown() has changed
     void ask_for_full_picture() { requested_.reset(); } // anew, of what is shown
-    std::function<void(const Frame&)> on_picture;       // each new one, before it may be replaced
+    // Light and colour that it is shown with.
+    const PictureLook& look() const { return look_; }
+    std::function<void(const Frame&)> on_picture; // each new one, before it may be replaced
 
     // --- once a tick, in this order
     // True if the model or its loading has changed.
     bool follow_load(double seconds);
     // A picture that stood frozen leads to what was prepared meanwhile.
     void thaw();
+    bool follow_look(); // true if it has changed
     // Asks for what the state says now. whole: it is recorded or saved, so no preview will do.
     void request(bool whole);
     bool take_pictures();
@@ -120,6 +123,7 @@ private:
     std::optional<RenderParams> requested_;
     std::optional<RenderParams> answered_;
     Frame shown_;
+    PictureLook look_;
     bool new_picture_ = false;
     bool completing_ = false; // a frozen preview's full picture is asked for
     Precision precision_ = Precision::model;

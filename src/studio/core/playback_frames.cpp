@@ -78,6 +78,11 @@ void Playback::request(bool whole) {
     ++counters.requests;
 }
 
+bool Playback::follow_look() {
+    const PictureLook now = look_now(state_, animator_.values());
+    return now != std::exchange(look_, now);
+}
+
 bool Playback::complete_frozen(bool wanted) {
     wanted = wanted && shown_.pixels && shown_.preview && shown_.params.model == status_.playing;
     if (wanted && !completing_) {
@@ -140,7 +145,8 @@ bool Playback::busy() const {
         return completing_;
     if (status_.playing == 0)
         return false;
-    if (animator_.gliding() || state_.noise.mode == NoiseMode::random || oscillates(state_))
+    if (animator_.gliding() || state_.noise.mode == NoiseMode::random || oscillates(state_) ||
+        animator_.settling(state_))
         return true;
     if (state_.timeline.on ? state_.timeline.playing
                            : state_.walk.playing && state_.latent_override.kind == LatentOverride::none)

@@ -96,7 +96,8 @@ nlohmann::json to_json(const VideoSettings& video) {
             {"custom", video.custom},
             {"aspect", name_of(aspect_names, video.aspect)},
             {"fps", video.fps},
-            {"with_interface", video.with_interface}};
+            {"with_interface", video.with_interface},
+            {"with_look", video.with_look}};
 }
 
 VideoSettings video_settings_of(const nlohmann::json& json) {
@@ -116,6 +117,8 @@ VideoSettings video_settings_of(const nlohmann::json& json) {
         video.custom = custom.get<std::string>();
     if (const auto whole = part("with_interface"); whole.is_boolean())
         video.with_interface = whole.get<bool>();
+    if (const auto look = part("with_look"); look.is_boolean())
+        video.with_look = look.get<bool>();
     return video;
 }
 

@@ -25,6 +25,7 @@ struct VideoSettings {
     media::Aspect aspect = media::Aspect::pad;
     double fps = 30;
     bool with_interface = false; // of recordings: the whole window
+    bool with_look = false;      // light and colour as on the screen; the window has them anyway
     bool operator==(const VideoSettings&) const = default;
 };
 

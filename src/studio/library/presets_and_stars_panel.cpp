@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "studio/core/dialog.h"
+#include "studio/core/parameter_slider.h"
 #include "studio/library/library.h"
 #include "studio/toolkit/form_rows.h"
 #include "studio/toolkit/texts.h"
@@ -128,16 +129,7 @@ void draw_presets_panel(Library& library) {
             ImGui::SameLine(0, gap_between);
         draw_preset(library, i, side / ui.scale());
     }
-    slider("morph",
-           {.label = "Morph",
-            .min = 0,
-            .max = 30,
-            .standard = 2,
-            .step = 0.1,
-            .format = "%.1f s",
-            .origin = 0,
-            .tooltip = "How long it takes to come to a recalled preset; 0: at once"},
-           library.context.state.morph_seconds);
+    slider("morph", slider_of(parameter("performance.morph")), library.context.state.morph_seconds);
 }
 
 void draw_stars_panel(Library& library) {

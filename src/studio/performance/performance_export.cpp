@@ -87,10 +87,13 @@ int export_performance(const PerformanceExport& job, const ModelLoader& load,
         const PlayContext context{1, model->info().num_ws,
                                   [&finder](const DirectionAmount& amount) { return finder.find(amount); }};
         PictureOrder out{model, player.params(context), player.black()};
+        if (job.with_look)
+            out.look = player.look();
         out.params.precision = job.precision;
         // A model may have fewer classes or z of another kind than the one it was played with.
         out.params.class_index = std::min(out.params.class_index, std::max(0, model->info().c_dim - 1));
-        if (out.params.noise == NoiseMode::random)
+        // Without a speed of its own it is new in each picture, at whatever rate.
+        if (out.params.noise == NoiseMode::random && player.state().noise.speed <= 0)
             out.params.noise_seed = static_cast<std::uint32_t>(frame);
         return out;
     };

@@ -16,6 +16,7 @@ struct PerformanceExport {
     double from = 0, to = -1;    // seconds of it; to below 0: to its end
     media::OutputOptions output; // with its rate
     Precision precision = Precision::fp32;
+    bool with_look = false;           // light and colour as they were on the screen
     std::filesystem::path directions; // folder where a PCA's results are kept; empty: nowhere
 };
 

@@ -66,6 +66,10 @@ void PerformancePlayer::advance_to(double seconds) {
     move(shown_, seconds - now_);
 }
 
+PictureLook PerformancePlayer::look() const {
+    return frozen_ ? look_now(frozen_->first, frozen_->second) : look_now(state_, shown_.values());
+}
+
 RenderParams PerformancePlayer::params(const PlayContext& context) const {
     return frozen_ ? make_params(frozen_->first, frozen_->second, context)
                    : make_params(state_, shown_.values(), context);

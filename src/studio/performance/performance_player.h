@@ -19,6 +19,7 @@ public:
     // What was shown then: the model's file, the picture, and whether the screen was black.
     const std::string& model() const { return model_; }
     RenderParams params(const PlayContext& context) const;
+    PictureLook look() const;
     bool black() const { return state_.view.blackout; }
 
     double seconds() const { return performance_.seconds; } // of the whole

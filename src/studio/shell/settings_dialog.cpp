@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "studio/core/parameter_slider.h"
 #include "studio/shell/panels.h"
 #include "studio/toolkit/form_rows.h"
 #include "studio/toolkit/widgets.h"
@@ -58,26 +59,8 @@ void draw_settings_dialog(Studio& studio) {
         return;
     Ui& ui = Ui::current();
     Settings& settings = studio.settings;
-    slider("glide",
-           {.label = "Glide",
-            .min = 0,
-            .max = 10,
-            .standard = default_glide_seconds,
-            .step = 0.1,
-            .format = "%.1f s",
-            .tooltip = "How long a new seed takes to arrive; 0 is at once",
-            .label_width = label_width},
-           settings.glide_seconds);
-    slider("budget",
-           {.label = "Frame budget",
-            .min = 0,
-            .max = 500,
-            .standard = 33,
-            .step = 1,
-            .format = "%.0f ms",
-            .tooltip = "How long a moving picture may take; a slower model shows a coarser preview until it rests. "
-                       "0 always shows the full picture",
-            .label_width = label_width},
+    slider("glide", slider_of(parameter("performance.glide"), {.label_width = label_width}), settings.glide_seconds);
+    slider("budget", slider_of(parameter("performance.frame_budget"), {.label_width = label_width}),
            settings.frame_budget_ms);
     toggle_row("performance",
                {.label = "Performance",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/shell/shortcuts.h"
 
+#include "studio/shell/triggers.h"
 #include "studio/state/parameters.h"
 
 namespace atelier::studio {
@@ -129,9 +130,8 @@ void export_timeline(Studio& studio, char) {
 }
 
 constexpr Binding play[] = {
-    {"Space", "play or pause the walk", key(Key::space), [](Studio& s, char) { s.controls.walk.toggle_play(); }},
-    {"N", "new random seed", letter('n'), [](Studio& s, char) { s.controls.walk.new_random_seed(); }, When::playing,
-     true},
+    {"Space", "play or pause the walk", key(Key::space), [](Studio& s, char) { pull(s, Trigger::play); }},
+    {"N", "new random seed", letter('n'), [](Studio& s, char) { pull(s, Trigger::next_seed); }, When::playing, true},
     {"+  -", "walk faster, slower", sign(U'+'), faster, When::playing, true},
     {"", "", sign(U'='), faster, When::playing, true, true},
     {"", "", sign(U'-'), slower, When::playing, true},
@@ -139,16 +139,16 @@ constexpr Binding play[] = {
     {"[  ]", "psi down, up", sign(U'['), [](Studio& s, char) { step(s, "truncation.psi", -5); }, When::playing, true},
     {"", "", sign(U']'), [](Studio& s, char) { step(s, "truncation.psi", 5); }, When::playing, true},
     {"1 - 9", "recall a preset; Shift saves it", digits(false),
-     [](Studio& s, char c) { s.library.presets.recall(static_cast<std::size_t>(c - '1')); }},
-    {"", "", digits(true), [](Studio& s, char c) { s.library.presets.save(static_cast<std::size_t>(c - '1')); }},
-    {"Enter", "tap the tempo", key(Key::enter), [](Studio& s, char) { s.controls.walk.tap_tempo(); }},
+     [](Studio& s, char c) { pull(s, Trigger::recall_preset, c - '1'); }},
+    {"", "", digits(true), [](Studio& s, char c) { pull(s, Trigger::save_preset, c - '1'); }},
+    {"Enter", "tap the tempo", key(Key::enter), [](Studio& s, char) { pull(s, Trigger::tap_tempo); }},
     {"M", "seed map, and back", letter('m'), [](Studio& s, char) { s.controls.walk.toggle_map(); }},
 };
 
 constexpr Binding timeline[] = {
-    {"K", "add what is shown as a moment", letter('k'), [](Studio& s, char) { s.library.timeline.add(); }},
+    {"K", "add what is shown as a moment", letter('k'), [](Studio& s, char) { pull(s, Trigger::add_keyframe); }},
     {"Shift+Space", "play or pause the timeline", key(Key::space, true),
-     [](Studio& s, char) { s.library.timeline.toggle_play(); }},
+     [](Studio& s, char) { pull(s, Trigger::play_timeline); }},
     {"Shift+Home", "back to its beginning", key(Key::home, true), [](Studio& s, char) { s.library.timeline.scrub(0); }},
     {"Shift+L", "loop it, or not", shift('l'),
      [](Studio& s, char) { s.library.timeline.set_loop(!s.state.timeline.curve.loop); }},
@@ -158,10 +158,10 @@ constexpr Binding timeline[] = {
 };
 
 constexpr Binding keep[] = {
-    {"P", "save the picture", letter('p'), [](Studio& s, char) { s.capture.pictures.save(); }},
-    {"R", "record, stop recording", letter('r'), [](Studio& s, char) { s.capture.recording.toggle(); }},
+    {"P", "save the picture", letter('p'), [](Studio& s, char) { pull(s, Trigger::save_picture); }},
+    {"R", "record, stop recording", letter('r'), [](Studio& s, char) { pull(s, Trigger::record); }},
     {"Shift+R", "recording options", shift('r'), [](Studio& s, char) { s.ui.dialog = Dialog::record; }},
-    {"S", "star the latent that is shown", letter('s'), [](Studio& s, char) { s.library.stars.add_shown(); }},
+    {"S", "star the latent that is shown", letter('s'), [](Studio& s, char) { pull(s, Trigger::star); }},
     {"Shift+S", "save latents as numbers", shift('s'), [](Studio& s, char) { s.ui.dialog = Dialog::save_latents; }},
     {"Shift+M", "mixing sheet", shift('m'), [](Studio& s, char) { s.ui.dialog = Dialog::mix_sheet; }},
     {"Shift+P", "render a performance again", shift('p'), [](Studio& s, char) { s.capture.render_again({}); }},

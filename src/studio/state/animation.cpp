@@ -6,6 +6,7 @@
 
 #include "latent/walk.h"
 #include "studio/state/oscillators.h"
+#include "studio/state/parameters.h"
 
 namespace atelier::studio {
 namespace {
@@ -56,19 +57,39 @@ std::vector<DirectionAmount> direction_amounts(const StudioState& state, const A
     return out;
 }
 
-// A cutoff that swings passes the layers smoothly: the one that it lies in is truncated in part.
-void oscillate_cutoff(const Swings& swings, int num_ws, RenderSettings& settings) {
+// Where it is on its way; without oscillators.
+double smoothed(const StudioState& state, const AnimatedValues& now, const char* pattern, int instance) {
+    const ParameterRef which{&parameter(pattern), instance};
+    const auto found = std::ranges::find(now.smoothed, id_by_place(*which.parameter, instance), &SmoothedValue::of);
+    return found == now.smoothed.end() ? value_of(state, which) : found->value;
+}
+
+double moved(const StudioState& state, const AnimatedValues& now, const Swings& swings, const char* pattern,
+             int instance = 0) {
+    return swings.moved(pattern, smoothed(state, now, pattern, instance), instance);
+}
+
+// A cutoff that swings passes the layers smoothly: the one that it lies in is truncated in part. Where the groups have
+// a psi of their own it goes by layer, too.
+void put_truncation(const StudioState& state, const AnimatedValues& now, const Swings& swings, int num_ws,
+                    RenderSettings& settings) {
+    settings.psi = swings.moved("truncation.psi", now.psi);
+    settings.cutoff = state.truncation.cutoff;
     const double by = swings.sum("truncation.cutoff");
-    if (by == 0 || num_ws <= 0)
+    if (num_ws <= 0 || (by == 0 && !state.truncation.apart))
         return;
-    const double at =
-        std::clamp((settings.cutoff < 0 ? num_ws : settings.cutoff) + by, 0.0, static_cast<double>(num_ws));
+    const double set = settings.cutoff < 0 ? num_ws : settings.cutoff;
+    const double at = std::clamp(set + by, 0.0, static_cast<double>(num_ws));
     const auto whole = static_cast<int>(at);
     settings.cutoff = whole == num_ws ? -1 : whole;
-    if (whole == num_ws || at == whole)
+    const bool in_part = whole < num_ws && at != whole;
+    if (!in_part && !state.truncation.apart)
         return;
-    settings.layer_psi.assign(static_cast<std::size_t>(whole), static_cast<float>(settings.psi));
-    settings.layer_psi.push_back(static_cast<float>(1 + (settings.psi - 1) * (at - whole)));
+    for (int layer = 0; layer < whole + (in_part ? 1 : 0); ++layer) {
+        const double psi = state.truncation.apart ? moved(state, now, swings, "truncation.*.psi", group_of_layer(layer))
+                                                  : settings.psi;
+        settings.layer_psi.push_back(static_cast<float>(layer < whole ? psi : 1 + (psi - 1) * (at - whole)));
+    }
 }
 
 // Walk or detour with its glide; all else is standard.
@@ -105,9 +126,7 @@ RenderParams latent_params(const StudioState& state, const AnimatedValues& now) 
 RenderSettings panel_render_settings(const StudioState& state, const AnimatedValues& now, int num_ws) {
     RenderSettings settings;
     const Swings swings(state, now.clock);
-    settings.psi = swings.moved("truncation.psi", now.psi);
-    settings.cutoff = state.truncation.cutoff;
-    oscillate_cutoff(swings, num_ws, settings);
+    put_truncation(state, now, swings, num_ws, settings);
     settings.mix = layer_mix(state, now, swings, num_ws);
     settings.directions = direction_amounts(state, now, swings);
     settings.noise = state.noise.mode;
@@ -156,6 +175,14 @@ LayerMix mix_of_layer(const MixState& mix, int layer) {
         return {own.weight, own.seed, own.source};
     const MixGroup& group = mix.groups[static_cast<std::size_t>(group_of_layer(layer))];
     return {group.on ? group.weight : 0.0f, group.seed, group.source};
+}
+
+PictureLook look_now(const StudioState& state, const AnimatedValues& now) {
+    const Swings swings(state, now.clock);
+    const auto value = [&](const char* pattern) { return moved(state, now, swings, pattern); };
+    const PictureLook look{value("look.brightness"), value("look.contrast"), value("look.saturation"),
+                           value("look.hue")};
+    return now.morphing && now.glide < 1 ? between(now.look_from, look, now.glide) : look;
 }
 
 RenderParams params_of_settings(const RenderSettings& settings, const PlayContext& context) {
@@ -208,6 +235,44 @@ void Animator::settle_sliders(const StudioState& state) {
     now_.directions.clear();
     for (const DirectionSlider& each : state.directions)
         now_.directions.push_back(each.direction.amount);
+    now_.smoothed.clear();
+    smooth(state, 0);
+}
+
+bool Animator::settling(const StudioState& state) const {
+    return std::ranges::any_of(smoothed_parameters(), [&](ParameterRef each) {
+        return smoothed(state, now_, each->id, each.instance) != value_of(state, each);
+    });
+}
+
+void Animator::smooth(const StudioState& state, double seconds) {
+    std::vector<SmoothedValue> next;
+    for (const ParameterRef each : smoothed_parameters()) {
+        SmoothedValue value{id_by_place(*each.parameter, each.instance), value_of(state, each)};
+        if (const auto before = std::ranges::find(now_.smoothed, value.of, &SmoothedValue::of);
+            before != now_.smoothed.end())
+            value.value = chase(before->value, value.value, seconds, each->step / 20);
+        next.push_back(std::move(value));
+    }
+    now_.smoothed = std::move(next);
+}
+
+// A new noise with each picture, or so many a second.
+void Animator::advance_noise(const StudioState& state, double seconds) {
+    const NoiseState& noise = state.noise;
+    if (noise.speed <= 0) {
+        ++now_.noise_seed;
+        return;
+    }
+    now_.noise_part += seconds * noise.speed;
+    const double steps = std::floor(now_.noise_part);
+    now_.noise_part -= steps;
+    for (auto left = static_cast<std::uint32_t>(std::min(steps, 1e6)); left > 0; --left) {
+        const bool back = noise.order == NoiseOrder::backward ||
+                          (noise.order == NoiseOrder::there_and_back && now_.noise_steps / noises_there % 2 == 1);
+        now_.noise_seed += back ? ~std::uint32_t{0} : 1;
+        ++now_.noise_steps;
+    }
 }
 
 void Animator::glide(const RenderParams& before, double seconds) {
@@ -224,11 +289,14 @@ void Animator::glide(const RenderParams& before, double seconds) {
 }
 
 void Animator::morph(const StudioState& after, const RenderSettings& before, double seconds) {
+    StudioState still; // the look as it stands, without what swings
+    const PictureLook shown_look = look_now(still, now_);
     now_.glide_from.clear();
     now_.glide_elapsed = 0;
     now_.glide_length = std::max(seconds, 0.0);
     now_.morphing = seconds > 0;
     now_.morph_from = now_.morphing ? before : RenderSettings{};
+    now_.look_from = now_.morphing ? shown_look : PictureLook{};
     now_.glide = now_.morphing ? 0 : 1;
     settle_sliders(after);
 }
@@ -255,6 +323,7 @@ void Animator::advance(const StudioState& state, double seconds, double glide_se
             now_.glide_from.clear();
             now_.morphing = false;
             now_.morph_from = {};
+            now_.look_from = {};
         }
     }
     if (timeline_drives(state)) {
@@ -267,7 +336,8 @@ void Animator::advance(const StudioState& state, double seconds, double glide_se
     now_.psi = chase(now_.psi, state.truncation.psi, seconds, 5e-4);
     now_.noise_strength = static_cast<float>(chase(now_.noise_strength, state.noise.strength, seconds, 5e-4));
     if (state.noise.mode == NoiseMode::random || timeline_drives(state))
-        ++now_.noise_seed;
+        advance_noise(state, seconds);
+    smooth(state, seconds);
     now_.directions.resize(state.directions.size(), 0.0f);
     for (std::size_t i = 0; i < state.directions.size(); ++i) {
         const float target = state.directions[i].direction.amount;

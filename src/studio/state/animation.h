@@ -5,11 +5,19 @@
 
 #include <array>
 #include <functional>
+#include <string>
 #include <utility>
 
 #include "studio/state/state.h"
 
 namespace atelier::studio {
+
+// Where a parameter with Parameter::smooth is on its way to what is set.
+struct SmoothedValue {
+    std::string of; // its id
+    double value = 0;
+    bool operator==(const SmoothedValue&) const = default;
+};
 
 // The momentary values, as a plain value: all that Motion knows.
 struct AnimatedValues {
@@ -25,8 +33,12 @@ struct AnimatedValues {
     std::array<bool, max_layers> exchanging{}; // fading out the old source, then in the new one
     float noise_strength = 1;
     std::uint32_t noise_seed = 0;
-    std::vector<float> directions; // amounts by slider
-    double clock = 0;              // seconds that oscillators have swung
+    std::vector<float> directions;       // amounts by slider
+    std::vector<SmoothedValue> smoothed; // one that is missing stands where it is set
+    PictureLook look_from;               // while morphing
+    double noise_part = 0;               // of the way to the next noise, while it has a speed
+    std::uint32_t noise_steps = 0;       // noises so far, of NoiseOrder::there_and_back
+    double clock = 0;                    // seconds that oscillators have swung
     double timeline_seconds = 0;
     bool operator==(const AnimatedValues&) const = default;
 };
@@ -41,6 +53,9 @@ struct PlayContext {
     DirectionLookup direction{};
     Precision precision = Precision::model;
 };
+
+// Light and colour of the picture on the screen.
+PictureLook look_now(const StudioState& state, const AnimatedValues& now);
 
 // The picture that state and motion ask for. Pure.
 RenderParams make_params(const StudioState& state, const AnimatedValues& now, const PlayContext& context);
@@ -72,11 +87,14 @@ public:
     const AnimatedValues& values() const { return now_; }
     void set_values(AnimatedValues values) { now_ = std::move(values); }
     bool gliding() const { return now_.glide < 1; }
+    bool settling(const StudioState& state) const; // a smoothed value is not yet where it is set
 
 private:
     void advance_walk(const StudioState& state, double seconds);
     void advance_mix(const MixState& mix, double seconds, double glide_seconds);
     void settle_sliders(const StudioState& state);
+    void advance_noise(const StudioState& state, double seconds);
+    void smooth(const StudioState& state, double seconds);
 
     AnimatedValues now_;
 };

@@ -9,6 +9,7 @@ inline constexpr const char* space_names[] = {"w", "z"};
 inline constexpr const char* ease_names[] = {"linear", "smooth", "cubic"};
 inline constexpr const char* override_names[] = {"none", "seed", "wander"};
 inline constexpr const char* noise_names[] = {"const", "random", "none"};
+inline constexpr const char* noise_order_names[] = {"forward", "backward", "there and back"};
 inline constexpr const char* precision_names[] = {"model", "fp32", "bf16", "fp16"};
 inline constexpr const char* compare_names[] = {"off", "wipe", "side by side"};
 inline constexpr const char* easing_names[] = {"linear", "smooth", "in", "out", "hold", "spline"};

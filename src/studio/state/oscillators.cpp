@@ -130,7 +130,8 @@ std::string parameter_of(const OscillatorTarget& target) {
         return target.index == 0 ? id : fmt::format("{}#{}", id, target.index);
     }
     const Parameter* row = pattern_of(target.name);
-    return row && row->can_modulate() ? target.name : std::string();
+    const bool known = (row && row->can_modulate()) || file_target(target.name).name != target.name;
+    return known ? target.name : std::string();
 }
 
 bool moves_direction(const Oscillator& oscillator) {

@@ -10,6 +10,7 @@ std::span<const Parameter> walk();
 std::span<const Parameter> truncation();
 std::span<const Parameter> mix();
 std::span<const Parameter> noise();
+std::span<const Parameter> look();
 std::span<const Parameter> directions();
 std::span<const Parameter> view();
 std::span<const Parameter> transport();

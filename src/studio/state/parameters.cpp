@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <type_traits>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -113,6 +114,15 @@ std::vector<ParameterRef> all_fixed() {
     return out;
 }
 
+std::vector<FieldOfScene> all_fields() {
+    std::vector<FieldOfScene> out;
+    for (const ParameterRef each : fixed_parameters()) {
+        if (each->field)
+            out.push_back({each, id_by_place(*each.parameter, each.instance)});
+    }
+    return out;
+}
+
 std::vector<ParameterRef> all_smoothed() {
     std::vector<ParameterRef> out;
     std::ranges::copy_if(fixed_parameters(), std::back_inserter(out), [](ParameterRef each) { return each->smooth; });
@@ -130,9 +140,15 @@ std::optional<int> whole_number(std::string_view text) {
 
 std::span<const ParameterSection> parameter_sections() {
     static const ParameterSection sections[] = {
-        {"Walk", rows::walk()},           {"Truncation", rows::truncation()},   {"Mix", rows::mix()},
-        {"Noise", rows::noise()},         {"Directions", rows::directions()},   {"View", rows::view()},
-        {"Transport", rows::transport()}, {"Performance", rows::performance()},
+        {"Walk", rows::walk()},
+        {"Truncation", rows::truncation()},
+        {"Mix", rows::mix()},
+        {"Noise", rows::noise()},
+        {"Look", rows::look()},
+        {"Directions", rows::directions()},
+        {"View", rows::view()},
+        {"Transport", rows::transport()},
+        {"Performance", rows::performance()},
     };
     return sections;
 }
@@ -152,6 +168,11 @@ std::span<const ParameterRef> fixed_parameters() {
 
 std::span<const ParameterRef> smoothed_parameters() {
     static const std::vector<ParameterRef> all = all_smoothed();
+    return all;
+}
+
+std::span<const FieldOfScene> fields_of_scene() {
+    static const std::vector<FieldOfScene> all = all_fields();
     return all;
 }
 
@@ -242,6 +263,9 @@ double clamped(const Parameter& parameter, double value) {
 }
 
 double value_of(const Scene& scene, ParameterRef which) {
+    if (which->field) // which is only read here
+        return std::visit([](auto* value) { return static_cast<double>(*value); },
+                          which->field(const_cast<Scene&>(scene), which.instance));
     return which->get ? which->get(scene, which.instance) : 0;
 }
 
@@ -250,7 +274,10 @@ double value_of(const StudioState& state, ParameterRef which) {
 }
 
 void set_value(Scene& scene, ParameterRef which, double value) {
-    if (which->set)
+    if (which->field) {
+        std::visit([&](auto* to) { *to = static_cast<std::decay_t<decltype(*to)>>(clamped(*which.parameter, value)); },
+                   which->field(scene, which.instance));
+    } else if (which->set)
         which->set(scene, which.instance, clamped(*which.parameter, value));
 }
 

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "studio/state/state.h"
@@ -69,6 +70,8 @@ struct Modulation {
     bool octaves = false;  // the sum of all is a power of 2 of its rate, in place of an offset that is clamped
 };
 
+using ParameterField = std::variant<double*, float*, bool*, NoiseOrder*>;
+
 struct Parameter {
     const char* id = "";    // "truncation.psi"; "mix.layer.*.weight": * is the instance's name
     const char* label = ""; // on the panel
@@ -90,13 +93,14 @@ struct Parameter {
     void (*set)(Scene& scene, int instance, double value) = nullptr;
     double (*get_in)(const StudioState& state, int instance) = nullptr;
     void (*set_in)(StudioState& state, int instance, double value) = nullptr;
-    // Files keep it by its id among the "controls" of a scene; false: schema.h has a field for it.
-    bool kept_by_id = false;
+    // In place of get and set: where the scene has it. Files keep it by its id among the "controls" of a scene, so that
+    // schema.h needs no line for it.
+    ParameterField (*field)(Scene& scene, int instance) = nullptr;
     bool smooth = false;             // AnimatedValues::smoothed follows it
     const char* keys = "";           // shortcuts that move it
     Trigger trigger = Trigger::none; // of Scale::trigger
 
-    bool has_value() const { return get != nullptr || get_in != nullptr; }
+    bool has_value() const { return get != nullptr || get_in != nullptr || field != nullptr; }
     bool can_modulate() const { return modulation.most > 0; }
 };
 
@@ -123,6 +127,13 @@ std::vector<ParameterRef> parameters_of(const Scene& scene);
 // Those that any state has: all but directions.
 std::span<const ParameterRef> fixed_parameters();
 std::span<const ParameterRef> smoothed_parameters(); // of them, with Parameter::smooth
+
+// Those of them with Parameter::field, and their ids.
+struct FieldOfScene {
+    ParameterRef which;
+    std::string id;
+};
+std::span<const FieldOfScene> fields_of_scene();
 
 // "mix.layer.3.weight". A direction's slider is named by its vector, not by its place in the list, so that it stays
 // the same when the list is put in another order: "direction.sefa:2.amount" (the third of SeFa); a second slider of the

@@ -9,6 +9,10 @@ constexpr ChoiceText modes[] = {{"Const", "The noise that the model was saved wi
                                 {"Random", "New noise for each picture: details shimmer like film grain"},
                                 {"None", "No noise: smooth surfaces"}};
 
+constexpr ChoiceText orders[] = {{"Forward", "Always a new one"},
+                                 {"Backward", "The same ones in the other direction"},
+                                 {"There and back", "32 of them forward, and the same ones back: it can loop"}};
+
 constexpr Parameter table[] = {
     {.id = "noise.mode",
      .label = "Noise",
@@ -29,6 +33,23 @@ constexpr Parameter table[] = {
      .modulation = {.depth = 0.5, .most = 2, .unit = "strength"},
      .get = [](const Scene& s, int) { return static_cast<double>(s.noise.strength); },
      .set = [](Scene& s, int, double v) { s.noise.strength = static_cast<float>(v); }},
+    {.id = "noise.speed",
+     .label = "Speed",
+     .unit = "a second",
+     .tooltip = "Of random noise: how many new ones a second; 0: one with each picture",
+     .format = "%.1f / s",
+     .max = 60,
+     .step = 0.5,
+     .field = [](Scene& s, int) -> ParameterField { return &s.noise.speed; }},
+    {.id = "noise.order",
+     .label = "Order",
+     .tooltip = "In which order the noises follow each other while the speed is above 0",
+     .max = 2,
+     .step = 1,
+     .scale = Scale::choice,
+     .names = noise_order_names,
+     .choices = orders,
+     .field = [](Scene& s, int) -> ParameterField { return &s.noise.order; }},
 };
 
 } // namespace

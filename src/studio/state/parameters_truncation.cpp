@@ -31,6 +31,22 @@ constexpr Parameter table[] = {
      .modulation = {.depth = 3, .most = 10, .unit = "layers"},
      .get = [](const Scene& s, int) { return static_cast<double>(s.truncation.cutoff); },
      .set = [](Scene& s, int, double v) { s.truncation.cutoff = static_cast<int>(v); }},
+    {.id = "truncation.apart",
+     .label = "By groups",
+     .tooltip = "A psi for coarse, middle and fine layers each, in place of the one for all",
+     .scale = Scale::toggle,
+     .field = [](Scene& s, int) -> ParameterField { return &s.truncation.apart; }},
+    {.id = "truncation.*.psi",
+     .label = "psi",
+     .tooltip = "Psi of the group's layers: coarse are pose, shape and build, middle are features, fine are colour and "
+                "texture",
+     .min = -1,
+     .max = 2,
+     .standard = default_psi,
+     .modulation = {.depth = 0.2, .most = 2, .unit = "psi"},
+     .instances = Instances::groups,
+     .field = [](Scene& s, int i) -> ParameterField { return &s.truncation.group_psi[static_cast<std::size_t>(i)]; },
+     .smooth = true},
 };
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "studio/state/recipe.h"
 
 #include <algorithm>
+#include <functional>
 
 #include <nlohmann/json.hpp>
 
@@ -38,15 +39,41 @@ void put_latent(const RenderSettings& settings, StudioState& state) {
     state.latent_override = {LatentOverride::explore, 0, explore};
 }
 
+// Where the layers of each group are alike, and no psi and cutoff say the same.
+bool put_group_psi(std::vector<float> layer_psi, int num_ws, TruncationState& truncation) {
+    layer_psi.resize(static_cast<std::size_t>(num_ws > 0 ? std::min(num_ws, max_layers) : max_layers), 1.0F);
+    std::array<double, mix_groups> psi{1, 1, 1};
+    for (int group = 0; group < mix_groups; ++group) {
+        const LayerRange range = layers_of_group(group, static_cast<int>(layer_psi.size()));
+        const auto first = layer_psi.begin() + range.first, last = layer_psi.begin() + range.last;
+        if (std::adjacent_find(first, last, std::not_equal_to<>()) != last)
+            return false;
+        if (!range.empty())
+            psi[static_cast<std::size_t>(group)] = *first;
+    }
+    const bool cut = psi[2] == 1 && (psi[1] == psi[0] || psi[1] == 1);
+    if (cut || (psi[0] == psi[1] && psi[1] == psi[2]))
+        return false;
+    truncation.apart = true;
+    truncation.group_psi = psi;
+    truncation.cutoff = -1;
+    return true;
+}
+
 void put_truncation(const RenderSettings& settings, int num_ws, TruncationState& truncation) {
-    truncation = {settings.psi, settings.cutoff};
+    truncation.psi = settings.psi;
+    truncation.cutoff = settings.cutoff;
+    truncation.apart = false;
     if (settings.layer_psi.empty())
+        return;
+    if (put_group_psi(settings.layer_psi, num_ws, truncation))
         return;
     const float psi = settings.layer_psi.front();
     const auto end =
         std::find_if(settings.layer_psi.begin(), settings.layer_psi.end(), [psi](float p) { return p != psi; });
     const int same = static_cast<int>(end - settings.layer_psi.begin());
-    truncation = {static_cast<double>(psi), num_ws > 0 && same >= num_ws ? -1 : same};
+    truncation.psi = static_cast<double>(psi);
+    truncation.cutoff = num_ws > 0 && same >= num_ws ? -1 : same;
 }
 
 // A group whose layers are all mixed alike is set as a group, others layer by layer.
@@ -166,6 +193,7 @@ StudioState with_settings(StudioState state, const RenderSettings& settings, int
     put_mix(settings, num_ws, state.mix);
     put_directions(settings, state.directions);
     state.noise.mode = settings.noise;
+    state.noise.speed = 0; // the picture's noise first, then a new one with each
     if (settings.noise != NoiseMode::none)
         state.noise.strength = settings.noise_strength;
     state.walk.class_index = settings.class_index;

@@ -164,8 +164,26 @@ template <class V> void fields(V& v, Oscillator& s) {
     v.choice("wave", s.wave, wave_names);
     v.flag("in_beats", s.in_beats);
     v.number("period", s.period, 0.05, 600);
-    v.number("depth", s.depth, 0, 20);
+    v.number("depth", s.depth, 0, 180);
     v.number("phase", s.phase, 0, 1);
+}
+
+// What the table says where the scene has it needs no line here.
+template <class V> void controls(V& v, Scene& s) {
+    for (const FieldOfScene& each : fields_of_scene()) {
+        const Parameter& row = *each.which.parameter;
+        const auto visit = [&](auto* value) {
+            using Value = std::decay_t<decltype(*value)>;
+            if constexpr (std::is_same_v<Value, bool>) {
+                v.flag(each.id.c_str(), *value);
+            } else if constexpr (std::is_enum_v<Value>) {
+                v.choice(each.id.c_str(), *value, row.names);
+            } else {
+                v.number(each.id.c_str(), *value, row.min, row.max);
+            }
+        };
+        std::visit(visit, row.field(s, each.which.instance));
+    }
 }
 
 template <class V> void fields(V& v, Scene& s) {
@@ -177,6 +195,7 @@ template <class V> void fields(V& v, Scene& s) {
     v.object("noise", s.noise, part);
     v.list("directions", s.directions, 0, 200, part);
     v.list("oscillators", s.oscillators, 0, 200, part);
+    v.object("controls", s, [](auto& in, auto& scene) { controls(in, scene); });
 }
 
 template <class V> void fields(V& v, LayerMix& s) {
@@ -268,6 +287,13 @@ template <class V> void fields(V& v, StudioState& s) {
     v.object("view", s.view, part);
 }
 
+template <class V> void fields(V& v, PictureLook& s) {
+    v.number("brightness", s.brightness, -1, 1);
+    v.number("contrast", s.contrast, 0, 2);
+    v.number("saturation", s.saturation, 0, 2);
+    v.number("hue", s.hue, -180, 180);
+}
+
 template <class V> void fields(V& v, AnimatedValues& s) {
     const auto part = [](auto& in, auto& value) { fields(in, value); };
     v.number("position", s.position, 0, 1e15);
@@ -283,6 +309,13 @@ template <class V> void fields(V& v, AnimatedValues& s) {
     v.number("noise_strength", s.noise_strength, 0, 10);
     v.count("noise_seed", s.noise_seed);
     v.list("directions", s.directions, 0, 200, [](auto& in, float& value) { in.number("amount", value, -1000, 1000); });
+    v.list("smoothed", s.smoothed, 0, 1000, [](auto& in, SmoothedValue& value) {
+        in.text("of", value.of);
+        in.number("value", value.value, -1e9, 1e9);
+    });
+    v.object("look_from", s.look_from, part);
+    v.number("noise_part", s.noise_part, 0, 1);
+    v.count("noise_steps", s.noise_steps);
     v.number("clock", s.clock, 0, 1e9);
     v.number("timeline_seconds", s.timeline_seconds, 0, 1e9);
 }

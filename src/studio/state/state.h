@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/frame.h"
+#include "base/picture_look.h"
 #include "latent/timeline.h"
 
 namespace atelier::studio {
@@ -40,9 +41,14 @@ struct LatentOverrideState {
     bool operator==(const LatentOverrideState&) const = default;
 };
 
+inline constexpr int mix_groups = 3;  // coarse, middle, fine
+inline constexpr int max_layers = 18; // of a 1024 px model
+
 struct TruncationState {
     double psi = default_psi; // -1..2
     int cutoff = -1;          // w layers below it are truncated; -1: all
+    bool apart = false;       // each group of layers by a psi of its own
+    std::array<double, mix_groups> group_psi{default_psi, default_psi, default_psi};
     bool operator==(const TruncationState&) const = default;
 };
 
@@ -63,18 +69,21 @@ struct MixLayer {
     bool operator==(const MixLayer&) const = default;
 };
 
-inline constexpr int mix_groups = 3;  // coarse, middle, fine
-inline constexpr int max_layers = 18; // of a 1024 px model
-
 struct MixState {
     std::array<MixGroup, mix_groups> groups{MixGroup{false, 1, 1}, MixGroup{false, 2, 1}, MixGroup{false, 3, 1}};
     std::array<MixLayer, max_layers> layers{};
     bool operator==(const MixState&) const = default;
 };
 
+// In which order the noises of a random animation follow each other. there_and_back: 32 of them, and back.
+enum class NoiseOrder { forward, backward, there_and_back };
+inline constexpr std::uint32_t noises_there = 32;
+
 struct NoiseState {
     NoiseMode mode = NoiseMode::constant;
-    float strength = 1; // 0..2
+    float strength = 1;                     // 0..2
+    double speed = 0;                       // NoiseMode::random: new noises a second, 0..60; 0: with each picture
+    NoiseOrder order = NoiseOrder::forward; // while the speed is above 0
     bool operator==(const NoiseState&) const = default;
 };
 
@@ -96,7 +105,7 @@ struct Oscillator {
     Wave wave = Wave::sine;
     bool in_beats = false; // period counts beats instead of seconds
     double period = 4;     // 0.05..600
-    double depth = 0.2;    // in the unit of Parameter::modulation; 0..20
+    double depth = 0.2;    // in the unit of Parameter::modulation; 0..180
     double phase = 0;      // 0..1
     bool operator==(const Oscillator&) const = default;
 };
@@ -108,6 +117,7 @@ struct Scene {
     TruncationState truncation;
     MixState mix;
     NoiseState noise;
+    PictureLook look; // of the finished picture, on the screen
     std::vector<DirectionSlider> directions;
     std::vector<Oscillator> oscillators;
     bool operator==(const Scene&) const = default;

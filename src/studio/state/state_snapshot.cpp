@@ -14,6 +14,7 @@ StateSnapshot::Rest StateSnapshot::rest_of(const StudioState& state) {
     rest.latent_override = state.latent_override;
     rest.truncation = state.truncation;
     rest.noise = state.noise;
+    rest.look = state.look;
     rest.morph_seconds = state.morph_seconds;
     rest.bpm = state.bpm;
     return rest;
@@ -44,6 +45,7 @@ StudioState StateSnapshot::state(const StudioState& now) const {
     out.truncation = rest.truncation;
     out.mix = mix_.get();
     out.noise = rest.noise;
+    out.look = rest.look;
     out.directions = directions_.get();
     out.oscillators = oscillators_.get();
     out.timeline = rest.timeline;

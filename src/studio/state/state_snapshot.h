@@ -113,6 +113,7 @@ private:
         LatentOverrideState latent_override;
         TruncationState truncation;
         NoiseState noise;
+        PictureLook look;
         double morph_seconds = 0, bpm = 0;
         bool operator==(const Rest&) const = default;
     };

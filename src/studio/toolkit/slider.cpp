@@ -31,6 +31,16 @@ double tidy(const SliderSpec& spec, double value) {
     return spec.whole ? std::round(value) : value;
 }
 
+// As typed, or by an arrow key: also beyond the track.
+double tidy_whole(const SliderSpec& spec, double value) {
+    SliderSpec all = spec;
+    if (spec.typed_min < spec.typed_max) {
+        all.min = std::min(spec.min, spec.typed_min);
+        all.max = std::max(spec.max, spec.typed_max);
+    }
+    return tidy(all, value);
+}
+
 double nudged(const SliderSpec& spec, double value, double steps) {
     if (spec.logarithmic)
         return value * std::pow(1 + spec.step, steps);
@@ -71,7 +81,7 @@ bool type_value(Ui& ui, const SliderSpec& spec, ImVec2 at, float width, double& 
     const double typed = std::strtod(ui.typed.c_str(), &end);
     if (end == ui.typed.c_str() || !std::isfinite(typed))
         return false;
-    value = tidy(spec, typed);
+    value = tidy_whole(spec, typed);
     return true;
 }
 
@@ -178,7 +188,7 @@ bool slider(const char* id, const SliderSpec& spec, double& value) {
             open_menu("reset");
         }
         if (const float nudge = ui.nudge_for(self); nudge != 0 && !typing) {
-            value = tidy(spec, nudged(spec, value, static_cast<double>(nudge)));
+            value = tidy_whole(spec, nudged(spec, value, static_cast<double>(nudge)));
         }
     }
     changed = value != before;

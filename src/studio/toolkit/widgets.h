@@ -20,6 +20,8 @@ struct SliderSpec {
     const char* label = "";
     double min = 0;
     double max = 1;
+    double typed_min = 0; // what typing and arrow keys reach; both 0: min..max
+    double typed_max = 0;
     double standard = 0;         // what Reset gives; a tick on the track
     double step = 0.01;          // of an arrow key
     const char* format = "%.2f"; // of the value, with its unit
