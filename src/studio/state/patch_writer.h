@@ -16,6 +16,7 @@
 
 #include "base/render_params.h"
 #include "studio/state/json_archive.h"
+#include "studio/state/oscillators.h"
 
 namespace atelier::studio {
 
@@ -69,6 +70,15 @@ public:
     void text(const char* name, const std::string& value) {
         if (leaf(name, value))
             text_ += json_text(value);
+    }
+    // An oscillator's, as all files have it.
+    void target(const std::string& id) {
+        if (!leaf("target", id))
+            return;
+        const OscillatorTarget written = file_target(id);
+        text_ += json_text(written.name);
+        key("index");
+        text_ += std::to_string(written.index);
     }
     void floats(const char* name, const std::vector<float>& value, std::size_t) {
         if (leaf(name, value))

@@ -149,7 +149,7 @@ template <class V> void fields(V& v, DirectionSlider& s) {
 
 template <class V> void fields(V& v, Oscillator& s) {
     if constexpr (requires { typename V::InPlace; }) {
-        v.text("target", s.target); // logs have the id alone
+        v.target(s.target);
     } else {
         OscillatorTarget target = file_target(s.target);
         v.text("target", target.name);
