@@ -19,8 +19,15 @@ namespace {
 struct StudioArguments {
     studio::AppOptions app;
     EngineOptions engine;
-    std::string size;
+    std::string size, precision = "auto";
 };
+
+Precision read_precision(const std::string& text) {
+    return text == "fp32"   ? Precision::fp32
+           : text == "bf16" ? Precision::bf16
+           : text == "fp16" ? Precision::fp16
+                            : Precision::model;
+}
 
 void read_size(const std::string& text, studio::AppOptions& app) {
     const auto x = text.find('x');
@@ -64,6 +71,11 @@ void add_studio_command(CLI::App& app) {
     command
         ->add_option("--display", arguments->app.display, "Display path to begin with: auto, interop, staging or cpu")
         ->capture_default_str();
+    command
+        ->add_option("--precision", arguments->precision,
+                     "Of the picture: fp32, bf16 (CPU) or fp16 (GPU), where the model can; auto: what is faster here")
+        ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}))
+        ->capture_default_str();
     command->add_option("--device", arguments->engine.device, "auto, cpu or cuda")
         ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
         ->capture_default_str();
@@ -73,6 +85,7 @@ void add_studio_command(CLI::App& app) {
     command->callback([arguments] {
         if (!arguments->size.empty())
             read_size(arguments->size, arguments->app);
+        arguments->app.precision = read_precision(arguments->precision);
         auto source = std::make_unique<studio::EngineRenderService>(arguments->engine);
         auto trainer = std::make_unique<studio::ThreadTrainingService>(*source);
         studio::run_app(std::move(source), arguments->app, std::move(trainer),

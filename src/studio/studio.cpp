@@ -31,6 +31,7 @@ Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, Studio
       dataset(*this, std::move(data), std::move(images), beside(options.settings_file, "choices")) {
     bind_commands();
     gather_ui();
+    playback.opening_precision = options.precision;
     training.form.expert = settings.train_expert;
     training.form.options.data = settings.train_data;
     state.walk.seeds = {options.seed};

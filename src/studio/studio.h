@@ -31,8 +31,9 @@ struct StudioOptions {
     std::filesystem::path settings_file; // empty: nothing is remembered
     std::uint32_t seed = 0;
     bool play = false;
-    bool tour = false;          // begin with the tour
-    bool tour_at_first = false; // begin with it if there is no settings file yet
+    Precision precision = Precision::model; // of the picture, where the model can and no session says otherwise
+    bool tour = false;                      // begin with the tour
+    bool tour_at_first = false;             // begin with it if there is no settings file yet
 };
 
 class Studio : public StudioContext {

@@ -64,15 +64,6 @@ protected:
     bool settled() {
         return studio_->wait([](const json& s) { return s["settled"] == true && s["counters"]["pictures"] > 0; });
     }
-    // A new program in place of the one that is gone.
-    void start(const std::string& file) {
-        studio_.reset();
-        studio_ = std::make_unique<RunningStudio>(
-            test::program(), std::vector<std::string>{"studio", file, "--size", size(), "--scale", scale()},
-            folder_.path());
-        ASSERT_TRUE(studio_->wait([](const json& s) { return s["counters"]["pictures"] >= 1; })) << studio_->messages();
-        studio_->focus();
-    }
     void play_until(double position) {
         studio_->key("space");
         ASSERT_TRUE(studio_->wait([&](const json& s) { return s["position"] > position; }));
@@ -121,7 +112,7 @@ TEST_F(KeepWindow, ASavedSessionComesBackAfterAKill) {
     EXPECT_EQ(before["kept"]["unsaved"], false);
     studio_->end_by(SIGKILL);
 
-    start(file.string());
+    start_studio(file);
     ASSERT_TRUE(studio_->wait([&](const json& s) { return s["kept"]["session"] == file.string(); }))
         << studio_->messages();
     ASSERT_TRUE(settled());
@@ -156,7 +147,7 @@ TEST_F(KeepWindow, AMixWithDirectionsAndStarsComesBackBitForBit) {
     save_as(file);
     studio_->end_by(SIGKILL);
 
-    start(file.string());
+    start_studio(file);
     ASSERT_TRUE(studio_->wait([&](const json& s) { return s["picture"] == with["picture"]; }))
         << "bit for bit: " << json::diff(with, state()).dump(1);
     EXPECT_EQ(state()["kept"]["directions"], with["kept"]["directions"]);
@@ -168,7 +159,7 @@ TEST_F(KeepWindow, AMixWithDirectionsAndStarsComesBackBitForBit) {
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["toasts"].dump().find("is saved") != std::string::npos; }));
     studio_->end_by(SIGKILL);
 
-    start(file.string());
+    start_studio(file);
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["map"] == true; })) << "the seed map, too";
     ASSERT_TRUE(studio_->wait([&](const json& s) { return s["picture"] == with["picture"]; }));
     click_until("on", [&](const json& s) { return s["settled"] == true && s["picture"] != with["picture"]; });
@@ -185,12 +176,12 @@ TEST_F(KeepWindow, ACrashLeavesASessionThatTheNextStartOffers) {
     studio_->end_by(SIGSEGV);
     ASSERT_EQ(autosaves().size(), 1U);
 
-    start(model().string());
+    start_studio(model());
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["controls"].contains("##recover"); })) << state().dump(1);
     EXPECT_TRUE(state()["kept"]["moments"].empty());
     studio_->end_by(SIGKILL); // before anyone has answered
 
-    start(model().string());
+    start_studio(model());
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["controls"].contains("##recover"); })) << state().dump(1);
     studio_->click("##recover");
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["dialog"] == 0 && s["kept"]["moments"].size() == 3; }));

@@ -65,4 +65,17 @@ TEST(Preview, TheBudgetIsASetting) {
     EXPECT_EQ(stage.source->frame_budget(), 120);
 }
 
+TEST(Precision, PicturesComeInThePrecisionAskedForAtTheStart) {
+    studio::StudioOptions options;
+    EXPECT_EQ(Stage(64, 10, options).last_request().precision, Precision::model) << "the viewer's choice";
+    options.precision = Precision::fp32;
+    Stage stage(64, 10, options);
+    EXPECT_EQ(stage.last_request().precision, Precision::fp32);
+    stage.studio->playback.open("/models/other.pkl");
+    stage.frames(3);
+    stage.letter('n');
+    stage.settle();
+    EXPECT_EQ(stage.last_request().precision, Precision::fp32) << "with another model, too";
+}
+
 } // namespace

@@ -3,6 +3,7 @@
 // state dump. Waits are for conditions, never for times. For tests only.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
@@ -103,42 +104,53 @@ public:
         return at;
     }
 
+    // Waits until what the state says now has been drawn, and what that leads to.
+    void drawn_anew() {
+        const std::int64_t before = drawn(state());
+        wait([&](const nlohmann::json& now) { return now["still"] == true || drawn(now) > before + 1; }, long_enough);
+    }
     void focus() { xdotool("search --onlyvisible --class atelier windowfocus"); }
     void move(std::array<int, 2> at) {
         if (at == mouse_) {
             return; // no event would come
         }
         mouse_ = at;
-        send("search --onlyvisible --class atelier mousemove --window %1 " + std::to_string(at[0]) + " " +
-             std::to_string(at[1]));
+        xdotool("search --onlyvisible --class atelier mousemove --window %1 " + std::to_string(at[0]) + " " +
+                std::to_string(at[1]));
+        wait([&](const nlohmann::json& now) { return now["input"]["mouse"] == nlohmann::json(at); }, long_enough);
     }
     void click(const std::string& control, const char* button = "1") {
-        // What went before may be about to move the control: it is clicked where it stays.
-        for (std::array<int, 2> last{-1, -1}; last != place(control);) {
+        // What went before may be about to move the control: it is clicked where it stays, with the mouse over it.
+        for (std::array<int, 2> last{-1, -1}; last != place(control) && !ended();) {
             last = place(control);
             move(last);
-            std::this_thread::sleep_for(std::chrono::milliseconds(150)); // the dump comes every 100 ms
+            drawn_anew();
         }
-        send(std::string("mousedown ") + button);
-        xdotool(std::string("mouseup ") + button);
+        std::this_thread::sleep_for(std::chrono::milliseconds(150)); // two clicks are no double click
+        press(button);
+        let_go(button);
     }
     void drag(std::array<int, 2> from, std::array<int, 2> to) {
         move(from);
-        send("mousedown 1");
+        press("1");
         for (int i = 1; i <= 4; ++i) {
             move({from[0] + (to[0] - from[0]) * i / 4, from[1] + (to[1] - from[1]) * i / 4});
         }
-        xdotool("mouseup 1");
+        let_go("1");
     }
-    // A key of the studio's own; a text field may miss one.
-    void key(const std::string& name) { xdotool("key " + name); }
+    // A key of the studio's own, with xdotool's options before its name. It has been seen when this returns.
+    void key(const std::string& name) {
+        const std::string keys = name.substr(name.rfind(' ') + 1);
+        send("key " + name, "keys", 1 + static_cast<int>(std::count(keys.begin(), keys.end(), '+')));
+    }
 
     // A key for a text field: held until it is seen, and pressed again until the condition holds.
     bool key_until(const std::string& name, const std::function<bool(const nlohmann::json&)>& condition) {
         for (int i = 0; i < 20 && !ended(); ++i) {
-            send("keydown " + name);
+            send("keydown " + name, "keys", 1);
+            std::this_thread::sleep_for(std::chrono::milliseconds(250));
             xdotool("keyup " + name);
-            if (wait(condition, std::chrono::seconds(5))) {
+            if (wait(condition, std::chrono::seconds(10))) {
                 return true;
             }
         }
@@ -149,10 +161,11 @@ public:
         const auto typed = [&text](const nlohmann::json& now) { return now["field"] == text; };
         wait([](const nlohmann::json& now) { return now["field"].is_string(); });
         for (int i = 0; i < 10 && !ended(); ++i) {
-            send("keydown ctrl+a");
-            send("keyup ctrl+a");
-            xdotool("type --delay 60 '" + text + "'");
-            if (wait(typed, std::chrono::seconds(5))) {
+            send("keydown ctrl+a", "keys", 2);
+            std::this_thread::sleep_for(std::chrono::milliseconds(250)); // a text field looks at keys once a frame
+            xdotool("keyup ctrl+a");
+            send("type --delay 60 '" + text + "'", "keys", static_cast<int>(text.size()));
+            if (wait(typed, std::chrono::seconds(10))) {
                 return true;
             }
         }
@@ -191,21 +204,31 @@ public:
     }
 
 private:
+    // For an event to be seen, which may never be where no control is.
+    static constexpr std::chrono::seconds long_enough{20};
+
     std::filesystem::path dump() const { return folder_ / "state.json"; }
     static void xdotool(const std::string& what) {
         if (std::system(("xdotool " + what + " >/dev/null 2>&1").c_str()) != 0) {
             std::fprintf(stderr, "xdotool failed: %s\n", what.c_str());
         }
     }
-    // The interface looks at mouse and keys once a frame, so what comes next has to wait for one, however slow the
-    // machine is. Every event makes the window draw at least three.
-    void send(const std::string& what) {
-        const auto drawn = [](const nlohmann::json& now) { return now["counters"]["drawn"].get<std::int64_t>(); };
+    static std::int64_t drawn(const nlohmann::json& now) {
+        return now.is_object() ? now["counters"]["drawn"].get<std::int64_t>() : 0;
+    }
+    void press(const std::string& button) {
+        send("mousedown " + button, "buttons", 1);
+        std::this_thread::sleep_for(std::chrono::milliseconds(250)); // as long as a hand takes
+    }
+    void let_go(const std::string& button) { send("mouseup " + button, "buttons", 1); }
+    // Waits until a frame has been drawn that took in `count` more events of this kind, however slow the machine is.
+    // Mouse buttons over the second window are not counted; so it goes on after a while.
+    void send(const std::string& what, const char* kind, int count) {
+        const auto seen = [kind](const nlohmann::json& now) { return now["input"][kind].get<std::int64_t>(); };
         const nlohmann::json before = state();
         xdotool(what);
-        std::this_thread::sleep_for(std::chrono::milliseconds(250));
         if (before.is_object()) {
-            wait([&](const nlohmann::json& now) { return drawn(now) >= drawn(before) + 2; }, std::chrono::seconds(3));
+            wait([&](const nlohmann::json& now) { return seen(now) >= seen(before) + count; }, long_enough);
         }
     }
     bool ended() {

@@ -27,11 +27,20 @@ protected:
             GTEST_SKIP() << "no xdotool";
         }
         // What is saved and recorded lands in the scratch folder.
-        studio_ = std::make_unique<RunningStudio>(
-            test::program(), std::vector<std::string>{"studio", model().string(), "--size", size(), "--scale", scale()},
-            folder_.path());
+        start_studio(model());
+    }
+    // A program that shows `file`. It replaces one that is gone.
+    void start_studio(const std::filesystem::path& file) {
+        studio_.reset();
+        // The same picture has to have the same bits, and those of a picture rendered elsewhere: so the precision is
+        // named here. Left alone, the viewer measures which is faster and may change it under way.
+        studio_ = std::make_unique<RunningStudio>(test::program(),
+                                                  std::vector<std::string>{"studio", file.string(), "--size", size(),
+                                                                           "--scale", scale(), "--precision", "fp32"},
+                                                  folder_.path());
         ASSERT_TRUE(studio_->wait([](const nlohmann::json& s) { return s["counters"]["pictures"] >= 1; }))
             << studio_->messages();
+        ASSERT_EQ(studio_->state()["precision"], "fp32");
         studio_->focus();
     }
 

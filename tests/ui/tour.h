@@ -30,16 +30,15 @@ class TourBase : public StudioFixture {
 public:
     json at(const std::string& pointer) { return studio_->state().value(json::json_pointer(pointer), json()); }
 
-    // The picture once nothing glides any more, so that the next change is the next control's.
+    // The picture once nothing glides any more and the last change has been drawn, so that the next change is the next
+    // control's. Of a picture that never rests, one after a while.
     std::size_t settled() {
-        json last;
-        for (int same = 0, tries = 0; same < 10 && tries < 200; ++tries) {
-            const json now = at("/picture");
-            same = now == last ? same + 1 : 0;
-            last = now;
-            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        for (int i = 0; i < 2; ++i) {
+            studio_->wait([](const json& s) { return s["settled"] == true; }, std::chrono::seconds(10));
+            studio_->drawn_anew();
         }
-        return last.is_number() ? last.get<std::size_t>() : 0;
+        const json picture = at("/picture");
+        return picture.is_number() ? picture.get<std::size_t>() : 0;
     }
 
     // Does one thing to a control and waits for its effect, and for the window being drawn after it.
@@ -85,7 +84,7 @@ public:
         // A text field in the dialog may take the first one.
         for (int i = 0; i < 20 && at("/dialog") != 0; ++i) {
             studio_->key("Escape");
-            std::this_thread::sleep_for(std::chrono::milliseconds(500));
+            studio_->wait([](const json& s) { return s["dialog"] == 0; }, std::chrono::seconds(2));
         }
         ASSERT_EQ(at("/dialog"), 0) << control << ": Escape does not close it";
     }
@@ -106,7 +105,7 @@ public:
             return;
         }
         if (now["tab"] != noted_tab_) { // the controls may still be those of the tab that was left
-            std::this_thread::sleep_for(std::chrono::milliseconds(400));
+            studio_->drawn_anew();
             now = studio_->state();
             noted_tab_ = now["tab"];
         }

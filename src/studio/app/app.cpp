@@ -109,7 +109,12 @@ private:
     bool typing_ = false;
     bool popup_ = false;
     std::string title_;
-    std::vector<Ui::Mark> marks_; // for the state dump
+    std::vector<Ui::Mark> marks_; // for the state dump, as are these
+    struct {
+        float x = 0, y = 0;       // the mouse
+        std::int64_t buttons = 0; // pressed and let go so far
+        std::int64_t keys = 0;    // pressed so far, without repeats
+    } seen_;                      // by the interface
     std::string dumped_;
 };
 
@@ -129,6 +134,7 @@ StudioOptions studio_options(const AppOptions& options) {
         studio.settings_file = folder / "studio.json";
     studio.seed = options.seed;
     studio.play = options.play;
+    studio.precision = options.precision;
     studio.tour = options.tour;
     studio.tour_at_first = options.screenshot.empty() && options.state_dump.empty(); // those want to see the rest
     return studio;
@@ -159,6 +165,7 @@ App::App(std::unique_ptr<RenderService> source, std::unique_ptr<TrainingService>
 void App::take_input() {
     nudge_ = 0;
     for (const gfx::KeyEvent& key : window_.take_keys()) {
+        seen_.keys += key.repeat || key.released ? 0 : 1;
         // A context menu has no dialog of its own: ImGui closes it on a click elsewhere, Esc closes it here.
         if (key.key == gfx::Key::escape && !key.released && popup_ && studio_.ui.dialog == Dialog::none)
             ui_.close_popups = true;
@@ -194,6 +201,10 @@ void App::draw() {
     ui_.begin_frame(nudge_);
     nudge_ = 0;
     const ImGuiIO& io = ImGui::GetIO();
+    seen_.x = io.MousePos.x;
+    seen_.y = io.MousePos.y;
+    for (int button = 0; button < ImGuiMouseButton_COUNT; ++button)
+        seen_.buttons += int{io.MouseClicked[button]} + int{io.MouseReleased[button]};
     const Layout layout = make_layout(studio_, io.DisplaySize, ui_.scale());
     draw_window(studio_, layout);
     ui_.end_frame();
@@ -312,6 +323,9 @@ void App::write_state() {
     const ViewState& view = studio_.state.view;
     state["compare"] = {{"how", static_cast<int>(view.compare)}, {"wipe", view.wipe}};
     state["field"] = ui_.field ? nlohmann::json(*ui_.field) : nlohmann::json(nullptr);
+    state["input"] = {
+        {"mouse", {seen_.x, seen_.y}}, {"buttons", seen_.buttons}, {"keys", seen_.keys + output_.keys_pressed()}};
+    state["still"] = frames_to_draw_ == 0 && !ui_.wants_frame(); // what is drawn stays so until something happens
     std::map<std::string, int> drawn;
     for (const Ui::Mark& mark : marks_) { // where to click, by name; of several the second is name#2
         const int nth = ++drawn[mark.id];

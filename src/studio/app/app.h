@@ -20,7 +20,8 @@ struct AppOptions {
     double scale = 0;        // of the interface; 0: the monitor's
     std::uint32_t seed = 0;
     bool play = false;
-    bool tour = false; // begin with the tour; without it only the first start does
+    Precision precision = Precision::model; // of the picture; model: what the viewer finds faster
+    bool tour = false;                      // begin with the tour; without it only the first start does
     std::string display = "auto";
     std::filesystem::path screenshot; // what the window shows after `after` seconds; then the program ends
     double after = 2;

@@ -67,6 +67,7 @@ bool OutputShow::take_input(Studio& studio) {
     bool any = false;
     for (const gfx::KeyEvent& key : output_->take_keys()) {
         any = true;
+        keys_pressed_ += key.repeat || key.released ? 0 : 1;
         const bool o = key.key == gfx::Key::letter && key.letter == 'o' && !key.ctrl && !key.shift && !key.alt;
         if (o || key.key == gfx::Key::escape) {
             if (!key.released && !key.repeat)

@@ -23,6 +23,7 @@ public:
     // Draws if what it shows has changed. Needs the studio's OpenGL context, and leaves it current. checker: side of
     // the squares behind transparent parts, in pixels.
     void draw(Studio& studio, const gfx::FrameUpload& picture, float checker);
+    std::int64_t keys_pressed() const { return keys_pressed_; } // in the window so far, without repeats
 
 private:
     struct Drawn {
@@ -43,6 +44,7 @@ private:
     double monitors_age_ = 1e9; // seconds
     std::string asked_for_;     // Settings::output_monitor when it was opened
     std::optional<Drawn> drawn_;
+    std::int64_t keys_pressed_ = 0;
 };
 
 } // namespace atelier::studio

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/train_options_json.h"
+#include "studio/state/names.h"
 #include "studio/state/parameters.h"
 
 namespace atelier::studio {
@@ -201,6 +202,7 @@ json to_json(const Studio& studio) {
         {"map", studio.ui.centre_view == CentreView::map},
         {"settled", !studio.busy() && !studio.playback.shown().preview},
         {"picture", picture_hash(studio.playback.shown())},
+        {"precision", precision_names[static_cast<std::size_t>(studio.playback.shown().precision)]},
         {"model", studio.playback.model() ? json(studio.playback.model()->name) : json(nullptr)},
     };
     return out;

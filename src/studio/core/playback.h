@@ -48,6 +48,7 @@ public:
     int num_ws() const { return status_.info ? status_.info->num_ws : 0; }
     const LoadStatus& load_status() const { return status_; }
     double loading_seconds() const { return loading_seconds_; }
+    Precision opening_precision = Precision::model; // of a model's pictures, where it can and no session says otherwise
     ViewedModel viewed = ViewedModel::opened;
     std::function<void()> on_opened; // another file plays
     DirectionLookup direction;       // of the model that plays

@@ -14,7 +14,7 @@ namespace atelier::studio {
 
 void Playback::open(const std::filesystem::path& path) {
     service_->load(path);
-    precision_ = Precision::model;
+    precision_ = opening_precision;
     loading_seconds_ = 0;
     status_ = service_->load_status();
 }
