@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/error.h"
 
+#include "base/path_text.h"
+
 namespace atelier {
 
 std::string message_of(const std::exception& error) {
@@ -20,7 +22,7 @@ std::string message_of(const std::exception& error) {
             ch = ' ';
         }
     }
-    return text;
+    return readable_text(text); // it may name a file
 }
 
 } // namespace atelier

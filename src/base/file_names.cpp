@@ -13,6 +13,12 @@ std::string lower_extension(const std::filesystem::path& path) {
     return extension;
 }
 
+std::string name_of_model(const std::string& name) {
+    const std::string extension = lower_extension(name);
+    const bool known = extension == ".pkl" || extension == ".pt" || extension == ".pth" || extension == ".safetensors";
+    return known ? std::filesystem::path(name).stem().string() : name;
+}
+
 bool is_dropping(const std::filesystem::path& path) {
     return std::ranges::any_of(
         path, [](const std::filesystem::path& part) { return part.string().starts_with('.') || part == "__MACOSX"; });

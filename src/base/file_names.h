@@ -11,6 +11,9 @@ namespace atelier {
 // ".png" of "a.PNG"; empty without one.
 std::string lower_extension(const std::filesystem::path& path);
 
+// A model's name without the ending of a model file: "training at 1.25 kimg" has none.
+std::string name_of_model(const std::string& name);
+
 // Previews and notes that file managers put beside pictures: a part of the path is hidden, or __MACOSX.
 bool is_dropping(const std::filesystem::path& path);
 

@@ -8,6 +8,8 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "base/path_text.h"
+
 namespace atelier {
 namespace {
 
@@ -48,6 +50,7 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
 } // namespace
 
 void log_line(LogLevel level, std::string text) {
+    text = readable_text(text); // it may name a file
     console().log(to_spdlog(level), "{}", text);
     Ring& r = ring();
     const std::lock_guard lock(r.mutex);

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/path_text.h"
 
 namespace atelier {
 namespace {
@@ -24,6 +25,7 @@ template <typename Options, typename Visit> void each_field(Options& o, const Vi
     visit("gamma", o.gamma);
     visit("lr", o.lr);
     visit("ema_kimg", o.ema_kimg);
+    visit("ema_published", o.ema_published);
     visit("mirror_x", o.mirror_x);
     visit("mirror_y", o.mirror_y);
     visit("cond", o.cond);
@@ -61,6 +63,7 @@ struct Writer {
             json[name] = "inf"; // JSON has no infinity
         }
     }
+    void operator()(const char* name, const std::string& value) const { json[name] = text_of_bytes(value); } // paths
     void operator()(const char* name, AugmentMode value) const { json[name] = augment_mode_name(value); }
 };
 
@@ -74,6 +77,11 @@ struct Reader {
     template <typename T> void operator()(const char* name, std::optional<T>& value) const {
         if (json.contains(name) && !json[name].is_null()) {
             value = json[name].get<T>();
+        }
+    }
+    void operator()(const char* name, std::string& value) const {
+        if (json.contains(name)) {
+            value = bytes_of_text(json[name].get<std::string>());
         }
     }
     void operator()(const char* name, double& value) const {

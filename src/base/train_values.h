@@ -2,6 +2,7 @@
 // Plain values that cross between panels, command line and trainer: options, commands, status. No torch.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -14,6 +15,15 @@ namespace atelier {
 
 enum class AugmentMode { ada, fixed, off };
 
+// As the run that is gone on with was begun.
+inline constexpr int threads_as_begun = -1;
+
+// Half-life of the weight average in kimg: a tenth of a run whose length is given, so that a short one shows what it
+// has learnt, and never more than the published one.
+inline double ema_half_life(double published, std::optional<double> kimg) {
+    return kimg ? std::min(published, *kimg / 10) : published;
+}
+
 // What a person asks for, under the names of the command line. An empty optional means "as the configuration says".
 struct TrainOptions {
     std::string data;   // folder or zip of square power-of-two pictures
@@ -23,12 +33,13 @@ struct TrainOptions {
     double tick = 4;            // kimg between two lines of statistics
     int snap = 50;              // ticks between two snapshots
     int keep = 0;               // snapshots kept; 0: all
-    int threads = 0;            // of one operation; 0: all cores
+    int threads = 0;            // of one operation; 0: all cores; threads_as_begun
     std::string cfg = "auto";   // auto, stylegan2, paper256, paper512, paper1024, cifar
     std::optional<int> batch;
     std::optional<double> gamma;
     std::optional<double> lr;
-    std::optional<double> ema_kimg;
+    std::optional<double> ema_kimg; // none: ema_half_life of the published one and the length
+    bool ema_published = false;     // without ema_kimg: the published one, however short the run
     bool mirror_x = false, mirror_y = false;
     bool cond = false; // use the labels of dataset.json
     int subset = 0;    // pictures used; 0: all

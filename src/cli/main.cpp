@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/path_text.h"
 #include "cli/commands.h"
 
 namespace {
@@ -17,7 +18,7 @@ constexpr int exit_bad_input = 2;
 constexpr int exit_internal = 1;
 
 int say(const std::string& text, int code) {
-    fmt::print(stderr, "atelier: {}\n", text);
+    fmt::print(stderr, "atelier: {}\n", atelier::readable_text(text));
     return code;
 }
 

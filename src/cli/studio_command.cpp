@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/error.h"
+#include "cli/bundled_model.h"
 #include "cli/commands.h"
 #include "studio/adapters/engine_render_service.h"
 #include "studio/adapters/job_dataset_service.h"
@@ -55,7 +56,7 @@ void add_studio_command(CLI::App& app) {
     command->add_option(
         "model", arguments->app.model,
         "What to open: a model (.pkl, .pt, .safetensors), a session (.atelier), a picture with its recipe "
-        "(.png) or a performance log (.jsonl)");
+        "(.png) or a performance log (.jsonl); without one what played last, or the model that comes with the program");
     command->add_option("--screenshot", arguments->app.screenshot, "Write what the window shows to a PNG, then exit");
     command->add_option("--after", arguments->app.after, "Seconds before the screenshot")
         ->check(CLI::Range(0.0, 3600.0))
@@ -88,6 +89,7 @@ void add_studio_command(CLI::App& app) {
         arguments->app.precision = read_precision(arguments->precision);
         auto source = std::make_unique<studio::EngineRenderService>(arguments->engine);
         auto trainer = std::make_unique<studio::ThreadTrainingService>(*source);
+        arguments->app.bundled = bundled_model();
         studio::run_app(std::move(source), arguments->app, std::move(trainer),
                         std::make_unique<studio::JobDatasetService>());
     });

@@ -18,11 +18,11 @@ namespace {
 
 struct TrainCommandOptions {
     TrainOptions train;
-    std::string mirror, aug = "ada", ada_max = "1", init_strength;
+    std::string ema_kimg, mirror, aug = "ada", ada_max = "1", init_strength;
     bool verbose = false;
 };
 
-double number_or_infinity(const std::string& text, const char* option) {
+double number_or_word(const std::string& text, const char* option, const char* word = "inf") {
     try {
         std::size_t used = 0;
         const double value = std::stod(text, &used); // "inf" is one of its words
@@ -32,7 +32,7 @@ double number_or_infinity(const std::string& text, const char* option) {
     } catch (const std::exception&) {
         // said below
     }
-    fail("{} is '{}'; it has to be a number from 0 up, or inf.", option, text);
+    fail("{} is '{}'; it has to be a number from 0 up, or {}.", option, text, word);
 }
 
 TrainOptions options_of(TrainCommandOptions& given) {
@@ -47,7 +47,13 @@ TrainOptions options_of(TrainCommandOptions& given) {
     }
     options.aug = choose<AugmentMode>(
         given.aug, "--aug", {{"ada", AugmentMode::ada}, {"fixed", AugmentMode::fixed}, {"noaug", AugmentMode::off}});
-    options.ada_max = number_or_infinity(given.ada_max, "--ada-max");
+    options.ada_max = number_or_word(given.ada_max, "--ada-max");
+    if (given.ema_kimg == "published") {
+        options.ema_published = true;
+    } else if (!given.ema_kimg.empty()) {
+        options.ema_kimg =
+            number_or_word(given.ema_kimg, "--ema-kimg", "published"); // its range is looked at with the others
+    }
     if (!given.init_strength.empty()) {
         options.init_strength = train::strength_from(given.init_strength);
     }
@@ -68,6 +74,7 @@ void run_train(TrainCommandOptions& given) {
     if (given.verbose) {
         how.line = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
     }
+    how.note = [](const std::string& note) { fmt::print(stderr, "atelier: {}\n", note); };
     train::TrainThread thread(how);
     const InterruptGuard guard;
     thread.start(options);
@@ -105,7 +112,9 @@ void add_train_command(CLI::App& app) {
     c->add_option("--data", t.data, "Folder or zip of square PNG or JPEG pictures, a power of two a side");
     c->add_option("--out", t.out, "Folder for checkpoint, snapshots and statistics");
     c->add_option("--resume", t.resume, "Model file to start from, or run folder to go on with");
-    c->add_option("--threads", t.threads, "Threads of one operation; 0: all cores")->capture_default_str();
+    CLI::Option* threads =
+        c->add_option("--threads", t.threads,
+                      "Threads of one operation; 0: all cores. A run that is gone on with keeps its own unless told");
     c->add_option("--kimg", t.kimg,
                   "Length in thousands of pictures shown to the discriminator (25000 unless told, with cifar 100000)");
     c->add_option("--tick", t.tick, "Thousands of pictures between two lines of statistics")->capture_default_str();
@@ -126,7 +135,9 @@ void add_train_command(CLI::App& app) {
     c->add_option("--gamma", t.gamma, "Weight of R1");
     c->add_option("--cfg", t.cfg, "auto, stylegan2, paper256, paper512, paper1024 or cifar")->capture_default_str();
     c->add_option("--lr", t.lr, "Learning rate of both networks");
-    c->add_option("--ema-kimg", t.ema_kimg, "Half-life of the weight average, in thousands of pictures");
+    c->add_option("--ema-kimg", o->ema_kimg,
+                  "Half-life of the weight average, in thousands of pictures, or the word published (a tenth of --kimg "
+                  "where that is shorter than the published one)");
     c->add_option("--freeze-d", t.freeze_d, "Highest-resolution layers of D that stay fixed (Freeze-D)")
         ->capture_default_str();
     c->add_option("--freeze-g", t.freeze_g, "First synthesis blocks of G that stay fixed (FreezeG)")
@@ -140,7 +151,12 @@ void add_train_command(CLI::App& app) {
     c->add_option("--z-dim", t.z_dim, "From scratch: size of z and w");
     c->add_flag("--verbose", o->verbose, "Print every line of log.txt");
     c->footer("Ctrl-C saves and stops; --resume RUN_DIR goes on as if never stopped.");
-    c->callback([o] { run_train(*o); });
+    c->callback([o, threads] {
+        if (threads->count() == 0) {
+            o->train.threads = threads_as_begun;
+        }
+        run_train(*o);
+    });
 }
 
 } // namespace atelier

@@ -175,8 +175,22 @@ void Engine::Impl::work(Stage& stage) {
 void Engine::Impl::render_loop(std::stop_token stop) {
     set_operation_threads(options.threads);
     Stage stage;
-    while (wait_for_work(stop, stage)) {
-        work(stage);
+    while (true) {
+        try {
+            if (!wait_for_work(stop, stage)) {
+                return;
+            }
+            work(stage);
+        } catch (const std::exception& error) { // nothing below may end the program; the next wish is tried anew
+            Frame frame;
+            frame.sequence = ++sequence;
+            frame.error = message_of(error);
+            if (stage.wanted) {
+                frame.params = *stage.wanted;
+            }
+            frames.put(std::move(frame));
+            stage.owed = stage.unmeasured = false;
+        }
     }
 }
 

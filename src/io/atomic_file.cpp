@@ -4,8 +4,10 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,6 +29,13 @@ const char* reason_of(int code) {
     case ENOTDIR: return "its folder does not exist";
     default: return std::strerror(code);
     }
+}
+
+// While the lock stands nobody takes the file for one that a killed program left (is_being_written). False: somebody
+// has removed it in the moment before.
+bool lock_as_alive(int fd) {
+    struct stat now {};
+    return ::flock(fd, LOCK_EX) != 0 || ::fstat(fd, &now) != 0 || now.st_nlink > 0;
 }
 
 void sync_folder(const std::filesystem::path& folder) {
@@ -52,8 +61,12 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
         temporary_ = path_;
         temporary_ += fmt::format(".part-{}-{}", ::getpid(), counter.fetch_add(1));
         fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (fd_ >= 0) {
+        if (fd_ >= 0 && lock_as_alive(fd_)) {
             return;
+        }
+        if (fd_ >= 0) {
+            ::close(std::exchange(fd_, -1));
+            continue;
         }
         if (errno != EEXIST || attempt >= 100) {
             const int code = errno;

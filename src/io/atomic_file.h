@@ -10,7 +10,8 @@ namespace atelier::io {
 
 class AtomicFile {
 public:
-    // Creates "<name>.part-<pid>-<n>" in the same folder. Throws Error naming the path and the reason.
+    // Creates "<name>.part-<pid>-<n>" in the same folder, locked as long as it is written. Throws Error naming the path
+    // and the reason.
     explicit AtomicFile(std::filesystem::path path);
     ~AtomicFile(); // removes the temporary file unless committed
     AtomicFile(const AtomicFile&) = delete;

@@ -32,6 +32,8 @@ Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, Studio
     bind_commands();
     gather_ui();
     playback.opening_precision = options.precision;
+    if (!settings_file.problem.empty())
+        toasts.add(ToastKind::bad, "Some settings are as at the first start", settings_file.problem);
     training.form.expert = settings.train_expert;
     training.form.options.data = settings.train_data;
     state.walk.seeds = {options.seed};

@@ -83,6 +83,7 @@ public:
     Tour tour;
 
 private:
+    void remember_opened();
     void bind_commands();
     void gather_ui();
 

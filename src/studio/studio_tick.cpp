@@ -31,6 +31,7 @@ bool Studio::tick(double seconds) {
     changed |= document.tick(seconds);
     changed |= library.latent_files.tick();
     changed |= toasts.advance(seconds);
+    remember_opened();
     settings_file.tick(seconds);
     return changed;
 }
@@ -60,6 +61,16 @@ bool Studio::advance() {
     }
     capture.recording.after_log();
     return news;
+}
+
+// For the next start without a file's name.
+void Studio::remember_opened() {
+    const std::string& model = playback.opened_file();
+    if (model.empty())
+        return;
+    const std::filesystem::path session = document.file_with(model);
+    std::error_code ignored; // only a name that isn't whole is looked at further
+    settings.last_opened = (session.empty() ? std::filesystem::absolute(model, ignored) : session).string();
 }
 
 bool Studio::busy() const {

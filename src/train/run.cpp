@@ -72,12 +72,36 @@ void TrainRun::open_data() {
     config_ = resolve(options_, facts);
 }
 
+void TrainRun::use_threads() const {
+    if (hooks_.use_threads) {
+        hooks_.use_threads(options_.threads);
+    }
+}
+
+// Kept among the options, so that the run goes on with it whatever its length becomes.
+void TrainRun::choose_half_life() {
+    if (options_.ema_kimg || options_.ema_published) {
+        return;
+    }
+    const double published = config_.trainer.ema_kimg, chosen = ema_half_life(published, options_.kimg);
+    if (chosen < published) {
+        options_.ema_kimg = config_.trainer.ema_kimg = chosen;
+        note_ =
+            fmt::format("The weight average, which the snapshots show, has a half-life of {:g} kimg here, a tenth "
+                        "of the length, in place of {:g}; --ema-kimg N sets another, --ema-kimg published that one.",
+                        chosen, published);
+    }
+}
+
 void TrainRun::fresh_start() {
+    options_.threads = std::max(0, options_.threads); // as begun: that is now
+    use_threads();
     if (options_.data.empty()) {
         fail("Training needs pictures; name a folder or zip with --data.");
     }
     options_.data = std::filesystem::weakly_canonical(options_.data).string();
     open_data();
+    choose_half_life();
     const c10::Device device = choose_device("auto");
     std::vector<std::string> odd_about_the_model;
     PictureRatio ratio_before;
@@ -103,6 +127,12 @@ void TrainRun::fresh_start() {
     folder_->write_options(describe_options(options_, config_));
     log(fmt::format("Training set: {} pictures of {}x{} from {}", data_->size(), data_->resolution(),
                     data_->resolution(), options_.data));
+    if (!note_.empty()) {
+        log(note_);
+        if (hooks_.note) {
+            hooks_.note(note_);
+        }
+    }
     tell_ratio(ratio_before);
     for (const std::string& sentence : odd_about_the_model) {
         warn(sentence);
@@ -156,7 +186,10 @@ void TrainRun::go_on(const io::CheckpointFile& file) {
     take(&TrainOptions::tick);
     take(&TrainOptions::snap);
     take(&TrainOptions::keep);
-    options_.threads = asked.threads;
+    if (asked.threads != threads_as_begun) {
+        options_.threads = asked.threads;
+    }
+    use_threads();
     options_.out = folder_->path().string();
     open_data();
     std::vector<std::string> unused;

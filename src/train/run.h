@@ -21,6 +21,8 @@ struct RunHooks {
     std::function<void(const std::string& stage)> stage;   // "reading pictures", "saving"
     std::function<void(const std::string& sentence)> warn; // something a person should know
     std::function<void(const std::string& line)> line;     // a line of log.txt
+    std::function<void(const std::string& note)> note;     // what was chosen for a person, also a line of log.txt
+    std::function<void(int threads)> use_threads;          // TrainOptions::threads, before anything is computed
     std::function<bool()> cancelled;                       // asked while preparing
     std::function<double()> free_memory;                   // tests: bytes, in place of what the device has
 };
@@ -29,7 +31,8 @@ class TrainRun {
 public:
     // Reads data and networks, makes or opens the run folder, writes the first checkpoint. options.resume naming a run
     // folder goes on with it under the options it was started with; of `options` only kimg (if given), tick, snap, keep
-    // (where they differ from the defaults) and threads count then. Throws Error with one sentence.
+    // (where they differ from the defaults) and threads (unless threads_as_begun) count then. Throws Error with one
+    // sentence.
     TrainRun(const TrainOptions& options, RunHooks hooks);
     ~TrainRun();
     TrainRun(const TrainRun&) = delete;
@@ -58,6 +61,8 @@ private:
     using Clock = std::chrono::steady_clock;
     void prepare(const TrainOptions& options);
     void open_data();
+    void use_threads() const;
+    void choose_half_life();
     void fresh_start();
     void go_on(const io::CheckpointFile& file);
     void tell_ratio(PictureRatio before);
@@ -80,6 +85,7 @@ private:
     std::unique_ptr<Loader> loader_;
     std::unique_ptr<Trainer> trainer_;
     RunProgress progress_;
+    std::string note_;              // of choose_half_life, until there is a folder to log it in
     std::vector<std::string> told_; // sentences of warn(), each once
     Clock::time_point last_save_;
     double maintenance_seconds_ = 0, tick_training_seconds_ = 0;

@@ -24,6 +24,16 @@ bool RunFolder::holds_run(const fs::path& path) {
     return fs::is_regular_file(path / "checkpoint.safetensors", error);
 }
 
+RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
+    std::optional<io::FileLock> lock = io::FileLock::take(path_ / "lock");
+    if (!lock) {
+        fail("{}: another program trains in this run folder at the moment; wait until it has ended, or name another "
+             "folder.",
+             path_.string());
+    }
+    lock_ = std::make_shared<io::FileLock>(std::move(*lock));
+}
+
 RunFolder RunFolder::create(const fs::path& path) {
     if (path.empty()) {
         fail("Training needs a folder for its results; name one with --out.");
@@ -48,16 +58,18 @@ RunFolder RunFolder::open(const fs::path& path) {
     if (!holds_run(path)) {
         fail("{} holds no run to go on with: there is no checkpoint.safetensors in it.", path.string());
     }
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(path, error)) {
-        if (entry.path().filename().string().find(".part-") != std::string::npos) {
-            fs::remove(entry.path(), error);
-        }
-    }
     if (::access(path.c_str(), W_OK | X_OK) != 0) {
         fail("{}: the run folder can't be written to: {}.", path.string(), std::strerror(errno));
     }
-    return RunFolder(path);
+    RunFolder folder(path);
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(path, error)) {
+        const bool part = entry.path().filename().string().find(".part-") != std::string::npos;
+        if (part && !io::is_being_written(entry.path())) {
+            fs::remove(entry.path(), error);
+        }
+    }
+    return folder;
 }
 
 fs::path RunFolder::snapshot(double kimg) const {

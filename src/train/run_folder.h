@@ -4,15 +4,20 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "io/file_lock.h"
+
 namespace atelier::train {
 
 class RunFolder {
 public:
+    // Both hold the folder for this program until the last copy goes, and throw Error while another program has it.
+    //
     // Makes the folder. Throws Error if it can't be written to or already holds a run (a checkpoint).
     static RunFolder create(const std::filesystem::path& path);
     // An existing run; removes what an interrupted write left behind. Throws Error if there is no checkpoint in it.
@@ -33,9 +38,10 @@ public:
     void keep_newest_snapshots(int count) const; // 0: all
 
 private:
-    explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
+    explicit RunFolder(std::filesystem::path path);
     void append(const char* name, const std::string& line) const;
     std::filesystem::path path_;
+    std::shared_ptr<io::FileLock> lock_;
 };
 
 } // namespace atelier::train

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/path_text.h"
 #include "base/progress.h"
 #include "base/train_options_json.h"
 #include "model/config_json.h"
@@ -35,12 +36,10 @@ nlohmann::ordered_json describe_options(const TrainOptions& options, const Train
     nlohmann::ordered_json json;
     json["options"] = to_json(options);
     json["random_seed"] = config.seed;
-    json["training_set_kwargs"] = {{"path", options.data},
-                                   {"use_labels", config.data.use_labels},
-                                   {"max_size", config.data.max_size},
-                                   {"xflip", config.data.xflip},
-                                   {"yflip", config.data.yflip},
-                                   {"resolution", config.g.synthesis.img_resolution}};
+    json["training_set_kwargs"] = {
+        {"path", text_of_bytes(options.data)}, {"use_labels", config.data.use_labels},
+        {"max_size", config.data.max_size},    {"xflip", config.data.xflip},
+        {"yflip", config.data.yflip},          {"resolution", config.g.synthesis.img_resolution}};
     json["G_kwargs"] = model::to_kwargs(config.g);
     json["D_kwargs"] = model::to_kwargs(config.d);
     json["G_opt_kwargs"] = adam(t.g_adam);

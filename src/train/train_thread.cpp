@@ -245,16 +245,16 @@ void TrainThread::Impl::train(TrainRun& run) {
 }
 
 void TrainThread::Impl::work(const TrainOptions& wanted) {
-    int threads = wanted.threads;
     if (options.leave_a_core) {
         be_modest();
-        if (threads <= 0) {
-            threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
-        }
     }
-    set_operation_threads(threads);
     try {
         RunHooks hooks;
+        hooks.use_threads = [this](int threads) {
+            const int most = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
+            set_operation_threads(threads <= 0 && options.leave_a_core ? most : threads);
+        };
+        hooks.note = options.note;
         hooks.stage = [this](const std::string& what) { change([&](TrainStatus& s) { s.stage = what; }); };
         hooks.warn = [this](const std::string& sentence) {
             change([&](TrainStatus& s) { s.warnings.push_back(sentence); });

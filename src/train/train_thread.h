@@ -30,6 +30,7 @@ struct TrainThreadOptions {
     double publish_seconds = 1;                   // at least between two publications; a new want() doesn't wait for it
     bool leave_a_core = false;                    // without TrainOptions::threads: all cores but one, and low priority
     std::function<void(const std::string&)> line; // each line of the log
+    std::function<void(const std::string&)> note; // RunHooks::note
 };
 
 class TrainThread {

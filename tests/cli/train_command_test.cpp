@@ -6,15 +6,18 @@
 #include <map>
 #include <random>
 #include <thread>
+#include <tuple>
 
 #include <ATen/ops/equal.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "io/atomic_file.h"
 #include "io/checkpoint.h"
 #include "support/program.h"
 #include "support/scratch.h"
+#include "support/soon.h"
 #include "support/training_pictures.h"
 
 namespace {
@@ -217,9 +220,8 @@ TEST_F(Train, KilledAtAnyMomentItGoesOnAsIfNeverStopped) {
         bool ended = false;
         while (!ended) {
             const bool begun = fs::exists(folder / "checkpoint.safetensors");
-            test::RunningProgram running(
-                begun ? std::vector<std::string>{"train", "--resume", folder.string(), "--threads", "1"}
-                      : tiny(data(), folder, kimg));
+            test::RunningProgram running(begun ? std::vector<std::string>{"train", "--resume", folder.string()}
+                                               : tiny(data(), folder, kimg));
             if (kills < 20 && moment_comes(running, folder, random, while_writing)) {
                 running.kill();
                 ++kills;
@@ -273,6 +275,94 @@ TEST_F(Train, CtrlCSavesAndStops) {
     EXPECT_EQ(end.exit_code, 0) << end.err;
     EXPECT_THAT(end.err, HasSubstr("Stopped at"));
     EXPECT_TRUE(fs::exists(out() / "checkpoint.safetensors"));
+}
+
+TEST_F(Train, ARunKeepsItsThreadsUnlessToldOtherwise) {
+    const auto threads_after = [&](std::vector<std::string> words) {
+        const auto end = test::run_program(std::move(words));
+        EXPECT_EQ(end.exit_code, 0) << end.err;
+        return io::read_checkpoint(out() / "checkpoint.safetensors").metadata["run"]["options"]["threads"];
+    };
+    EXPECT_EQ(threads_after(tiny(data(), out(), "0.1")), 1);
+    EXPECT_EQ(threads_after({"train", "--resume", out().string(), "--kimg", "0.2"}), 1);
+    EXPECT_EQ(threads_after({"train", "--resume", out().string(), "--kimg", "0.3", "--threads", "2"}), 2);
+    EXPECT_EQ(threads_after({"train", "--resume", out().string(), "--kimg", "0.4", "--threads", "0"}), 0);
+}
+
+TEST_F(Train, TwoProgramsNeverShareARunFolder) {
+    test::RunningProgram first(tiny(data(), out(), "1000"));
+    ASSERT_TRUE(test::soon([&] { return fs::exists(out() / "checkpoint.safetensors") || !first.alive(); }));
+    ASSERT_TRUE(first.alive());
+    io::AtomicFile alive(out() / "mine"); // stands for what the other one is writing just then
+    for (const auto& words :
+         {std::vector<std::string>{"train", "--resume", out().string()}, tiny(data(), out(), "0.1")}) {
+        const auto second = test::run_program(words);
+        EXPECT_EQ(second.exit_code, 2) << second.err;
+        EXPECT_THAT(second.err, HasSubstr(out().string()));
+    }
+    EXPECT_THAT(test::run_program({"train", "--resume", out().string()}).err,
+                HasSubstr("another program trains in this"));
+    EXPECT_TRUE(fs::exists(alive.temporary()));
+    EXPECT_TRUE(first.alive());
+    first.kill();
+    test::put_bytes(out() / "left.part-1-0", {1});
+    const auto after = test::run_program({"train", "--resume", out().string(), "--kimg", "0.1"});
+    EXPECT_EQ(after.exit_code, 0) << after.err << "; a kill leaves nobody there";
+    EXPECT_FALSE(fs::exists(out() / "left.part-1-0"));
+    EXPECT_TRUE(fs::exists(alive.temporary())) << "it is alive";
+    EXPECT_FALSE(fs::exists(out() / "lock"));
+}
+
+TEST_F(Train, AShortRunAveragesOverATenthOfItAndSaysSo) {
+    const auto half_life = [&](const std::string& run) {
+        std::ifstream in(out(run) / "options.json");
+        return nlohmann::json::parse(in)["ema_kimg"].get<double>();
+    };
+    const auto words = [&](const std::string& run, const std::vector<std::string>& more) {
+        auto all = tiny(data(), out(run), "0.1");
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
+    };
+    const auto shortened = test::run_program(words("a", {}));
+    ASSERT_EQ(shortened.exit_code, 0) << shortened.err;
+    EXPECT_DOUBLE_EQ(half_life("a"), 0.01);
+    EXPECT_THAT(shortened.err, HasSubstr("half-life of 0.01 kimg here, a tenth of the length, in place of 10"));
+    const auto longer = test::run_program({"train", "--resume", out("a").string(), "--kimg", "0.2"});
+    ASSERT_EQ(longer.exit_code, 0) << longer.err;
+    EXPECT_EQ(io::read_checkpoint(out("a") / "checkpoint.safetensors").metadata["run"]["options"]["ema_kimg"], 0.01)
+        << "a run goes on with its own";
+    for (const auto& [run, word, value] : {std::tuple{"b", "published", 10.0}, std::tuple{"c", "3", 3.0}}) {
+        const auto end = test::run_program(words(run, {"--ema-kimg", word}));
+        ASSERT_EQ(end.exit_code, 0) << end.err;
+        EXPECT_DOUBLE_EQ(half_life(run), value);
+        EXPECT_THAT(end.err, ::testing::Not(HasSubstr("half-life")));
+    }
+    const auto wrong = test::run_program(words("d", {"--ema-kimg", "long"}));
+    EXPECT_EQ(wrong.exit_code, 2);
+    EXPECT_THAT(wrong.err, HasSubstr("--ema-kimg"));
+}
+
+TEST_F(Train, FoldersNamedInAnyEncoding) {
+    const fs::path folder = folder_.path() / "b\xe4ume",
+                   set = folder / "bil\xff"
+                                  "der",
+                   run = folder / "\xfc"
+                                  "bung";
+    write_pictures(set, 24);
+    const auto end = test::run_program(tiny(set, run, "0.1"));
+    ASSERT_EQ(end.exit_code, 0) << end.err;
+    const auto more = test::run_program({"train", "--resume", run.string(), "--kimg", "0.2"});
+    ASSERT_EQ(more.exit_code, 0) << more.err;
+    EXPECT_THAT(more.err, HasSubstr("b\uFFFDume")) << "a terminal gets UTF-8";
+    EXPECT_EQ(more.err.find('\xe4'), std::string::npos);
+    const auto missing = test::run_program({"info", (folder / "none.pkl").string()});
+    EXPECT_EQ(missing.exit_code, 2);
+    EXPECT_THAT(missing.err, HasSubstr("b\uFFFDume/none.pkl"));
+    const fs::path pictures = folder / "pictures";
+    const auto render = test::run_program(
+        {"render", (run / "snapshot-000000.20.safetensors").string(), "--seeds", "1", "--out", pictures.string()});
+    EXPECT_EQ(render.exit_code, 0) << render.err;
+    EXPECT_TRUE(fs::exists(pictures));
 }
 
 } // namespace

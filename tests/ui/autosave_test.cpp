@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is not saved is autosaved, once a minute and only when it has changed; without a window.
 #include <chrono>
+#include <csignal>
+#include <fstream>
 #include <thread>
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
 
+#include "studio/session/autosave.h"
 #include "studio/state/session.h"
 #include "support/scratch.h"
 #include "ui/stage.h"
@@ -17,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace studio;
 
-class Autosave : public ::testing::Test {
+class AutosaveTest : public ::testing::Test {
 protected:
     void pass(double seconds) {
         constexpr double frame = 0.25;
@@ -42,7 +46,7 @@ protected:
     Stage stage_{64, 10, {scratch_ / "studio.json", 85}};
 };
 
-TEST_F(Autosave, EachMinuteOfWhatHasChanged) {
+TEST_F(AutosaveTest, EachMinuteOfWhatHasChanged) {
     stage_.studio->playback.go_to_seed(12);
     stage_.settle();
     stage_.letter('k');
@@ -73,6 +77,70 @@ TEST_F(Autosave, EachMinuteOfWhatHasChanged) {
     pass(10);
     ASSERT_TRUE(written());
     EXPECT_EQ(load_session(file_).state.truncation.psi, 0.625);
+}
+
+void leave(const fs::path& file, double psi) {
+    Session session;
+    session.state.truncation.psi = psi;
+    std::ofstream(file) << session_text(session, file);
+}
+
+TEST(LeftBehind, ANumberThatAnotherProcessHasNowWithholdsNothing) {
+    test::Scratch folder;
+    leave(folder / "autosave-1.atelier", 0.25); // process 1 always runs
+    leave(folder / ("autosave-" + std::to_string(getpid()) + ".atelier"), 0.25);
+    const LeftBehind first = left_behind(folder.path()), second = left_behind(folder.path());
+    ASSERT_TRUE(first.session.has_value());
+    EXPECT_EQ(first.session->state.truncation.psi, 0.25);
+    ASSERT_TRUE(second.session.has_value());
+    EXPECT_NE(first.of.file, second.of.file) << "what one program offers no other does";
+    EXPECT_FALSE(left_behind(folder.path()).session.has_value());
+}
+
+TEST(LeftBehind, WhatARunningProgramWorksOnIsItsOwn) {
+    test::Scratch folder;
+    auto own = std::make_unique<studio::Autosave>(free_autosave(folder.path()));
+    leave(own->file, 0.75);
+    EXPECT_FALSE(left_behind(folder.path()).session.has_value());
+    EXPECT_NE(free_autosave(folder.path()).file, own->file);
+    const fs::path file = own->file;
+    own.reset(); // it ends, however
+    EXPECT_EQ(left_behind(folder.path()).of.file, file);
+}
+
+TEST(LeftBehind, AKilledProcessHoldsNothing) {
+    test::Scratch folder;
+    int ready[2];
+    ASSERT_EQ(pipe(ready), 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        const studio::Autosave own = free_autosave(folder.path());
+        leave(own.file, 0.5);
+        [[maybe_unused]] const auto told = write(ready[1], "r", 1);
+        pause();
+    }
+    char r = 0;
+    ASSERT_EQ(read(ready[0], &r, 1), 1);
+    EXPECT_FALSE(left_behind(folder.path()).session.has_value()) << "it lives";
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, 0);
+    {
+        const LeftBehind left = left_behind(folder.path());
+        ASSERT_TRUE(left.session.has_value());
+        EXPECT_EQ(left.session->state.truncation.psi, 0.5);
+        fs::remove(left.of.file);
+    }
+    EXPECT_TRUE(folder.files().empty()) << "no lock stays";
+    close(ready[0]);
+    close(ready[1]);
+}
+
+TEST(LeftBehind, ALoneLockIsSweptAway) {
+    test::Scratch folder;
+    std::ofstream(folder / "autosave-12.atelier.lock").close();
+    const studio::Autosave own = free_autosave(folder.path());
+    left_behind(folder.path());
+    EXPECT_EQ(folder.files(), std::vector{own.file.filename().string() + ".lock"});
 }
 
 } // namespace

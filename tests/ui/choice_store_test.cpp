@@ -173,6 +173,7 @@ protected:
         fs::create_directories(pictures);
         std::ofstream(pictures / "a.png") << "a";
         dataset().add({pictures});
+        ASSERT_TRUE(stage_->soon([&] { return !data_->begun.empty() && !data_->begun.back().inputs.empty(); }));
         stage_->frames(2);
         data_->finish();
         for (int i = 0; i < 200 && counted && dataset().by_hand() == 0; ++i) {

@@ -44,10 +44,16 @@ protected:
     fs::path pictures() const { return scratch_.path() / "pictures"; }
     studio::DatasetController& dataset() { return stage_.studio->dataset; }
     studio::DatasetSettings& settings() { return stage_.studio->settings.data; }
+    // Frame by frame until it has: where to keep what is done is looked up on another thread.
+    bool begun() {
+        const bool has = stage_.soon([&] { return !data_->begun.empty() && !data_->begun.back().inputs.empty(); });
+        stage_.frames(2);
+        return has;
+    }
     // All pictures looked at and drawn.
     void fill() {
         dataset().add({pictures()});
-        stage_.frames(2);
+        ASSERT_TRUE(begun());
         data_->finish();
         stage_.frames(12);
         ASSERT_EQ(dataset().status().state, DataState::ready);

@@ -56,7 +56,7 @@ TEST_F(DataPanel, PreparesUnderAProposedNameAndTrainsOnIt) {
     stage_.letter('p', true);
     stage_.frames(20);
     ASSERT_EQ(stage_.studio->ui.dialog, Dialog::prepare_set);
-    EXPECT_EQ(dataset().target, (scratch_.path() / "pictures-set.zip").string());
+    EXPECT_TRUE(stage_.soon([&] { return dataset().target == (scratch_.path() / "pictures-set.zip").string(); }));
     stage_.studio->ui.dialog = Dialog::none; // the field has the keyboard
     stage_.frames(2);
     dataset().target = (pictures() / "set.zip").string();
@@ -70,6 +70,7 @@ TEST_F(DataPanel, PreparesUnderAProposedNameAndTrainsOnIt) {
     dataset().target.clear();
     stage_.letter('p', true);
     stage_.frames(20);
+    ASSERT_TRUE(stage_.soon([&] { return !dataset().target.empty(); }));
     stage_.click("set-labels");
     EXPECT_TRUE(data_->chosen.back().labels);
     ASSERT_TRUE(stage_.soon([&] { return dataset().obstacle() == ""; }));
@@ -92,6 +93,7 @@ TEST_F(DataPanel, PreparesUnderAProposedNameAndTrainsOnIt) {
 TEST_F(DataPanel, WritingCanBeGivenUpAndTroubleIsTold) {
     fill();
     dataset().propose_target();
+    ASSERT_TRUE(stage_.soon([&] { return !dataset().target.empty(); }));
     dataset().write();
     stage_.frames(2);
     stage_.click("##data-cancel");

@@ -42,7 +42,7 @@ TEST_F(DataPanel, PicturesAreAddedByDialogAndByDropping) {
     EXPECT_EQ(stage_.studio->ui.dialog, Dialog::open_pictures);
     fs::create_directories(scratch_.path() / "more");
     stage_.studio->drop({pictures(), scratch_.path() / "more", pictures()});
-    stage_.frames(2);
+    ASSERT_TRUE(begun());
     EXPECT_EQ(stage_.studio->ui.dialog, Dialog::none);
     ASSERT_EQ(data_->begun.size(), 1U);
     EXPECT_THAT(data_->begun[0].inputs, ::testing::ElementsAre(pictures(), scratch_.path() / "more"));
@@ -55,7 +55,7 @@ TEST_F(DataPanel, PicturesAreAddedByDialogAndByDropping) {
 
 TEST_F(DataPanel, TheGridFillsWhileItWorks) {
     dataset().add({pictures()});
-    stage_.frames(2);
+    ASSERT_TRUE(begun());
     EXPECT_TRUE(stage_.has("##data-cancel"));
     EXPECT_FALSE(stage_.has("##data-tile"));
     data_->look(5);

@@ -103,7 +103,7 @@ protected:
     std::vector<std::filesystem::path> autosaves() {
         std::vector<std::filesystem::path> found;
         for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path())) {
-            if (entry.path().filename().string().starts_with("autosave-"))
+            if (entry.path().filename().string().starts_with("autosave-") && entry.path().extension() == ".atelier")
                 found.push_back(entry.path());
         }
         return found;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names of new files, recordings that a kill left, and the ways to a performance's rendering.
+#include <ctime>
 #include <fstream>
 #include <thread>
 
@@ -9,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "io/atomic_file.h"
 #include "studio/capture/recording_recovery.h"
 #include "support/scratch.h"
 #include "ui/stage.h"
@@ -62,13 +64,19 @@ TEST_F(NewFiles, WhatIsTakenIsNotGivenAgain) {
 TEST_F(NewFiles, LogsAndUnfinishedFilesCount) {
     for (const char* ending : {".jsonl", ".mp4.part-1-0", ".png", ""}) {
         bool differs = false;
-        for (int tries = 0; tries < 5 && !differs; ++tries) { // a second may end in between
-            for (const std::string& name : folder_.files())
-                fs::remove(folder_ / name);
-            const fs::path free = stage_.studio->names.new_file(".mp4");
-            put(fs::path(free).replace_extension().string() + ending, "x");
-            differs = stage_.studio->names.new_file(".mp4") == free.parent_path() / (free.stem().string() + "-2.mp4");
+        for (const std::string& name : folder_.files())
+            fs::remove(folder_ / name);
+        // Names hold the second, and the folder is looked at on another thread: one for each of the next minute.
+        const std::time_t now = std::time(nullptr);
+        for (int i = 0; i < 60; ++i) {
+            const std::time_t then = now + i;
+            std::tm local{};
+            localtime_r(&then, &local);
+            char time[32];
+            std::strftime(time, sizeof time, "%Y%m%d-%H%M%S", &local);
+            put(folder_ / (std::string("test-") + time + ending), "x");
         }
+        differs = stage_.soon([&] { return stage_.studio->names.new_file(".mp4").stem().string().ends_with("-2"); });
         EXPECT_TRUE(differs) << ending;
     }
 }
@@ -137,11 +145,14 @@ TEST_F(NewFiles, ADroppedLogOpensItsDialog) {
 }
 
 TEST_F(NewFiles, WhatAKillLeftIsRenamedOnceItsWriterIsGone) {
-    const std::string dead = std::to_string(dead_process()), alive = std::to_string(getppid());
+    const std::string dead = std::to_string(dead_process());
+    const std::string reused = std::to_string(getppid()); // another program has the number now
     const std::string playable = boxes({"ftyp", "moov", "moof", "mdat"});
     put(folder_ / ("a.mp4.part-" + dead + "-0"), playable);
-    put(folder_ / ("b.v2.mkv.part-" + dead + "-3"), "matroska");
-    put(folder_ / ("c.mov.part-" + alive + "-0"), playable);
+    put(folder_ / ("b.v2.mkv.part-" + reused + "-3"), "matroska");
+    io::AtomicFile alive(folder_ / "c.mov");
+    alive.write(playable.data(), playable.size());
+    const io::AtomicFile empty(folder_ / "h.mov");                                 // nothing is written yet
     put(folder_ / ("d.mp4.part-" + dead + "-1"), boxes({"ftyp", "free", "mdat"})); // an export's
     put(folder_ / ("e.mp4.part-" + dead + "-2"), "");
     put(folder_ / ("f.png.part-" + dead + "-2"), "no video");
@@ -149,10 +160,12 @@ TEST_F(NewFiles, WhatAKillLeftIsRenamedOnceItsWriterIsGone) {
     put(folder_ / "a (recovered).mp4", "an earlier one");
     EXPECT_THAT(recover_recordings(folder_.path()),
                 ElementsAre(folder_ / "a (recovered 2).mp4", folder_ / "b.v2 (recovered).mkv"));
-    EXPECT_THAT(folder_.files(),
-                UnorderedElementsAre("a (recovered).mp4", "a (recovered 2).mp4", "b.v2 (recovered).mkv",
-                                     "c.mov.part-" + alive + "-0", "d.mp4.part-" + dead + "-1",
-                                     "f.png.part-" + dead + "-2", "g.mp4.part-x"));
+    EXPECT_THAT(folder_.files(), UnorderedElementsAre("a (recovered).mp4", "a (recovered 2).mp4",
+                                                      "b.v2 (recovered).mkv", alive.temporary().filename().string(),
+                                                      "d.mp4.part-" + dead + "-1", "f.png.part-" + dead + "-2",
+                                                      "g.mp4.part-x", empty.temporary().filename().string()));
+    alive.commit();
+    EXPECT_EQ(fs::file_size(folder_ / "c.mov"), playable.size()) << "nobody has taken it away";
     EXPECT_TRUE(recover_recordings(folder_ / "nowhere").empty());
 }
 

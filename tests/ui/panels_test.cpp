@@ -321,13 +321,14 @@ TEST(OpenDialog, WalksFoldersAndOpensAFile) {
     Stage stage;
     stage.studio->settings.last_folder = folder.path().string();
     stage.letter('o', true);
-    stage.frames(3);
+    ASSERT_TRUE(stage.soon([&] { return stage.has("##entry"); }));
     stage.click("##entry", 0);
-    EXPECT_EQ(stage.studio->settings.last_folder, (folder / "inner").string());
+    ASSERT_TRUE(stage.soon([&] { return stage.studio->settings.last_folder == (folder / "inner").string(); }));
+    stage.frames(2);
     stage.click("##entry", 0);
     EXPECT_EQ(stage.studio->ui.dialog, Dialog::open) << "the first click only chooses";
     stage.click("##open", 1); // the top bar's comes first
-    EXPECT_EQ(stage.studio->ui.dialog, Dialog::none);
+    EXPECT_TRUE(stage.soon([&] { return stage.studio->ui.dialog == Dialog::none; }));
     stage.frames(2);
     ASSERT_TRUE(stage.studio->playback.model());
     EXPECT_EQ(stage.studio->playback.model()->name, "face.pkl");

@@ -15,7 +15,7 @@ namespace atelier::testing {
 // The picture of a blend of seeds: the same params give the same pixels, other params others.
 std::shared_ptr<const PixelBuffer> synthetic_picture(const RenderParams& params, int size);
 
-class SyntheticSource final : public studio::RenderService {
+class SyntheticSource : public studio::RenderService {
 public:
     explicit SyntheticSource(int resolution = 64, int num_ws = 10) : resolution_(resolution), num_ws_(num_ws) {}
 

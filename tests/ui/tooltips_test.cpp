@@ -191,6 +191,7 @@ TEST_F(Tooltips, OfPreparing) {
     fs::create_directories(pictures);
     std::ofstream(pictures / "a.png") << "a";
     studio().dataset.add({pictures});
+    ASSERT_TRUE(stage_.soon([&] { return !data_->begun.empty() && !data_->begun.back().inputs.empty(); }));
     stage_.frames(2);
     data_->look(5);
     look("Data, looking");

@@ -41,10 +41,15 @@ protected:
     studio::TrainingController& training() { return stage_.studio->training; }
     TrainState state() { return training().status().state; }
     void seconds(double s) { stage_.frames(static_cast<int>(s * 60) + 1); }
+    // Frame by frame until the panel says that training can begin: the disk is looked at on another thread.
+    bool ready() {
+        stage_.frames(2); // a field that was typed in
+        return stage_.soon([&] { return training().obstacle().empty(); });
+    }
     // A run that has begun and trained a little.
     void run(double kimg = 1) {
         training().use_data(pictures());
-        seconds(1);
+        ASSERT_TRUE(ready());
         stage_.click("##train-start");
         stage_.trainer->settle();
         stage_.trainer->step(kimg);

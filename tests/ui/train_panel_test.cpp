@@ -62,11 +62,9 @@ TEST_F(TrainPanel, StartWaitsForWhatItNeeds) {
     stage_.letter('t');
     EXPECT_TRUE(stage_.trainer->started.empty());
     training().form.options.data = (scratch_.path() / "missing").string();
-    seconds(1);
-    EXPECT_EQ(training().obstacle(), "There is no such folder or zip of pictures.");
+    EXPECT_TRUE(stage_.soon([&] { return training().obstacle() == "There is no such folder or zip of pictures."; }));
     training().form.options.data = pictures().string();
-    seconds(1);
-    EXPECT_EQ(training().obstacle(), "");
+    EXPECT_TRUE(ready());
     stage_.click("##train-start");
     ASSERT_EQ(stage_.trainer->started.size(), 1U);
 }
@@ -98,7 +96,7 @@ TEST_F(TrainPanel, SimpleOptionsGoIntoTheRun) {
     stage_.key(gfx::Key::left);
     stage_.frames(2);
     stage_.drag_slider("p", 0.25f);
-    seconds(1);
+    ASSERT_TRUE(ready());
     stage_.click("##train-start");
     ASSERT_EQ(stage_.trainer->started.size(), 1U);
     const TrainOptions& started = stage_.trainer->started[0];
@@ -189,7 +187,7 @@ TEST_F(TrainPanel, KeysTrainPauseStop) {
 TEST_F(TrainPanel, AFailureIsASentenceAndAToast) {
     fs::create_directories(scratch_.path() / "broken");
     training().use_data(scratch_.path() / "broken");
-    seconds(1);
+    ASSERT_TRUE(ready());
     stage_.click("##train-start");
     stage_.frames(2);
     EXPECT_EQ(state(), TrainState::failed);

@@ -57,12 +57,47 @@ TEST(Settings, RecentFilesAreFewNewestFirstAndOnce) {
     EXPECT_TRUE(std::filesystem::path(settings.recent[0]).is_absolute());
 }
 
-TEST(Settings, ANameThatIsNotUtf8DoesNotStopThem) {
+TEST(Settings, OneWrongFieldCostsNoOther) {
+    Scratch folder;
+    const auto file = folder / "studio.json";
+    const std::string text = R"({"recent": ["/models/a.pkl"], "folds": 7, "glide_seconds": 3.5,
+        "recording": {"crf": "low", "fps": 25}, "data": {"size": [], "labels": true, "limits_plain": {"min-source": "x"}}})";
+    test::put_bytes(file, test::bytes_of(text));
+    std::string problem;
+    const Settings read = load_settings(file, &problem);
+    EXPECT_THAT(read.recent, testing::ElementsAre("/models/a.pkl"));
+    EXPECT_EQ(read.glide_seconds, 3.5);
+    EXPECT_EQ(read.recording.fps, 25);
+    EXPECT_EQ(read.recording.crf, Settings{}.recording.crf);
+    EXPECT_TRUE(read.data.labels);
+    EXPECT_TRUE(read.folds.empty());
+    for (const char* name :
+         {"folds", "recording.crf", "data.size", "data.limits_plain.min-source", "studio.json.damaged"})
+        EXPECT_THAT(problem, testing::HasSubstr(name));
+    EXPECT_EQ(test::file_bytes(folder / "studio.json.damaged"), test::bytes_of(text));
+
+    save_settings(file, read);
+    EXPECT_EQ(load_settings(file, &problem), read);
+    EXPECT_EQ(problem, "") << "it is said once";
+    EXPECT_EQ(test::file_bytes(folder / "studio.json.damaged"), test::bytes_of(text));
+}
+
+TEST(Settings, WhatIsNoJsonIsKeptBeside) {
+    Scratch folder;
+    test::put_bytes(folder / "studio.json", test::bytes_of("{\"recent\": "));
+    std::string problem;
+    EXPECT_EQ(load_settings(folder / "studio.json", &problem), Settings{});
+    EXPECT_THAT(problem, testing::HasSubstr("start afresh"));
+    EXPECT_EQ(test::file_bytes(folder / "studio.json.damaged"), test::bytes_of("{\"recent\": "));
+}
+
+TEST(Settings, ANameThatIsNotUtf8ComesBackByteByByte) {
     Scratch folder;
     Settings settings;
-    settings.recent = {"/models/\xff\xfe.pkl"};
-    EXPECT_NO_THROW(save_settings(folder / "studio.json", settings));
-    EXPECT_EQ(load_settings(folder / "studio.json").recent.size(), 1u);
+    settings.recent = {"/b\xe4ume/\xff\xfe.pkl", "/bäume/a.pkl"};
+    settings.last_folder = settings.videos_folder = settings.unfinished_run = settings.train_data = "/b\xe4ume";
+    save_settings(folder / "studio.json", settings);
+    EXPECT_EQ(load_settings(folder / "studio.json"), settings);
 }
 
 TEST(Settings, AnUnwritablePlaceIsAnError) {

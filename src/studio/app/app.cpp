@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <thread>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/path_text.h"
 #include "gfx/frame_upload.h"
 #include "gfx/imgui_layer.h"
 #include "gfx/picture_view.h"
@@ -19,6 +21,7 @@
 #include "io/atomic_file.h"
 #include "io/image.h"
 #include "studio/app/end_signals.h"
+#include "studio/app/frame_guard.h"
 #include "studio/app/output_presenter.h"
 #include "studio/app/state_dump.h"
 #include "studio/shell/keyboard.h"
@@ -100,11 +103,13 @@ private:
     RenderService& source_; // the studio's
     std::atomic<bool> picture_waits_ = false;
     Studio studio_;
+    FrameGuard guard_{studio_};
     float nudge_ = 0;
     Clock::time_point turn_start_; // of the frame loop
     Clock::time_point drawn_at_;   // when the last drawing began
     int frames_to_draw_ = 3;       // ImGui needs a few to settle after each event
     bool screenshot_due_ = false;
+    std::optional<PixelBuffer> screenshot_; // of the window drawn then
     bool finished_ = false;
     bool typing_ = false;
     bool popup_ = false;
@@ -158,8 +163,9 @@ App::App(std::unique_ptr<RenderService> source, std::unique_ptr<TrainingService>
     if (!options_.state_dump.empty()) {
         ui_.marks = &marks_;
     }
-    if (!options_.model.empty())
-        studio_.open_any(options_.model);
+    const auto first = options_.model.empty() ? first_to_open(studio_.settings, options_.bundled) : options_.model;
+    if (!first.empty())
+        studio_.open_any(first);
 }
 
 void App::take_input() {
@@ -179,7 +185,8 @@ void App::take_input() {
 void App::follow_window() {
     window_.set_fullscreen(studio_.state.view.fullscreen);
     studio_.state.view.fullscreen = window_.fullscreen();
-    const std::string title = studio_.playback.model() ? studio_.playback.model()->name + " - Atelier" : "Atelier";
+    const ModelInfo* model = studio_.playback.model();
+    const std::string title = model ? readable_text(model->name) + " - Atelier" : "Atelier";
     if (title != title_) {
         title_ = title;
         window_.set_title(title);
@@ -224,10 +231,8 @@ void App::draw() {
     ++studio_.playback.counters.drawn;
     typing_ = io.WantTextInput;
     popup_ = ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
-    if (screenshot_due_) {
-        write_screenshot();
-        finished_ = true;
-    }
+    if (screenshot_due_)
+        screenshot_ = window_.read_back();
     studio_.frame_stats.window_frame(seconds_between(turn_start_, Clock::now()) * 1000);
     window_.swap();
 }
@@ -286,8 +291,9 @@ void App::follow_close() {
 }
 
 void App::write_screenshot() {
-    const PixelBuffer shot = window_.read_back();
-    io::write_png(options_.screenshot, {shot.width, shot.height, 4, shot.rgba});
+    if (!screenshot_)
+        fail("{}: there is nothing to write, for the window could not be drawn.", options_.screenshot.string());
+    io::write_png(options_.screenshot, {screenshot_->width, screenshot_->height, 4, screenshot_->rgba});
 }
 
 // Vsync paces the drawing; this paces the ticks between, and lets an idle window sleep.
@@ -350,14 +356,16 @@ void App::run() {
         if (window_.take_activity()) {
             frames_to_draw_ = 3;
         }
-        take_input();
+        guard_.run("A key", [this] { take_input(); });
         const auto now = Clock::now(); // what a key begins, begins with this tick
         const double seconds = seconds_between(last, now);
         last = now;
         since_slow_draw += seconds;
         const bool slow = since_slow_draw > 0.25 && (typing_ || studio_.capture.recording.active());
         picture_waits_ = false;
-        if (studio_.tick(seconds) || ui_.wants_frame() || slow) {
+        bool changed = true;
+        guard_.run("A step", [&] { changed = studio_.tick(seconds); });
+        if (changed || ui_.wants_frame() || slow) {
             since_slow_draw = 0;
             frames_to_draw_ = std::max(frames_to_draw_, 1);
         }
@@ -374,15 +382,22 @@ void App::run() {
         if (window_.minimized() && !screenshot_due_) {
             frames_to_draw_ = 0;
             drawn_at_ = Clock::now(); // as far as pace goes
-            studio_.advance();
-            upload_pictures(); // for the output window
+            guard_.run("A step", [this] {
+                studio_.advance();
+                upload_pictures(); // for the output window
+            });
         } else if (frames_to_draw_ > 0) {
-            draw();
+            if (!guard_.run("Drawing", [this] { draw(); }))
+                FrameGuard::abandon_frame();
             --frames_to_draw_;
-        } else if (studio_.advance()) {
+            if (screenshot_due_) {
+                write_screenshot();
+                finished_ = true;
+            }
+        } else if (bool moved = true; guard_.run("A step", [&] { moved = studio_.advance(); }), moved) {
             frames_to_draw_ = 1;
         }
-        output_.draw(studio_, *upload_, ui_.px(8));
+        guard_.run("The output window", [this] { output_.draw(studio_, *upload_, ui_.px(8)); });
         if (!options_.state_dump.empty() && seconds_between(dumped_at, now) > 0.1) {
             write_state();
             dumped_at = now;

@@ -13,7 +13,8 @@
 namespace atelier::studio {
 
 struct AppOptions {
-    std::filesystem::path model; // opened at the start; empty: none
+    std::filesystem::path model;   // opened at the start; empty: what played last, else `bundled`
+    std::filesystem::path bundled; // empty: none
     int width = 1280;
     int height = 720;
     bool exact_size = false; // width and height are pixels, not 96 dpi units

@@ -3,18 +3,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
-#include <csignal>
 #include <cstdint>
 #include <fstream>
 #include <optional>
 #include <string>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "base/log.h"
+#include "io/file_lock.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -22,31 +20,22 @@ namespace {
 
 constexpr std::array video_endings{".mp4", ".mov", ".mkv"};
 
-struct PartName {
-    std::string target; // file name
-    pid_t writer = 0;
-};
-
-// "walk.mp4.part-12-0" -> walk.mp4, 12.
-std::optional<PartName> part_name(const std::string& name) {
+// "walk.mp4.part-12-0" -> walk.mp4.
+std::optional<std::string> target_of(const std::string& name) {
     const std::string mark = ".part-";
     const std::size_t at = name.rfind(mark);
     if (at == std::string::npos || at == 0)
         return std::nullopt;
-    PartName out{name.substr(0, at), 0};
-    const std::string ending = fs::path(out.target).extension().string();
+    std::string target = name.substr(0, at);
+    const std::string ending = fs::path(target).extension().string();
     if (std::find(video_endings.begin(), video_endings.end(), ending) == video_endings.end())
         return std::nullopt;
     const char* end = name.data() + name.size();
-    const auto [after, error] = std::from_chars(name.data() + at + mark.size(), end, out.writer);
-    if (error != std::errc() || after == end || *after != '-' || out.writer <= 0)
+    long writer = 0;
+    const auto [after, error] = std::from_chars(name.data() + at + mark.size(), end, writer);
+    if (error != std::errc() || after == end || *after != '-' || writer <= 0)
         return std::nullopt;
-    return out;
-}
-
-// An earlier process may have had this one's number; what this one writes is newer than `start`.
-bool is_gone(pid_t writer, fs::file_time_type written, fs::file_time_type start) {
-    return writer == getpid() ? written < start : kill(writer, 0) != 0 && errno == ESRCH;
+    return target;
 }
 
 // Whether an MP4 or QuickTime file (ISO 14496-12) has its index before its pictures: a row of fragments, as recordings
@@ -96,17 +85,15 @@ fs::path recovered_name(const fs::path& folder, const fs::path& target) {
 std::vector<fs::path> recover_recordings(const fs::path& folder) {
     std::vector<fs::path> left, recovered;
     std::error_code error;
-    const auto start = fs::file_time_type::clock::now();
     for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-        const auto part = part_name(it->path().filename().string());
+        const auto part = target_of(it->path().filename().string());
         std::error_code ignored;
-        if (part && is_gone(part->writer, it->last_write_time(ignored), start) && it->is_regular_file(ignored) &&
-            !it->is_symlink(ignored))
+        if (part && it->is_regular_file(ignored) && !it->is_symlink(ignored) && !io::is_being_written(it->path()))
             left.push_back(it->path());
     }
     std::sort(left.begin(), left.end());
     for (const fs::path& file : left) {
-        const fs::path target = part_name(file.filename().string())->target;
+        const fs::path target = *target_of(file.filename().string());
         if (const auto size = fs::file_size(file, error); !error && size == 0) {
             fs::remove(file, error);
             continue;

@@ -8,7 +8,7 @@
 namespace atelier::studio {
 
 // Renames "NAME.mp4.part-<pid>-<n>" (.mov and .mkv too) in `folder` to "NAME (recovered).mp4" - with a number where
-// that is taken - if it plays as it stands and the process that wrote it is gone. Empty ones are removed. All others
+// that is taken - if it plays as it stands and nobody writes it any more. Empty ones are removed. All others
 // stay: those that are being written, and exports, which a kill leaves without the index that makes them play. Returns
 // the new names, sorted; what can't be renamed is a line in the log. Never throws.
 std::vector<std::filesystem::path> recover_recordings(const std::filesystem::path& folder);

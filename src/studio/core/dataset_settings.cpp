@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file_names.h"
+#include "studio/core/json_fields.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -201,11 +202,16 @@ nlohmann::json to_json(const DatasetSettings& settings) {
 
 namespace {
 
-LimitChanges changes_of(const nlohmann::json& json) {
+LimitChanges changes_of(const nlohmann::json* json, const std::string& where, const JsonFields& all) {
     LimitChanges changes;
     const auto take = [&](const char* id, double min, double max) {
-        if (json.is_object() && json.contains(id) && json[id].is_number() && std::isfinite(json[id].get<double>()))
-            changes[id] = std::clamp(json[id].get<double>(), min, max);
+        if (json == nullptr || !json->contains(id))
+            return;
+        if ((*json)[id].is_number()) {
+            changes[id] = std::clamp((*json)[id].get<double>(), min, max);
+        } else {
+            all.note(where + "." + id);
+        }
     };
     for (const LimitSpec& spec : limits)
         take(spec.id, spec.min, spec.max);
@@ -214,39 +220,44 @@ LimitChanges changes_of(const nlohmann::json& json) {
     return changes;
 }
 
-void read_cut(const nlohmann::json& json, prepare::CutOptions& cut) {
-    cut.mode = json.value("faces", false) ? prepare::Mode::faces : prepare::Mode::plain;
-    const int size = json.value("size", cut.size);
+void read_cut(const JsonFields& fields, prepare::CutOptions& cut) {
+    bool faces = false;
+    fields.take("faces", faces);
+    cut.mode = faces ? prepare::Mode::faces : prepare::Mode::plain;
+    int size = cut.size;
+    fields.take("size", size);
     if (size >= 64 && size <= 1024 && std::has_single_bit(static_cast<unsigned>(size)))
         cut.size = size;
-    const auto ratio = json.value("ratio", std::vector<int>{1, 1});
+    std::vector<int> ratio{1, 1};
+    fields.take("ratio", ratio);
     if (ratio.size() == 2 && std::ranges::all_of(ratio, [](int part) { return part >= 1 && part <= 64; })) {
         cut.ratio_width = ratio[0];
         cut.ratio_height = ratio[1];
     }
-    cut.fit = static_cast<prepare::Fit>(std::clamp(json.value("fit", 0), 0, 3));
-    cut.fill = static_cast<prepare::Fill>(std::clamp(json.value("fill", 0), 0, 2));
-    const auto colour = json.value("background", std::vector<std::uint8_t>());
+    int fit = 0, fill = 0;
+    fields.take("fit", fit);
+    fields.take("fill", fill);
+    cut.fit = static_cast<prepare::Fit>(std::clamp(fit, 0, 3));
+    cut.fill = static_cast<prepare::Fill>(std::clamp(fill, 0, 2));
+    std::vector<std::uint8_t> colour;
+    fields.take("background", colour);
     if (colour.size() == 3)
         cut.background = {colour[0], colour[1], colour[2]};
 }
 
 } // namespace
 
-DatasetSettings dataset_settings_of(const nlohmann::json& json) {
+DatasetSettings dataset_settings_of(const nlohmann::json& json, std::vector<std::string>* wrong) {
     DatasetSettings settings;
     if (!json.is_object())
         return settings;
-    try {
-        read_cut(json, settings.cut);
-        settings.every = json.value("every", settings.every);
-        settings.labels = json.value("labels", false);
-        settings.plain = changes_of(json.value("limits_plain", nlohmann::json()));
-        settings.faces = changes_of(json.value("limits_faces", nlohmann::json()));
-    } catch (const nlohmann::json::exception&) { // something of another kind than it was written as
-        return {};
-    }
-    settings.every = std::isfinite(settings.every) ? std::clamp(settings.every, 0.04, 3600.0) : 1;
+    const JsonFields fields(json, wrong);
+    read_cut(fields, settings.cut);
+    fields.take("every", settings.every);
+    settings.every = std::clamp(settings.every, 0.04, 3600.0);
+    fields.take("labels", settings.labels);
+    settings.plain = changes_of(fields.inside("limits_plain"), "limits_plain", fields);
+    settings.faces = changes_of(fields.inside("limits_faces"), "limits_faces", fields);
     return settings;
 }
 

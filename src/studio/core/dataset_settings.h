@@ -73,6 +73,6 @@ CropChange kept_inside(const std::array<prepare::Point, 4>& automatic, CropChang
 
 nlohmann::json to_json(const DatasetSettings& settings);
 // What is missing or makes no sense keeps its default.
-DatasetSettings dataset_settings_of(const nlohmann::json& json);
+DatasetSettings dataset_settings_of(const nlohmann::json& json, std::vector<std::string>* wrong = nullptr);
 
 } // namespace atelier::studio

@@ -2,15 +2,17 @@
 #include "studio/core/settings.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <fstream>
 
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/path_text.h"
 #include "io/atomic_file.h"
+#include "studio/core/json_fields.h"
 #include "studio/state/parameters.h"
 
 namespace atelier::studio {
@@ -60,6 +62,15 @@ void Settings::add_recent(const fs::path& path) {
         recent.resize(most_recent);
 }
 
+fs::path first_to_open(const Settings& settings, const fs::path& bundled) {
+    std::vector<std::string> all = settings.recent;
+    all.insert(all.begin(), settings.last_opened);
+    std::error_code ignored;
+    const auto found =
+        std::ranges::find_if(all, [&](const std::string& path) { return fs::is_regular_file(path, ignored); });
+    return found == all.end() ? bundled : fs::path(*found);
+}
+
 fs::path state_folder() {
     if (const fs::path folder = from_environment("XDG_STATE_HOME"); !folder.empty())
         return folder / "atelier";
@@ -81,59 +92,96 @@ fs::path videos_folder(const Settings& settings) {
     return fs::current_path(ignored);
 }
 
-Settings load_settings(const fs::path& file) {
+namespace {
+
+void read_fields(const nlohmann::json& json, Settings& settings, std::vector<std::string>& wrong) {
+    const JsonFields fields(json, &wrong);
+    fields.take("recent", settings.recent);
+    if (settings.recent.size() > most_recent)
+        settings.recent.resize(most_recent);
+    fields.take("last_opened", settings.last_opened);
+    fields.take("last_folder", settings.last_folder);
+    fields.take("sessions_folder", settings.sessions_folder);
+    fields.take("videos_folder", settings.videos_folder);
+    fields.take("folds", settings.folds);
+    fields.take("panel_folded", settings.panel_folded);
+    fields.take("train_folded", settings.train_folded);
+    fields.take("runs_folder", settings.runs_folder);
+    fields.take("train_data", settings.train_data);
+    fields.take("unfinished_run", settings.unfinished_run);
+    fields.take("train_expert", settings.train_expert);
+    fields.take("save_recipes", settings.save_recipes);
+    fields.take("show_performance", settings.show_performance);
+    fields.take("output_monitor", settings.output_monitor);
+    const auto whole = [&](const char* name, auto read, auto& value) {
+        if (const nlohmann::json* inner = fields.inside(name)) {
+            std::vector<std::string> inside;
+            value = read(*inner, &inside);
+            for (const std::string& each : inside)
+                fields.note(fmt::format("{}.{}", name, each));
+        }
+    };
+    whole("recording", video_settings_of, settings.recording);
+    whole("exporting", video_settings_of, settings.exporting);
+    whole("data", dataset_settings_of, settings.data);
+    fields.take("glide_seconds", settings.glide_seconds);
+    settings.glide_seconds = clamped(parameter("performance.glide"), settings.glide_seconds);
+    fields.take("frame_budget_ms", settings.frame_budget_ms);
+    settings.frame_budget_ms = clamped(parameter("performance.frame_budget"), settings.frame_budget_ms);
+}
+
+// Kept as it is, since the next save replaces it.
+std::string put_aside(const fs::path& file, const std::string& what) {
+    fs::path aside = file;
+    aside += ".damaged";
+    std::error_code error;
+    fs::copy_file(file, aside, fs::copy_options::overwrite_existing, error);
+    const std::string kept = error ? std::string() : fmt::format(" The file as it was is kept as {}.", aside.string());
+    return fmt::format("{}: {}.{}", file.string(), what, kept);
+}
+
+} // namespace
+
+Settings load_settings(const fs::path& file, std::string* problem) {
     Settings settings;
     std::ifstream in(file);
     if (!in)
         return settings;
-    try {
-        const auto json = nlohmann::json::parse(in);
-        settings.recent = json.value("recent", settings.recent);
-        if (settings.recent.size() > most_recent)
-            settings.recent.resize(most_recent);
-        settings.last_folder = json.value("last_folder", settings.last_folder);
-        settings.sessions_folder = json.value("sessions_folder", settings.sessions_folder);
-        settings.videos_folder = json.value("videos_folder", settings.videos_folder);
-        settings.folds = json.value("folds", settings.folds);
-        settings.panel_folded = json.value("panel_folded", settings.panel_folded);
-        settings.train_folded = json.value("train_folded", settings.train_folded);
-        settings.runs_folder = json.value("runs_folder", settings.runs_folder);
-        settings.train_data = json.value("train_data", settings.train_data);
-        settings.unfinished_run = json.value("unfinished_run", settings.unfinished_run);
-        settings.train_expert = json.value("train_expert", settings.train_expert);
-        settings.save_recipes = json.value("save_recipes", settings.save_recipes);
-        settings.show_performance = json.value("show_performance", settings.show_performance);
-        settings.output_monitor = json.value("output_monitor", settings.output_monitor);
-        settings.recording = video_settings_of(json.value("recording", nlohmann::json()));
-        settings.data = dataset_settings_of(json.value("data", nlohmann::json()));
-        settings.exporting = video_settings_of(json.value("exporting", nlohmann::json()));
-        const double glide = json.value("glide_seconds", settings.glide_seconds);
-        settings.glide_seconds = clamped(parameter("performance.glide"), glide);
-        const double budget = json.value("frame_budget_ms", settings.frame_budget_ms);
-        settings.frame_budget_ms = clamped(parameter("performance.frame_budget"), budget);
-    } catch (const std::exception& error) {
-        log_warning("{}: the studio's settings can't be read and start afresh ({})", file.string(), message_of(error));
-        return {};
+    const auto json = nlohmann::json::parse(in, nullptr, false);
+    std::string told;
+    if (!json.is_object()) {
+        told = put_aside(file, "the studio's settings can't be read and start afresh");
+    } else if (std::vector<std::string> wrong; read_fields(json, settings, wrong), !wrong.empty()) {
+        told = put_aside(file, fmt::format("{} of the studio's settings can't be read and {} as at the first start",
+                                           fmt::join(wrong, ", "), wrong.size() == 1 ? "is" : "are"));
     }
+    if (!told.empty())
+        log_warning("{}", told);
+    if (problem)
+        *problem = told;
     return settings;
 }
 
 void save_settings(const fs::path& file, const Settings& settings) {
+    nlohmann::json recent = nlohmann::json::array();
+    for (const std::string& each : settings.recent)
+        recent.push_back(text_of_bytes(each));
     const nlohmann::json json = {
-        {"recent", settings.recent},
-        {"last_folder", settings.last_folder},
-        {"sessions_folder", settings.sessions_folder},
-        {"videos_folder", settings.videos_folder},
+        {"recent", recent},
+        {"last_opened", text_of_bytes(settings.last_opened)},
+        {"last_folder", text_of_bytes(settings.last_folder)},
+        {"sessions_folder", text_of_bytes(settings.sessions_folder)},
+        {"videos_folder", text_of_bytes(settings.videos_folder)},
         {"folds", settings.folds},
         {"panel_folded", settings.panel_folded},
         {"train_folded", settings.train_folded},
-        {"runs_folder", settings.runs_folder},
-        {"train_data", settings.train_data},
-        {"unfinished_run", settings.unfinished_run},
+        {"runs_folder", text_of_bytes(settings.runs_folder)},
+        {"train_data", text_of_bytes(settings.train_data)},
+        {"unfinished_run", text_of_bytes(settings.unfinished_run)},
         {"train_expert", settings.train_expert},
         {"save_recipes", settings.save_recipes},
         {"show_performance", settings.show_performance},
-        {"output_monitor", settings.output_monitor},
+        {"output_monitor", text_of_bytes(settings.output_monitor)},
         {"recording", to_json(settings.recording)},
         {"exporting", to_json(settings.exporting)},
         {"data", to_json(settings.data)},
@@ -144,7 +192,6 @@ void save_settings(const fs::path& file, const Settings& settings) {
     fs::create_directories(file.parent_path(), error);
     if (error)
         fail("{}: the folder can't be made ({})", file.parent_path().string(), error.message());
-    // A path is bytes, not always UTF-8: what isn't is replaced, never thrown at.
     const std::string text = json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
     io::write_file(file, text);
 }

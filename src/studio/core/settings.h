@@ -15,6 +15,7 @@ namespace atelier::studio {
 
 struct Settings {
     std::vector<std::string> recent;   // model files, the newest first, at most 12
+    std::string last_opened;           // the session or model that played last
     std::string sessions_folder;       // empty: the standard one
     std::string last_folder;           // of the open dialog
     std::string videos_folder;         // empty: the system's
@@ -38,13 +39,18 @@ struct Settings {
     void add_recent(const std::filesystem::path& path);
 };
 
+// What a window begins with for which nobody has named anything: what played last, or before that, as far as it is
+// still there, else `bundled`.
+std::filesystem::path first_to_open(const Settings& settings, const std::filesystem::path& bundled);
+
 // XDG_STATE_HOME/atelier, or ~/.local/state/atelier; empty if there is neither.
 std::filesystem::path state_folder();
 // XDG_VIDEOS_DIR (also from user-dirs.dirs), or the current folder.
 std::filesystem::path videos_folder(const Settings& settings);
 
-// A file that is missing or damaged gives the defaults, with a line in the log.
-Settings load_settings(const std::filesystem::path& file);
+// A field that is missing or damaged has its default; a damaged file is kept beside, as "NAME.damaged", and one
+// sentence says so in the log and in `problem` (else empty).
+Settings load_settings(const std::filesystem::path& file, std::string* problem = nullptr);
 // Atomic. Throws Error when it can't be written.
 void save_settings(const std::filesystem::path& file, const Settings& settings);
 

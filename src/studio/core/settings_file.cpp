@@ -10,7 +10,7 @@ namespace atelier::studio {
 SettingsFile::SettingsFile(Settings& settings, std::filesystem::path file)
     : settings_(settings), file_(std::move(file)) {
     if (!file_.empty())
-        settings_ = load_settings(file_);
+        settings_ = load_settings(file_, &problem);
     saved_ = settings_;
 }
 

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <future>
+#include <string>
 
 #include "studio/core/settings.h"
 
@@ -13,6 +14,8 @@ class SettingsFile {
 public:
     // Reads them if the file is there; empty: nothing is remembered.
     SettingsFile(Settings& settings, std::filesystem::path file);
+
+    std::string problem; // a sentence, if some of them could not be read
 
     void tick(double seconds); // once a tick: saves them a second after a change
     void save_soon();          // failure: a line in the log

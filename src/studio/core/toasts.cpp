@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "base/path_text.h"
 #include "studio/toolkit/theme.h"
 
 namespace atelier::studio {
@@ -14,6 +15,8 @@ constexpr std::size_t most = 5;
 } // namespace
 
 void Toasts::add(ToastKind kind, std::string text, std::string detail, ToastAction action) {
+    text = readable_text(text); // files may be named in any encoding
+    detail = readable_text(detail);
     log_line(kind == ToastKind::bad ? LogLevel::error : LogLevel::info, detail.empty() ? text : text + " - " + detail);
     // The same trouble again: one message is enough.
     std::erase_if(toasts_, [&](const Toast& t) { return t.text == text && t.detail == detail; });

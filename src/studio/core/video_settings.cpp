@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "studio/core/json_fields.h"
 
 namespace atelier::studio {
 namespace {
@@ -22,12 +23,6 @@ constexpr std::array codec_names{"h264", "prores", "ffv1", "png"};
 constexpr std::array prores_names{"proxy", "lt", "standard", "hq", "4444"};
 constexpr std::array size_names{"picture", "512", "1024", "1080p", "4k", "custom"};
 constexpr std::array aspect_names{"pad", "crop"};
-
-template <typename Names, typename Value> void read_name(const nlohmann::json& json, const Names& names, Value& value) {
-    const auto found = json.is_string() ? std::find(names.begin(), names.end(), json.get<std::string>()) : names.end();
-    if (found != names.end())
-        value = static_cast<Value>(found - names.begin());
-}
 
 template <typename Names, typename Value> const char* name_of(const Names& names, Value value) {
     return names[static_cast<std::size_t>(value)];
@@ -93,32 +88,40 @@ nlohmann::json to_json(const VideoSettings& video) {
             {"crf", video.crf},
             {"prores", name_of(prores_names, video.prores)},
             {"size", name_of(size_names, video.size)},
-            {"custom", video.custom},
+            {"custom", text_of_bytes(video.custom)},
             {"aspect", name_of(aspect_names, video.aspect)},
             {"fps", video.fps},
             {"with_interface", video.with_interface},
             {"with_look", video.with_look}};
 }
 
-VideoSettings video_settings_of(const nlohmann::json& json) {
+VideoSettings video_settings_of(const nlohmann::json& json, std::vector<std::string>* wrong) {
     VideoSettings video;
     if (!json.is_object())
         return video;
-    const auto part = [&json](const char* name) { return json.value(name, nlohmann::json()); };
-    read_name(part("codec"), codec_names, video.codec);
-    read_name(part("prores"), prores_names, video.prores);
-    read_name(part("size"), size_names, video.size);
-    read_name(part("aspect"), aspect_names, video.aspect);
-    if (const auto crf = part("crf"); crf.is_number_integer())
-        video.crf = static_cast<int>(std::clamp<std::int64_t>(crf.get<std::int64_t>(), 0, 51));
-    if (const auto fps = part("fps"); fps.is_number() && std::isfinite(fps.get<double>()))
-        video.fps = std::clamp(fps.get<double>(), 1.0, 240.0);
-    if (const auto custom = part("custom"); custom.is_string())
-        video.custom = custom.get<std::string>();
-    if (const auto whole = part("with_interface"); whole.is_boolean())
-        video.with_interface = whole.get<bool>();
-    if (const auto look = part("with_look"); look.is_boolean())
-        video.with_look = look.get<bool>();
+    const JsonFields fields(json, wrong);
+    const auto choice = [&](const char* name, const auto& names, auto& value) {
+        std::string text = name_of(names, value);
+        fields.take(name, text);
+        const auto found = std::find(names.begin(), names.end(), text);
+        if (found == names.end()) {
+            fields.note(name);
+        } else {
+            value = static_cast<std::remove_reference_t<decltype(value)>>(found - names.begin());
+        }
+    };
+    choice("codec", codec_names, video.codec);
+    choice("prores", prores_names, video.prores);
+    choice("size", size_names, video.size);
+    choice("aspect", aspect_names, video.aspect);
+    std::int64_t crf = video.crf;
+    fields.take("crf", crf);
+    video.crf = static_cast<int>(std::clamp<std::int64_t>(crf, 0, 51));
+    fields.take("fps", video.fps);
+    video.fps = std::clamp(video.fps, 1.0, 240.0);
+    fields.take("custom", video.custom);
+    fields.take("with_interface", video.with_interface);
+    fields.take("with_look", video.with_look);
     return video;
 }
 

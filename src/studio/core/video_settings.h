@@ -43,6 +43,6 @@ std::string problem_of(const VideoSettings& video, const std::filesystem::path& 
 
 nlohmann::json to_json(const VideoSettings& video);
 // What is missing or makes no sense keeps its default.
-VideoSettings video_settings_of(const nlohmann::json& json);
+VideoSettings video_settings_of(const nlohmann::json& json, std::vector<std::string>* wrong = nullptr);
 
 } // namespace atelier::studio

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/path_text.h"
 #include "base/sha256.h"
 #include "io/atomic_file.h"
 
@@ -80,7 +81,7 @@ void save_choices(const fs::path& file, const std::string& of, const HandChoices
         pictures[fmt::format("{:016x}", id)]["keep"] = request == prepare::Override::keep;
     for (const auto& [id, crop] : choices.crops)
         pictures[fmt::format("{:016x}", id)]["crop"] = {crop.x, crop.y, crop.scale};
-    io::write_file(file, json{{"version", version}, {"of", of}, {"pictures", pictures}}.dump(1) + "\n");
+    io::write_file(file, json{{"version", version}, {"of", text_of_bytes(of)}, {"pictures", pictures}}.dump(1) + "\n");
 }
 
 ChoiceStore::ChoiceStore(fs::path folder)

@@ -54,9 +54,30 @@ void DatasetController::add(const std::vector<fs::path>& inputs) {
         if (std::ranges::find(inputs_, path) == inputs_.end())
             inputs_.push_back(path);
     }
-    work_folder_ = work_folder_of(inputs_, standard_sets_folder()); // asks the disk about each: not once a tick
-    choice_store_.open(work_folder_.string());
+    placed_ = false;
     target.clear();
+}
+
+// Where what is done so far is kept: told by how the disk looks, on another thread.
+bool DatasetController::follow_place() {
+    bool changed = false;
+    if (!placed_ && !inputs_.empty()) {
+        const auto find = [](const auto& inputs) { return work_folder_of(inputs, standard_sets_folder()); };
+        if (const fs::path* folder = placing_.ask(inputs_, find, 0)) {
+            placed_ = changed = true;
+            work_folder_ = *folder;
+            choice_store_.open(work_folder_.string());
+        }
+    }
+    if (proposes_) {
+        const auto find = [](const auto& of) { return propose_set(of.second, standard_sets_folder()).string(); };
+        if (const std::string* proposed = proposing_.ask({proposal_, inputs_}, find, 0)) {
+            proposes_ = false;
+            changed = true;
+            target = target.empty() ? *proposed : target;
+        }
+    }
+    return changed;
 }
 
 void DatasetController::restore(const std::vector<fs::path>& inputs) {
@@ -70,6 +91,7 @@ void DatasetController::clear() {
     if (!source_ || status_.state == DataState::writing)
         return;
     inputs_.clear();
+    placed_ = true;
     choice_store_.open({});
     choices_.overrides.clear();
     choices_.crops.clear();
@@ -100,7 +122,7 @@ void DatasetController::follow_work() {
         if (settings.cut.mode == prepare::Mode::faces)
             work.cut.ratio_width = work.cut.ratio_height = 1;
     }
-    if (work == begun_ || status_.state == DataState::writing)
+    if (work == begun_ || !placed_ || status_.state == DataState::writing)
         return;
     begun_ = work;
     source_->begin(work);
@@ -292,7 +314,7 @@ bool DatasetController::follow_pictures() {
 }
 
 bool DatasetController::busy() const {
-    return !asked_.empty() || !arrived_.empty();
+    return !placed_ || proposes_ || !asked_.empty() || !arrived_.empty();
 }
 
 bool DatasetController::tick(double seconds) {
@@ -300,20 +322,21 @@ bool DatasetController::tick(double seconds) {
         return false;
     const DataStatus before = std::exchange(status_, source_->status());
     follow_sets(before);
+    const bool placed = follow_place();
     follow_work();
     follow_kept_choices(seconds);
     follow_choices();
     const bool pictures = follow_pictures();
     const bool moving = status_.state == DataState::finding;
-    return pictures || moving || status_.view != before.view || status_.state != before.state ||
+    return placed || pictures || moving || status_.view != before.view || status_.state != before.state ||
            status_.done != before.done || status_.written != before.written;
 }
 
 // --- the set
 
 void DatasetController::propose_target() {
-    if (target.empty())
-        target = propose_set(inputs_, standard_sets_folder()).string();
+    proposes_ = target.empty();
+    ++proposal_;
 }
 
 std::optional<std::string> DatasetController::obstacle() {

@@ -89,7 +89,7 @@ public:
     bool dialog_was_open = false;
     HeldCrop held_crop; // by the mouse
     StudioContext& context;
-    void propose_target();
+    void propose_target(); // unless there is one; it comes in a moment
     // Why nothing can be written there, in one sentence; empty: it can. None while the disk is looked at, on another
     // thread. write() goes by the disk as it is then.
     std::optional<std::string> obstacle();
@@ -102,6 +102,7 @@ private:
         std::uint64_t used = 0;
     };
     static std::uint64_t key_of(const DatasetPictureRequest& request);
+    bool follow_place();
     void follow_work();
     void follow_choices();
     void follow_kept_choices(double seconds);
@@ -112,7 +113,13 @@ private:
     ImageMaker make_image_;
     DataStatus status_;
     std::vector<std::filesystem::path> inputs_;
-    std::filesystem::path work_folder_; // of these
+    // Of these, known in a moment; where they are to be kept in the meantime nothing begins.
+    std::filesystem::path work_folder_;
+    AsyncQuery<std::vector<std::filesystem::path>, std::filesystem::path> placing_;
+    bool placed_ = true;
+    bool proposes_ = false; // a target
+    unsigned proposal_ = 0; // each is a look of its own
+    AsyncQuery<std::pair<unsigned, std::vector<std::filesystem::path>>, std::string> proposing_;
     DataWork begun_;
     DataChoices choices_;
     ChoiceStore choice_store_;

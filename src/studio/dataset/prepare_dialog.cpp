@@ -30,8 +30,16 @@ void draw_prepare_dialog(DatasetController& dataset) {
     label(facts, theme::text, Face::body);
     gap(8);
     bool entered = false;
-    text_field("##set-path", "Path of a file that ends in .zip, or of a new folder", dataset.target, width, fresh,
-               &entered);
+    // Not before a name is proposed: a field that has the keyboard would keep its own text.
+    bool& proposed = *ImGui::GetStateStorage()->GetBoolRef(ImGui::GetID("proposed"));
+    const bool known = !dataset.target.empty(), comes = known && (fresh || !proposed);
+    proposed = known || (proposed && !fresh);
+    if (proposed) {
+        text_field("##set-path", "Path of a file that ends in .zip, or of a new folder", dataset.target, width, comes,
+                   &entered);
+    } else {
+        ImGui::Dummy({width, Ui::current().px(theme::control)});
+    }
     gap(8);
     toggle_row("set-labels",
                {.label = "Subfolders are classes",

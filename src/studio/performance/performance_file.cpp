@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/path_text.h"
 #include "studio/performance/performance_log.h"
 #include "studio/state/parameters.h"
 #include "studio/state/serialization.h"
@@ -55,7 +56,7 @@ private:
                    glide = line.value("glide_seconds", json(default_glide_seconds));
         if (!model.is_string() || !glide.is_number())
             fail("{}: the model's file or the glide's seconds are missing.", file_.string());
-        out_.model = model.get<std::string>();
+        out_.model = bytes_of_text(model.get<std::string>());
         out_.glide_seconds = clamped(parameter("performance.glide"), glide.get<double>());
         read_latents(line);
         read_state(line.value("state", json::object()), out_.state);
@@ -70,7 +71,7 @@ private:
         if (!model.is_string())
             fail("{}: the model must be a file's name.", where_);
         out_.seconds = time.get<double>();
-        PerformanceEvent event{out_.seconds, {}, {}, model.get<std::string>(), -1};
+        PerformanceEvent event{out_.seconds, {}, {}, bytes_of_text(model.get<std::string>()), -1};
         if (line.contains("glide_seconds")) {
             if (!line["glide_seconds"].is_number())
                 fail("{}: glide_seconds must be a number.", where_);

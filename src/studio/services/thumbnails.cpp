@@ -7,7 +7,11 @@ namespace atelier::studio {
 namespace {
 constexpr int side = 128;               // px, enough for the largest tile at twice the usual scale
 constexpr std::size_t most_kept = 1024; // 64 MB at the most
+// A request's key: a seed or 48 bits of a hash, and 15 bits that say of which generation the picture is, so that one
+// that was asked for before the model changed never counts as one of after.
 constexpr std::uint64_t not_a_seed = std::uint64_t{1} << 63U;
+constexpr unsigned generation_at = 48;
+constexpr std::uint64_t generation_bits = std::uint64_t{0x7fff} << generation_at;
 } // namespace
 
 ImTextureID Thumbnails::get(std::uint32_t seed) {
@@ -20,7 +24,8 @@ ImTextureID Thumbnails::get(std::uint32_t seed) {
 }
 
 ImTextureID Thumbnails::get(const RenderSettings& settings) {
-    return find(hash_of(settings) | not_a_seed, [&] { return params_of_settings(settings, context); });
+    return find((hash_of(settings) & ~generation_bits) | not_a_seed,
+                [&] { return params_of_settings(settings, context); });
 }
 
 ImTextureID Thumbnails::get(const LatentBlend& latent) {
@@ -32,15 +37,20 @@ ImTextureID Thumbnails::get(const LatentBlend& latent) {
 
 ImTextureID Thumbnails::find(std::uint64_t key, const std::function<RenderParams()>& params) {
     const auto found = entries_.find(key);
-    const bool stale = found == entries_.end() || found->second.generation != generation_;
-    if (stale &&
-        std::none_of(missing_.begin(), missing_.end(), [key](const auto& request) { return request.key == key; })) {
-        missing_.push_back({key, params()});
+    const bool stale = found == entries_.end() || found->second.generation != generation();
+    const std::uint64_t wanted = key | generation();
+    if (stale && std::none_of(missing_.begin(), missing_.end(),
+                              [wanted](const auto& request) { return request.key == wanted; })) {
+        missing_.push_back({wanted, params()});
     }
     if (found == entries_.end())
         return {};
     found->second.used = tick_;
     return found->second.image->id();
+}
+
+std::uint64_t Thumbnails::generation() const {
+    return generation_ << generation_at & generation_bits;
 }
 
 bool Thumbnails::update(RenderService& source, std::uint64_t model) {
@@ -54,13 +64,14 @@ bool Thumbnails::update(RenderService& source, std::uint64_t model) {
     for (const Thumbnail& thumbnail : source.take_thumbnails()) {
         if (thumbnail.model != model_ || !thumbnail.pixels)
             continue;
-        entries_[thumbnail.key] = {maker_(*thumbnail.pixels), tick_, generation_};
+        entries_[thumbnail.key & ~generation_bits] = {maker_(*thumbnail.pixels), tick_,
+                                                      thumbnail.key & generation_bits};
         ++received_;
         news = true;
     }
     std::erase_if(missing_, [this](const ThumbnailRequest& request) {
-        const auto found = entries_.find(request.key);
-        return found != entries_.end() && found->second.generation == generation_;
+        const auto found = entries_.find(request.key & ~generation_bits);
+        return found != entries_.end() && found->second.generation == (request.key & generation_bits);
     });
     if (model_ != 0 && missing_ != asked_ && !(missing_.empty() && asked_.empty())) {
         source.request_thumbnails(missing_, side);

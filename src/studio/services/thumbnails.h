@@ -49,11 +49,12 @@ public:
 private:
     struct Entry {
         std::unique_ptr<ImageHandle> image;
-        std::uint64_t used = 0; // tick of the last look
-        std::uint64_t generation = 0;
+        std::uint64_t used = 0;       // tick of the last look
+        std::uint64_t generation = 0; // as in keys
     };
 
     ImageMaker maker_;
+    std::uint64_t generation() const; // as in keys
     ImTextureID find(std::uint64_t key, const std::function<RenderParams()>& params);
 
     std::unordered_map<std::uint64_t, Entry> entries_;
@@ -61,7 +62,7 @@ private:
     std::vector<ThumbnailRequest> asked_;
     std::uint64_t model_ = 0;
     std::uint64_t tick_ = 0;
-    std::uint64_t generation_ = 0;
+    std::uint64_t generation_ = 0; // counts refresh()
     std::size_t received_ = 0;
 };
 

@@ -4,17 +4,27 @@
 
 #include <filesystem>
 #include <optional>
-#include <utility>
 
+#include "io/file_lock.h"
 #include "studio/state/session.h"
 
 namespace atelier::studio {
 
-// autosave-PID.atelier; autosave-PID-2.atelier, ... where an earlier process of that number has left one.
-std::filesystem::path free_autosave(const std::filesystem::path& folder);
+// An autosave, and the lock beside it ("NAME.lock") that tells other programs that somebody works on it.
+struct Autosave {
+    std::filesystem::path file;
+    std::optional<io::FileLock> lock; // none where it can't be made
+};
 
-// The newest that belongs to no running program, and its file; none: nothing was left. Older ones wait for a later
-// start; one that can't be read is put aside under another name.
-std::pair<std::optional<Session>, std::filesystem::path> left_behind(const std::filesystem::path& folder);
+// autosave-PID.atelier; autosave-PID-2.atelier, ... where another process of that number has left one.
+Autosave free_autosave(const std::filesystem::path& folder);
+
+// The newest that no running program works on; none: nothing was left. As long as the lock is kept no other program
+// finds it. Older ones wait for a later start; one that can't be read is put aside under another name.
+struct LeftBehind {
+    std::optional<Session> session;
+    Autosave of;
+};
+LeftBehind left_behind(const std::filesystem::path& folder);
 
 } // namespace atelier::studio

@@ -31,9 +31,11 @@ Document::Document(StudioContext& context, fs::path folder) : context_(context),
         return;
     std::error_code ignored;
     fs::create_directories(folder_, ignored);
-    std::tie(recoverable_, left_file_) = left_behind(folder_);
-    autosave_file_ = free_autosave(folder_);
-    arm_crash_save(autosave_file_);
+    LeftBehind found = left_behind(folder_);
+    recoverable_ = std::move(found.session);
+    left_ = std::move(found.of);
+    own_ = free_autosave(folder_);
+    arm_crash_save(own_.file);
 }
 
 Document::~Document() {
@@ -170,18 +172,24 @@ void Document::save() {
 }
 
 void Document::save_as(const fs::path& file) {
-    if (saving_.valid())
-        return; // the last one is about to be told
-    saving_ = std::async(std::launch::async, [file, now = session(), document = undo_.document()] {
-        Saved out{file, {}, now, document};
+    Saved request{file, {}, session(), undo_.document()};
+    if (saving_.valid()) {
+        save_next_ = std::move(request); // as it is now, as soon as the last one is told
+    } else {
+        begin_save(std::move(request));
+    }
+}
+
+void Document::begin_save(Saved request) {
+    saving_ = std::async(std::launch::async, [out = std::move(request)]() mutable {
         try {
             std::error_code ignored;
-            fs::create_directories(file.parent_path(), ignored);
-            io::write_file(file, session_text(now, file));
+            fs::create_directories(out.file.parent_path(), ignored);
+            io::write_file(out.file, session_text(out.session, out.file));
         } catch (const std::exception& error) {
             out.error = message_of(error);
         }
-        return out;
+        return std::move(out);
     });
 }
 
@@ -216,16 +224,20 @@ void Document::recover() {
         return;
     restore(*std::exchange(recoverable_, std::nullopt));
     places_.back().unkept = true;
-    std::error_code ignored;
     if (autosave_now()) // else it stays for the next start
-        fs::remove(left_file_, ignored);
+        remove_left();
 }
 
 void Document::forget_recovery() {
     recoverable_.reset();
+    remove_left();
+}
+
+void Document::remove_left() {
     std::error_code ignored;
-    if (!left_file_.empty())
-        fs::remove(left_file_, ignored);
+    if (!left_.file.empty())
+        fs::remove(left_.file, ignored);
+    left_ = {};
 }
 
 void Document::begin() {
@@ -241,7 +253,7 @@ bool Document::autosave_now() {
     if (autosaving_.valid())
         autosaving_.wait();
     try {
-        io::write_file(autosave_file_, session_text(session(), autosave_file_));
+        io::write_file(own_.file, session_text(session(), own_.file));
     } catch (const std::exception& error) {
         log_warning("the session is not autosaved: {}", message_of(error));
         return false;
@@ -252,6 +264,10 @@ bool Document::autosave_now() {
 void Document::end() {
     if (saving_.valid())
         saving_.wait();
+    if (save_next_) {
+        begin_save(*std::exchange(save_next_, std::nullopt));
+        saving_.wait();
+    }
     if (folder_.empty())
         return;
     if (autosaving_.valid())
@@ -261,7 +277,7 @@ void Document::end() {
         autosave_now();
     } else {
         std::error_code ignored;
-        fs::remove(autosave_file_, ignored);
+        fs::remove(own_.file, ignored);
     }
     folder_.clear();
 }
@@ -291,7 +307,7 @@ void Document::autosave(double seconds) {
         autosaved_ = now;
     }
     // With hundreds of latents from files, the text alone takes longer than a frame may.
-    autosaving_ = std::async(std::launch::async, [file = autosave_file_, due, now = std::move(now)] {
+    autosaving_ = std::async(std::launch::async, [file = own_.file, due, now = std::move(now)] {
         try {
             const std::string text = session_text(now, file);
             set_crash_text(text);
@@ -309,6 +325,8 @@ bool Document::tick(double seconds) {
     bool changed = false;
     if (is_ready(saving_)) {
         Saved saved = saving_.get();
+        if (save_next_)
+            begin_save(*std::exchange(save_next_, std::nullopt));
         changed = true;
         if (saved.error.empty()) {
             context_.settings.sessions_folder = saved.file.parent_path().string();

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "studio/session/autosave.h"
 #include "studio/state/session.h"
 #include "studio/state/undo.h"
 
@@ -55,8 +56,12 @@ public:
     void show(const Session& session);    // at once, without a step
     Session session() const;
     const std::filesystem::path& file() const { return place().file; } // empty: not saved yet
-    bool unsaved() const;                                              // there is work that no file holds
-    void give_up() { closed_ = true; }                                 // it may go with the window
+    // The session, if this is its model; empty: none, or another model plays.
+    std::filesystem::path file_with(const std::string& model) const {
+        return place().saved.model == model ? place().file : std::filesystem::path();
+    }
+    bool unsaved() const;              // there is work that no file holds
+    void give_up() { closed_ = true; } // it may go with the window
     bool saving() const { return saving_.valid() || loading_.valid(); }
     std::filesystem::path proposed_file() const;
 
@@ -91,7 +96,9 @@ private:
     // With the Data panel's pictures whichever tab is open.
     Session whole_session() const;
     void show_screen(const Session& session); // tab, seed map, and what other features keep
+    void begin_save(Saved request);
     void autosave(double seconds);
+    void remove_left();
 
     StudioContext& context_;
     std::filesystem::path folder_;
@@ -99,9 +106,10 @@ private:
     std::deque<Place> places_{1}; // by Undo::document()
     StudioState fresh_;           // nobody has made anything yet
     std::future<Saved> saving_, loading_;
+    std::optional<Saved> save_next_; // asked for while the last save was on its way
     std::optional<Session> recoverable_;
-    std::filesystem::path left_file_; // of recoverable_
-    std::filesystem::path autosave_file_;
+    Autosave left_; // of recoverable_
+    Autosave own_;
     bool closed_ = false;
     double since_autosave_ = 0, since_text_ = 0; // seconds
     std::future<std::string> autosaving_;        // the text, and each minute the file; error

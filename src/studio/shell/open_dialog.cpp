@@ -11,6 +11,7 @@
 #include <imgui_internal.h>
 
 #include "base/file_names.h"
+#include "studio/services/async_query.h"
 #include "studio/shell/panels.h"
 #include "studio/toolkit/form_rows.h"
 
@@ -120,12 +121,43 @@ Listing list_folder(const fs::path& folder, const Purpose& purpose) {
     return listing;
 }
 
+// A look at the disk that a person waits for.
+struct Question {
+    unsigned number = 0; // each is a look of its own; 0: none
+    fs::path path;
+    const Purpose* purpose = nullptr;
+    bool first = false; // of the dialog: the current folder, if that one is gone
+    bool operator==(const Question&) const = default;
+};
+
+// What stands there.
+struct Look {
+    bool folder = false;
+    Listing listing; // of a folder
+};
+
+Look look_at(const Question& question) {
+    std::error_code error;
+    fs::path path = question.path;
+    if (question.first && (path.empty() || !fs::is_directory(path, error)))
+        path = fs::current_path(error);
+    const bool folder = fs::is_directory(path, error);
+    return {folder, folder ? list_folder(path, *question.purpose) : Listing{path, {}, {}}};
+}
+
+// What the dialog does with what stands there.
+enum class Intent { enter, open, take_folder };
+
 std::string size_text(std::uintmax_t bytes) {
     if (bytes >= 1000'000'000)
         return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
     if (bytes >= 1000'000)
         return fmt::format("{:.0f} MB", static_cast<double>(bytes) / 1e6);
     return fmt::format("{:.0f} kB", std::ceil(static_cast<double>(bytes) / 1e3));
+}
+
+std::string as_folder(std::string path) {
+    return path.empty() || path.back() == '/' ? path : path + "/";
 }
 
 fs::path expanded(const std::string& text) {
@@ -173,6 +205,12 @@ void draw_open_dialog(Studio& studio) {
     static bool fresh = false;
     static Dialog was_open = Dialog::none;
     static const Purpose* chosen = &purposes[0];
+    static AsyncQuery<Question, Look> query; // a network's folder may take its time: nothing here waits for it
+    static Question asked;
+    static unsigned answered = 0;
+    static int field = 0;
+    static std::string proposed;
+    static Intent intent = Intent::enter;
     const auto found = std::find_if(std::begin(purposes), std::end(purposes),
                                     [&](const Purpose& p) { return p.dialog == studio.ui.dialog; });
     if (found != std::end(purposes))
@@ -180,37 +218,54 @@ void draw_open_dialog(Studio& studio) {
     const Purpose& purpose = *chosen;
     fresh = found != std::end(purposes) && was_open != studio.ui.dialog;
     was_open = studio.ui.dialog;
-    const auto enter_folder = [&](const fs::path& folder) {
-        listing = list_folder(folder, purpose);
-        typed = folder.string();
-        if (typed.empty() || typed.back() != '/')
-            typed += '/';
-        studio.settings.last_folder = folder.string();
+    const auto ask = [&](const fs::path& path, Intent what, bool first = false) {
+        asked = {asked.number + 1, path, &purpose, first};
+        intent = what;
     };
+    const auto enter_folder = [&](const fs::path& folder) { ask(folder, Intent::enter); };
     if (fresh) {
-        std::error_code error;
-        fs::path start = studio.settings.last_folder;
-        if (start.empty() || !fs::is_directory(start, error))
-            start = fs::current_path(error);
-        enter_folder(start);
+        listing = {};
+        typed = proposed = as_folder(studio.settings.last_folder);
+        ask(studio.settings.last_folder, Intent::enter, true);
     }
     if (!begin_dialog(studio.ui, purpose.dialog, purpose.title, {760, 540}))
         return;
     Ui& ui = Ui::current();
     const float width = ImGui::GetContentRegionAvail().x;
 
-    const auto open_now = [&](const fs::path& path) {
-        std::error_code error;
-        if (fs::is_directory(path, error)) {
-            enter_folder(path);
-            return;
-        }
+    const auto open_now = [&](const fs::path& path) { ask(path, Intent::open); };
+    const auto taken = [&](const fs::path& path) {
         studio.ui.dialog = Dialog::none;
         take(studio, purpose.dialog, path); // may open another one
     };
+    bool focus = fresh;
+    const bool looking = asked.number != answered;
+    if (const Look* look = looking ? query.ask(asked, look_at, 0) : nullptr) {
+        answered = asked.number;
+        const bool enters = look->folder && intent != Intent::take_folder;
+        if (enters) {
+            listing = look->listing;
+            const std::string text = as_folder(listing.folder.string());
+            const bool own = asked.first && typed != proposed; // somebody types already
+            if (!own && std::exchange(typed, text) != text) {
+                ++field; // one that holds the keyboard would keep its old text
+                focus = asked.first;
+            }
+            studio.settings.last_folder = listing.folder.string();
+        } else if (intent != Intent::enter) {
+            taken(asked.path);
+        } else {
+            listing = look->listing;
+            listing.trouble = "This folder can't be read: there is none";
+        }
+    }
+    if (looking)
+        ui.fades(0.1f); // drawn again when it is known
 
     bool entered = false;
-    text_field("##path", purpose.hint, typed, width - ui.px(36), fresh, &entered);
+    ImGui::PushID(field);
+    text_field("##path", purpose.hint, typed, width - ui.px(36), focus, &entered);
+    ImGui::PopID();
     if (entered && !typed.empty())
         open_now(expanded(typed));
     ImGui::SameLine(0, ui.px(8));
@@ -247,7 +302,7 @@ void draw_open_dialog(Studio& studio) {
     if (!listing.trouble.empty()) {
         label(listing.trouble, theme::bad, Face::body);
     } else if (listing.entries.empty()) {
-        paragraph(purpose.nothing);
+        paragraph(looking ? "Looking..." : purpose.nothing);
     }
     fs::path go;
     for (const Entry& entry : listing.entries) {
@@ -284,14 +339,7 @@ void draw_open_dialog(Studio& studio) {
                           .primary = true,
                           .enabled = file,
                           .width = 96})) {
-        const fs::path path = expanded(typed);
-        std::error_code error;
-        if (purpose.folder && fs::is_directory(path, error)) {
-            take(studio, purpose.dialog, path);
-            studio.ui.dialog = Dialog::none;
-        } else {
-            open_now(path);
-        }
+        ask(expanded(typed), purpose.folder ? Intent::take_folder : Intent::open);
     }
     end_dialog();
 }

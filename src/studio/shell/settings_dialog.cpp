@@ -80,8 +80,8 @@ void draw_settings_dialog(Studio& studio) {
     gap(12);
     label("Recordings and saved pictures go to");
     gap(4);
-    text_field("##folder", videos_folder({}).string().c_str(), settings.videos_folder, ImGui::GetContentRegionAvail().x,
-               false, nullptr, "A folder; empty: the standard one");
+    text_field("##folder", studio.names.standard_videos().string().c_str(), settings.videos_folder,
+               ImGui::GetContentRegionAvail().x, false, nullptr, "A folder; empty: the standard one");
     ui.want(settings.videos_folder);
     const auto kind = studio.disk.kind(settings.videos_folder);
     if (!settings.videos_folder.empty() && kind && *kind != std::filesystem::file_type::directory) {

@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/path_text.h"
 #include "studio/state/log_latents.h"
 
 namespace atelier::studio {
@@ -32,7 +33,8 @@ public:
     void whole(const char* name, const int& value, int, int) { json_[name] = value; }
     void count(const char* name, const std::uint32_t& value) { json_[name] = value; }
     void count(const char* name, const std::uint64_t& value) { json_[name] = value; }
-    void text(const char* name, const std::string& value) { json_[name] = value; }
+    // Also of a name that came from a file's, which may be no UTF-8.
+    void text(const char* name, const std::string& value) { json_[name] = text_of_bytes(value); }
     void floats(const char* name, const std::vector<float>& value, std::size_t) { json_[name] = value; }
     void counts(const char* name, const std::vector<std::uint32_t>& value, std::size_t, std::size_t) {
         json_[name] = value;
@@ -116,14 +118,17 @@ public:
     }
     void count(const char* name, std::uint64_t& value) const { count(name, value, ~std::uint64_t{0}); }
     void text(const char* name, std::string& value) const {
-        read(name, &nlohmann::json::is_string, "a text", [&](const auto& j) { value = j.template get<std::string>(); });
+        read(name, &nlohmann::json::is_string, "a text",
+             [&](const auto& j) { value = bytes_of_text(j.template get<std::string>()); });
     }
     void texts(const char* name, std::vector<std::string>& value, std::size_t most) const {
         const std::string need = fmt::format("a list of at most {} texts", most);
         read(name, &nlohmann::json::is_array, need, [&](const auto& j) {
             if (j.size() > most || !std::ranges::all_of(j, [](const auto& item) { return item.is_string(); }))
                 wrong(name, need);
-            value = j.template get<std::vector<std::string>>();
+            value.clear();
+            for (const auto& item : j)
+                value.push_back(bytes_of_text(item.template get<std::string>()));
         });
     }
     void floats(const char* name, std::vector<float>& value, std::size_t most) const {

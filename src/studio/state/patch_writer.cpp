@@ -6,10 +6,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/path_text.h"
+
 namespace atelier::studio {
 
 std::string PatchWriter::json_text(const std::string& text) {
-    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return nlohmann::json(text_of_bytes(text)).dump();
 }
 
 // The shortest that reads back to the same bits.

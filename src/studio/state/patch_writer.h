@@ -128,7 +128,7 @@ public:
         });
     }
 
-    // As a JSON string; bytes that are no UTF-8 become U+FFFD.
+    // As a JSON string, by text_of_bytes.
     static std::string json_text(const std::string& text);
     static std::string json_text(double number);
 

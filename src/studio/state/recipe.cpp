@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/path_text.h"
 #include "latent/walk.h"
 #include "studio/state/parameters.h"
 #include "studio/state/schema.h"
@@ -127,7 +128,7 @@ bool same_direction(const DirectionAmount& a, const DirectionAmount& b) {
 std::string recipe_text(const Recipe& recipe) {
     const json out{{"atelier", "picture"},
                    {"version", recipe_version},
-                   {"model", recipe.model},
+                   {"model", text_of_bytes(recipe.model)},
                    {"num_ws", recipe.num_ws},
                    {"precision", precision_names[static_cast<std::size_t>(recipe.precision)]},
                    {"noise_seed", recipe.noise_seed},
@@ -148,7 +149,7 @@ Recipe read_recipe(const std::string& text, const fs::path& picture) {
     if (!model.is_string() || !num_ws.is_number_integer() || num_ws < 0 || num_ws > max_layers)
         fail("{}: the recipe in this picture is damaged: it names no model.", name);
     Recipe recipe;
-    recipe.model = found_model(model.get<std::string>(), picture);
+    recipe.model = found_model(bytes_of_text(model.get<std::string>()), picture);
     recipe.num_ws = num_ws.get<int>();
     render_settings_from_json(from["look"], name, recipe.settings);
     const Reader reader(from, name);

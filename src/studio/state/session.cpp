@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/path_text.h"
 #include "base/train_options_json.h"
 #include "studio/state/json_archive.h"
 #include "studio/state/oscillators.h"
@@ -28,12 +29,12 @@ std::string found_model(const json& from, const fs::path& file) {
     if (!relative.is_string() || !absolute.is_string())
         fail("{}: the model must be a file's name.", file.string());
     std::error_code ignored;
-    if (const auto text = relative.get<std::string>(); !text.empty()) {
+    if (const auto text = bytes_of_text(relative.get<std::string>()); !text.empty()) {
         const fs::path there = (fs::absolute(file, ignored).parent_path() / text).lexically_normal();
         if (fs::exists(there, ignored) || absolute.get<std::string>().empty())
             return there.string();
     }
-    return absolute.get<std::string>();
+    return bytes_of_text(absolute.get<std::string>());
 }
 
 } // namespace
@@ -48,14 +49,14 @@ std::string session_text(const Session& session, const fs::path& file) {
              {"train", json(to_json(session.train))}};
     if (session.map)
         out["map"] = map_to_json(*session.map);
-    if (!session.pictures.empty())
-        out["pictures"] = session.pictures;
+    for (const std::string& picture : session.pictures)
+        out["pictures"].push_back(text_of_bytes(picture));
     if (!session.model.empty()) {
         std::error_code error;
         const fs::path model = fs::absolute(session.model, error);
         const fs::path folder = fs::absolute(file, error).parent_path();
-        out["model"] = model.lexically_relative(folder).string();
-        out["model_absolute"] = model.string();
+        out["model"] = text_of_bytes(model.lexically_relative(folder).string());
+        out["model_absolute"] = text_of_bytes(model.string());
     }
     return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }

@@ -47,6 +47,7 @@ TrainOptions options_of(const TrainForm& form, const std::string& shown, int res
     const TrainOptions& wanted = form.options;
     if (form.start == StartFrom::run) { // it has its own: its length above all
         options.resume = options.out = form.start_file;
+        options.threads = threads_as_begun;
         return options;
     }
     if (form.expert) {
@@ -61,7 +62,7 @@ TrainOptions options_of(const TrainForm& form, const std::string& shown, int res
         options.tick = studio_tick;
         const double kimg = wanted.kimg.value_or(standard_kimg);
         options.snap = std::max(1, static_cast<int>(std::lround(kimg / studio_tick / snapshots_a_run)));
-        options.ema_kimg = std::min(auto_ema_kimg(resolution), kimg / 10); // so that a short run shows
+        options.ema_kimg = ema_half_life(auto_ema_kimg(resolution), kimg);
     }
     if (options.aug != AugmentMode::fixed) {
         options.p.reset();

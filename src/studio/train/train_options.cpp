@@ -27,7 +27,7 @@ void draw_start(TrainingController& training) {
     int start = static_cast<int>(form.start);
     if (segmented("start", starts, start)) {
         form.start = static_cast<StartFrom>(start);
-        if (form.start == StartFrom::run && !is_run_folder(form.start_file))
+        if (form.start == StartFrom::run && form.start_file.empty())
             form.start_file = training.context.settings.unfinished_run;
     }
     if (form.start == StartFrom::file || form.start == StartFrom::run) {
@@ -146,11 +146,11 @@ void draw_train_options(TrainingController& training) {
             label(fmt::format("about {} at the last speed", time_text(speed * kimg)));
         draw_mirror(options);
         draw_strength(options);
-        const TrainOptions proposed = training.options_now();
-        const std::string name = std::filesystem::path(proposed.out).filename().string();
+        const std::string& proposed = training.proposed_out();
+        const std::string name = std::filesystem::path(proposed).filename().string();
         const std::string tooltip = fmt::format("Folder of the run, for snapshots and the log: {}. Write another to "
                                                 "change it; an earlier run is never written over",
-                                                proposed.out);
+                                                proposed);
         text_row("out", {.label = "Save in", .hint = name.c_str(), .tooltip = tooltip, .label_width = label_width},
                  form.out);
     }

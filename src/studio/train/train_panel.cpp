@@ -153,7 +153,7 @@ void draw_result(TrainingController& training, const TrainStatus& status) {
         paragraph(status.message, failed ? theme::bad : theme::secondary);
     if (!failed && status.message.find(status.run_dir) == std::string::npos)
         paragraph(status.run_dir);
-    if (!failed && is_run_folder(status.run_dir)) {
+    if (!failed && training.has_result()) {
         gap(6);
         if (button("##open-result", {.icon = Icon::folder,
                                      .text = "Open the result",

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "studio/core/context.h"
 
@@ -75,13 +76,38 @@ std::string TrainingController::file_on_screen() const {
     return context.playback.opened_file();
 }
 
-TrainOptions TrainingController::options_now() const {
+TrainingController::Question TrainingController::question() const {
     const int resolution = form.start == StartFrom::shown && context.playback.model() != nullptr
                                ? context.playback.model()->resolution
                                : 0;
     const fs::path runs =
         context.settings.runs_folder.empty() ? standard_runs_folder() : fs::path(context.settings.runs_folder);
-    return options_of(form, file_on_screen(), resolution, runs);
+    return {form, file_on_screen(), resolution, runs};
+}
+
+TrainOptions TrainingController::options_now() const {
+    const Question now = question();
+    return options_of(now.form, now.shown, now.resolution, now.runs);
+}
+
+// Twice a second, on another thread.
+bool TrainingController::follow_disk() {
+    const auto find = [](const Question& of) -> Look {
+        try {
+            const TrainOptions options = options_of(of.form, of.shown, of.resolution, of.runs);
+            return {options.out, why_not(of.form, options)};
+        } catch (const std::exception& error) {
+            return {"", message_of(error)};
+        }
+    };
+    const Look* look = looking_.ask(question(), find, check_seconds);
+    return look && std::exchange(look_, *look) != look_;
+}
+
+bool TrainingController::has_result() {
+    const bool* there = result_.ask(
+        status_.run_dir, [](const std::string& folder) { return is_run_folder(folder); }, check_seconds);
+    return there && *there;
 }
 
 void TrainingController::begin(const TrainOptions& options) {
@@ -251,16 +277,12 @@ bool TrainingController::tick(double seconds) {
     source_->look_at(viewed() == ViewedModel::training || follow_, context.ui.centre_view == CentreView::augmented);
     follow_snapshots();
     follow_weights(seconds);
-    if (check_age_ += seconds; check_age_ > check_seconds || form != checked_) {
-        obstacle_ = why_not(form, options_now());
-        checked_ = form;
-        check_age_ = 0;
-    }
+    const bool looked = follow_disk();
     const ViewState& view = context.state.view;
     const bool compare = (view.compare != Compare::off || compare_held) && can_compare();
     // Bars of unknown length move by themselves.
     const bool moving = status_.state == TrainState::preparing || status_.state == TrainState::stopping;
-    const bool changed = compare != comparing_ || moving || !looks_same(status_, before);
+    const bool changed = looked || compare != comparing_ || moving || !looks_same(status_, before);
     if (compare != comparing_)
         context.playback.service().compare(compare);
     comparing_ = compare;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "studio/services/async_query.h"
 #include "studio/services/render_service.h"
 #include "studio/services/thumbnails.h"
 #include "studio/services/training_service.h"
@@ -30,15 +31,17 @@ public:
     bool tick(double seconds);
 
     // --- the run
-    TrainOptions options_now() const;                         // what start() would begin with
-    const std::string& obstacle() const { return obstacle_; } // why it can't, in one sentence; empty: it can
-    void start();                                             // says why not in a toast
-    void pause_or_resume();                                   // T; where nothing trains, start
-    void stop();                                              // and save
-    void save();                                              // a checkpoint now
-    TrainStatus stop_and_wait(double seconds);                // at most so long; idle if nothing trained
-    void use_data(const std::filesystem::path& data);         // or goes on, if it is a run's folder
-    void go_on();                                             // with the unfinished run that the settings remember
+    TrainOptions options_now() const;                             // what start() would begin with; looks at the disk
+    const std::string& proposed_out() const { return look_.out; } // the run's folder, as the last look at the disk says
+    bool has_result();                                            // the run's folder holds what can be gone on with
+    const std::string& obstacle() const { return look_.obstacle; } // why it can't, in one sentence; empty: it can
+    void start();                                                  // says why not in a toast
+    void pause_or_resume();                                        // T; where nothing trains, start
+    void stop();                                                   // and save
+    void save();                                                   // a checkpoint now
+    TrainStatus stop_and_wait(double seconds);                     // at most so long; idle if nothing trained
+    void use_data(const std::filesystem::path& data);              // or goes on, if it is a run's folder
+    void go_on();                                                  // with the unfinished run that the settings remember
     void forget_unfinished();
     void show_panel();
 
@@ -97,9 +100,24 @@ private:
     std::uint64_t epoch_ = 0;
     std::uint64_t runs_before_ = 0; // at the last start()
     std::string start_model_;       // of the last start()
-    TrainForm checked_;
-    std::string obstacle_;
-    double check_age_ = 1e9; // seconds
+
+    // What start() would begin with, and how the disk stands to it.
+    struct Question {
+        TrainForm form;
+        std::string shown;
+        int resolution = 0;
+        std::filesystem::path runs;
+        bool operator==(const Question&) const = default;
+    };
+    struct Look {
+        std::string out, obstacle;
+        bool operator==(const Look&) const = default;
+    };
+    Question question() const;
+    bool follow_disk();
+    Look look_{"", "The disk is being looked at."}; // the last one; what it is to a newer question comes in a moment
+    AsyncQuery<Question, Look> looking_;
+    AsyncQuery<std::string, bool> result_; // of the folder
 };
 
 } // namespace atelier::studio
