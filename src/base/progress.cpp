@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/path_text.h"
 
 namespace atelier {
 namespace {
@@ -58,7 +59,8 @@ std::string duration_text(double seconds) {
 ProgressOutput progress_on_standard_error() {
     ProgressOutput output;
     output.write = [](std::string_view text) {
-        std::fwrite(text.data(), 1, text.size(), stderr);
+        const std::string shown = readable_text(text); // it may name a file
+        std::fwrite(shown.data(), 1, shown.size(), stderr);
         std::fflush(stderr);
     };
     output.now = steady_seconds;
