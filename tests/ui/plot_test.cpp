@@ -167,6 +167,7 @@ TEST(TrainForm, ARunGoesOnWithItsOwnOptions) {
     form.options.batch = 8;
     TrainOptions bare;
     bare.resume = bare.out = form.start_file;
+    bare.threads = threads_as_begun;
     EXPECT_EQ(options_of(form, "m.pkl", 64, "runs"), bare) << "its length above all";
 }
 

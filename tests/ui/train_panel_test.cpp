@@ -228,11 +228,13 @@ TEST_F(TrainPanel, TheDialogChoosesAFolder) {
     stage_.studio->ui.dialog = Dialog::none;
     stage_.frames(3);
     stage_.click("data-browse");
+    ASSERT_TRUE(stage_.soon([&] { return stage_.has("##entry"); }));
     stage_.frames(10);
     stage_.click("##entry", 1); // into the second folder there; the first holds performances
-    stage_.frames(3);
+    ASSERT_TRUE(stage_.soon([&] { return stage_.studio->settings.last_folder == pictures().string(); }));
+    stage_.frames(2);
     stage_.click("##open", 1); // the first is in the top bar
-    EXPECT_EQ(stage_.studio->ui.dialog, Dialog::none);
+    EXPECT_TRUE(stage_.soon([&] { return stage_.studio->ui.dialog == Dialog::none; }));
     EXPECT_EQ(training().form.options.data, pictures().string());
 }
 

@@ -279,6 +279,8 @@ void Document::end() {
         std::error_code ignored;
         fs::remove(own_.file, ignored);
     }
+    own_.lock.reset(); // the next start may have it
+    left_.lock.reset();
     folder_.clear();
 }
 
