@@ -68,7 +68,7 @@ public:
         ui_->begin_frame(nudge_);
         nudge_ = 0;
         layout = studio::make_layout(*studio, io.DisplaySize, 1);
-        studio::draw_window(*studio, layout);
+        studio::draw_window(*studio, chooser_, layout);
         ui_->end_frame();
         studio->advance();
         ImGui::Render();
@@ -224,6 +224,7 @@ private:
         frames(3);
     }
 
+    studio::FileChooser chooser_;
     std::unique_ptr<studio::Ui> ui_;
     std::vector<studio::Ui::Mark> marks_;
     float nudge_ = 0;

@@ -103,6 +103,7 @@ private:
     RenderService& source_; // the studio's
     std::atomic<bool> picture_waits_ = false;
     Studio studio_;
+    FileChooser chooser_;
     FrameGuard guard_{studio_};
     float nudge_ = 0;
     Clock::time_point turn_start_; // of the frame loop
@@ -213,7 +214,7 @@ void App::draw() {
     for (int button = 0; button < ImGuiMouseButton_COUNT; ++button)
         seen_.buttons += int{io.MouseClicked[button]} + int{io.MouseReleased[button]};
     const Layout layout = make_layout(studio_, io.DisplaySize, ui_.scale());
-    draw_window(studio_, layout);
+    draw_window(studio_, chooser_, layout);
     ui_.end_frame();
     if (studio_.advance())
         frames_to_draw_ = std::max(frames_to_draw_, 2); // the panels don't know of that picture yet

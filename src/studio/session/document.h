@@ -22,7 +22,8 @@ struct StudioContext;
 struct SessionForm {
     std::string path;
     bool was_open = false;
-    bool was_asked = false; // whether to put back what was left
+    std::filesystem::path closing_file; // where it would go when the window closes
+    bool was_asked = false;             // whether to put back what was left
 };
 
 class Document {

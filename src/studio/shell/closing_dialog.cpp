@@ -17,7 +17,7 @@ void draw_unsaved(Studio& studio) {
         return;
     Ui& ui = Ui::current();
     const float width = ImGui::GetContentRegionAvail().x;
-    static std::filesystem::path file;
+    std::filesystem::path& file = studio.document.form.closing_file;
     if (ImGui::IsWindowAppearing())
         file = studio.document.proposed_file(); // looks through its folder
     paragraph("It would go to " + file.string(), theme::secondary, Face::body);

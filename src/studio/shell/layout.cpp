@@ -67,7 +67,7 @@ void part(const char* name, const Box& box, ImU32 ground, ImVec2 padding, auto&&
 
 } // namespace
 
-void draw_window(Studio& studio, const Layout& layout) {
+void draw_window(Studio& studio, FileChooser& chooser, const Layout& layout) {
     Ui& ui = Ui::current();
     for (const FocusMove way : std::exchange(studio.ui.focus_moves, {})) {
         switch (way) {
@@ -96,7 +96,7 @@ void draw_window(Studio& studio, const Layout& layout) {
     draw_tour(studio, layout);
     for (const auto& draw_dialog : studio.features().dialogs)
         draw_dialog();
-    draw_open_dialog(studio);
+    chooser.draw(studio);
     draw_settings_dialog(studio);
     draw_closing_dialog(studio);
     draw_help(studio);

@@ -9,6 +9,7 @@
 #include "studio/core/picture_place.h"
 #include "studio/dataset/data_panel.h"
 #include "studio/session/session_dialogs.h"
+#include "studio/shell/file_chooser.h"
 #include "studio/shell/tour.h"
 #include "studio/studio.h"
 #include "studio/toolkit/texts.h"
@@ -25,7 +26,7 @@ struct Layout {
 Layout make_layout(const Studio& studio, ImVec2 display, float scale);
 
 // Everything but the picture itself.
-void draw_window(Studio& studio, const Layout& layout);
+void draw_window(Studio& studio, FileChooser& chooser, const Layout& layout);
 
 void draw_top_bar(Studio& studio, const Box& box);
 void draw_left_panel(Studio& studio, const Box& box, bool rail);
@@ -38,8 +39,6 @@ void watch_tour(Studio& studio);
 void draw_tour(Studio& studio, const Layout& layout);
 void draw_toasts(Studio& studio, const Box& box);
 
-// Dialog::open, open_data, open_start, open_run and open_pictures: one dialog, what it takes differs.
-void draw_open_dialog(Studio& studio);
 void draw_help(Studio& studio);
 void draw_log(Studio& studio);
 void draw_settings_dialog(Studio& studio);

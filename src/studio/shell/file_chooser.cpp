@@ -12,6 +12,7 @@
 
 #include "base/file_names.h"
 #include "studio/services/async_query.h"
+#include "studio/shell/file_chooser.h"
 #include "studio/shell/panels.h"
 #include "studio/toolkit/form_rows.h"
 
@@ -199,18 +200,35 @@ bool row(const char* id, Icon icon, const std::string& name, const std::string& 
 
 } // namespace
 
-void draw_open_dialog(Studio& studio) {
-    static Listing listing;
-    static std::string typed;
-    static bool fresh = false;
-    static Dialog was_open = Dialog::none;
-    static const Purpose* chosen = &purposes[0];
-    static AsyncQuery<Question, Look> query; // a network's folder may take its time: nothing here waits for it
-    static Question asked;
-    static unsigned answered = 0;
-    static int field = 0;
-    static std::string proposed;
-    static Intent intent = Intent::enter;
+struct FileChooser::State {
+    Listing listing;
+    std::string typed;
+    bool fresh = false;
+    Dialog was_open = Dialog::none;
+    const Purpose* chosen = &purposes[0];
+    AsyncQuery<Question, Look> query; // a network's folder may take its time: nothing here waits for it
+    Question asked;
+    unsigned answered = 0;
+    int field = 0;
+    std::string proposed;
+    Intent intent = Intent::enter;
+};
+
+FileChooser::FileChooser() : state_(std::make_unique<State>()) {}
+FileChooser::~FileChooser() = default;
+
+void FileChooser::draw(Studio& studio) {
+    Listing& listing = state_->listing;
+    std::string& typed = state_->typed;
+    bool& fresh = state_->fresh;
+    Dialog& was_open = state_->was_open;
+    const Purpose*& chosen = state_->chosen;
+    AsyncQuery<Question, Look>& query = state_->query;
+    Question& asked = state_->asked;
+    unsigned& answered = state_->answered;
+    int& field = state_->field;
+    std::string& proposed = state_->proposed;
+    Intent& intent = state_->intent;
     const auto found = std::find_if(std::begin(purposes), std::end(purposes),
                                     [&](const Purpose& p) { return p.dialog == studio.ui.dialog; });
     if (found != std::end(purposes))
