@@ -41,6 +41,7 @@ public:
 
     void truncation_mix_and_noise();
     void walk();
+    void groups_and_look();
     void raise(std::size_t weight);
     void layers();
     void top_bar();
@@ -104,6 +105,36 @@ void Tour::walk() {
         return s["walk"]["playing"] == true && s["position"] > position && s["picture"] != still;
     });
     sets("play", "/walk/playing", false);
+}
+
+// A psi for each group, the speed of random noise, and the picture's look; with room in the panel.
+void Tour::groups_and_look() {
+    folds("WALK", "play");
+    press("##psi-apart", [](const json& s) { return s["controls"].contains("group-psi#3"); });
+    const char* names[] = {"coarse", "middle", "fine"};
+    for (std::size_t i = 0; i < 3; ++i) {
+        const bool there = i < at("/mix/groups").size();
+        if (there)
+            slides(numbered("group-psi", i), std::string("/parameters/truncation.") + names[i] + ".psi", 0.3, false);
+    }
+    press("##psi-apart", [](const json& s) { return s["controls"].contains("psi"); });
+    sets("Random", "/noise/mode", "random", true);
+    slides("noise-speed", "/parameters/noise.speed", 0.6, false);
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["controls"].contains("Backward"); }));
+    sets("Backward", "/parameters/noise.order", 1);
+    sets("There and back", "/parameters/noise.order", 2);
+    sets("Forward", "/parameters/noise.order", 0);
+    sets("Const", "/noise/mode", "const", true);
+    folds("TRUNCATION", "psi");
+    folds("MIX", "weight");
+    unfolds("LOOK", "brightness");
+    for (const char* each : {"brightness", "contrast", "saturation", "hue"})
+        slides(each, std::string("/parameters/look.") + each, 0.8, false);
+    press("##neutral-look", [](const json& s) { return s["parameters"]["look.hue"] == 0; });
+    folds("LOOK", "brightness");
+    unfolds("MIX", "weight");
+    unfolds("TRUNCATION", "psi");
+    unfolds("WALK", "play");
 }
 
 // A layer's weight, which is 0 as long as its group is off.
@@ -174,7 +205,8 @@ void Tour::rail() {
 }
 
 TEST_F(Tour, EveryControlDoesWhatItsKindDoes) {
-    for (const auto part : {&Tour::truncation_mix_and_noise, &Tour::walk, &Tour::layers, &Tour::top_bar, &Tour::rail}) {
+    for (const auto part : {&Tour::truncation_mix_and_noise, &Tour::groups_and_look, &Tour::walk, &Tour::layers,
+                            &Tour::top_bar, &Tour::rail}) {
         ASSERT_NO_FATAL_FAILURE((this->*part)());
     }
     expect_complete(left_out);
