@@ -58,7 +58,6 @@ Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, Studio
 
 void Studio::bind_commands() {
     playback.on_opened = [this] { training.model_opened(); };
-    commands.open_any = [this](const fs::path& path) { open_any(path); };
     if (training.available())
         commands.train_on = [this](const fs::path& data) { training.use_data(data); };
     commands.add_keyframe = [this](const LatentBlend& latent) { library.timeline.add(latent); };
@@ -89,6 +88,8 @@ void Studio::gather_ui() {
         move_to(features_.tabs, ui.tabs);
     }
     std::ranges::stable_sort(features_.sections, {}, &LeftSection::place);
+    for (const LeftSection& each : features_.sections)
+        left_sections_.push_back(each.section);
 }
 
 Studio::~Studio() {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <future>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,7 @@ public:
 
     // What the features put into the window.
     const FeatureUi& features() const { return features_; }
+    std::span<const PanelSection> left_sections() const { return left_sections_; } // in their order
 
     SettingsFile settings_file;
     Controls controls;
@@ -88,6 +90,7 @@ private:
     void gather_ui();
 
     FeatureUi features_;
+    std::vector<PanelSection> left_sections_;
     bool was_frozen_ = false;
     double tick_seconds_ = 0; // since the tick before
 };

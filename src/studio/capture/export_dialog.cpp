@@ -14,11 +14,6 @@
 namespace atelier::studio {
 namespace {
 
-// The same name with the ending that the codec wants.
-std::string named_for(const std::string& path, media::Codec codec) {
-    return path.empty() ? path : std::filesystem::path(path).replace_extension(media::codec_extension(codec)).string();
-}
-
 // The walk as the exporter takes it: an endless one becomes an open walk through its next keyframes. All its pictures
 // have one look, that of the panels once fades are over and nothing swings.
 WalkExport job_of(const Capture& capture, const WalkExportForm& form) {

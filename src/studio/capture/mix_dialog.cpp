@@ -10,7 +10,6 @@
 #include "studio/capture/capture.h"
 #include "studio/core/dialog.h"
 #include "studio/toolkit/form_rows.h"
-#include "studio/toolkit/texts.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;

@@ -17,10 +17,6 @@ namespace atelier::studio {
 namespace fs = std::filesystem;
 namespace {
 
-std::string named_for(const std::string& path, media::Codec codec) {
-    return path.empty() ? path : fs::path(path).replace_extension(media::codec_extension(codec)).string();
-}
-
 ReadLog read_log(const std::pair<std::string, int>& of) {
     try {
         return {std::make_shared<const Performance>(load_performance(of.first)), {}};

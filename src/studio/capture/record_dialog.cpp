@@ -4,7 +4,6 @@
 #include "studio/capture/video_rows.h"
 #include "studio/core/dialog.h"
 #include "studio/toolkit/form_rows.h"
-#include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
 
 namespace atelier::studio {

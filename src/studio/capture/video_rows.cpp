@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/capture/video_rows.h"
 
+#include <filesystem>
+
 #include <array>
 #include <cmath>
 
@@ -127,6 +129,10 @@ bool draw_video_rows(VideoSettings& video) {
     row_label("Look");
     changed |= toggle("look", "Light and colour as on the screen, not as the model makes them", video.with_look);
     return changed;
+}
+
+std::string named_for(const std::string& path, media::Codec codec) {
+    return path.empty() ? path : std::filesystem::path(path).replace_extension(media::codec_extension(codec)).string();
 }
 
 } // namespace atelier::studio

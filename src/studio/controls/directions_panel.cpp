@@ -11,7 +11,6 @@
 
 #include "studio/controls/controls.h"
 #include "studio/controls/parameter_controls.h"
-#include "studio/core/dialog.h"
 #include "studio/state/oscillators.h"
 #include "studio/toolkit/form_rows.h"
 #include "studio/toolkit/texts.h"

@@ -7,10 +7,8 @@
 #include <fmt/format.h>
 
 #include "studio/controls/parameter_controls.h"
-#include "studio/core/dialog.h"
 #include "studio/state/oscillators.h"
 #include "studio/toolkit/form_rows.h"
-#include "studio/toolkit/texts.h"
 
 namespace atelier::studio {
 namespace {

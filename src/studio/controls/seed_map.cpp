@@ -10,8 +10,6 @@
 
 #include "latent/walk.h"
 #include "studio/controls/controls.h"
-#include "studio/core/dialog.h"
-#include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
 
 namespace atelier::studio {

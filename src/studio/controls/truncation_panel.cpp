@@ -4,8 +4,6 @@
 #include "studio/controls/controls.h"
 #include "studio/controls/oscillators_panel.h"
 #include "studio/controls/parameter_controls.h"
-#include "studio/core/dialog.h"
-#include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
 
 namespace atelier::studio {

@@ -9,7 +9,6 @@
 #include "latent/walk.h"
 #include "studio/controls/controls.h"
 #include "studio/controls/parameter_controls.h"
-#include "studio/core/dialog.h"
 #include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
 

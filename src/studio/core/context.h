@@ -22,7 +22,6 @@ namespace atelier::studio {
 
 // What a feature asks of another one, which it doesn't know; the Studio says who does it.
 struct Commands {
-    std::function<void(const std::filesystem::path&)> open_any; // whatever the file is
     std::function<void(const std::filesystem::path&)> train_on; // none: training isn't built in
     std::function<void(const LatentBlend&)> add_keyframe;       // with the settings of now
     std::function<void(const LatentBlend&, const std::string&)> star;

@@ -6,10 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "studio/core/dialog.h"
 #include "studio/dataset/data_panel.h"
 #include "studio/toolkit/form_rows.h"
-#include "studio/toolkit/texts.h"
 
 namespace atelier::studio {
 namespace {

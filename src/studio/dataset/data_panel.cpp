@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "studio/core/dialog.h"
 #include "studio/dataset/data_panel.h"
 #include "studio/toolkit/form_rows.h"
 #include "studio/toolkit/texts.h"

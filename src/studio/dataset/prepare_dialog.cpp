@@ -5,7 +5,6 @@
 #include "studio/core/dialog.h"
 #include "studio/dataset/data_panel.h"
 #include "studio/toolkit/form_rows.h"
-#include "studio/toolkit/texts.h"
 
 namespace atelier::studio {
 

@@ -7,7 +7,6 @@
 #include "studio/core/dialog.h"
 #include "studio/library/library.h"
 #include "studio/toolkit/form_rows.h"
-#include "studio/toolkit/texts.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;

@@ -4,11 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "studio/core/dialog.h"
 #include "studio/core/parameter_slider.h"
 #include "studio/library/library.h"
 #include "studio/toolkit/form_rows.h"
-#include "studio/toolkit/texts.h"
 
 namespace atelier::studio {
 namespace {

@@ -39,8 +39,12 @@ template <class V, class T> void ranged(V& v, const char* name, T& value, const 
 }
 // The same where no file may hold more.
 template <class V, class T> void ranged(V& v, const char* name, T& value, const char* id) {
-    const Parameter& row = parameter(id);
-    ranged(v, name, value, id, row.min, row.max);
+    if constexpr (V::reading) {
+        const Parameter& row = parameter(id);
+        ranged(v, name, value, id, row.min, row.max);
+    } else { // writers ask for no range, and the logs walk all fields once a turn
+        ranged(v, name, value, id, 0, 0);
+    }
 }
 
 template <class V> void fields(V& v, ExplicitLatent& s) {

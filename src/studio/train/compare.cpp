@@ -5,8 +5,6 @@
 
 #include <imgui_internal.h>
 
-#include "studio/core/dialog.h"
-#include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
 #include "studio/train/train_panel.h"
 

@@ -7,10 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "studio/core/dialog.h"
 #include "studio/toolkit/form_rows.h"
 #include "studio/toolkit/plot.h"
-#include "studio/toolkit/texts.h"
 #include "studio/train/train_panel.h"
 
 namespace atelier::studio {

@@ -4,9 +4,7 @@
 #include <iterator>
 #include <limits>
 
-#include "studio/core/dialog.h"
 #include "studio/toolkit/form_rows.h"
-#include "studio/toolkit/texts.h"
 #include "studio/train/train_panel.h"
 
 namespace atelier::studio {

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "studio/core/dialog.h"
 #include "studio/toolkit/form_rows.h"
 #include "studio/toolkit/texts.h"
 #include "studio/train/train_panel.h"

@@ -8,9 +8,7 @@
 
 #include <imgui_internal.h>
 
-#include "studio/core/dialog.h"
 #include "studio/toolkit/form_rows.h"
-#include "studio/toolkit/texts.h"
 #include "studio/train/train_panel.h"
 
 namespace atelier::studio {
