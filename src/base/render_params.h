@@ -87,22 +87,29 @@ struct DirectionShift {
     bool operator==(const DirectionShift&) const = default;
 };
 
-struct RenderParams {
+// What is done with a latent, and to the noise: the part of RenderParams that looks the same wherever the latent comes
+// from.
+struct PictureSettings {
+    double psi = 1;               // truncation, eq. w' = w_avg + psi (w - w_avg), StyleGAN (1812.04948) appendix B
+    int cutoff = -1;              // only w layers below it are truncated; -1: all
+    std::vector<float> layer_psi; // by w layer, in place of psi and cutoff when not empty; layers beyond its end: 1
+    std::vector<LayerMix> mix;    // by w layer; layers beyond its end are not mixed
+    NoiseMode noise = NoiseMode::constant;
+    float noise_strength = 1;       // multiplies every layer's learned strength; 0..2
+    std::vector<float> layer_noise; // multiplies it once more, by the w layer of each convolution; beyond its end: 1
+    int class_index = 0;            // conditional models only
+    bool operator==(const PictureSettings&) const = default;
+};
+
+struct RenderParams : PictureSettings {
     std::uint64_t model = 0; // ticket of Engine::load
     Walk walk;
     double position = 0; // on the walk, in keyframes
     Explore explore;     // replaces the walk while on
     LatentBlend glide_from;
-    double glide = 1;             // 0 shows glide_from, 1 the walk (or wander); lerp in W between
-    double psi = 1;               // truncation, eq. w' = w_avg + psi (w - w_avg), StyleGAN (1812.04948) appendix B
-    int cutoff = -1;              // only w layers below it are truncated; -1: all
-    std::vector<float> layer_psi; // by w layer, in place of psi and cutoff when not empty; layers beyond its end: 1
-    std::vector<LayerMix> mix;    // by w layer; layers beyond its end are not mixed
+    double glide = 1; // 0 shows glide_from, 1 the walk (or wander); lerp in W between
     std::vector<DirectionShift> directions;
-    NoiseMode noise = NoiseMode::constant;
-    float noise_strength = 1;     // multiplies every layer's learned strength; 0..2
     std::uint32_t noise_seed = 0; // NoiseMode::random only; counted up per frame by the UI
-    int class_index = 0;          // conditional models only
     Precision precision = Precision::model;
     bool operator==(const RenderParams&) const = default;
 };

@@ -172,7 +172,7 @@ ops::LayerTail FastSynthesis::Impl::tail_of(const Layer& layer, const Noise& noi
     if (noise.mode != NoiseMode::none && fixed.noise.defined()) {
         drawn = noise.mode == NoiseMode::constant ? fixed.noise : seeded_noise(noise.seed, index, fixed.resolution);
         tail.noise = drawn.const_data_ptr<float>();
-        tail.noise_strength = fixed.strength * noise.strength;
+        tail.noise_strength = fixed.strength * noise.of_layer(index);
     }
     tail.demodulation = layer.demodulation.data();
     tail.bias = fixed.bias.const_data_ptr<float>();
@@ -243,13 +243,14 @@ at::Tensor FastSynthesis::Impl::forward(const at::Tensor& input, const Noise& no
     const float* data = ws.const_data_ptr<float>();
     const auto w = [&](int layer) { return data + layer * w_dim; };
     // Random noise changes with its seed, so its pictures share nothing unless the seed is the same.
-    const bool same_noise = last_noise.mode == noise.mode && last_noise.strength == noise.strength &&
-                            (noise.mode != NoiseMode::random || last_noise.seed == noise.seed);
+    const bool same_noise =
+        last_noise.mode == noise.mode && (noise.mode != NoiseMode::random || last_noise.seed == noise.seed);
     int changed = 0; // first w layer that differs
     if (last_ws.defined() && same_noise) {
         const float* old = last_ws.const_data_ptr<float>();
         const auto layers = static_cast<int>(ws.size(1));
-        while (changed < layers && std::equal(w(changed), w(changed) + w_dim, old + changed * w_dim)) {
+        while (changed < layers && last_noise.of_layer(changed) == noise.of_layer(changed) &&
+               std::equal(w(changed), w(changed) + w_dim, old + changed * w_dim)) {
             ++changed;
         }
     }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include <ATen/core/Tensor.h>
 
@@ -27,7 +28,12 @@ public:
     struct Noise {
         NoiseMode mode = NoiseMode::constant;
         float strength = 1;
-        std::uint32_t seed = 0; // NoiseMode::random
+        std::uint32_t seed = 0;        // NoiseMode::random
+        std::vector<float> by_layer{}; // as RenderParams::layer_noise
+        float of_layer(int layer) const {
+            const auto i = static_cast<std::size_t>(layer);
+            return i < by_layer.size() ? strength * by_layer[i] : strength;
+        }
     };
 
     // ws [1,num_ws,w_dim] float32 -> [1,channels,r,r] float32 (strided view of memory that the next call may reuse),

@@ -76,11 +76,13 @@ struct Renderer::Impl {
 at::Tensor Renderer::Impl::synthesize(const at::Tensor& ws, const RenderParams& params, Precision precision,
                                       int max_resolution) {
     if (FastSynthesis* way = fast(precision); way != nullptr) {
-        return way->forward(ws, {params.noise, params.noise_strength, params.noise_seed}, max_resolution);
+        return way->forward(ws, {params.noise, params.noise_strength, params.noise_seed, params.layer_noise},
+                            max_resolution);
     }
     model::SynthesisOptions options;
     options.noise = params.noise;
     options.noise_strength = params.noise_strength;
+    options.layer_noise = params.layer_noise;
     options.force_fp32 = precision != Precision::fp16;
     int layer = 0;
     options.random_noise = [&](std::int64_t, int resolution) {

@@ -96,6 +96,12 @@ void move_noise(const RenderSettings& a, const RenderSettings& b, double t, Rend
     const RenderSettings& kind = a.noise == NoiseMode::none || (b.noise != NoiseMode::none && t >= 0.5) ? b : a;
     out.noise = kind.noise;
     out.noise_strength = kind.noise == NoiseMode::none ? 1.0F : line(strength(a), strength(b), t);
+    const auto layer = [](const RenderSettings& settings, std::size_t i) {
+        return i < settings.layer_noise.size() ? settings.layer_noise[i] : 1.0F;
+    };
+    for (std::size_t i = 0; i < std::max(a.layer_noise.size(), b.layer_noise.size()); ++i) {
+        out.layer_noise.push_back(line(layer(a, i), layer(b, i), t));
+    }
 }
 
 // FNV-1a over 64-bit words.
@@ -151,6 +157,9 @@ std::uint64_t hash_of(const RenderSettings& settings) {
     }
     hash.add(static_cast<int>(settings.noise));
     hash.add(settings.noise_strength);
+    for (const float by : settings.layer_noise) {
+        hash.add(by);
+    }
     hash.add(settings.class_index);
     return hash.value();
 }

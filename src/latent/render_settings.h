@@ -21,16 +21,9 @@ struct DirectionAmount {
     bool operator==(const DirectionAmount&) const = default;
 };
 
-struct RenderSettings {
+struct RenderSettings : PictureSettings {
     LatentBlend latent{LatentTerm{}}; // never empty
-    double psi = 1;                   // as in RenderParams
-    int cutoff = -1;
-    std::vector<float> layer_psi;
-    std::vector<LayerMix> mix;
     std::vector<DirectionAmount> directions;
-    NoiseMode noise = NoiseMode::constant;
-    float noise_strength = 1;
-    int class_index = 0;
     bool operator==(const RenderSettings&) const = default;
 };
 

@@ -11,12 +11,15 @@
 namespace atelier::model {
 namespace {
 
-at::Tensor layer_noise(const SynthesisLayer& layer, std::int64_t n, const SynthesisOptions& options) {
+// index: of the convolution, which is that of its w.
+at::Tensor layer_noise(const SynthesisLayer& layer, std::int64_t n, const SynthesisOptions& options,
+                       std::int64_t index) {
     if (options.noise == NoiseMode::none || !layer.noise_const.defined()) {
         return {};
     }
-    const at::Tensor strength =
-        options.noise_strength == 1 ? layer.noise_strength : layer.noise_strength * options.noise_strength;
+    const auto place = static_cast<std::size_t>(index);
+    const double by = options.noise_strength * (place < options.layer_noise.size() ? options.layer_noise[place] : 1.0F);
+    const at::Tensor strength = by == 1 ? layer.noise_strength : layer.noise_strength * by;
     if (options.noise == NoiseMode::constant) {
         return layer.noise_const * strength;
     }
@@ -72,16 +75,17 @@ at::Tensor Synthesis::forward(const at::Tensor& ws, const SynthesisOptions& opti
         if (!block.conv0) {
             x = block.const_input.to(dtype).unsqueeze(0).repeat({n, 1, 1, 1});
             x = options.channels_last ? x.contiguous(at::MemoryFormat::ChannelsLast) : x;
-            x = block.conv1.forward(x, w(), layer_noise(block.conv1, n, options));
+            x = block.conv1.forward(x, w(), layer_noise(block.conv1, n, options, layer + (block.conv0 ? 1 : 0)));
         } else if (block.skip) {
             x = x.to(dtype);
             const at::Tensor residual = block.skip->forward(x, std::sqrt(0.5));
-            x = block.conv0->forward(x, w(), layer_noise(*block.conv0, n, options));
-            x = block.conv1.forward(x, w(), layer_noise(block.conv1, n, options), std::sqrt(0.5));
+            x = block.conv0->forward(x, w(), layer_noise(*block.conv0, n, options, layer));
+            x = block.conv1.forward(x, w(), layer_noise(block.conv1, n, options, layer + (block.conv0 ? 1 : 0)),
+                                    std::sqrt(0.5));
             x = residual + x;
         } else {
-            x = block.conv0->forward(x.to(dtype), w(), layer_noise(*block.conv0, n, options));
-            x = block.conv1.forward(x, w(), layer_noise(block.conv1, n, options));
+            x = block.conv0->forward(x.to(dtype), w(), layer_noise(*block.conv0, n, options, layer));
+            x = block.conv1.forward(x, w(), layer_noise(block.conv1, n, options, layer + (block.conv0 ? 1 : 0)));
         }
         if (img.defined()) {
             ops::Resample up;

@@ -14,7 +14,8 @@ namespace atelier::model {
 
 struct SynthesisOptions {
     NoiseMode noise = NoiseMode::constant;
-    double noise_strength = 1; // multiplies the learned strengths
+    double noise_strength = 1;      // multiplies the learned strengths
+    std::vector<float> layer_noise; // multiplies them by convolution, in their order; beyond its end: 1
     // NoiseMode::random: returns N(0,1) of [n,1,res,res] float32 on the CPU, called in the order b4.conv1, b8.conv0,
     // b8.conv1, ...; torch's default generator when empty.
     std::function<at::Tensor(std::int64_t n, int resolution)> random_noise;

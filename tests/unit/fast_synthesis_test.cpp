@@ -36,8 +36,9 @@ model::Generator generator(int resolution, int base, int max, int img_channels =
 }
 
 at::Tensor slow(const model::Generator& g, const at::Tensor& ws, NoiseMode noise, float strength = 1,
-                std::uint32_t seed = 0) {
+                std::uint32_t seed = 0, std::vector<float> by_layer = {}) {
     model::SynthesisOptions options;
+    options.layer_noise = std::move(by_layer);
     options.force_fp32 = true;
     options.noise = noise;
     options.noise_strength = strength;
@@ -97,6 +98,30 @@ TEST_F(FastSynthesisTest, OnlyChangedBlocksAreComputed) {
     fast.forward(ws, {NoiseMode::random, 0.5F, 1});
     fast.forward(ws, {NoiseMode::random, 0.5F, 2});
     EXPECT_EQ(fast.blocks_computed(), 5) << "another noise seed";
+}
+
+TEST_F(FastSynthesisTest, NoiseByLayer) {
+    const model::Generator g = generator(64, 1024, 32);
+    FastSynthesis fast(g, at::kFloat);
+    const at::Tensor ws = at::randn({1, 10, 40});
+    const at::Tensor plain = fast.forward(ws, {NoiseMode::constant, 0.7F, 0}).clone();
+    // No list, and one that changes nothing.
+    EXPECT_TRUE(at::equal(fast.forward(ws, {NoiseMode::constant, 0.7F, 0, {1, 1, 1}}), plain));
+    EXPECT_EQ(fast.blocks_computed(), 0);
+    std::vector<float> by(9, 1.0F);
+    for (const int layer : {8, 5, 0}) {
+        by[static_cast<std::size_t>(layer)] = 2.5F;
+        for (const NoiseMode noise : {NoiseMode::constant, NoiseMode::random}) {
+            EXPECT_LE(error(fast.forward(ws, {noise, 0.7F, 3, by}), slow(g, ws, noise, 0.7F, 3, by)), 2e-5) << layer;
+        }
+        EXPECT_GT(error(fast.forward(ws, {NoiseMode::constant, 0.7F, 0, by}), plain), 1e-3) << layer;
+    }
+    by.back() = 0; // of the last block alone
+    fast.forward(ws, {NoiseMode::constant, 0.7F, 0, by});
+    EXPECT_EQ(fast.blocks_computed(), 1);
+    EXPECT_LE(
+        error(fast.forward(ws, {NoiseMode::constant, 0.7F, 0, by}), slow(g, ws, NoiseMode::constant, 0.7F, 0, by)),
+        2e-5);
 }
 
 TEST_F(FastSynthesisTest, StopsAtAResolution) {

@@ -79,6 +79,24 @@ TEST(GroupPsi, MovesSoftly) {
     EXPECT_FALSE(animator.settling(state));
 }
 
+TEST(GroupNoise, GoesToTheLayersOfItsGroup) {
+    StudioState state;
+    EXPECT_TRUE(rest(state).layer_noise.empty());
+    state.noise.group_strength = {0, 1, 2};
+    const std::vector<float> expected{0, 0, 0, 1, 1, 1, 1, 2, 2, 2};
+    EXPECT_EQ(rest(state).layer_noise, expected);
+    state.noise.mode = NoiseMode::none; // changes nothing then
+    EXPECT_TRUE(rest(state).layer_noise.empty());
+    state.noise.mode = NoiseMode::constant;
+    const StudioState back = with_settings({}, settings_of_params(rest(state), {}, {}), 10);
+    EXPECT_EQ(back.noise, state.noise);
+    RenderSettings plain, grouped;
+    grouped.layer_noise = expected;
+    EXPECT_EQ(between(plain, grouped, 0.5).layer_noise,
+              (std::vector<float>{0.5F, 0.5F, 0.5F, 1, 1, 1, 1, 1.5F, 1.5F, 1.5F}));
+    EXPECT_NE(hash_of(plain), hash_of(grouped));
+}
+
 TEST(Look, IsWhatIsSetAndSwings) {
     StudioState state;
     state.look = {0.25, 1.5, 0.5, 90};

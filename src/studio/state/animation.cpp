@@ -69,6 +69,15 @@ double moved(const StudioState& state, const AnimatedValues& now, const Swings& 
     return swings.moved(pattern, smoothed(state, now, pattern, instance), instance);
 }
 
+void noise_by_group(const StudioState& state, const AnimatedValues& now, const Swings& swings, int num_ws,
+                    RenderSettings& settings) {
+    std::vector<float> by;
+    for (int layer = 0; layer < num_ws; ++layer)
+        by.push_back(static_cast<float>(moved(state, now, swings, "noise.*.strength", group_of_layer(layer))));
+    if (std::ranges::any_of(by, [](float each) { return each != 1; }))
+        settings.layer_noise = std::move(by);
+}
+
 // A cutoff that swings passes the layers smoothly: the one that it lies in is truncated in part. Where the groups have
 // a psi of their own it goes by layer, too.
 void put_truncation(const StudioState& state, const AnimatedValues& now, const Swings& swings, int num_ws,
@@ -130,8 +139,10 @@ RenderSettings panel_render_settings(const StudioState& state, const AnimatedVal
     settings.mix = layer_mix(state, now, swings, num_ws);
     settings.directions = direction_amounts(state, now, swings);
     settings.noise = state.noise.mode;
-    if (settings.noise != NoiseMode::none)
+    if (settings.noise != NoiseMode::none) {
         settings.noise_strength = static_cast<float>(swings.moved("noise.strength", now.noise_strength));
+        noise_by_group(state, now, swings, num_ws, settings);
+    }
     settings.class_index = state.walk.class_index;
     return settings;
 }
@@ -139,13 +150,7 @@ RenderSettings panel_render_settings(const StudioState& state, const AnimatedVal
 void put_render_settings(const RenderSettings& settings, const PlayContext& context, RenderParams& params) {
     params.model = context.model;
     params.precision = context.precision;
-    params.psi = settings.psi;
-    params.cutoff = settings.cutoff;
-    params.layer_psi = settings.layer_psi;
-    params.mix = settings.mix;
-    params.noise = settings.noise;
-    params.noise_strength = settings.noise_strength;
-    params.class_index = settings.class_index;
+    static_cast<PictureSettings&>(params) = settings;
     for (const DirectionAmount& each : settings.directions) {
         const auto [vector, unit] = context.direction ? context.direction(each) : std::pair<ExplicitRef, float>{};
         if (vector)

@@ -161,13 +161,7 @@ Recipe read_recipe(const std::string& text, const fs::path& picture) {
 RenderSettings settings_of_params(const RenderParams& params, const RenderSettings& now, const DirectionLookup& known) {
     RenderSettings settings;
     settings.latent = resolve_latent(params);
-    settings.psi = params.psi;
-    settings.cutoff = params.cutoff;
-    settings.layer_psi = params.layer_psi;
-    settings.mix = params.mix;
-    settings.noise = params.noise;
-    settings.noise_strength = params.noise_strength;
-    settings.class_index = params.class_index;
+    static_cast<PictureSettings&>(settings) = params;
     std::vector<bool> used(now.directions.size());
     for (const DirectionShift& shift : params.directions) {
         for (std::size_t i = 0; known && i < now.directions.size(); ++i) {
@@ -197,6 +191,11 @@ StudioState with_settings(StudioState state, const RenderSettings& settings, int
     state.noise.speed = 0; // the picture's noise first, then a new one with each
     if (settings.noise != NoiseMode::none)
         state.noise.strength = settings.noise_strength;
+    for (int group = 0; group < mix_groups; ++group) { // by its first layer, should they differ
+        const auto first = static_cast<std::size_t>(layers_of_group(group, max_layers).first);
+        state.noise.group_strength[static_cast<std::size_t>(group)] =
+            first < settings.layer_noise.size() ? settings.layer_noise[first] : 1.0F;
+    }
     state.walk.class_index = settings.class_index;
     for (const ParameterRef each : fixed_parameters()) { // a picture may be beyond what can be set
         if (each->has_value() && value_of(state, each) != clamped(*each.parameter, value_of(state, each)))

@@ -218,6 +218,7 @@ template <class V> void fields(V& v, RenderSettings& s) {
     v.list("directions", s.directions, 0, 1000, part);
     v.choice("noise", s.noise, noise_names);
     v.number("noise_strength", s.noise_strength, 0, 10);
+    v.floats("layer_noise", s.layer_noise, 64);
     v.whole("class_index", s.class_index, 0, 1 << 20);
 }
 

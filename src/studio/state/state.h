@@ -81,7 +81,8 @@ inline constexpr std::uint32_t noises_there = 32;
 
 struct NoiseState {
     NoiseMode mode = NoiseMode::constant;
-    float strength = 1;                     // 0..2
+    float strength = 1;                                    // 0..2
+    std::array<float, mix_groups> group_strength{1, 1, 1}; // 0..2, on top of it
     double speed = 0;                       // NoiseMode::random: new noises a second, 0..60; 0: with each picture
     NoiseOrder order = NoiseOrder::forward; // while the speed is above 0
     bool operator==(const NoiseState&) const = default;
