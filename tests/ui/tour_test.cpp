@@ -127,6 +127,10 @@ void Tour::groups_and_look() {
     sets("Const", "/noise/mode", "const", true);
     folds("TRUNCATION", "psi");
     folds("MIX", "weight");
+    unfolds("Noise by groups", "group-noise");
+    for (std::size_t i = 0; i < at("/mix/groups").size(); ++i)
+        slides(numbered("group-noise", i), std::string("/parameters/noise.") + names[i] + ".strength", 0.95, true);
+    folds("Noise by groups", "group-noise");
     unfolds("LOOK", "brightness");
     for (const char* each : {"brightness", "contrast", "saturation", "hue"})
         slides(each, std::string("/parameters/look.") + each, 0.8, false);

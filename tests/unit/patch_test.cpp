@@ -126,7 +126,7 @@ TEST(Patch, HoldsWhatDiffersAndNothingElse) {
     const json added = json::parse(keyframes([&](auto& list) { list.insert(list.begin(), early); }));
     EXPECT_EQ(added["timeline"]["moments"]["old"], json::parse("[1,[0,5]]"));
     EXPECT_EQ(added["timeline"]["moments"]["at"].size(), 1U);
-    EXPECT_EQ(added["timeline"]["moments"]["at"]["0"]["look"].size(), 9U) << "a new one has all its fields";
+    EXPECT_EQ(added["timeline"]["moments"]["at"]["0"]["look"].size(), 10U) << "a new one has all its fields";
 }
 
 // The same numbers elsewhere in memory are no change.
