@@ -11,18 +11,25 @@ find_package(ZLIB REQUIRED)
 
 add_library(atelier::zlib ALIAS ZLIB::ZLIB)
 
-# atelier_pkg(<name> <pkg-config modules>...): atelier::<name>, its headers as system headers.
-function(atelier_pkg name)
-  pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${ARGN})
+# atelier_pkg(<name> <Debian package> <pkg-config modules>...): atelier::<name>, its headers as system headers.
+function(atelier_pkg name package)
+  pkg_check_modules(${name} QUIET IMPORTED_TARGET ${ARGN})
+  if(NOT ${name}_FOUND)
+    list(JOIN ARGN ", " modules)
+    message(FATAL_ERROR "Atelier needs ${modules} of the Debian package ${package}, which pkg-config does not find. "
+                        "Run scripts/setup.sh, or: apt-get install ${package}")
+  endif()
   add_library(atelier::${name} ALIAS PkgConfig::${name})
 endfunction()
 
-atelier_pkg(stb stb)
-atelier_pkg(turbojpeg libturbojpeg)
-atelier_pkg(glfw glfw3)
-atelier_pkg(epoxy epoxy)  # loads OpenGL by itself: nothing links libGL
-atelier_pkg(imgui imgui stb)
-atelier_pkg(libav libavformat libavcodec libswscale libavutil)
+atelier_pkg(stb libstb-dev stb)
+atelier_pkg(turbojpeg libturbojpeg0-dev libturbojpeg)
+atelier_pkg(crypto libssl-dev libcrypto)
+atelier_pkg(glfw libglfw3-dev glfw3)
+atelier_pkg(epoxy libepoxy-dev epoxy)  # loads OpenGL by itself: nothing links libGL
+atelier_pkg(imgui libimgui-dev imgui stb)
+atelier_pkg(libav "libavformat-dev libavcodec-dev libswscale-dev libavutil-dev"
+            libavformat libavcodec libswscale libavutil)
 
 # OpenCV's four modules by hand: Debian keeps its pkg-config file in the package with all modules.
 find_path(ATELIER_OPENCV_INCLUDE opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)

@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "base/sha256.h"
 #include "engine/content_hash.h"
 #include "engine/directions.h"
 #include "engine/weights.h"
@@ -229,24 +228,6 @@ TEST(Directions, PcaStops) {
         stop.get_token());
     EXPECT_FALSE(found);
     EXPECT_EQ(calls, 1);
-}
-
-TEST(Directions, Sha256OfTheStandardsExamples) {
-    const auto hash = [](std::string_view text) {
-        Sha256 sha;
-        sha.add(text);
-        return sha.finish();
-    };
-    EXPECT_EQ(hash("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    EXPECT_EQ(hash(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-    EXPECT_EQ(hash("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
-              "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
-    Sha256 million;
-    for (int left = 1'000'000, part = 1; left > 0; left -= part, part = part % 97 + 1) {
-        part = std::min(part, left);
-        million.add(std::string(static_cast<std::size_t>(part), 'a'));
-    }
-    EXPECT_EQ(million.finish(), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
 TEST(Directions, TheHashIsOfNamesShapesAndNumbers) {
