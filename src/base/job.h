@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Job: one kind of work in the background. One piece is at work at a time, on a thread of its own; it tells how far it
 // is, can be cancelled, and ends with a result or one sentence. Every call but wait() and the destructor returns at
-// once; all can come from any thread.
+// once; all can come from any thread. Where every piece has to be carried out, and in its turn, see base/job_queue.h.
 #pragma once
 
 #include <condition_variable>
@@ -12,6 +12,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <variant>
 
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -33,7 +34,26 @@ enum class JobState {
 struct JobOptions {
     int niceness = 0;              // of its thread, 0 to 19: how much it lets others go first
     std::function<void()> begin{}; // first on its thread: how many cores its operations take, for instance
+
+    // On that thread, before any work.
+    void apply() const {
+        if (niceness > 0) { // not being allowed to is no reason to stop
+            ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), niceness);
+        }
+        if (begin) {
+            begin();
+        }
+    }
 };
+
+// How a piece of work ended: with a result, or with a sentence.
+template <typename Result> struct JobOutcome {
+    std::optional<Result> result;
+    std::string message; // why there is no result
+};
+
+// For work that says nothing on its way, or that ends with nothing.
+using Nothing = std::monostate;
 
 template <typename Progress, typename Result> class Job {
 public:
@@ -104,6 +124,18 @@ public:
         const std::lock_guard lock(mutex_);
         return std::exchange(result_, std::nullopt);
     }
+    // How it ended, once; idle from then on. None: it is at work, was cancelled, or was told already.
+    std::optional<JobOutcome<Result>> take_outcome() {
+        const std::lock_guard lock(mutex_);
+        if (status_.state != JobState::done && status_.state != JobState::failed) {
+            return {};
+        }
+        JobOutcome<Result> outcome{std::exchange(result_, std::nullopt), std::move(status_.message)};
+        status_ = {};
+        return outcome;
+    }
+    // It is at work, or its end was not taken yet.
+    bool pending() const { return status().state != JobState::idle; }
     // Until nothing is at work any more.
     void wait() {
         std::unique_lock lock(mutex_);
@@ -120,12 +152,7 @@ private:
         let_go = std::exchange(result_, std::nullopt);
     }
     void run(const std::stop_token& end) {
-        if (options_.niceness > 0) { // not being allowed to is no reason to stop
-            ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), options_.niceness);
-        }
-        if (options_.begin) {
-            options_.begin();
-        }
+        options_.apply();
         while (true) {
             Work work;
             std::stop_source mine{std::nostopstate};

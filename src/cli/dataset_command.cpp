@@ -20,7 +20,7 @@
 #include "cli/interrupt_guard.h"
 #include "cli/options.h"
 #include "io/atomic_file.h"
-#include "prepare/job.h"
+#include "prepare/cut_run.h"
 #include "prepare/report.h"
 #include "prepare/set_check.h"
 #include "prepare/set_writer.h"
@@ -177,20 +177,20 @@ std::string counts_of(const std::vector<Item>& items) {
     return text;
 }
 
-bool run_job(Job& job, int threads) {
+bool run_job(CutRun& job, int threads) {
     const InterruptGuard guard;
     ProgressBar bar("Preparing", "pictures");
     job.start(threads);
     bool stopped = false;
     while (!job.wait(0.1)) {
-        const JobProgress now = job.progress();
+        const CutProgress now = job.progress();
         bar.update(static_cast<std::int64_t>(now.done), static_cast<std::int64_t>(now.total));
         if (guard.interrupted() && !stopped) {
             stopped = true;
             job.cancel();
         }
     }
-    const JobProgress end = job.progress();
+    const CutProgress end = job.progress();
     if (end.done < end.total) {
         bar.close(
             fmt::format("Stopped after {} of {} pictures; nothing was written but the work folder. The same command "
@@ -214,7 +214,7 @@ fs::path report_of(const PrepareText& text) {
 }
 
 // The set, or why there is none; the report is written either way.
-void write_results(const PrepareText& text, Job& job, const std::vector<Item>& items, const Thresholds& now) {
+void write_results(const PrepareText& text, CutRun& job, const std::vector<Item>& items, const Thresholds& now) {
     const fs::path out = text.out, report = report_of(text);
     io::write_file(report, report_page(out.filename().string(), job, items, now));
     const auto kept = static_cast<std::size_t>(std::ranges::count_if(items, &Item::kept));
@@ -252,7 +252,7 @@ void run_prepare(const PrepareText& text) {
         check(cut);
     }
     const Thresholds now = thresholds_of(text, cut);
-    Job job(std::move(sources), cut, text.out + ".work");
+    CutRun job(std::move(sources), cut, text.out + ".work");
     if (!run_job(job, text.threads)) {
         return;
     }

@@ -67,7 +67,7 @@ void check_shape(const Item& item, const std::array<Point, 4>& corners) {
 
 } // namespace
 
-Item recut(const Job& job, const Item& item, const std::array<Point, 4>& corners) {
+Item recut(const CutRun& job, const Item& item, const std::array<Point, 4>& corners) {
     check_shape(item, corners);
     Item result = item;
     result.key = key_of(item, corners);

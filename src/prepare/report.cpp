@@ -86,7 +86,7 @@ std::string numbers(const Item& item, bool faces) {
     return text;
 }
 
-std::string figure(const Item& item, const Job& job, bool with_picture) {
+std::string figure(const Item& item, const CutRun& job, bool with_picture) {
     std::string out = fmt::format("<figure class=\"{}\">", item.kept ? "kept" : "out");
     if (with_picture && item.width > 0) {
         std::string image;
@@ -163,7 +163,7 @@ std::string advice(std::size_t pictures, const CutOptions& options) {
                        pictures, start);
 }
 
-std::string report_page(const std::string& title, const Job& job, const std::vector<Item>& items,
+std::string report_page(const std::string& title, const CutRun& job, const std::vector<Item>& items,
                         const Thresholds& limits, std::size_t thumbnails) {
     const bool faces = job.options().mode == Mode::faces;
     const auto kept = static_cast<std::size_t>(std::ranges::count_if(items, &Item::kept));

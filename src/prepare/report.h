@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "prepare/job.h"
+#include "prepare/cut_run.h"
 
 namespace atelier::prepare {
 
@@ -25,7 +25,7 @@ std::filesystem::path report_beside(const std::filesystem::path& set);
 constexpr std::size_t most_thumbnails = 2000; // a page of more is slow to open
 
 // HTML. `items` are judged. Beyond `thumbnails` items, those left out first, a line says so and words alone follow.
-std::string report_page(const std::string& title, const Job& job, const std::vector<Item>& items,
+std::string report_page(const std::string& title, const CutRun& job, const std::vector<Item>& items,
                         const Thresholds& limits, std::size_t thumbnails = most_thumbnails);
 
 } // namespace atelier::prepare

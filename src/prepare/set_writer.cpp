@@ -133,7 +133,7 @@ void check_target(const fs::path& target, const std::vector<fs::path>& inputs) {
     }
 }
 
-void write_set(const fs::path& path, const Job& job, const std::vector<Item>& items, bool labels,
+void write_set(const fs::path& path, const CutRun& job, const std::vector<Item>& items, bool labels,
                const std::function<void(std::size_t, std::size_t)>& progress) {
     const auto kept = static_cast<std::size_t>(std::ranges::count_if(items, &Item::kept));
     if (kept == 0) {

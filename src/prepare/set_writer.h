@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "prepare/job.h"
+#include "prepare/cut_run.h"
 
 namespace atelier::prepare {
 
@@ -24,7 +24,7 @@ std::string entry_name(std::size_t index);
 // `target`: a name that ends in .zip, or a folder that is not there or empty. `items` are judged; `labels`: classes by
 // subfolder, in the order of their names. The set appears whole or not at all. `progress` gets pictures done and in
 // all; it may throw to give up. Throws Error if nothing was kept, or something can't be written.
-void write_set(const std::filesystem::path& target, const Job& job, const std::vector<Item>& items, bool labels,
+void write_set(const std::filesystem::path& target, const CutRun& job, const std::vector<Item>& items, bool labels,
                const std::function<void(std::size_t, std::size_t)>& progress);
 
 } // namespace atelier::prepare

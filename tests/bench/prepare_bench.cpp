@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "bench/benchmarks.h"
-#include "prepare/job.h"
+#include "prepare/cut_run.h"
 #include "support/paths.h"
 #include "support/scratch.h"
 
@@ -25,7 +25,7 @@ void prepare_pictures(benchmark::State& state) {
     std::size_t pictures = 0;
     for (auto _ : state) {
         const test::Scratch scratch;
-        prepare::Job job(prepare::find_sources({folder}, 1), options, scratch / "work");
+        prepare::CutRun job(prepare::find_sources({folder}, 1), options, scratch / "work");
         const auto begin = std::chrono::steady_clock::now();
         job.start(0);
         while (!job.wait(10)) {

@@ -296,7 +296,7 @@ TEST_F(DatasetCheck, GivesTheAdviceOfTheKind) {
 
 TEST_F(DatasetCheck, TheReportSaysWhereItsThumbnailsEnd) {
     put_pictures(in_folder("in"), 4);
-    prepare::Job job(prepare::find_sources({in_folder("in")}, 1), {.size = 64}, in_folder("work"));
+    prepare::CutRun job(prepare::find_sources({in_folder("in")}, 1), {.size = 64}, in_folder("work"));
     job.start(1);
     ASSERT_TRUE(job.wait(60));
     std::vector<prepare::Item> items = job.items();

@@ -185,4 +185,24 @@ TEST(Job, ItsEndStopsItAndWaits) {
     EXPECT_TRUE(ended);
 }
 
+TEST(Job, ItsEndIsTakenOnce) {
+    Counting job;
+    EXPECT_FALSE(job.pending());
+    job.start([](const Counting::Report&, const std::stop_token&) { return std::string("ready"); });
+    job.wait();
+    EXPECT_TRUE(job.pending());
+    auto outcome = job.take_outcome();
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->result, "ready");
+    EXPECT_FALSE(job.pending());
+    EXPECT_FALSE(job.take_outcome());
+    job.start([](const Counting::Report&, const std::stop_token&) -> std::string { throw Error("no such file"); });
+    job.wait();
+    outcome = job.take_outcome();
+    ASSERT_TRUE(outcome);
+    EXPECT_FALSE(outcome->result);
+    EXPECT_EQ(outcome->message, "no such file");
+    EXPECT_EQ(job.status().state, JobState::idle);
+}
+
 } // namespace

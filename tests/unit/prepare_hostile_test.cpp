@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <zlib.h>
 
-#include "prepare/job.h"
+#include "prepare/cut_run.h"
 #include "support/paths.h"
 #include "support/scratch.h"
 
@@ -116,7 +116,7 @@ TEST(PrepareHostile, FiveHundredBadFilesStopNothing) {
     options.size = 64;
     rusage before{}, after{};
     getrusage(RUSAGE_SELF, &before);
-    Job job(std::move(sources), options, scratch / "work");
+    CutRun job(std::move(sources), options, scratch / "work");
     job.start(2);
     while (!job.wait(1)) {
     }
@@ -148,7 +148,7 @@ TEST(PrepareHostile, AHugePictureIsPrepared) {
     }
     CutOptions options;
     options.size = 64;
-    Job job(find_sources({scratch / "in"}, 1), options, scratch / "work");
+    CutRun job(find_sources({scratch / "in"}, 1), options, scratch / "work");
     job.start(2);
     while (!job.wait(1)) {
     }

@@ -14,9 +14,9 @@
 
 #include "io/image.h"
 #include "io/zip_file.h"
+#include "prepare/cut_run.h"
 #include "prepare/decode.h"
 #include "prepare/fit.h"
-#include "prepare/job.h"
 #include "support/paths.h"
 #include "support/scratch.h"
 
@@ -44,7 +44,7 @@ double worst_difference(const cv::Mat& a, const cv::Mat& b) {
     return a.size() == b.size() && a.type() == b.type() ? cv::norm(a, b, cv::NORM_INF) : 999;
 }
 
-std::vector<Item> finish(Job& job, int threads = 2) {
+std::vector<Item> finish(CutRun& job, int threads = 2) {
     job.start(threads);
     while (!job.wait(1)) {
     }
@@ -60,7 +60,7 @@ CutOptions plain(int size) {
 TEST(PreparePlain, TheEmojiPortraitsBecomeTheBundledSet) {
     const auto folder = test::shared_dir() / "data" / "emoji-portraits";
     const Scratch scratch;
-    Job job(find_sources({folder}, 1), plain(64), scratch / "work");
+    CutRun job(find_sources({folder}, 1), plain(64), scratch / "work");
     std::vector<Item> items = finish(job);
     judge(items, job.options(), default_thresholds(job.options()), false);
     ASSERT_GE(items.size(), 20U) << folder; // all of them, or the first
@@ -326,7 +326,7 @@ TEST(PrepareJob, GoesOnWhereItWasAndAppliesThresholdsWithoutComputing) {
     test::put_bytes(scratch / "in/notes.txt", test::bytes_of("no picture"));
     const CutOptions options = plain(64);
     {
-        Job job(find_sources({scratch / "in"}, 1), options, scratch / "work");
+        CutRun job(find_sources({scratch / "in"}, 1), options, scratch / "work");
         EXPECT_EQ(job.sources().others, 1);
         std::vector<Item> items = finish(job);
         ASSERT_EQ(items.size(), 4U);
@@ -344,10 +344,10 @@ TEST(PrepareJob, GoesOnWhereItWasAndAppliesThresholdsWithoutComputing) {
         items[1].request = Override::none;
         judge(items, options, strict, true);
         EXPECT_EQ(items[1].reason, Reason::no_label);
-        EXPECT_TRUE(items[3].kept);                                                             // in a subfolder
-        EXPECT_THROW(Job(find_sources({scratch / "in"}, 1), options, scratch / "work"), Error); // in use
+        EXPECT_TRUE(items[3].kept);                                                                // in a subfolder
+        EXPECT_THROW(CutRun(find_sources({scratch / "in"}, 1), options, scratch / "work"), Error); // in use
     }
-    Job again(find_sources({scratch / "in"}, 1), options, scratch / "work");
+    CutRun again(find_sources({scratch / "in"}, 1), options, scratch / "work");
     finish(again);
     EXPECT_EQ(again.progress().reused, 3U);
 }

@@ -32,7 +32,7 @@ protected:
     }
     void begin() {
         job_.reset();
-        job_ = std::make_unique<Job>(find_sources({scratch_ / "in"}, 1), options_, scratch_ / "set.work");
+        job_ = std::make_unique<CutRun>(find_sources({scratch_ / "in"}, 1), options_, scratch_ / "set.work");
         job_->start(1);
         while (!job_->wait(1)) {
         }
@@ -41,7 +41,7 @@ protected:
 
     test::Scratch scratch_;
     CutOptions options_;
-    std::unique_ptr<Job> job_;
+    std::unique_ptr<CutRun> job_;
 };
 
 constexpr std::array<Point, 4> left_half{{{0, 0}, {0.5, 0}, {0.5, 1}, {0, 1}}};

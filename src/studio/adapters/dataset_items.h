@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "prepare/job.h"
+#include "prepare/cut_run.h"
 #include "studio/services/dataset_service.h"
 
 namespace atelier::studio {

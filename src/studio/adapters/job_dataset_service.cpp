@@ -192,7 +192,8 @@ void JobDatasetService::begin_now(const DataWork& work) {
     }
     std::error_code error;
     fs::create_directories(work.work_folder.parent_path(), error);
-    job_ = std::make_shared<prepare::Job>(prepare::find_sources(work.inputs, work.every), work.cut, work.work_folder);
+    job_ =
+        std::make_shared<prepare::CutRun>(prepare::find_sources(work.inputs, work.every), work.cut, work.work_folder);
     began_ = next_look_ = Clock::now();
     job_->start(threads_);
     stale_ = true;
@@ -201,7 +202,7 @@ void JobDatasetService::begin_now(const DataWork& work) {
 
 void JobDatasetService::follow() {
     job_->wait(0);
-    const prepare::JobProgress now = job_->progress();
+    const prepare::CutProgress now = job_->progress();
     if (now.done != seen_ || stale_) {
         const auto start = Clock::now();
         if (now.done != seen_) {

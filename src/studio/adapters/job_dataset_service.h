@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// JobDatasetService: the DatasetService of the real studio, over prepare::Job. One thread carries out what is asked for
-// and judges, another makes the pictures; the job has workers of its own.
+// JobDatasetService: the DatasetService of the real studio, over prepare::CutRun. One thread carries out what is asked
+// for and judges, another makes the pictures; the job has workers of its own.
 #pragma once
 
 #include <atomic>
@@ -12,7 +12,7 @@
 #include <thread>
 #include <unordered_map>
 
-#include "prepare/job.h"
+#include "prepare/cut_run.h"
 #include "studio/services/dataset_service.h"
 
 namespace atelier::studio {
@@ -43,7 +43,7 @@ private:
     };
     // What pictures are made of; replaced as a whole.
     struct Shown {
-        std::shared_ptr<prepare::Job> job;
+        std::shared_ptr<prepare::CutRun> job;
         std::vector<prepare::Item> items;
         std::unordered_map<std::uint64_t, std::size_t> index; // by id
     };
@@ -69,7 +69,7 @@ private:
     PixelBuffer picture(const DatasetPictureRequest& request, const Shown& shown) const;
 
     const int threads_;
-    std::shared_ptr<prepare::Job> job_;
+    std::shared_ptr<prepare::CutRun> job_;
     DataWork work_;
     DataChoices choices_;
     std::uint64_t choices_number_ = 0;

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "base/future.h"
 #include "base/log.h"
 #include "studio/capture/recording_recovery.h"
 
@@ -23,13 +22,15 @@ Capture::Capture(StudioContext& context, const fs::path& folder, fs::path direct
 }
 
 void Capture::recover() {
-    recovering_ = std::async(std::launch::async, recover_recordings, videos_folder(context.settings));
+    recovering_.start(
+        [folder = videos_folder(context.settings)](const auto&, const auto&) { return recover_recordings(folder); });
 }
 
 void Capture::follow_recovery() {
-    if (!is_ready(recovering_))
+    const auto outcome = recovering_.take_outcome();
+    if (!outcome || !outcome->result)
         return;
-    const std::vector<fs::path> recovered = recovering_.get();
+    const std::vector<fs::path>& recovered = *outcome->result;
     if (recovered.size() == 1) {
         context.toasts.add(ToastKind::note, "A recording that was cut off is recovered", recovered[0].string());
     } else if (!recovered.empty()) {

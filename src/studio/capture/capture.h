@@ -4,7 +4,6 @@
 #pragma once
 
 #include <filesystem>
-#include <future>
 #include <vector>
 
 #include "studio/capture/forms.h"
@@ -27,7 +26,7 @@ struct Capture {
     bool tick();
     void finish(); // stops an export, and says how far it came
 
-    template <typename Job> void start_export(Job job) {
+    template <typename Export> void start_export(Export job) {
         if (!exporter.start(context.playback.service(), std::move(job)))
             context.toasts.add(ToastKind::note, "Another export is still running");
     }
@@ -49,7 +48,7 @@ private:
     void follow_export();
     void follow_recovery();
 
-    std::future<std::vector<std::filesystem::path>> recovering_;
+    Job<Nothing, std::vector<std::filesystem::path>> recovering_;
 };
 
 FeatureUi ui_of(Capture& capture);

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/file_names.h"
-#include "base/future.h"
 #include "studio/core/context.h"
 
 namespace atelier::studio {
@@ -63,8 +62,12 @@ void PerformanceRecorder::after_animation(double seconds) {
     if (ends)
         log_ends_.reset();
     if (ends && log_)
-        ending_.push_back(std::async(std::launch::async, [log = std::move(log_)]() mutable { log.reset(); }));
-    std::erase_if(ending_, [](const auto& each) { return is_ready(each); });
+        ending_.add([log = std::shared_ptr<PerformanceLog>(std::move(log_))]() mutable {
+            log.reset();
+            return Nothing();
+        });
+    while (ending_.take()) {
+    } // what went wrong is told by the log
     if (!next_log_.empty())
         log_ = std::make_unique<PerformanceLog>(std::exchange(next_log_, {}), context_.playback.played_file(),
                                                 context_.settings.glide_seconds, context_.state,

@@ -4,12 +4,12 @@
 #pragma once
 
 #include <filesystem>
-#include <future>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/job_queue.h"
 #include "studio/performance/performance_log.h"
 
 namespace atelier::studio {
@@ -42,11 +42,11 @@ private:
     std::filesystem::path folder_;
     std::unique_ptr<PerformanceLog> log_, always_;
     std::filesystem::path next_log_;
-    std::optional<double> log_ends_;        // seconds after the tick that the log has come to
-    bool log_lasts_ = false;                // the tick in which it was stopped is over
-    std::vector<std::future<void>> ending_; // logs that wait for the disk
+    std::optional<double> log_ends_; // seconds after the tick that the log has come to
+    bool log_lasts_ = false;         // the tick in which it was stopped is over
     std::string told_error_;
     std::filesystem::path last_log_;
+    JobQueue<Nothing> ending_; // logs that wait for the disk
 };
 
 } // namespace atelier::studio

@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/file_names.h"
-#include "base/future.h"
 #include "base/unsquash.h"
 #include "io/image.h"
 #include "io/png_text.h"
@@ -60,60 +59,45 @@ void PictureSaver::save() {
         return;
     }
     const std::string recipe = context_.settings.save_recipes ? recipe_text(recipe_now()) : std::string();
-    saves_.push_back(std::async(std::launch::async,
-                                [file = context_.names.take_file(".png"), pixels = shown.pixels, recipe]() -> Saved {
-                                    try {
-                                        write_picture(file, *pixels, recipe);
-                                    } catch (const std::exception& error) {
-                                        return {file, message_of(error)};
-                                    }
-                                    return {file, {}};
-                                }));
+    saves_.add([file = context_.names.take_file(".png"), pixels = shown.pixels, recipe] {
+        write_picture(file, *pixels, recipe);
+        return file;
+    });
 }
 
 void PictureSaver::open(const fs::path& file) {
     waiting_.reset();
-    if (reading_.valid())
-        return; // it takes milliseconds
-    reading_ = std::async(std::launch::async, [file]() -> Read {
-        try {
-            if (const auto text = io::png_text(file, recipe_keyword))
-                return {file, {}, read_recipe(*text, file)};
-        } catch (const std::exception& error) {
-            return {file, message_of(error), {}};
-        }
-        return {file, {}, {}};
+    reading_.start([file](const auto&, const auto&) {
+        const auto text = io::png_text(file, recipe_keyword);
+        return Read{file, text ? std::optional(read_recipe(*text, file)) : std::nullopt};
     });
 }
 
 bool PictureSaver::tick() {
     const bool before = busy();
     follow_saves();
-    if (is_ready(reading_))
-        take(reading_.get());
+    if (auto outcome = reading_.take_outcome())
+        take(std::move(*outcome));
     follow_model();
     return before != busy();
 }
 
 void PictureSaver::follow_saves() {
-    std::erase_if(saves_, [this](auto& save) {
-        if (!is_ready(save))
-            return false;
-        const Saved saved = save.get();
-        if (saved.error.empty()) {
-            context_.toasts.add(ToastKind::good, "Picture saved", saved.file.string());
+    while (const auto saved = saves_.take()) {
+        if (saved->result) {
+            context_.toasts.add(ToastKind::good, "Picture saved", saved->result->string());
         } else {
-            context_.toasts.add(ToastKind::bad, "The picture can't be saved", saved.error);
+            context_.toasts.add(ToastKind::bad, "The picture can't be saved", saved->message);
         }
-        return true;
-    });
+    }
 }
 
-void PictureSaver::take(Read read) {
-    if (!read.error.empty()) {
-        context_.toasts.add(ToastKind::bad, "The picture can't be opened", read.error);
+void PictureSaver::take(JobOutcome<Read> outcome) {
+    if (!outcome.result) {
+        context_.toasts.add(ToastKind::bad, "The picture can't be opened", outcome.message);
         return;
     }
+    Read& read = *outcome.result;
     if (!read.recipe) {
         context_.toasts.add(ToastKind::note, "This picture has no recipe",
                             fmt::format("{} was not saved by Atelier, or its recipe was taken out since.",
@@ -165,9 +149,8 @@ void PictureSaver::apply(const Read& read, bool after_opening) {
     context_.toasts.add(ToastKind::good, fmt::format("{} is restored", read.file.filename().string()));
 }
 
-void PictureSaver::wait_for_saves(std::chrono::steady_clock::time_point deadline) const {
-    for (const auto& save : saves_)
-        save.wait_until(deadline);
+void PictureSaver::wait_for_saves(std::chrono::steady_clock::time_point deadline) {
+    saves_.wait_until(deadline);
 }
 
 } // namespace atelier::studio

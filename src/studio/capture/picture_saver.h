@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // PictureSaver: saves what is shown as a PNG with its recipe, and makes of such a PNG what is shown. Part of the
-// Studio, in the UI thread; files are read and written on threads of their own.
+// Studio, in the UI thread; files are read and written on other threads.
 #pragma once
 
 #include <chrono>
 #include <filesystem>
-#include <future>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/job_queue.h"
 #include "studio/state/recipe.h"
 
 namespace atelier::studio {
@@ -31,17 +31,12 @@ public:
 
     // Once a tick. True if something has changed.
     bool tick();
-    bool busy() const { return !saves_.empty() || reading_.valid() || waiting_.has_value(); }
-    void wait_for_saves(std::chrono::steady_clock::time_point deadline) const;
+    bool busy() const { return saves_.pending() || reading_.pending() || waiting_.has_value(); }
+    void wait_for_saves(std::chrono::steady_clock::time_point deadline);
 
 private:
-    struct Saved {
-        std::filesystem::path file;
-        std::string error;
-    };
     struct Read {
         std::filesystem::path file;
-        std::string error;
         std::optional<Recipe> recipe; // none: the picture has none
     };
     struct Waiting { // for its model
@@ -50,16 +45,16 @@ private:
     };
     Recipe recipe_now() const;
     void follow_saves();
-    void take(Read read);
+    void take(JobOutcome<Read> outcome);
     void follow_model();
     // after_opening: the model is new, so there is nothing to glide from.
     void apply(const Read& read, bool after_opening);
 
     StudioContext& context_;
     bool owed_ = false; // a save was asked for while a preview was shown
-    std::vector<std::future<Saved>> saves_;
-    std::future<Read> reading_;
     std::optional<Waiting> waiting_;
+    Job<Nothing, Read> reading_;
+    JobQueue<std::filesystem::path> saves_;
 };
 
 } // namespace atelier::studio

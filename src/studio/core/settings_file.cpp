@@ -2,7 +2,6 @@
 #include "studio/core/settings_file.h"
 
 #include "base/error.h"
-#include "base/future.h"
 #include "base/log.h"
 
 namespace atelier::studio {
@@ -14,7 +13,15 @@ SettingsFile::SettingsFile(Settings& settings, std::filesystem::path file)
     saved_ = settings_;
 }
 
+void SettingsFile::tell_failures() {
+    while (const auto outcome = saving_.take()) {
+        if (!outcome->result)
+            log_warning("the studio's settings are not saved: {}", outcome->message);
+    }
+}
+
 void SettingsFile::tick(double seconds) {
+    tell_failures();
     if (settings_ == saved_) {
         unsaved_seconds_ = 0;
         return;
@@ -25,24 +32,20 @@ void SettingsFile::tick(double seconds) {
 }
 
 void SettingsFile::save_soon() {
-    if (file_.empty() || settings_ == saved_ || (saving_.valid() && !is_ready(saving_)))
+    if (file_.empty() || settings_ == saved_ || saving_.working())
         return;
     saved_ = settings_; // one warning a change is enough
-    saving_ = std::async(std::launch::async, [file = file_, now = settings_] {
-        try {
-            save_settings(file, now);
-        } catch (const std::exception& error) {
-            log_warning("the studio's settings are not saved: {}", message_of(error));
-        }
+    saving_.add([file = file_, now = settings_] {
+        save_settings(file, now);
+        return Nothing();
     });
 }
 
 void SettingsFile::save_now() {
-    if (saving_.valid())
-        saving_.wait();
+    saving_.wait();
     save_soon();
-    if (saving_.valid())
-        saving_.wait();
+    saving_.wait();
+    tell_failures();
 }
 
 } // namespace atelier::studio

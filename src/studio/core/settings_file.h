@@ -3,9 +3,9 @@
 #pragma once
 
 #include <filesystem>
-#include <future>
 #include <string>
 
+#include "base/job_queue.h"
 #include "studio/core/settings.h"
 
 namespace atelier::studio {
@@ -22,11 +22,13 @@ public:
     void save_now();           // the same, and waits for it
 
 private:
+    void tell_failures();
+
     Settings& settings_;
     std::filesystem::path file_;
     Settings saved_; // or being saved
-    std::future<void> saving_;
     double unsaved_seconds_ = 0;
+    JobQueue<Nothing> saving_;
 };
 
 } // namespace atelier::studio

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "base/future.h"
 #include "studio/core/context.h"
 
 namespace atelier::studio {
@@ -45,30 +44,26 @@ void LatentFiles::open(const fs::path& file) {
 
 void LatentFiles::read_waiting() {
     const ModelInfo* model = context_.playback.model();
-    if (waiting_.empty() || reading_.valid() || context_.playback.load_status().state == LoadState::loading)
+    if (waiting_.empty() || reading_.pending() || context_.playback.load_status().state == LoadState::loading)
         return;
     const fs::path file = std::exchange(waiting_, {});
     if (!model)
         return; // it can't be opened, and a toast says why
-    reading_ =
-        std::async(std::launch::async, [file, z_dim = model->z_dim, w_dim = model->w_dim, num_ws = model->num_ws] {
-            Read read{file, {}, 0, {}};
-            try {
-                read.latents = load_latents(file, z_dim, w_dim, num_ws);
-                read.held = read.latents.size();
-                read.latents.resize(std::min(read.held, most_stars_of_file));
-            } catch (const std::exception& error) {
-                read.error = message_of(error);
-            }
+    reading_.start(
+        [file, z_dim = model->z_dim, w_dim = model->w_dim, num_ws = model->num_ws](const auto&, const auto&) {
+            Read read{file, 0, load_latents(file, z_dim, w_dim, num_ws)};
+            read.held = read.latents.size();
+            read.latents.resize(std::min(read.held, most_stars_of_file));
             return read;
         });
 }
 
-void LatentFiles::take(Read read) {
-    if (!read.error.empty()) {
-        context_.toasts.add(ToastKind::bad, "The latents can't be opened", read.error);
+void LatentFiles::take(const JobOutcome<Read>& outcome) {
+    if (!outcome.result) {
+        context_.toasts.add(ToastKind::bad, "The latents can't be opened", outcome.message);
         return;
     }
+    const Read& read = *outcome.result;
     StudioState& state = context_.state;
     for (const NamedLatent& each : read.latents)
         state.stars.push_back({state.next_id++, each.name, {{.fixed = each.latent}}, state.walk.class_index});
@@ -105,43 +100,34 @@ std::vector<std::pair<std::string, RenderParams>> LatentFiles::wanted(LatentsOf 
 }
 
 void LatentFiles::save(const LatentSave& request) {
-    if (saving_.valid())
-        return; // the last one is about to be told
-    saving_ =
-        std::async(std::launch::async, [request, wanted = wanted(request.of), service = &context_.playback.service(),
-                                        num_ws = context_.playback.num_ws()] {
-            Saved saved{request.file, {}, 0, 0};
-            try {
-                std::vector<RenderParams> params;
-                for (const auto& [name, each] : wanted)
-                    params.push_back(each);
-                const std::vector<ExplicitRef> values = service->latent_values(params, request.form);
-                std::vector<NamedLatent> latents;
-                for (std::size_t i = 0; i < values.size(); ++i) {
-                    if (values[i])
-                        latents.push_back({wanted[i].first, values[i]});
-                }
-                if (latents.empty())
-                    fail("None of them has a z: they lie between seeds in w. Save w instead.");
-                if (request.file.extension() == ".npy")
-                    give_all_rows(latents, num_ws);
-                std::error_code ignored;
-                fs::create_directories(request.file.parent_path(), ignored);
-                save_latents(request.file, latents);
-                saved.kept = latents.size();
-                saved.left_out = values.size() - latents.size();
-            } catch (const std::exception& error) {
-                saved.error = message_of(error);
-            }
-            return saved;
-        });
+    saving_.add([request, wanted = wanted(request.of), service = &context_.playback.service(),
+                 num_ws = context_.playback.num_ws()] {
+        std::vector<RenderParams> params;
+        for (const auto& [name, each] : wanted)
+            params.push_back(each);
+        const std::vector<ExplicitRef> values = service->latent_values(params, request.form);
+        std::vector<NamedLatent> latents;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            if (values[i])
+                latents.push_back({wanted[i].first, values[i]});
+        }
+        if (latents.empty())
+            fail("None of them has a z: they lie between seeds in w. Save w instead.");
+        if (request.file.extension() == ".npy")
+            give_all_rows(latents, num_ws);
+        std::error_code ignored;
+        fs::create_directories(request.file.parent_path(), ignored);
+        save_latents(request.file, latents);
+        return Saved{request.file, latents.size(), values.size() - latents.size()};
+    });
 }
 
-void LatentFiles::tell(const Saved& saved) {
-    if (!saved.error.empty()) {
-        context_.toasts.add(ToastKind::bad, "The latents can't be saved", saved.error);
+void LatentFiles::tell(const JobOutcome<Saved>& outcome) {
+    if (!outcome.result) {
+        context_.toasts.add(ToastKind::bad, "The latents can't be saved", outcome.message);
         return;
     }
+    const Saved& saved = *outcome.result;
     std::string text = fmt::format("{} latent{} saved", saved.kept, plural(saved.kept));
     if (saved.left_out > 0)
         text += fmt::format(", {} without a z left out", saved.left_out);
@@ -151,22 +137,20 @@ void LatentFiles::tell(const Saved& saved) {
 bool LatentFiles::tick() {
     read_waiting();
     bool changed = false;
-    if (is_ready(reading_)) {
-        take(reading_.get());
+    if (const auto read = reading_.take_outcome()) {
+        take(*read);
         changed = true;
     }
-    if (is_ready(saving_)) {
-        tell(saving_.get());
+    while (const auto saved = saving_.take()) {
+        tell(*saved);
         changed = true;
     }
     return changed;
 }
 
 void LatentFiles::finish() {
-    if (reading_.valid())
-        reading_.wait();
-    if (saving_.valid())
-        saving_.wait();
+    reading_.wait();
+    saving_.wait();
 }
 
 } // namespace atelier::studio

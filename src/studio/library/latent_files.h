@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // LatentFiles: latents from files become stars, and what is shown, starred or on the timeline goes to files. Part of
-// the Studio, in the UI thread; files are read and written on threads of their own.
+// the Studio, in the UI thread; files are read and written on other threads.
 #pragma once
 
 #include <filesystem>
-#include <future>
 #include <string>
 #include <vector>
 
+#include "base/job_queue.h"
 #include "latent/latent_files.h"
 #include "studio/services/render_service.h"
 
@@ -37,30 +37,28 @@ public:
     void save(const LatentSave& request);
 
     bool tick(); // once a tick; true if something has changed
-    bool busy() const { return reading_.valid() || saving_.valid(); }
+    bool busy() const { return reading_.pending() || saving_.pending(); }
     void finish(); // waits
 
 private:
     struct Read {
         std::filesystem::path file;
-        std::string error;
         std::size_t held = 0; // by the file; more than `latents` when cut
         std::vector<NamedLatent> latents;
     };
     struct Saved {
         std::filesystem::path file;
-        std::string error;
         std::size_t kept = 0, left_out = 0;
     };
     void read_waiting();
-    void take(Read read);
-    void tell(const Saved& saved);
+    void take(const JobOutcome<Read>& read);
+    void tell(const JobOutcome<Saved>& saved);
     std::vector<std::pair<std::string, RenderParams>> wanted(LatentsOf of) const;
 
     StudioContext& context_;
     std::filesystem::path waiting_; // for a model
-    std::future<Read> reading_;
-    std::future<Saved> saving_;
+    Job<Nothing, Read> reading_;
+    JobQueue<Saved> saving_;
 };
 
 } // namespace atelier::studio

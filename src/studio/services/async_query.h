@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answer: what a question comes to that may take a while - how the disk looks, what a file holds - found on another
+// AsyncQuery: what a question comes to that may take a while - how the disk looks, what a file holds - found on another
 // thread. The UI thread asks in each frame and never waits.
 #pragma once
 
 #include <chrono>
-#include <future>
 #include <optional>
 #include <utility>
 
-#include "base/future.h"
+#include "base/job.h"
 
 namespace atelier::studio {
 
@@ -17,15 +16,15 @@ public:
     // The newest answer to this question; null while it is being found. `find` takes the question, must not throw, and
     // runs on another thread; where `again` is not 0 it is asked anew so many seconds after it was answered.
     template <class Find> const Result* ask(const Question& question, Find find, double again = 1) {
-        if (is_ready(finding_)) {
-            answer_ = {asked_, finding_.get()};
+        if (auto outcome = finding_.take_outcome(); outcome && outcome->result) {
+            answer_ = {asked_, std::move(*outcome->result)};
             answered_ = Clock::now();
         }
         const bool known = answer_ && answer_->first == question;
         const bool old = known && again > 0 && std::chrono::duration<double>(Clock::now() - answered_).count() >= again;
-        if ((!known || old) && !finding_.valid()) {
+        if ((!known || old) && !finding_.pending()) {
             asked_ = question;
-            finding_ = std::async(std::launch::async, std::move(find), question);
+            finding_.start([find = std::move(find), question](const auto&, const auto&) { return find(question); });
         }
         return known ? &answer_->second : nullptr;
     }
@@ -33,9 +32,9 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
     Question asked_{};
-    std::future<Result> finding_;
     std::optional<std::pair<Question, Result>> answer_;
     Clock::time_point answered_{};
+    Job<Nothing, Result> finding_;
 };
 
 } // namespace atelier::studio

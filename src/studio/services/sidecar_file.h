@@ -4,14 +4,13 @@
 #pragma once
 
 #include <filesystem>
-#include <future>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "base/error.h"
 #include "base/file_names.h"
-#include "base/future.h"
+#include "base/job_queue.h"
 #include "base/log.h"
 
 namespace atelier::studio {
@@ -38,33 +37,34 @@ public:
         of_ = of;
         broken_ = false;
         now_ = kept_ = {};
-        if (!of_.empty())
-            reading_ = std::async(std::launch::async, read, folder_ / format_.name(of_), format_, writing_);
+        read_.reset();
+        reading_ = of_.empty() ? 0 : ++reads_;
+        if (reading_ > 0)
+            disk_.add([file = folder_ / format_.name(of_), format = format_, number = reading_] {
+                return read(file, format, number);
+            });
     }
 
     // Once, as soon as it is read; none: there is nothing.
     std::optional<Value> take() {
-        if (!is_ready(reading_))
+        follow_disk();
+        if (!read_)
             return {};
-        Read read = reading_.get();
-        if (!read.error.empty()) {
-            error_ = read.error;
-            broken_ = true;
-        }
+        Done read = *std::exchange(read_, std::nullopt);
+        reading_ = 0;
+        broken_ = !read.error.empty();
+        if (broken_)
+            error_ = std::move(read.error);
         kept_ = read.value;
-        return read.value.empty() ? std::nullopt : std::optional(std::move(read.value));
+        return kept_.empty() ? std::nullopt : std::optional(std::move(read.value));
     }
 
     // Once a tick, with what is set now: written when it has stood for a second.
     void tick(const Value& now, double seconds) {
-        if (is_ready(writing_)) {
-            if (std::string error = writing_.get(); !error.empty())
-                error_ = std::move(error);
-            writing_ = {};
-        }
+        follow_disk();
         since_change_ = now == now_ ? since_change_ + seconds : 0;
         now_ = now;
-        if (!of_.empty() && !broken_ && !reading_.valid() && now_ != kept_ && since_change_ >= rest)
+        if (!of_.empty() && !broken_ && reading_ == 0 && now_ != kept_ && since_change_ >= rest && !disk_.working())
             save();
     }
 
@@ -72,10 +72,10 @@ public:
     void finish() {
         put_away();
         of_.clear();
-        if (!writing_.valid())
-            return;
-        if (const std::string& error = writing_.get(); !error.empty())
-            log_warning("{}", error);
+        disk_.wait();
+        follow_disk();
+        if (!error_.empty())
+            log_warning("{}", std::exchange(error_, {}));
     }
 
     std::string take_error() { return std::exchange(error_, {}); } // once, in one sentence; empty: none
@@ -83,52 +83,49 @@ public:
 private:
     static constexpr double rest = 1; // seconds without a change before it is written
 
-    struct Read {
+    struct Done {
+        std::size_t number = 0; // of the reading; 0: it was a writing
         Value value;
         std::string error;
     };
 
-    static Read read(const std::filesystem::path& file, const SideFormat<Value>& format,
-                     const std::shared_future<std::string>& before) {
-        if (before.valid())
-            before.wait();
-        Read read;
+    static Value load(const std::filesystem::path& file, const SideFormat<Value>& format) {
+        std::error_code error;
+        return std::filesystem::exists(file, error) ? format.load(file) : Value();
+    }
+
+    static Done read(const std::filesystem::path& file, const SideFormat<Value>& format, std::size_t number) {
+        Done done{number, {}, {}};
         try {
-            std::error_code error;
-            if (std::filesystem::exists(file, error))
-                read.value = format.load(file);
+            done.value = load(file, format);
         } catch (const std::exception& trouble) {
-            read.error = message_of(trouble);
+            done.error = message_of(trouble);
         }
-        return read;
+        return done;
+    }
+
+    void follow_disk() {
+        while (auto outcome = disk_.take()) {
+            if (!outcome->message.empty())
+                error_ = std::move(outcome->message);
+            if (outcome->result && outcome->result->number > 0 && outcome->result->number == reading_)
+                read_ = std::move(*outcome->result);
+        }
     }
 
     void put_away() {
-        if (!of_.empty() && !broken_ && (reading_.valid() || now_ != kept_))
+        if (!of_.empty() && !broken_ && (reading_ > 0 || now_ != kept_))
             save();
     }
 
     void save() {
         kept_ = now_; // if it fails, that is told once
-        writing_ = std::async(std::launch::async,
-                              [folder = folder_, format = format_, of = of_, value = now_, before = writing_,
-                               reading = std::move(reading_)]() mutable -> std::string {
-                                  if (before.valid())
-                                      before.wait();
-                                  try {
-                                      if (reading.valid()) { // what was set meanwhile joins what the file has
-                                          const Read read = reading.get();
-                                          if (!read.error.empty())
-                                              return read.error;
-                                          value.join(read.value);
-                                      }
-                                      put(folder, format, of, value);
-                                  } catch (const std::exception& trouble) {
-                                      return message_of(trouble);
-                                  }
-                                  return {};
-                              })
-                       .share();
+        disk_.add([folder = folder_, format = format_, of = of_, value = now_, join = reading_ > 0]() mutable {
+            if (join) // what was set meanwhile joins what the file has
+                value.join(load(folder / format.name(of), format));
+            put(folder, format, of, value);
+            return Done();
+        });
     }
 
     static void put(const std::filesystem::path& folder, const SideFormat<Value>& format, const std::string& of,
@@ -148,12 +145,13 @@ private:
     std::filesystem::path folder_;
     SideFormat<Value> format_;
     std::string of_;
-    std::future<Read> reading_;
-    std::shared_future<std::string> writing_; // error
-    Value now_, kept_;                        // kept_: as the file has it
-    double since_change_ = 0;                 // seconds
-    bool broken_ = false;                     // the file, which is left as it is
+    std::size_t reads_ = 0, reading_ = 0; // numbers; 0: what it holds is known
+    std::optional<Done> read_;            // not taken yet
+    Value now_, kept_;                    // kept_: as the file has it
+    double since_change_ = 0;             // seconds
+    bool broken_ = false;                 // the file, which is left as it is
     std::string error_;
+    JobQueue<Done> disk_; // reads and writes, in turn
 };
 
 } // namespace atelier::studio

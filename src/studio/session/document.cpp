@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "base/future.h"
 #include "base/log.h"
 #include "io/atomic_file.h"
 #include "studio/core/context.h"
@@ -172,39 +171,16 @@ void Document::save() {
 }
 
 void Document::save_as(const fs::path& file) {
-    Saved request{file, {}, session(), undo_.document()};
-    if (saving_.valid()) {
-        save_next_ = std::move(request); // as it is now, as soon as the last one is told
-    } else {
-        begin_save(std::move(request));
-    }
-}
-
-void Document::begin_save(Saved request) {
-    saving_ = std::async(std::launch::async, [out = std::move(request)]() mutable {
-        try {
-            std::error_code ignored;
-            fs::create_directories(out.file.parent_path(), ignored);
-            io::write_file(out.file, session_text(out.session, out.file));
-        } catch (const std::exception& error) {
-            out.error = message_of(error);
-        }
+    saving_.add([out = Saved{file, session(), undo_.document()}]() mutable {
+        std::error_code ignored;
+        fs::create_directories(out.file.parent_path(), ignored);
+        io::write_file(out.file, session_text(out.session, out.file));
         return std::move(out);
     });
 }
 
 void Document::open(const fs::path& file) {
-    if (loading_.valid())
-        return;
-    loading_ = std::async(std::launch::async, [file] {
-        Saved out{file, {}, {}, 0};
-        try {
-            out.session = load_session(file);
-        } catch (const std::exception& error) {
-            out.error = message_of(error);
-        }
-        return out;
-    });
+    loading_.start([file](const auto&, const auto&) { return Saved{file, load_session(file), 0}; });
 }
 
 void Document::restore(const Session& session) {
@@ -250,8 +226,7 @@ void Document::begin() {
 bool Document::autosave_now() {
     if (folder_.empty())
         return false;
-    if (autosaving_.valid())
-        autosaving_.wait();
+    autosaving_.wait();
     try {
         io::write_file(own_.file, session_text(session(), own_.file));
     } catch (const std::exception& error) {
@@ -262,16 +237,10 @@ bool Document::autosave_now() {
 }
 
 void Document::end() {
-    if (saving_.valid())
-        saving_.wait();
-    if (save_next_) {
-        begin_save(*std::exchange(save_next_, std::nullopt));
-        saving_.wait();
-    }
+    saving_.wait();
     if (folder_.empty())
         return;
-    if (autosaving_.valid())
-        autosaving_.wait(); // it may be handing over a text
+    autosaving_.wait(); // it may be handing over a text
     disarm_crash_save();
     if (unsaved() && !closed_) {
         autosave_now();
@@ -289,11 +258,11 @@ void Document::autosave(double seconds) {
         return;
     since_autosave_ += seconds;
     since_text_ += seconds;
-    if (is_ready(autosaving_)) {
-        if (const std::string error = autosaving_.get(); !error.empty())
-            log_warning("the session is not autosaved: {}", error);
+    while (const auto outcome = autosaving_.take()) {
+        if (!outcome->result)
+            log_warning("the session is not autosaved: {}", outcome->message);
     }
-    if (since_text_ < 1 || autosaving_.valid())
+    if (since_text_ < 1 || autosaving_.pending())
         return;
     since_text_ = 0;
     // Nothing has begun yet: it must not be the newest that the next start finds.
@@ -309,53 +278,55 @@ void Document::autosave(double seconds) {
         autosaved_ = now;
     }
     // With hundreds of latents from files, the text alone takes longer than a frame may.
-    autosaving_ = std::async(std::launch::async, [file = own_.file, due, now = std::move(now)] {
-        try {
-            const std::string text = session_text(now, file);
-            set_crash_text(text);
-            if (due)
-                io::write_file(file, text);
-        } catch (const std::exception& error) {
-            return message_of(error);
-        }
-        return std::string();
+    autosaving_.add([file = own_.file, due, now = std::move(now)] {
+        const std::string text = session_text(now, file);
+        set_crash_text(text);
+        if (due)
+            io::write_file(file, text);
+        return Nothing();
     });
+}
+
+void Document::told_saved(JobOutcome<Saved> outcome) {
+    if (!outcome.result) {
+        context_.ui.close_wanted = false;
+        context_.toasts.add(ToastKind::bad, "The session can't be saved", outcome.message);
+        return;
+    }
+    Saved& saved = *outcome.result;
+    context_.settings.sessions_folder = saved.file.parent_path().string();
+    context_.settings.add_recent(saved.file);
+    context_.toasts.add(ToastKind::good, "The session is saved", saved.file.string());
+    Place& where = places_[saved.document];
+    where.file = std::move(saved.file);
+    where.saved = std::move(saved.session);
+    where.unkept = false;
+}
+
+void Document::told_loaded(JobOutcome<Saved> outcome) {
+    if (!outcome.result) {
+        context_.toasts.add(ToastKind::bad, "The session can't be opened", outcome.message);
+        return;
+    }
+    Saved& loaded = *outcome.result;
+    restore(loaded.session);
+    context_.settings.add_recent(loaded.file);
+    Place& where = places_.back();
+    where.file = std::move(loaded.file);
+    where.saved = session();
+    where.saved.model = loaded.session.model; // it is still being loaded
 }
 
 bool Document::tick(double seconds) {
     autosave(seconds);
     bool changed = false;
-    if (is_ready(saving_)) {
-        Saved saved = saving_.get();
-        if (save_next_)
-            begin_save(*std::exchange(save_next_, std::nullopt));
+    while (auto outcome = saving_.take()) {
+        told_saved(std::move(*outcome));
         changed = true;
-        if (saved.error.empty()) {
-            context_.settings.sessions_folder = saved.file.parent_path().string();
-            context_.settings.add_recent(saved.file);
-            context_.toasts.add(ToastKind::good, "The session is saved", saved.file.string());
-            Place& where = places_[saved.document];
-            where.file = std::move(saved.file);
-            where.saved = std::move(saved.session);
-            where.unkept = false;
-        } else {
-            context_.ui.close_wanted = false;
-            context_.toasts.add(ToastKind::bad, "The session can't be saved", saved.error);
-        }
     }
-    if (is_ready(loading_)) {
-        Saved loaded = loading_.get();
+    if (auto outcome = loading_.take_outcome()) {
+        told_loaded(std::move(*outcome));
         changed = true;
-        if (loaded.error.empty()) {
-            restore(loaded.session);
-            context_.settings.add_recent(loaded.file);
-            Place& where = places_.back();
-            where.file = std::move(loaded.file);
-            where.saved = session();
-            where.saved.model = loaded.session.model; // it is still being loaded
-        } else {
-            context_.toasts.add(ToastKind::bad, "The session can't be opened", loaded.error);
-        }
     }
     return changed;
 }

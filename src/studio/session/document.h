@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Document: the work itself - undo, presets, sessions with their autosave and recovery. Part of the Studio, in the UI
-// thread; files are read and written on threads of their own.
+// thread; files are read and written on other threads.
 #pragma once
 
 #include <deque>
 #include <filesystem>
-#include <future>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/job_queue.h"
 #include "studio/session/autosave.h"
 #include "studio/state/session.h"
 #include "studio/state/undo.h"
@@ -63,7 +63,7 @@ public:
     }
     bool unsaved() const;              // there is work that no file holds
     void give_up() { closed_ = true; } // it may go with the window
-    bool saving() const { return saving_.valid() || loading_.valid(); }
+    bool saving() const { return saving_.pending() || loading_.pending(); }
     std::filesystem::path proposed_file() const;
 
     // --- what an earlier run that ended without closing has left
@@ -80,7 +80,6 @@ public:
 private:
     struct Saved {
         std::filesystem::path file;
-        std::string error;
         Session session;
         std::size_t document = 0;
     };
@@ -97,7 +96,8 @@ private:
     // With the Data panel's pictures whichever tab is open.
     Session whole_session() const;
     void show_screen(const Session& session); // tab, seed map, and what other features keep
-    void begin_save(Saved request);
+    void told_saved(JobOutcome<Saved> outcome);
+    void told_loaded(JobOutcome<Saved> outcome);
     void autosave(double seconds);
     void remove_left();
 
@@ -106,15 +106,15 @@ private:
     Undo undo_;
     std::deque<Place> places_{1}; // by Undo::document()
     StudioState fresh_;           // nobody has made anything yet
-    std::future<Saved> saving_, loading_;
-    std::optional<Saved> save_next_; // asked for while the last save was on its way
     std::optional<Session> recoverable_;
     Autosave left_; // of recoverable_
     Autosave own_;
     bool closed_ = false;
     double since_autosave_ = 0, since_text_ = 0; // seconds
-    std::future<std::string> autosaving_;        // the text, and each minute the file; error
     Session autosaved_;
+    Job<Nothing, Saved> loading_;
+    JobQueue<Saved> saving_;
+    JobQueue<Nothing> autosaving_; // the text, and each minute the file
 };
 
 } // namespace atelier::studio

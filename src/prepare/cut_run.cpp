@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "prepare/job.h"
+#include "prepare/cut_run.h"
 
 #include <algorithm>
 #include <atomic>
@@ -16,7 +16,7 @@
 
 namespace atelier::prepare {
 
-struct Job::Impl {
+struct CutRun::Impl {
     Impl(Sources found, const CutOptions& cut, const std::filesystem::path& folder)
         : sources(std::move(found)), options(cut), work(folder), results(sources.pictures.size()) {}
 
@@ -38,7 +38,7 @@ struct Job::Impl {
     std::vector<Item> items_of(std::size_t index, const std::string& key, Finding finding) const;
 };
 
-Finding Job::Impl::look_at(const Source& source, Cutter& cutter, PictureReader& reader) {
+Finding CutRun::Impl::look_at(const Source& source, Cutter& cutter, PictureReader& reader) {
     try {
         return reader.with(source, [&](const Picture& picture) { return cutter.cut(picture); });
     } catch (const std::bad_alloc&) {
@@ -52,7 +52,7 @@ Finding Job::Impl::look_at(const Source& source, Cutter& cutter, PictureReader& 
     }
 }
 
-std::vector<Item> Job::Impl::items_of(std::size_t index, const std::string& key, Finding finding) const {
+std::vector<Item> CutRun::Impl::items_of(std::size_t index, const std::string& key, Finding finding) const {
     Item item;
     const Source& source = sources.pictures[index];
     item.source = index;
@@ -76,7 +76,7 @@ std::vector<Item> Job::Impl::items_of(std::size_t index, const std::string& key,
     return items;
 }
 
-void Job::Impl::do_one(std::size_t index, Cutter& cutter, PictureReader& reader) {
+void CutRun::Impl::do_one(std::size_t index, Cutter& cutter, PictureReader& reader) {
     const Source& source = sources.pictures[index];
     const std::string key = WorkFolder::key(source, options);
     std::optional<Finding> finding = work.load(key);
@@ -95,7 +95,7 @@ void Job::Impl::do_one(std::size_t index, Cutter& cutter, PictureReader& reader)
     reused += known ? 1 : 0;
 }
 
-void Job::Impl::work_on(const std::stop_token& stop) {
+void CutRun::Impl::work_on(const std::stop_token& stop) {
     std::exception_ptr failure;
     try {
         Cutter cutter(options);
@@ -113,17 +113,17 @@ void Job::Impl::work_on(const std::stop_token& stop) {
     changed.notify_all();
 }
 
-Job::Job(Sources sources, const CutOptions& options, const std::filesystem::path& work_folder) {
+CutRun::CutRun(Sources sources, const CutOptions& options, const std::filesystem::path& work_folder) {
     check(options);
     const Cutter test(options); // what is missing is told before anything is made
     impl_ = std::make_unique<Impl>(std::move(sources), options, work_folder);
 }
 
-Job::~Job() {
+CutRun::~CutRun() {
     cancel();
 }
 
-void Job::start(int threads) {
+void CutRun::start(int threads) {
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     const int count = std::clamp(threads > 0 ? threads : cores, 1, 64);
     const std::lock_guard lock(impl_->mutex);
@@ -133,14 +133,14 @@ void Job::start(int threads) {
     }
 }
 
-void Job::cancel() {
+void CutRun::cancel() {
     const std::lock_guard lock(impl_->mutex);
     for (std::jthread& thread : impl_->threads) {
         thread.request_stop();
     }
 }
 
-bool Job::wait(double seconds) {
+bool CutRun::wait(double seconds) {
     std::unique_lock lock(impl_->mutex);
     const bool finished =
         impl_->changed.wait_for(lock, std::chrono::duration<double>(seconds), [this] { return impl_->running == 0; });
@@ -150,12 +150,12 @@ bool Job::wait(double seconds) {
     return finished;
 }
 
-JobProgress Job::progress() const {
+CutProgress CutRun::progress() const {
     const std::lock_guard lock(impl_->mutex);
     return {impl_->done, impl_->results.size(), impl_->reused, impl_->running == 0};
 }
 
-std::vector<Item> Job::items() const {
+std::vector<Item> CutRun::items() const {
     const std::lock_guard lock(impl_->mutex);
     std::vector<Item> all;
     for (const std::vector<Item>& some : impl_->results) {
@@ -176,27 +176,27 @@ Finding finding_of(const WorkFolder& work, const Item& item) {
 
 } // namespace
 
-std::vector<std::uint8_t> Job::thumbnail(const Item& item) const {
+std::vector<std::uint8_t> CutRun::thumbnail(const Item& item) const {
     return finding_of(impl_->work, item).thumbnail;
 }
 
-std::vector<std::uint8_t> Job::crop_png(const Item& item) const {
+std::vector<std::uint8_t> CutRun::crop_png(const Item& item) const {
     return finding_of(impl_->work, item).crops.at(static_cast<std::size_t>(item.crop)).png;
 }
 
-const Sources& Job::sources() const {
+const Sources& CutRun::sources() const {
     return impl_->sources;
 }
 
-const CutOptions& Job::options() const {
+const CutOptions& CutRun::options() const {
     return impl_->options;
 }
 
-const WorkFolder& Job::work() const {
+const WorkFolder& CutRun::work() const {
     return impl_->work;
 }
 
-void Job::remove_work_folder() {
+void CutRun::remove_work_folder() {
     impl_->work.remove();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Job: sources through worker threads into a work folder, as items that can be looked at, judged and overruled while it
-// runs. What the command line and the studio's Data panel both drive.
+// CutRun: sources through worker threads into a work folder, as items that can be looked at, judged and overruled while
+// it runs. What the command line and the studio's Data panel both drive.
 #pragma once
 
 #include <cstddef>
@@ -18,25 +18,25 @@ namespace atelier::prepare {
 
 class WorkFolder;
 
-struct JobProgress {
+struct CutProgress {
     std::size_t done = 0, total = 0; // sources
     std::size_t reused = 0;          // of those done: found in the work folder
     bool finished = false;           // no worker runs any more: all done, cancelled or failed
 };
 
-class Job {
+class CutRun {
 public:
     // Throws Error: options out of range, the work folder can't be made, faces are wanted and their model is missing.
-    Job(Sources sources, const CutOptions& options, const std::filesystem::path& work_folder);
-    ~Job(); // cancels and waits
-    Job(const Job&) = delete;
-    Job& operator=(const Job&) = delete;
+    CutRun(Sources sources, const CutOptions& options, const std::filesystem::path& work_folder);
+    ~CutRun(); // cancels and waits
+    CutRun(const CutRun&) = delete;
+    CutRun& operator=(const CutRun&) = delete;
 
     void start(int threads); // 0: one per core; once
     void cancel();           // workers end after the picture at hand; what is done stays in the work folder
     // Until finished or `seconds` have passed; true if finished. Throws what ended a worker (a full disk).
     bool wait(double seconds);
-    JobProgress progress() const;
+    CutProgress progress() const;
 
     // Of the sources done so far, in the order of the sources, however the threads took them. Not judged.
     std::vector<Item> items() const;
@@ -55,7 +55,7 @@ private:
 };
 
 // The share of up to 40 of the pictures, spread over all, that have a face of at least this confidence. Unreadable ones
-// count as without. Throws Error as Job.
+// count as without. Throws Error as CutRun.
 double share_with_faces(const Sources& sources, double confidence);
 
 } // namespace atelier::prepare
