@@ -27,6 +27,7 @@ atelier_pkg(turbojpeg libturbojpeg0-dev libturbojpeg)
 atelier_pkg(crypto libssl-dev libcrypto)
 atelier_pkg(glfw libglfw3-dev glfw3)
 atelier_pkg(epoxy libepoxy-dev epoxy)  # loads OpenGL by itself: nothing links libGL
+atelier_pkg(fontconfig libfontconfig-dev fontconfig)
 atelier_pkg(imgui libimgui-dev imgui stb)
 atelier_pkg(libav "libavformat-dev libavcodec-dev libswscale-dev libavutil-dev"
             libavformat libavcodec libswscale libavutil)

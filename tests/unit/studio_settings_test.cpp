@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cstdlib>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
 #include "studio/core/settings.h"
 #include "studio/core/toasts.h"
-#include "studio/toolkit/fonts.h"
+#include "support/environment.h"
 #include "support/scratch.h"
 
 namespace atelier::studio {
 namespace {
 
+using test::Environment;
 using test::Scratch;
 
 TEST(Settings, ComeBackAsTheyWere) {
@@ -106,21 +105,6 @@ TEST(Settings, AnUnwritablePlaceIsAnError) {
     EXPECT_THROW(save_settings(folder / "file/studio.json", {}), Error);
 }
 
-class Environment {
-public:
-    Environment(const char* name, const std::string& value) : name_(name) {
-        if (const char* before = std::getenv(name)) {
-            before_ = before;
-        }
-        setenv(name, value.c_str(), 1);
-    }
-    ~Environment() { before_.empty() ? unsetenv(name_) : setenv(name_, before_.c_str(), 1); }
-
-private:
-    const char* name_;
-    std::string before_;
-};
-
 TEST(Settings, VideosFolderIsTheUsers) {
     Scratch home;
     std::filesystem::create_directories(home / "config");
@@ -134,26 +118,6 @@ TEST(Settings, VideosFolderIsTheUsers) {
     Settings settings;
     settings.videos_folder = "/mine";
     EXPECT_EQ(videos_folder(settings), "/mine");
-}
-
-TEST(Fonts, TheFirstOfTheNamesWins) {
-    Scratch folder;
-    std::filesystem::create_directories(folder / "a/b");
-    test::put_bytes(folder / "a/b/Second.ttf", {0});
-    EXPECT_EQ(find_font({folder.path()}, {"First.ttf", "Second.ttf"}), folder / "a/b/Second.ttf");
-    test::put_bytes(folder / "a/First.ttf", {0});
-    EXPECT_EQ(find_font({folder.path()}, {"First.ttf", "Second.ttf"}), folder / "a/First.ttf");
-    EXPECT_EQ(find_font({folder.path()}, {"Third.ttf"}), std::filesystem::path());
-    EXPECT_EQ(find_font({folder / "nowhere"}, {"First.ttf"}), std::filesystem::path());
-}
-
-TEST(Fonts, AsksForOtherScriptsOnce) {
-    Fonts fonts;
-    EXPECT_FALSE(fonts.want("Grüße 0-9 Ω"));
-    EXPECT_TRUE(fonts.want("얼굴.pkl"));
-    EXPECT_FALSE(fonts.want("얼굴.pkl"));
-    EXPECT_TRUE(fonts.want("顔"));
-    EXPECT_FALSE(fonts.want("\xff\xe3")); // not UTF-8: no harm
 }
 
 TEST(Toasts, NotesLeaveAndFailuresStay) {

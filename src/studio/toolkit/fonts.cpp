@@ -3,13 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <string>
 
 #include "base/log.h"
 
 namespace atelier::studio {
-namespace fs = std::filesystem;
 namespace {
 
 // Latin with its extensions, Greek, Cyrillic, punctuation, arrows, mathematics; not the digits, which
@@ -40,122 +38,79 @@ ImFontConfig config_for(float spacing) {
 
 } // namespace
 
-std::vector<fs::path> font_folders() {
-    std::vector<fs::path> folders;
-    const auto add = [&folders](const fs::path& folder) {
-        std::error_code ignored;
-        if (fs::is_directory(folder, ignored))
-            folders.push_back(folder);
-    };
-    const char* home = std::getenv("HOME");
-    const char* data = std::getenv("XDG_DATA_HOME");
-    if (data && *data)
-        add(fs::path(data) / "fonts");
-    if (home && *home) {
-        add(fs::path(home) / ".local/share/fonts");
-        add(fs::path(home) / ".fonts");
+void Fonts::find() {
+    finder_.emplace();
+    regular_ = finder_->of_interface(FontWeight::regular);
+    strong_ = finder_->of_interface(FontWeight::semibold);
+    if (!regular_) {
+        log_warning("no interface font found (Debian package fonts-inter): using the built-in one");
+    } else if (!regular_->inter) {
+        log_info("Inter (Debian package fonts-inter) is not installed: using {}", regular_->path.string());
     }
-    add("/usr/local/share/fonts");
-    add("/usr/share/fonts");
-    add("/run/host/fonts");
-    return folders;
 }
 
-fs::path find_font(const std::vector<fs::path>& folders, const std::vector<std::string_view>& names) {
-    fs::path best;
-    std::size_t best_rank = names.size();
-    for (const fs::path& folder : folders) {
-        std::error_code error;
-        auto it = fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied, error);
-        for (; !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
-            const std::string name = it->path().filename().string();
-            const auto rank = static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
-            if (rank < best_rank) {
-                best = it->path();
-                best_rank = rank;
-            }
-        }
-        if (best_rank == 0)
-            break;
-    }
-    return best;
-}
-
-ImFont* Fonts::add(const fs::path& file, float size, float spacing) {
+ImFont* Fonts::add(const std::optional<FontFile>& file, float size, float spacing) {
     ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
-    if (file.empty()) {
+    if (!file) {
         ImFontConfig config;
         config.SizePixels = std::max(10.0f, std::floor(size * 0.9f));
         return atlas.AddFontDefault(&config);
     }
-    const std::string path = file.string();
+    const std::string path = file->path.string();
     ImFontConfig config = config_for(spacing);
+    config.FontNo = file->face;
     ImFont* font = atlas.AddFontFromFileTTF(path.c_str(), size, &config, text_ranges);
     // Inter's digits are at most 0.635 em wide, and ImGui's size is 1.21 em of it.
     ImFontConfig digits = config_for(0);
+    digits.FontNo = file->face;
     digits.MergeMode = true;
     digits.GlyphMinAdvanceX = digits.GlyphMaxAdvanceX = std::round(size * 0.525f);
     atlas.AddFontFromFileTTF(path.c_str(), size, &digits, digit_range);
-    if (!extra_ranges_.empty()) {
-        for (const fs::path& fallback : fallbacks_) {
-            ImFontConfig other = config_for(0);
-            other.MergeMode = true;
-            other.OversampleH = 1;
-            atlas.AddFontFromFileTTF(fallback.string().c_str(), size, &other, extra_ranges_.Data);
-        }
+    for (const FontFile& fallback : fallbacks_) {
+        ImFontConfig other = config_for(0);
+        other.FontNo = fallback.face;
+        other.MergeMode = true;
+        other.OversampleH = 1;
+        atlas.AddFontFromFileTTF(fallback.path.string().c_str(), size, &other, extra_ranges_.Data);
     }
     return font;
 }
 
-void Fonts::build(float scale) {
-    ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
-    atlas.Clear();
-    static const std::vector<fs::path> folders = font_folders();
-    static const fs::path regular =
-        find_font(folders, {"Inter-Regular.otf", "Inter-Regular.ttf", "Inter.ttf", "NotoSans-Regular.ttf",
-                            "DejaVuSans.ttf", "LiberationSans-Regular.ttf"});
-    static const fs::path medium =
-        find_font(folders, {"Inter-SemiBold.otf", "Inter-SemiBold.ttf", "Inter-Medium.otf", "NotoSans-SemiBold.ttf",
-                            "DejaVuSans-Bold.ttf", "LiberationSans-Bold.ttf"});
-    static const bool told = [] {
-        if (regular.empty()) {
-            log_warning("no interface font found (Debian package fonts-inter): using the built-in one");
-        } else if (regular.filename().string().rfind("Inter", 0) != 0) {
-            log_info("Inter (Debian package fonts-inter) is not installed: using {}", regular.string());
-        }
-        return true;
-    }();
-    (void)told;
-
-    extra_ranges_.clear();
-    if (!extra_.empty()) {
-        ImFontGlyphRangesBuilder builder;
-        for (const ImWchar c : extra_)
-            builder.AddChar(c);
-        builder.BuildRanges(&extra_ranges_);
-        static const fs::path cjk = find_font(
-            folders, {"NotoSansCJK-Regular.ttc", "NotoSansCJKkr-Regular.otf", "NotoSansCJKjp-Regular.otf",
-                      "NotoSansCJKsc-Regular.otf", "SourceHanSans-Regular.ttc", "wqy-microhei.ttc", "wqy-zenhei.ttc",
-                      "NanumGothic.ttf", "DroidSansFallbackFull.ttf", "fonts-japanese-gothic.ttf"});
-        static const fs::path rest = find_font(folders, {"DejaVuSans.ttf", "NotoSans-Regular.ttf"});
-        fallbacks_.clear();
-        if (!cjk.empty())
-            fallbacks_.push_back(cjk);
-        if (!rest.empty())
-            fallbacks_.push_back(rest);
-    }
-
-    const fs::path& strong = medium.empty() ? regular : medium;
+void Fonts::fill(float scale) {
+    ImGui::GetIO().Fonts->Clear();
     // ImGui measures a font from its highest ascender to its lowest descender, type in ems.
     const auto px = [scale](float em) { return std::round(em * 1.21f * scale); };
-    faces_[static_cast<std::size_t>(Face::body)] = add(regular, px(15), 0);
-    faces_[static_cast<std::size_t>(Face::strong)] = add(strong, px(15), 0);
-    faces_[static_cast<std::size_t>(Face::small)] = add(regular, px(13), 0);
-    faces_[static_cast<std::size_t>(Face::label)] = add(strong, px(12), 0.8f * scale);
-    faces_[static_cast<std::size_t>(Face::title)] = add(strong, px(20), 0);
+    faces_[static_cast<std::size_t>(Face::body)] = add(regular_, px(15), 0);
+    faces_[static_cast<std::size_t>(Face::strong)] = add(strong_, px(15), 0);
+    faces_[static_cast<std::size_t>(Face::small)] = add(regular_, px(13), 0);
+    faces_[static_cast<std::size_t>(Face::label)] = add(strong_, px(12), 0.8f * scale);
+    faces_[static_cast<std::size_t>(Face::title)] = add(strong_, px(20), 0);
     ImGui::GetIO().FontDefault = face(Face::body);
+}
+
+void Fonts::build(float scale) {
+    if (!finder_)
+        find();
+    extra_ranges_.clear();
+    fallbacks_.clear();
+    if (!extra_.empty()) {
+        ImFontGlyphRangesBuilder builder;
+        for (const char32_t c : extra_)
+            builder.AddChar(static_cast<ImWchar>(c));
+        builder.BuildRanges(&extra_ranges_);
+        fallbacks_ = finder_->covering(extra_);
+    }
+    fill(scale);
 #if IMGUI_VERSION_NUM < 19200
-    if (!atlas.Build()) {
+    ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+    bool built = atlas.Build();
+    if (!built && !fallbacks_.empty()) {
+        log_warning("a font for other scripts can't be drawn: going without them");
+        fallbacks_.clear();
+        fill(scale);
+        built = atlas.Build();
+    }
+    if (!built) {
         log_warning("the interface font can't be drawn: using the built-in one");
         atlas.Clear();
         faces_.fill(atlas.AddFontDefault());
@@ -182,7 +137,7 @@ bool Fonts::want(std::string_view utf8) {
         }
         i += length;
         if (c <= 0xffff && !is_covered(c))
-            more |= extra_.insert(static_cast<ImWchar>(c)).second;
+            more |= extra_.insert(c).second;
     }
     return more;
 }
