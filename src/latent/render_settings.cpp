@@ -136,17 +136,20 @@ private:
 } // namespace
 
 std::uint64_t hash_of(const RenderSettings& settings) {
+    // By name, all of them: a field more doesn't compile until it counts here.
+    const auto& [psi, cutoff, layer_psi, mix, noise, noise_strength, layer_noise, class_index] =
+        static_cast<const PictureSettings&>(settings);
     Hash hash;
     hash.add(settings.latent);
-    hash.add(settings.psi);
-    hash.add(settings.cutoff);
-    for (const float psi : settings.layer_psi) {
-        hash.add(psi);
+    hash.add(psi);
+    hash.add(cutoff);
+    for (const float each : layer_psi) {
+        hash.add(each);
     }
-    for (const LayerMix& mix : settings.mix) {
-        hash.add(mix.weight);
-        hash.add(mix.seed);
-        hash.add(mix.source);
+    for (const LayerMix& each : mix) {
+        hash.add(each.weight);
+        hash.add(each.seed);
+        hash.add(each.source);
     }
     for (const DirectionAmount& each : settings.directions) {
         hash.add(std::hash<std::string>()(each.method));
@@ -155,12 +158,12 @@ std::uint64_t hash_of(const RenderSettings& settings) {
         hash.add(each.first);
         hash.add(each.last);
     }
-    hash.add(static_cast<int>(settings.noise));
-    hash.add(settings.noise_strength);
-    for (const float by : settings.layer_noise) {
-        hash.add(by);
+    hash.add(static_cast<int>(noise));
+    hash.add(noise_strength);
+    for (const float each : layer_noise) {
+        hash.add(each);
     }
-    hash.add(settings.class_index);
+    hash.add(class_index);
     return hash.value();
 }
 

@@ -26,7 +26,7 @@ inline std::filesystem::path data_dir(const char* variable, const std::string& n
     }
     std::error_code ignored;
     const auto shared = source_dir().parent_path() / "shared" / name;
-    if (std::filesystem::is_directory(shared, ignored)) {
+    if (std::filesystem::is_directory(shared, ignored) && !std::filesystem::is_empty(shared, ignored)) {
         return shared;
     }
     return own_data_dir() / name;
