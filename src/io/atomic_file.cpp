@@ -118,6 +118,19 @@ void AtomicFile::commit() {
     sync_folder(path_.has_parent_path() ? path_.parent_path() : std::filesystem::path("."));
 }
 
+bool AtomicFile::keep() noexcept {
+    if (fd_ < 0) {
+        return false;
+    }
+    ::fsync(fd_);
+    ::close(std::exchange(fd_, -1));
+    if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
+        ::unlink(temporary_.c_str());
+        return false;
+    }
+    return true;
+}
+
 void write_file(const std::filesystem::path& path, const std::string& text) {
     AtomicFile file(path);
     file.write(text.data(), text.size());

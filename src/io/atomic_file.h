@@ -20,6 +20,10 @@ public:
     void write(const void* data, std::size_t bytes); // throws Error (disk full, ...)
     void commit();                                   // fsync, rename, fsync of the folder
 
+    // What is there becomes the file even if the disk takes no more: for what is worth having although it isn't whole.
+    // False: it can't, and the temporary file goes.
+    bool keep() noexcept;
+
     const std::filesystem::path& temporary() const { return temporary_; }
 
 private:

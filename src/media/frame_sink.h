@@ -3,17 +3,25 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 
 #include "base/frame.h"
 
 namespace atelier::media {
+
+// What is left of an output that could not be completed.
+struct KeptOutput {
+    std::filesystem::path path; // under its final name; empty: nothing that plays
+    std::int64_t frames = 0;    // in it
+};
 
 // An unfinished sink that is destroyed is cancelled.
 class FrameSink {
 public:
     virtual ~FrameSink() = default;
 
-    // All frames of one sink have one size. Throws Error (disk full, another size, ...); then only cancel() is left.
+    // All frames of one sink have one size. Throws Error (disk full, another size, ...); then only cancel() and
+    // keep() are left.
     virtual void add(const PixelBuffer& frame) = 0;
 
     // Completes the output under its final name. Throws Error.
@@ -22,7 +30,15 @@ public:
     // Leaves nothing of this output behind. No effect after finish().
     virtual void cancel() noexcept = 0;
 
-    virtual std::int64_t frames() const = 0; // added so far
+    // After add() or finish() has thrown: what was written and plays as it stands stays; where nothing does, it is as
+    // after cancel().
+    virtual KeptOutput keep() noexcept {
+        cancel();
+        return {};
+    }
+
+    virtual std::int64_t frames() const = 0;         // added so far
+    virtual std::int64_t bytes() const { return 0; } // on their way to the disk so far; 0 where there is none
 };
 
 } // namespace atelier::media

@@ -53,6 +53,13 @@ void PngSequence::repeat_last() {
     io::AtomicFile file(folder_ / frame_name(frames_));
     file.write(png.data(), png.size());
     file.commit();
+    count();
+}
+
+void PngSequence::count() {
+    std::error_code error;
+    const std::uintmax_t size = fs::file_size(folder_ / frame_name(frames_), error);
+    bytes_ += error ? 0 : static_cast<std::int64_t>(size);
     ++frames_;
 }
 
@@ -63,7 +70,20 @@ void PngSequence::add(const PixelBuffer& frame) {
     }
     io::write_png(folder_ / frame_name(frames_), io::rgb_of(frame));
     last_ = frame;
-    ++frames_;
+    count();
+}
+
+KeptOutput PngSequence::keep() noexcept {
+    if (!open_ || frames_ == 0) {
+        cancel();
+        return {};
+    }
+    open_ = false;
+    try {
+        return {folder_, frames_};
+    } catch (...) { // out of memory for the path: the files stay all the same
+        return {};
+    }
 }
 
 void PngSequence::cancel() noexcept {

@@ -14,6 +14,7 @@
 
 #include "base/bounded_queue.h"
 #include "base/clock.h"
+#include "base/disk_space.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/unsquash.h"
@@ -27,6 +28,9 @@ namespace {
 constexpr double heartbeat_seconds = 0.1;
 // A picture stamped now may still be on its way into the queue.
 constexpr double heartbeat_margin = 0.3;
+
+constexpr double space_check_seconds = 1; // between two looks at how much room the disk has
+constexpr double space_first_seconds = 5; // of video before its rate is known
 
 // Waking this thread must not stop the one that handed it a picture in the middle of its work. The encoder's threads
 // inherit it; their share of the processor stays the same.
@@ -47,6 +51,9 @@ struct Recorder::Session {
         : options(std::move(given)), queue(options.queue), pace(frame_rate(options.fps).value()) {
         if (!options.clock) {
             options.clock = steady_seconds;
+        }
+        if (!options.free_bytes) {
+            options.free_bytes = free_bytes_at;
         }
         status.state = RecordState::recording;
         status.path = options.path;
@@ -71,15 +78,19 @@ struct Recorder::Session {
 
     void fail_with(std::string message) {
         queue.close();
-        sink.reset(); // cancels: nothing stays
+        const KeptOutput kept = sink ? sink->keep() : KeptOutput{};
+        sink.reset();
         log_error("Recording failed: {}", message);
         const std::lock_guard lock(mutex);
         status.state = RecordState::failed;
         status.message = std::move(message);
+        status.kept = kept.path;
+        status.kept_seconds = static_cast<double>(kept.frames) / frame_rate(options.fps).value();
     }
 
     void record() {
         while (!queue.drained()) {
+            look_at_space();
             std::optional<Timed> item = queue.pop_within(heartbeat_seconds);
             if (!item) {
                 if (!queue.drained()) {
@@ -135,6 +146,23 @@ struct Recorder::Session {
         }
     }
 
+    void look_at_space() {
+        const double now = options.clock();
+        if (!sink || now < next_space_check || status_seconds() < space_first_seconds) {
+            return;
+        }
+        next_space_check = now + space_check_seconds;
+        const double free = options.free_bytes(options.path.parent_path());
+        const double bytes = static_cast<double>(sink->bytes());
+        const std::lock_guard lock(mutex);
+        status.seconds_of_space = free < 0 || bytes <= 0 ? -1 : free / (bytes / status.seconds);
+    }
+
+    double status_seconds() const {
+        const std::lock_guard lock(mutex);
+        return status.seconds;
+    }
+
     void give_back(std::vector<std::uint8_t> bytes) {
         const std::lock_guard lock(mutex);
         if (spare.size() < options.queue) {
@@ -164,6 +192,7 @@ struct Recorder::Session {
     FrameRateConverter pace;
     PixelBuffer held;
     int width = 0, height = 0;
+    double next_space_check = 0; // by the clock
     Scaler scaler;
     std::unique_ptr<FrameSink> sink;
 

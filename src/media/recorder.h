@@ -24,6 +24,11 @@ struct RecordStatus {
     std::int64_t frames_dropped = 0; // came while the queue was full
     std::size_t frames_waiting = 0;  // in the queue now
     double seconds = 0;              // length of the file so far
+    // failed: what was written and stays, playable; empty: nothing.
+    std::filesystem::path kept;
+    double kept_seconds = 0;
+    // While recording: for how long the disk has room at the rate so far; negative: not known yet.
+    double seconds_of_space = -1;
     bool can_start() const { return state != RecordState::recording && state != RecordState::finishing; }
     bool can_stop() const { return state == RecordState::recording; }
 };
@@ -37,6 +42,8 @@ struct RecorderOptions : OutputOptions {
     std::function<double()> clock;
     // Null: media::make_sink, live. Called on the recorder's thread.
     std::function<std::unique_ptr<FrameSink>(int width, int height)> make_sink;
+    // Bytes free where the path lies, negative: not known. Null: as the system says. Called on the recorder's thread.
+    std::function<double(const std::filesystem::path& folder)> free_bytes;
 };
 
 class Recorder {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/video_writer.h"
 
+#include <algorithm>
 #include <cmath>
 #include <deque>
 #include <optional>
@@ -10,6 +11,7 @@
 #include "base/log.h"
 #include "io/atomic_file.h"
 #include "media/remux.h"
+#include "media/salvage.h"
 #include "media/video_encoder.h"
 
 namespace atelier::media {
@@ -188,6 +190,27 @@ struct VideoWriter::Impl {
         }
     }
 
+    KeptOutput keep() {
+        if (!options.live || frames == 0 || !output) {
+            close();
+            return {};
+        }
+        if (output->pb != nullptr) {
+            avio_closep(&output->pb); // what it still holds may find no room
+        }
+        KeptOutput kept;
+        kept.frames = salvage(file->temporary());
+        if (kept.frames > 0 && file->keep()) {
+            kept.path = options.path;
+        }
+        close();
+        return kept.path.empty() ? KeptOutput{} : kept;
+    }
+
+    std::int64_t bytes() const {
+        return output && output->pb != nullptr ? std::max<std::int64_t>(avio_tell(output->pb), 0) : 0;
+    }
+
     void close() {
         output.reset();
         encoder.reset();
@@ -246,6 +269,22 @@ void VideoWriter::cancel() noexcept {
     if (impl_->open) {
         impl_->close();
     }
+}
+
+KeptOutput VideoWriter::keep() noexcept {
+    try {
+        if (impl_->open) {
+            return impl_->keep();
+        }
+    } catch (const std::exception& error) {
+        log_warning("{} can't be kept: {}", impl_->options.path.string(), message_of(error));
+    }
+    cancel();
+    return {};
+}
+
+std::int64_t VideoWriter::bytes() const {
+    return impl_->bytes();
 }
 
 std::int64_t VideoWriter::frames() const {

@@ -32,7 +32,10 @@ public:
     void add(const PixelBuffer& frame, double seconds); // variable_rate: later than the one before, first at >= 0
     void finish() override;                             // at least one frame must have come
     void cancel() noexcept override;
+    // With `live`, all up to the last whole fragment; without, nothing: such a file has its index at its end.
+    KeptOutput keep() noexcept override;
     std::int64_t frames() const override;
+    std::int64_t bytes() const override;
 
     const std::filesystem::path& part_file() const; // the temporary name
 

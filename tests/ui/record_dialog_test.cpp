@@ -226,6 +226,65 @@ TEST_F(Recorded, LostPicturesAreShown) {
     stage.studio->capture.recording.recorder.stop();
 }
 
+// Writes a megabyte a picture, and fails after some seconds.
+class Filling final : public media::FrameSink {
+public:
+    explicit Filling(std::filesystem::path path) : path_(std::move(path)) {}
+    void add(const PixelBuffer&) override {
+        if (++frames_ > 30 * 20)
+            fail("take.mp4: can't be written: the disk is full.");
+    }
+    void finish() override {}
+    void cancel() noexcept override {}
+    media::KeptOutput keep() noexcept override { return {path_, frames_ - 1}; }
+    std::int64_t frames() const override { return frames_; }
+    std::int64_t bytes() const override { return frames_ * 1'000'000; }
+
+private:
+    std::filesystem::path path_;
+    std::int64_t frames_ = 0;
+};
+
+TEST_F(Recorded, ADiskThatFillsIsToldBeforeAndTakesNothingAway) {
+    std::atomic<double> now{0}, free{30e6 * 240};
+    media::RecorderOptions options;
+    options.path = folder.path() / "take.mp4";
+    options.clock = [&now] { return now.load(); };
+    options.free_bytes = [&](const std::filesystem::path&) { return free.load(); };
+    options.make_sink = [&](int, int) { return std::make_unique<Filling>(options.path); };
+    auto& recorder = stage.studio->capture.recording.recorder;
+    ASSERT_TRUE(recorder.start(options));
+    PixelBuffer picture{16, 16, {}};
+    picture.rgba.assign(16 * 16 * 4, 9);
+    const auto told = [&] {
+        std::vector<std::string> titles;
+        for (const studio::Toast& each : stage.studio->toasts.all())
+            titles.push_back(each.text);
+        return titles;
+    };
+    const auto play_until = [&](auto reached) {
+        for (int i = 0; i < 20000 && !reached(); ++i) {
+            now = now + 0.02;
+            recorder.submit(picture);
+            stage.frame();
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+        EXPECT_TRUE(reached());
+    };
+    play_until([&] { return !told().empty(); });
+    EXPECT_THAT(told(), ::testing::ElementsAre("4:00 of space left for the recording"));
+    play_until([&, later = now + 3] { return now > later; });
+    EXPECT_EQ(told().size(), 1U) << "said once";
+    free = 30e6 * 30;
+    play_until([&] { return told().size() > 1; });
+    EXPECT_EQ(told().back(), "30 s of space left for the recording");
+    play_until([&] { return recorder.status().state == media::RecordState::failed && told().size() > 2; });
+    EXPECT_EQ(told().back(), "The recording ended after 20.0 s");
+    const studio::Toast& last = stage.studio->toasts.all().back();
+    EXPECT_THAT(last.detail, ::testing::HasSubstr("the disk is full"));
+    EXPECT_THAT(last.detail, ::testing::HasSubstr(options.path.string()));
+}
+
 TEST(VideoForm, AreRememberedAndDamageGivesTheDefaults) {
     const test::Scratch folder;
     studio::Settings settings;

@@ -17,6 +17,7 @@ namespace atelier::studio {
 struct RecordForm {
     std::filesystem::path file; // a name, looked for once
     bool was_open = false;
+    AsyncQuery<std::filesystem::path, double> space; // bytes free in the folder
 };
 
 struct WalkExportForm {

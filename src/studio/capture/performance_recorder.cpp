@@ -90,7 +90,8 @@ void PerformanceRecorder::stop(double seconds) {
     next_log_.clear();
     if (log_) {
         log_ends_ = seconds;
-        last_log_ = log_->file();
+        // A full disk may have taken the recording's; the one of this run lies elsewhere.
+        last_log_ = log_->error().empty() || !always_ ? log_->file() : always_->file();
     }
 }
 

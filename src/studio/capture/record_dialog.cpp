@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // How recordings are written. What is chosen is remembered, and holds from the next recording on.
+#include <fmt/format.h>
+
+#include "base/disk_space.h"
+#include "base/progress.h"
 #include "studio/capture/capture.h"
 #include "studio/capture/video_rows.h"
 #include "studio/core/dialog.h"
@@ -7,6 +11,19 @@
 #include "studio/toolkit/widgets.h"
 
 namespace atelier::studio {
+namespace {
+
+constexpr double scarce_bytes = 1e9; // some minutes of ProRes
+
+// For how long that is, where the recording under way tells the rate.
+std::string space_text(const Capture& capture, double free) {
+    std::string text = fmt::format("{} free there", bytes_text(free));
+    if (const double left = capture.recording.recorder.status().seconds_of_space; left >= 0)
+        text += fmt::format(", {} at the present rate", duration_text(left));
+    return text;
+}
+
+} // namespace
 
 void draw_record_dialog(Capture& capture) {
     RecordForm& form = capture.record_form;
@@ -31,6 +48,11 @@ void draw_record_dialog(Capture& capture) {
         ImGui::PopTextWrapPos();
     } else {
         label(recording ? "Holds from the next recording on." : "Recordings go to your videos folder.");
+        if (const double* free = form.space.ask(videos_folder(capture.context.settings), free_bytes_at); !free) {
+            ui.fades(0.1f); // drawn again when it is known
+        } else if (*free >= 0) {
+            label(space_text(capture, *free), *free < scarce_bytes ? theme::bad : theme::secondary);
+        }
     }
     const float left = ImGui::GetCursorPosX(), foot = ImGui::GetWindowHeight() - ui.px(theme::control + 20);
     ImGui::SetCursorPos({left, foot});

@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/capture/recording_controller.h"
 
+#include <limits>
+
 #include <fmt/format.h>
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/progress.h"
 #include "studio/capture/performance_recorder.h"
 #include "studio/core/context.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
+namespace {
+
+// Seconds of room on the disk at which a recording says that it ends soon.
+constexpr double first_warning = 300, last_warning = 60;
+
+} // namespace
 
 void RecordingController::toggle() {
     const media::RecordStatus status = recorder.status();
@@ -39,6 +48,7 @@ void RecordingController::toggle() {
     if (!recorder.start(options))
         return;
     of_window_ = video.with_interface;
+    space_told_ = std::numeric_limits<double>::infinity();
     // A folder of PNG pictures has no ending to replace.
     const fs::path folder = options.path.parent_path();
     const fs::path name = video.codec == media::Codec::png ? options.path.filename() : options.path.stem();
@@ -105,10 +115,43 @@ void RecordingController::follow_look() {
         submit(*shown.pixels);
 }
 
+void RecordingController::follow_space(const media::RecordStatus& status) {
+    const double left = status.seconds_of_space;
+    if (status.state != media::RecordState::recording || left < 0)
+        return;
+    const double limit = left < last_warning ? last_warning : first_warning;
+    if (left >= limit || limit >= space_told_)
+        return;
+    space_told_ = limit;
+    context_.toasts.add(ToastKind::bad, fmt::format("{} of space left for the recording", duration_text(left)),
+                        fmt::format("It goes to {}. When the disk is full it ends, and what is written stays.",
+                                    status.path.parent_path().string()));
+}
+
+ToastAction RecordingController::render_again() const {
+    if (log_.last_log().empty())
+        return {};
+    return {"Render it again...", "Every picture anew, at any size and rate; Shift+P does it later, too", [this] {
+                context_.ui.log_to_render = log_.last_log().string();
+                context_.ui.dialog = Dialog::export_performance;
+            }};
+}
+
+void RecordingController::tell_failure(const media::RecordStatus& status) {
+    if (status.kept.empty()) {
+        context_.toasts.add(ToastKind::bad, "The recording failed", status.message);
+        return;
+    }
+    context_.toasts.add(ToastKind::bad, fmt::format("The recording ended after {:.1f} s", status.kept_seconds),
+                        fmt::format("{} What was written plays: {}", status.message, status.kept.string()),
+                        render_again());
+}
+
 bool RecordingController::follow() {
     follow_blackout();
     follow_look();
     const media::RecordStatus status = recorder.status();
+    follow_space(status);
     if (status.state == state_)
         return false;
     state_ = status.state;
@@ -116,17 +159,10 @@ bool RecordingController::follow() {
         std::string text = fmt::format("Recorded {:.1f} s", status.seconds);
         if (status.frames_dropped > 0)
             text += fmt::format(", {} pictures dropped", status.frames_dropped);
-        ToastAction again{"Render it again...", "Every picture anew, at any size and rate; Shift+P does it later, too",
-                          [this] {
-                              context_.ui.log_to_render = log_.last_log().string();
-                              context_.ui.dialog = Dialog::export_performance;
-                          }};
-        if (log_.last_log().empty())
-            again = {};
-        context_.toasts.add(ToastKind::good, text, status.path.string(), again);
+        context_.toasts.add(ToastKind::good, text, status.path.string(), render_again());
     } else if (status.state == media::RecordState::failed) {
         log_.stop(steady_seconds() - logged_to_);
-        context_.toasts.add(ToastKind::bad, "The recording failed", status.message);
+        tell_failure(status);
     }
     return true;
 }

@@ -3,10 +3,12 @@
 // in the UI thread.
 #pragma once
 
+#include <limits>
 #include <optional>
 
 #include "base/picture_look.h"
 #include "media/recorder.h"
+#include "studio/core/toasts.h"
 
 namespace atelier::studio {
 
@@ -37,10 +39,14 @@ private:
     void submit(const PixelBuffer& picture);
     void follow_blackout();
     void follow_look(); // a picture that stands, in another light
+    void follow_space(const media::RecordStatus& status);
+    ToastAction render_again() const;
+    void tell_failure(const media::RecordStatus& status);
 
     StudioContext& context_;
     PerformanceRecorder& log_;
     media::RecordState state_ = media::RecordState::idle;
+    double space_told_ = std::numeric_limits<double>::infinity(); // seconds of room that were told last
     bool of_window_ = false;
     bool recorded_black_ = false;
     PictureLook recorded_look_;

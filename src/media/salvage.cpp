@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/salvage.h"
+
+#include <array>
+#include <fstream>
+#include <string>
+
+#include "base/error.h"
+#include "media/libav.h"
+
+namespace atelier::media {
+namespace fs = std::filesystem;
+namespace {
+
+struct Box {
+    std::string kind;
+    std::uint64_t size = 0; // with its head; 0: there is none
+};
+
+Box box_at(std::ifstream& in, std::uint64_t at) {
+    std::array<unsigned char, 16> head{};
+    in.clear();
+    in.seekg(static_cast<std::streamoff>(at));
+    if (!in.read(reinterpret_cast<char*>(head.data()), 8)) {
+        return {};
+    }
+    const auto number = [&head](std::size_t from, std::size_t bytes) {
+        std::uint64_t value = 0;
+        for (std::size_t i = 0; i < bytes; ++i) {
+            value = value << 8U | head[from + i];
+        }
+        return value;
+    };
+    Box box{std::string(head.begin() + 4, head.begin() + 8), number(0, 4)};
+    if (box.size == 1) {
+        box.size = in.read(reinterpret_cast<char*>(head.data()) + 8, 8) ? number(8, 8) : 0;
+    }
+    return box.size < 8 ? Box{} : box;
+}
+
+// The end of the last fragment, or of the head alone, that is there whole; 0: not such a file.
+std::uint64_t whole_bytes(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    const std::uint64_t size = fs::file_size(file);
+    std::uint64_t at = 0, whole = 0;
+    for (Box box = box_at(in, 0); box.size > 0 && box.size <= size - at; box = box_at(in, at)) {
+        if (at == 0 && box.kind != "ftyp") {
+            return 0;
+        }
+        at += box.size;
+        if (box.kind == "mdat" || box.kind == "moov") { // a "moof" counts with the "mdat" that follows
+            whole = at;
+        }
+    }
+    return whole;
+}
+
+std::int64_t pictures_in(const fs::path& file) {
+    AVFormatContext* raw = nullptr;
+    const int code = avformat_open_input(&raw, ("file:" + file.string()).c_str(), nullptr, nullptr);
+    const InputPtr input(raw);
+    const PacketPtr packet(av_packet_alloc());
+    if (code < 0 || !packet) {
+        return 0;
+    }
+    std::int64_t count = 0;
+    while (av_read_frame(input.get(), packet.get()) >= 0) {
+        count += (packet->flags & AV_PKT_FLAG_CORRUPT) == 0 ? 1 : 0;
+        av_packet_unref(packet.get());
+    }
+    return count;
+}
+
+} // namespace
+
+std::int64_t salvage(const fs::path& file) {
+    std::error_code error;
+    if (!fs::is_regular_file(file, error)) {
+        fail("{}: can't be read.", file.string());
+    }
+    if (const std::uint64_t whole = whole_bytes(file); whole > 0) {
+        fs::resize_file(file, whole, error); // refused: players stop at what is broken
+    }
+    return pictures_in(file);
+}
+
+} // namespace atelier::media

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// What of a live recording plays that could not be written to its end.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+namespace atelier::media {
+
+// Cuts an MP4 or QuickTime file of fragments (ISO 14496-12) off after its last whole one; Matroska stays as it is.
+// Returns how many pictures can be read from the file then, 0 where it can't be opened. Throws Error: unreadable.
+std::int64_t salvage(const std::filesystem::path& file);
+
+} // namespace atelier::media
