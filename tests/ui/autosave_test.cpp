@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is not saved is autosaved, once a minute and only when it has changed; without a window.
+// What is not saved is autosaved, within two seconds and only when it has changed; without a window.
 #include <chrono>
 #include <csignal>
 #include <fstream>
@@ -36,6 +36,15 @@ protected:
         }
         return fs::exists(file_);
     }
+    bool holds(double psi) {
+        for (int i = 0; i < 500; ++i) {
+            if (fs::exists(file_) && load_session(file_).state.truncation.psi == psi)
+                return true;
+            pass(0.25);
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        return false;
+    }
     bool left_alone() {
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
         return !fs::exists(file_);
@@ -46,37 +55,80 @@ protected:
     Stage stage_{64, 10, {scratch_ / "studio.json", 85}};
 };
 
-TEST_F(AutosaveTest, EachMinuteOfWhatHasChanged) {
+TEST_F(AutosaveTest, WithinTwoSecondsOfAChange) {
+    pass(5);
+    ASSERT_TRUE(left_alone()) << "nobody has done any work";
     stage_.studio->playback.go_to_seed(12);
     stage_.settle();
     stage_.letter('k');
     stage_.state().truncation.psi = 0.375;
-    pass(50);
-    ASSERT_TRUE(left_alone()) << "not before a minute is over";
-    pass(10);
-    ASSERT_TRUE(written());
+    pass(2);
+    ASSERT_TRUE(holds(0.375));
     const Session now = stage_.studio->document.session();
     const Session kept = load_session(file_);
     EXPECT_EQ(kept.state, now.state);
     EXPECT_EQ(kept.model, "/models/test.pkl");
-    EXPECT_EQ(kept.state.truncation.psi, 0.375);
     EXPECT_EQ(kept.state.timeline.curve.keyframes.size(), 1U);
 
+    pass(65); // psi has come to rest, softly
+    left_alone();
     fs::remove(file_);
     pass(130);
     EXPECT_TRUE(left_alone()) << "nothing has changed";
 
     stage_.state().truncation.psi = 0.5;
-    ASSERT_TRUE(written()) << "the last time is more than a minute ago";
-    EXPECT_EQ(load_session(file_).state.truncation.psi, 0.5);
+    pass(2);
+    ASSERT_TRUE(holds(0.5));
+}
 
-    fs::remove(file_);
-    stage_.state().truncation.psi = 0.625;
-    pass(50);
-    EXPECT_TRUE(left_alone()) << "a minute has to pass again";
-    pass(10);
+TEST_F(AutosaveTest, WhatMovesByItselfIsKeptEachMinute) {
+    stage_.key(gfx::Key::space);
+    ASSERT_TRUE(stage_.state().walk.playing);
     ASSERT_TRUE(written());
-    EXPECT_EQ(load_session(file_).state.truncation.psi, 0.625);
+    fs::remove(file_);
+    pass(50);
+    EXPECT_TRUE(left_alone()) << "only the walk has gone on";
+    pass(15);
+    EXPECT_TRUE(written());
+}
+
+TEST_F(AutosaveTest, TheOneBeforeAndThePictureLieBesideIt) {
+    stage_.state().truncation.psi = 0.375;
+    ASSERT_TRUE(holds(0.375));
+    stage_.state().truncation.psi = 0.5;
+    ASSERT_TRUE(holds(0.5));
+    EXPECT_EQ(load_session(scratch_ / (file_.filename().string() + ".before")).state.truncation.psi, 0.375);
+    EXPECT_TRUE(fs::exists(scratch_ / (file_.filename().string() + ".png")));
+    stage_.studio->document.give_up();
+    stage_.studio->document.end();
+    for (const std::string& left : scratch_.files())
+        EXPECT_FALSE(left.starts_with("autosave-")) << left;
+}
+
+TEST(LeftBehind, WhereTheNewestIsTornTheOneBeforeIsOffered) {
+    test::Scratch folder;
+    const fs::path file = folder / "autosave-12.atelier";
+    Session session;
+    session.saved_as = folder / "evening\xE9.atelier"; // Latin-1: a path is bytes
+    const PixelBuffer picture{256, 256, std::vector<std::uint8_t>(256 * 256 * 4, 200)};
+    for (const double psi : {0.25, 0.5}) {
+        session.state.truncation.psi = psi;
+        write_autosave(file, session_text(session, file), &picture);
+    }
+    EXPECT_EQ(load_session(file).state.truncation.psi, 0.5);
+    std::ofstream(file) << "{\"atelier\":\"session\",\"ver";
+    {
+        const LeftBehind left = left_behind(folder.path());
+        ASSERT_TRUE(left.session.has_value());
+        EXPECT_EQ(left.session->state.truncation.psi, 0.25);
+        EXPECT_EQ(left.session->saved_as, session.saved_as);
+        ASSERT_TRUE(left.picture.has_value());
+        EXPECT_EQ(left.picture->width, 128);
+        EXPECT_EQ(left.picture->rgba[0], 200);
+    }
+    std::ofstream(folder / "autosave-12.atelier.before") << "{";
+    EXPECT_FALSE(left_behind(folder.path()).session.has_value());
+    EXPECT_EQ(folder.files(), std::vector<std::string>{"autosave-12.atelier.unreadable"}) << "nothing is deleted";
 }
 
 void leave(const fs::path& file, double psi) {

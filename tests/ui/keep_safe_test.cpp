@@ -156,6 +156,7 @@ TEST_F(KeepSafe, OfTwoThatWereLeftTheNewerIsOfferedFirstThenTheOlder) {
     EXPECT_EQ(state().truncation.psi, 0.25);
     EXPECT_FALSE(std::filesystem::exists(newer));
     EXPECT_TRUE(studio().document.unsaved()) << "it is in no file of its own";
+    EXPECT_EQ(studio().document.file(), "") << "it never was";
     EXPECT_TRUE(std::filesystem::exists(older));
     ASSERT_EQ(autosaves().size(), 2u) << "what was put back is safe at once";
 
@@ -169,6 +170,27 @@ TEST_F(KeepSafe, OfTwoThatWereLeftTheNewerIsOfferedFirstThenTheOlder) {
     play_again();
     EXPECT_EQ(studio().ui.dialog, Dialog::none);
     EXPECT_TRUE(std::filesystem::exists(scratch_ / "autosave-99999997.atelier.unreadable")) << "nothing is deleted";
+}
+
+TEST_F(KeepSafe, WhatIsPutBackIsSavedWhereItBelongs) {
+    Session session = studio().document.session();
+    session.saved_as = scratch_ / "evening.atelier";
+    session.state.truncation.psi = 0.25;
+    const auto left = scratch_ / left_newer;
+    std::ofstream(left) << session_text(session, left);
+    play_again();
+    ASSERT_EQ(studio().ui.dialog, Dialog::recover);
+    stage_.frames(2);
+    stage_.click("##recover");
+    stage_.frames(2);
+    EXPECT_EQ(studio().document.file(), session.saved_as);
+    EXPECT_TRUE(studio().document.unsaved());
+    key('s', false, true);
+    ASSERT_TRUE(told("The session is saved"));
+    EXPECT_EQ(studio().ui.dialog, Dialog::none) << "no name is asked for";
+    EXPECT_EQ(load_session(session.saved_as).state.truncation.psi, 0.25);
+    EXPECT_EQ(load_session(session.saved_as).saved_as, "") << "that is for autosaves";
+    EXPECT_FALSE(studio().document.unsaved());
 }
 
 TEST_F(KeepSafe, OpeningOverUnsavedWorkIsOneStepThatIsUndone) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include "base/small_picture.h"
 #include "engine/renderer.h"
 #include "engine/thumbnails.h"
 #include "io/checkpoint.h"

@@ -7,6 +7,7 @@
 
 #include "base/bounded_queue.h"
 #include "base/mailbox.h"
+#include "base/small_picture.h"
 #include "engine/engine.h"
 #include "engine/frame_pool.h"
 #include "engine/renderer.h"

@@ -354,9 +354,9 @@ TEST(OldFiles, DISABLED_AreWritten) {
     ASSERT_NE(name, nullptr);
     const fs::path to = name;
     const Session session{
-        "/models/cat.safetensors",    Precision::bf16,  changed<StudioState>(),
-        changed<AnimatedValues>(),    Tab::data,        SeedMap{changed<LatentOverrideState>().explore, 1.5, -2.5},
-        {"/pictures/a.png", "/more"}, changed_options()};
+        "/models/cat.safetensors",    Precision::bf16,   changed<StudioState>(),
+        changed<AnimatedValues>(),    Tab::data,         SeedMap{changed<LatentOverrideState>().explore, 1.5, -2.5},
+        {"/pictures/a.png", "/more"}, changed_options(), {}};
     std::ofstream(to / "session.atelier") << session_text(session, "/shows/old.atelier");
     std::ofstream(to / "recipe.json") << recipe_text(
         {"/models/cat.safetensors", 10, changed<RenderSettings>(), Precision::bf16, 77});

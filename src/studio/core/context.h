@@ -36,7 +36,8 @@ struct Commands {
 
 struct StudioContext {
     StudioContext(std::unique_ptr<RenderService> service, const ImageMaker& images)
-        : thumbnails(images), names(settings), playback(state, settings, toasts, names, std::move(service)) {}
+        : make_image(images), thumbnails(images), names(settings),
+          playback(state, settings, toasts, names, std::move(service)) {}
     StudioContext(const StudioContext&) = delete;
     StudioContext& operator=(const StudioContext&) = delete;
 
@@ -44,6 +45,7 @@ struct StudioContext {
     Settings settings;
     Toasts toasts;
     UiState ui;
+    ImageMaker make_image; // of pictures that no model makes
     Thumbnails thumbnails;
     OutputNames names;
     Playback playback;

@@ -9,6 +9,9 @@
 #include "base/error.h"
 #include "base/file_names.h"
 #include "base/log.h"
+#include "base/small_picture.h"
+#include "io/atomic_file.h"
+#include "io/image.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -16,6 +19,7 @@ namespace {
 
 constexpr std::string_view autosave_prefix = "autosave-";
 constexpr const char* lock_ending = ".lock";
+constexpr int picture_side = 192; // px
 
 bool is_autosave(const fs::path& file) {
     return is_session_file(file) && file.filename().string().starts_with(autosave_prefix);
@@ -44,6 +48,54 @@ void remove_lone_lock(const fs::path& file) {
         lock_if_free(file); // and lets go of it, if nobody has it
 }
 
+fs::path with_ending(fs::path file, const char* ending) {
+    file += ending;
+    return file;
+}
+
+fs::path before(const fs::path& file) {
+    return with_ending(file, ".before");
+}
+
+fs::path picture_of(const fs::path& file) {
+    return with_ending(file, ".png");
+}
+
+// None: neither the newest nor the one before it.
+std::optional<Session> newest_readable(const fs::path& file) {
+    for (const fs::path& each : {file, before(file)}) {
+        try {
+            std::error_code error;
+            if (fs::exists(each, error))
+                return load_session(each);
+        } catch (const std::exception& problem) {
+            log_warning("what was left of the last session can't be read: {}", message_of(problem));
+        }
+    }
+    return std::nullopt;
+}
+
+void set_aside(const fs::path& file) {
+    const fs::path aside = with_ending(file, ".unreadable");
+    std::error_code error;
+    fs::rename(file, aside, error);
+    log_warning("{} is kept as {}", file.string(), aside.string());
+    remove_autosave(file);
+}
+
+std::optional<PixelBuffer> picture_beside(const fs::path& file) {
+    try {
+        std::error_code error;
+        if (!fs::exists(picture_of(file), error))
+            return std::nullopt;
+        const io::Image8 image = io::read_image(picture_of(file), 4);
+        return PixelBuffer{image.width, image.height, image.pixels};
+    } catch (const std::exception& problem) {
+        log_warning("the autosave's picture can't be read: {}", message_of(problem));
+        return std::nullopt;
+    }
+}
+
 } // namespace
 
 Autosave free_autosave(const fs::path& folder) {
@@ -64,6 +116,31 @@ Autosave free_autosave(const fs::path& folder) {
     }
 }
 
+void write_autosave(const fs::path& file, const std::string& text, const PixelBuffer* picture) {
+    std::error_code error;
+    if (fs::exists(file, error)) {
+        fs::remove(before(file), error);
+        fs::create_hard_link(file, before(file), error);
+        if (error) // file systems that know none
+            fs::copy_file(file, before(file), fs::copy_options::overwrite_existing, error);
+    }
+    io::write_file(file, text);
+    if (!picture)
+        return;
+    try {
+        const PixelBuffer small = square_part(shrink(*picture, picture_side));
+        io::write_png(picture_of(file), io::rgb_of(small), 1);
+    } catch (const std::exception& problem) { // the work itself is safe
+        log_warning("the autosave has no picture: {}", message_of(problem));
+    }
+}
+
+void remove_autosave(const fs::path& file) {
+    std::error_code ignored;
+    for (const fs::path& each : {file, before(file), picture_of(file)})
+        fs::remove(each, ignored);
+}
+
 LeftBehind left_behind(const fs::path& folder) {
     std::error_code error;
     for (const fs::path& file : newest_first(folder)) {
@@ -74,12 +151,14 @@ LeftBehind left_behind(const fs::path& folder) {
             auto lock = lock_if_free(lock_of(file));
             if (!lock || !fs::exists(file, error)) // another program has just dealt with it
                 continue;
-            return {load_session(file), {file, std::move(lock)}};
+            LeftBehind left{newest_readable(file), {file, std::move(lock)}, fs::last_write_time(file, error), {}};
+            if (left.session) {
+                left.picture = picture_beside(file);
+                return left;
+            }
+            set_aside(file);
         } catch (const std::exception& problem) {
-            const std::string aside = file.string() + ".unreadable";
-            log_warning("what was left of the last session can't be read and is kept as {}: {}", aside,
-                        message_of(problem));
-            fs::rename(file, aside, error);
+            log_warning("{}: {}", file.string(), message_of(problem));
         }
     }
     return {};

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "base/frame.h"
 #include "io/file_lock.h"
 #include "studio/state/session.h"
 
@@ -19,11 +20,19 @@ struct Autosave {
 // autosave-PID.atelier; autosave-PID-2.atelier, ... where another process of that number has left one.
 Autosave free_autosave(const std::filesystem::path& folder);
 
+// Writes it; the one before stays beside it ("NAME.before") for the case that the newest can't be read. `picture`,
+// where there is one, is kept as "NAME.png", small. Throws Error.
+void write_autosave(const std::filesystem::path& file, const std::string& text, const PixelBuffer* picture);
+// With all that lies beside it.
+void remove_autosave(const std::filesystem::path& file);
+
 // The newest that no running program works on; none: nothing was left. As long as the lock is kept no other program
 // finds it. Older ones wait for a later start; one that can't be read is put aside under another name.
 struct LeftBehind {
     std::optional<Session> session;
     Autosave of;
+    std::filesystem::file_time_type time{};
+    std::optional<PixelBuffer> picture; // what was shown
 };
 LeftBehind left_behind(const std::filesystem::path& folder);
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "io/atomic_file.h"
@@ -20,7 +21,14 @@ namespace atelier::studio {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr double autosave_seconds = 60;
+// Seconds between two autosaves: of what a hand has changed, of what moves by itself, and how many times longer than it
+// takes to write one.
+constexpr double autosave_seconds = 1, autosave_moved_seconds = 60, autosave_share = 20;
+
+// Apart from what moves by itself.
+bool same_work(const Session& a, const Session& b) {
+    return a.state == b.state && a.pictures == b.pictures && a.train == b.train && a.saved_as == b.saved_as;
+}
 
 } // namespace
 
@@ -32,6 +40,8 @@ Document::Document(StudioContext& context, fs::path folder) : context_(context),
     fs::create_directories(folder_, ignored);
     LeftBehind found = left_behind(folder_);
     recoverable_ = std::move(found.session);
+    recoverable_time_ = found.time;
+    recoverable_picture_ = std::move(found.picture);
     left_ = std::move(found.of);
     own_ = free_autosave(folder_);
     arm_crash_save(own_.file);
@@ -198,7 +208,9 @@ void Document::restore(const Session& session) {
 void Document::recover() {
     if (!recoverable_)
         return;
-    restore(*std::exchange(recoverable_, std::nullopt));
+    const Session session = *std::exchange(recoverable_, std::nullopt);
+    restore(session);
+    places_.back().file = session.saved_as; // where it belongs, and has not been put since
     places_.back().unkept = true;
     if (autosave_now()) // else it stays for the next start
         remove_left();
@@ -210,10 +222,10 @@ void Document::forget_recovery() {
 }
 
 void Document::remove_left() {
-    std::error_code ignored;
     if (!left_.file.empty())
-        fs::remove(left_.file, ignored);
+        remove_autosave(left_.file);
     left_ = {};
+    recoverable_picture_.reset();
 }
 
 void Document::begin() {
@@ -221,6 +233,13 @@ void Document::begin() {
     undo_.reset(context_.state);
     places_.clear();
     places_.emplace_back();
+    autosaved_ = own_session(); // nobody has done anything yet
+}
+
+Session Document::own_session() const {
+    Session out = session();
+    out.saved_as = file().string();
+    return out;
 }
 
 bool Document::autosave_now() {
@@ -228,7 +247,7 @@ bool Document::autosave_now() {
         return false;
     autosaving_.wait();
     try {
-        io::write_file(own_.file, session_text(session(), own_.file));
+        write_autosave(own_.file, session_text(own_session(), own_.file), context_.playback.shown().pixels.get());
     } catch (const std::exception& error) {
         log_warning("the session is not autosaved: {}", message_of(error));
         return false;
@@ -245,8 +264,7 @@ void Document::end() {
     if (unsaved() && !closed_) {
         autosave_now();
     } else {
-        std::error_code ignored;
-        fs::remove(own_.file, ignored);
+        remove_autosave(own_.file);
     }
     own_.lock.reset(); // the next start may have it
     left_.lock.reset();
@@ -259,7 +277,9 @@ void Document::autosave(double seconds) {
     since_autosave_ += seconds;
     since_text_ += seconds;
     while (const auto outcome = autosaving_.take()) {
-        if (!outcome->result)
+        if (outcome->result)
+            autosave_took_ = *outcome->result;
+        else
             log_warning("the session is not autosaved: {}", outcome->message);
     }
     if (since_text_ < 1 || autosaving_.pending())
@@ -268,22 +288,24 @@ void Document::autosave(double seconds) {
     // Nothing has begun yet: it must not be the newest that the next start finds.
     if (recoverable_ && context_.ui.dialog == Dialog::recover && !unsaved())
         return;
-    Session now = session();
+    Session now = own_session();
     now.animated.noise_seed = autosaved_.animated.noise_seed; // counts by itself
     if (now == autosaved_)
         return;
-    const bool due = since_autosave_ >= autosave_seconds;
+    const double gap = same_work(now, autosaved_) ? autosave_moved_seconds : autosave_seconds;
+    const bool due = since_autosave_ >= std::max(gap, autosave_share * autosave_took_);
     if (due) {
         since_autosave_ = 0;
         autosaved_ = now;
     }
     // With hundreds of latents from files, the text alone takes longer than a frame may.
-    autosaving_.add([file = own_.file, due, now = std::move(now)] {
+    autosaving_.add([file = own_.file, due, now = std::move(now), picture = context_.playback.shown().pixels] {
+        const double began = steady_seconds();
         const std::string text = session_text(now, file);
         set_crash_text(text);
         if (due)
-            io::write_file(file, text);
-        return Nothing();
+            write_autosave(file, text, picture.get());
+        return steady_seconds() - began;
     });
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/job_queue.h"
+#include "studio/services/thumbnails.h"
 #include "studio/session/autosave.h"
 #include "studio/state/session.h"
 #include "studio/state/undo.h"
@@ -24,6 +25,7 @@ struct SessionForm {
     bool was_open = false;
     std::filesystem::path closing_file; // where it would go when the window closes
     bool was_asked = false;             // whether to put back what was left
+    std::unique_ptr<ImageHandle> left;  // what was shown then
 };
 
 class Document {
@@ -69,6 +71,9 @@ public:
     // --- what an earlier run that ended without closing has left
     // Until one of these is called it stays where it is, and the next start offers it again.
     bool can_recover() const { return recoverable_.has_value(); }
+    const Session& recoverable() const { return *recoverable_; }
+    std::filesystem::file_time_type recoverable_time() const { return recoverable_time_; }
+    const std::optional<PixelBuffer>& recoverable_picture() const { return recoverable_picture_; }
     void recover();
     void forget_recovery(); // removes it
     void begin();           // nothing before this can be undone
@@ -95,6 +100,7 @@ private:
     bool step(Step where);
     // With the Data panel's pictures whichever tab is open.
     Session whole_session() const;
+    Session own_session() const;              // as session(), and where it belongs
     void show_screen(const Session& session); // tab, seed map, and what other features keep
     void told_saved(JobOutcome<Saved> outcome);
     void told_loaded(JobOutcome<Saved> outcome);
@@ -107,14 +113,16 @@ private:
     std::deque<Place> places_{1}; // by Undo::document()
     StudioState fresh_;           // nobody has made anything yet
     std::optional<Session> recoverable_;
+    std::filesystem::file_time_type recoverable_time_{};
+    std::optional<PixelBuffer> recoverable_picture_;
     Autosave left_; // of recoverable_
     Autosave own_;
     bool closed_ = false;
-    double since_autosave_ = 0, since_text_ = 0; // seconds
+    double since_autosave_ = 0, since_text_ = 0, autosave_took_ = 0; // seconds
     Session autosaved_;
     Job<Nothing, Saved> loading_;
     JobQueue<Saved> saving_;
-    JobQueue<Nothing> autosaving_; // the text, and each minute the file
+    JobQueue<double> autosaving_; // the text, and the file when it is due; the seconds that it took
 };
 
 } // namespace atelier::studio

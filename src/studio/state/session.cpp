@@ -47,6 +47,8 @@ std::string session_text(const Session& session, const fs::path& file) {
              {"state", state_to_json(session.state)},
              {"motion", animated_to_json(session.animated)},
              {"train", json(to_json(session.train))}};
+    if (!session.saved_as.empty())
+        out["saved_as"] = text_of_bytes(session.saved_as);
     if (session.map)
         out["map"] = map_to_json(*session.map);
     for (const std::string& picture : session.pictures)
@@ -80,6 +82,7 @@ Session read_session(const std::string& text, const fs::path& file) {
     reader.choice("precision", out.precision, precision_names);
     reader.choice("tab", out.tab, tab_names);
     reader.texts("pictures", out.pictures, 1'000'000);
+    reader.text("saved_as", out.saved_as);
     if (from.contains("map"))
         map_from_json(from["map"], file.string() + ", map", out.map.emplace());
     if (from.contains("train"))
