@@ -34,6 +34,8 @@ Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, Studio
     playback.opening_precision = options.precision;
     if (!settings_file.problem.empty())
         toasts.add(ToastKind::bad, "Some settings are as at the first start", settings_file.problem);
+    if (!document.problem.empty())
+        toasts.add(ToastKind::bad, "Nothing of this run is kept: no settings, no autosave", document.problem);
     training.form.expert = settings.train_expert;
     training.form.options.data = settings.train_data;
     state.walk.seeds = {options.seed};

@@ -134,6 +134,24 @@ TEST(LeftBehind, WhereTheNewestIsTornTheOneBeforeIsOffered) {
     EXPECT_EQ(folder.files(), std::vector<std::string>{"autosave-12.atelier.unreadable"}) << "nothing is deleted";
 }
 
+// As a home that is read-only; root may write there, but nobody can make a folder in a file.
+TEST(NoHome, IsSaidOnceAndPlayGoesOn) {
+    test::Scratch folder;
+    std::ofstream(folder / "home") << "a file";
+    Stage stage{64, 10, {folder / "home" / "atelier" / "studio.json", 85}};
+    ASSERT_EQ(stage.studio->toasts.all().size(), 1U);
+    const Toast& toast = stage.studio->toasts.all()[0];
+    EXPECT_EQ(toast.text, "Nothing of this run is kept: no settings, no autosave");
+    EXPECT_NE(toast.detail.find((folder / "home").string()), std::string::npos) << toast.detail;
+    stage.letter('k');
+    stage.studio->settings.glide_seconds = 2;
+    for (int i = 0; i < 400; ++i)
+        stage.frame(0.25);
+    EXPECT_EQ(stage.state().timeline.curve.keyframes.size(), 1U);
+    EXPECT_EQ(stage.studio->toasts.count(), 1U) << "said once";
+    EXPECT_EQ(folder.files(), std::vector<std::string>{"home"});
+}
+
 void leave(const fs::path& file, double psi) {
     Session session;
     session.state.truncation.psi = psi;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/core/settings_file.h"
 
+#include <utility>
+
 #include "base/error.h"
 #include "base/log.h"
 
@@ -15,7 +17,7 @@ SettingsFile::SettingsFile(Settings& settings, std::filesystem::path file)
 
 void SettingsFile::tell_failures() {
     while (const auto outcome = saving_.take()) {
-        if (!outcome->result)
+        if (!outcome->result && !std::exchange(told_, true))
             log_warning("the studio's settings are not saved: {}", outcome->message);
     }
 }

@@ -23,6 +23,7 @@ public:
 
 private:
     void tell_failures();
+    bool told_ = false; // that they can't be saved; once a run is enough
 
     Settings& settings_;
     std::filesystem::path file_;

@@ -36,8 +36,17 @@ Document::Document(StudioContext& context, fs::path folder) : context_(context),
     undo_.reset(context.state);
     if (folder_.empty())
         return;
-    std::error_code ignored;
-    fs::create_directories(folder_, ignored);
+    try {
+        std::error_code error;
+        fs::create_directories(folder_, error);
+        if (error)
+            fail("{}: the folder can't be made ({})", folder_.string(), error.message());
+        const io::AtomicFile probe(folder_ / "autosave"); // goes again
+    } catch (const Error& error) {
+        problem = message_of(error);
+        folder_.clear();
+        return;
+    }
     LeftBehind found = left_behind(folder_);
     recoverable_ = std::move(found.session);
     recoverable_time_ = found.time;

@@ -81,6 +81,7 @@ public:
     bool autosave_now();    // false: it could not be written, or nothing is kept
 
     SessionForm form;
+    std::string problem; // a sentence, where the folder can't be written: nothing is autosaved then
 
 private:
     struct Saved {
