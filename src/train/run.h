@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -42,7 +43,9 @@ public:
     // One iteration, then whatever is due: statistics, snapshot, checkpoint; all of them when it was the last. Throws
     // Error; the last checkpoint is that of before, or when only data or files failed, of now if it could be written.
     void step();
-    void save(); // checkpoint now
+    void save(); // checkpoint now; throws Error
+    // The same, but what the disk refuses is a warning. False then. Throws Error where the weights are no numbers.
+    bool save_if_possible();
 
     double kimg() const { return static_cast<double>(trainer_->images) / 1000; }
     double total_kimg() const { return config_.total_kimg; }
@@ -70,6 +73,10 @@ private:
     std::optional<std::string> fit_rounds();
     IterationInput next_input();
     void end_tick();
+    void check_weights() const;
+    bool unless_the_disk_refuses(const std::function<void()>& work);
+    void write_statistics();
+    at::Tensor write_reals();
     void write_snapshot();
     void write_fakes(const std::string& name);
     void warn(const std::string& sentence);
@@ -85,8 +92,9 @@ private:
     std::unique_ptr<Loader> loader_;
     std::unique_ptr<Trainer> trainer_;
     RunProgress progress_;
-    std::string note_;              // of choose_half_life, until there is a folder to log it in
-    std::vector<std::string> told_; // sentences of warn(), each once
+    std::string note_; // of choose_half_life, until there is a folder to log it in
+    std::deque<nlohmann::ordered_json> unwritten_statistics_; // lines that the disk had no room for
+    std::vector<std::string> told_;                           // sentences of warn(), each once
     Clock::time_point last_save_;
     double maintenance_seconds_ = 0, tick_training_seconds_ = 0;
     double seconds_per_kimg_ = 0;

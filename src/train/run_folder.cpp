@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -100,9 +101,14 @@ void RunFolder::append(const char* name, const std::string& line) const {
     const fs::path file = path_ / name;
     const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     const std::string whole = line + "\n";
+    struct stat before {};
+    const bool known = fd >= 0 && ::fstat(fd, &before) == 0;
     // One write of the whole line: a kill leaves it there or not.
     if (fd < 0 || ::write(fd, whole.data(), whole.size()) != static_cast<ssize_t>(whole.size())) {
         const int code = errno;
+        if (known) { // half a line would spoil the next one
+            [[maybe_unused]] const int cut = ::ftruncate(fd, before.st_size);
+        }
         if (fd >= 0) {
             ::close(fd);
         }

@@ -184,7 +184,7 @@ bool TrainThread::Impl::obey(TrainRun& run) {
         }
         switch (next) {
         case TrainCommand::pause:
-            run.save();
+            run.save_if_possible();
             paused = true;
             change([](TrainStatus& s) {
                 if (s.state == TrainState::pausing) { // else a stop has come meanwhile
@@ -200,7 +200,7 @@ bool TrainThread::Impl::obey(TrainRun& run) {
                 }
             });
             break;
-        case TrainCommand::save: run.save(); break;
+        case TrainCommand::save: run.save_if_possible(); break;
         case TrainCommand::stop: return false;
         case TrainCommand::show_ema:
         case TrainCommand::show_raw:

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a run writes: statistics, snapshots with their sheets, the checkpoint, the log.
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "io/checkpoint_write.h"
+#include "model/load.h"
+#include "train/grid.h"
+#include "train/guard.h"
+#include "train/run.h"
+#include "train/run_report.h"
+
+namespace atelier::train {
+namespace {
+
+// From scratch the pictures are noise before, whose variety says nothing.
+constexpr double settled_kimg = 20;
+constexpr double save_interval = 120; // seconds
+constexpr int sheet_columns = 12, sheet_rows = 8;
+constexpr int sheet_compression = 2; // of 1 to 9: training waits for a sheet, and at 512 px it has 94 MB
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+std::string as_sentence(std::string text) {
+    return text.empty() || text.back() == '.' ? text : text + ".";
+}
+
+bool all_finite(const model::Parameters& parameters) {
+    const at::NoGradGuard no_grad;
+    return std::all_of(parameters.all().begin(), parameters.all().end(), [](const model::Parameter& p) {
+        // A sum is finite only if every term is, and costs no second tensor.
+        return std::isfinite(p.value.detach().to(at::kDouble).sum().item<double>());
+    });
+}
+
+} // namespace
+
+void TrainRun::end_tick() {
+    const auto start = Clock::now();
+    const double diversity = diversity_of(trainer_->networks.g_ema);
+    if (kimg() >= settled_kimg || !options_.resume.empty()) {
+        progress_.most_diversity = std::max(progress_.most_diversity, diversity);
+    }
+    progress_.history.push_back(
+        tick_point(*trainer_, tick_training_seconds_, trainer_->images - progress_.tick_start_images));
+    unwritten_statistics_.push_back(describe_tick(*trainer_, progress_, tick_training_seconds_, maintenance_seconds_));
+    unless_the_disk_refuses([this] { write_statistics(); });
+    log(tick_line(*trainer_, progress_, tick_training_seconds_, maintenance_seconds_));
+    if (const auto odd = judge_diversity(diversity, progress_.most_diversity)) {
+        warn(*odd);
+    }
+    if (const auto odd = judge_overfitting(progress_.history.back().rt, trainer_->p, config_.trainer.ada.max,
+                                           config_.trainer.augment.has_value())) {
+        warn(*odd);
+    }
+    const bool snapshot = done() || (config_.snapshot_ticks > 0 && progress_.ticks % config_.snapshot_ticks == 0);
+    ++progress_.ticks;
+    progress_.tick_start_images = trainer_->images;
+    trainer_->statistics.clear();
+    tick_training_seconds_ = 0;
+    if (done()) { // there is no later time to try
+        write_snapshot();
+        save();
+    } else {
+        if (snapshot) {
+            unless_the_disk_refuses([this] { write_snapshot(); });
+        }
+        if (snapshot || seconds_since(last_save_) >= save_interval) {
+            save_if_possible();
+        }
+    }
+    maintenance_seconds_ = seconds_since(start);
+}
+
+void TrainRun::write_snapshot() {
+    io::CheckpointFile file;
+    file.networks["G_ema"] = model::to_network_data(trainer_->networks.g_ema);
+    file.metadata["training"] = {{"kimg", progress_.kimg_before + kimg()},
+                                 {"data", std::filesystem::path(options_.data).filename().string()}};
+    model::set_picture_ratio(file, progress_.ratio);
+    io::write_checkpoint(folder_->snapshot(kimg()), file);
+    folder_->keep_newest_snapshots(options_.keep);
+    write_fakes(folder_->snapshot(kimg()).stem().string());
+}
+
+void TrainRun::write_fakes(const std::string& name) {
+    at::Tensor labels;
+    const int count = sheet_columns * sheet_rows;
+    if (config_.g.mapping.c_dim > 0) {
+        std::vector<at::Tensor> rows;
+        for (int i = 0; i < count; ++i) {
+            rows.push_back(data_->label(i % data_->size()));
+        }
+        labels = at::stack(rows);
+    }
+    const at::Tensor pictures = seed_pictures(trainer_->networks.g_ema, count, labels);
+    io::write_png(folder_->picture(name), sheet(pictures, sheet_columns, progress_.ratio), sheet_compression);
+}
+
+void TrainRun::save() {
+    stage("saving");
+    check_weights();
+    io::write_checkpoint(folder_->checkpoint(), to_checkpoint(*trainer_, progress_, options_));
+    last_save_ = Clock::now();
+    stage("");
+}
+
+bool TrainRun::save_if_possible() {
+    stage("saving");
+    check_weights();
+    const bool saved = unless_the_disk_refuses([this] { save(); });
+    last_save_ = Clock::now(); // also if it isn't: trying takes long, too
+    stage("");
+    return saved;
+}
+
+void TrainRun::check_weights() const {
+    if (!all_finite(trainer_->networks.g.parameters) || !all_finite(trainer_->networks.d.parameters)) {
+        fail("The networks hold values that are no numbers, so they are not saved; the checkpoint of before is kept in "
+             "{}.",
+             folder_->path().string());
+    }
+}
+
+// A disk that is full for a while is no reason to lose what was learnt: it is told, and tried again.
+bool TrainRun::unless_the_disk_refuses(const std::function<void()>& work) {
+    try {
+        work();
+        return true;
+    } catch (const Error& error) {
+        warn(fmt::format("{} Training goes on, and tries again later.", as_sentence(error.what())));
+        return false;
+    }
+}
+
+void TrainRun::write_statistics() {
+    while (!unwritten_statistics_.empty()) {
+        folder_->append_statistics(unwritten_statistics_.front());
+        unwritten_statistics_.pop_front();
+    }
+}
+
+at::Tensor TrainRun::write_reals() {
+    const int shown = std::min(data_->size(), sheet_columns * sheet_rows);
+    std::vector<at::Tensor> reals;
+    for (int i = 0; i < shown; ++i) {
+        reals.push_back(data_->image(static_cast<std::int64_t>(i) * data_->size() / shown));
+    }
+    const at::Tensor pictures = at::stack(reals);
+    io::write_png(folder_->picture("reals"), sheet(pictures, sheet_columns, progress_.ratio), sheet_compression);
+    return pictures;
+}
+
+void TrainRun::warn(const std::string& sentence) {
+    if (std::find(told_.begin(), told_.end(), sentence) != told_.end()) {
+        return;
+    }
+    told_.push_back(sentence);
+    log(sentence);
+    if (hooks_.warn) {
+        hooks_.warn(sentence);
+    }
+}
+
+void TrainRun::log(const std::string& line) {
+    if (folder_) {
+        try {
+            folder_->log(line);
+        } catch (const Error& error) { // the line is told to whoever watches, all the same
+            log_warning("{}", error.what());
+        }
+    }
+    if (hooks_.line) {
+        hooks_.line(line);
+    }
+}
+
+} // namespace atelier::train
