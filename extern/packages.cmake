@@ -23,6 +23,7 @@ function(atelier_pkg name package)
 endfunction()
 
 atelier_pkg(stb libstb-dev stb)
+atelier_pkg(png libpng-dev libpng)
 atelier_pkg(turbojpeg libturbojpeg0-dev libturbojpeg)
 atelier_pkg(crypto libssl-dev libcrypto)
 atelier_pkg(glfw libglfw3-dev glfw3)

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
 
 #include <zlib.h>
 
@@ -12,9 +11,9 @@
 #include "io/atomic_file.h"
 #include "io/input_file.h"
 #include "io/jpeg.h"
-#include "io/png_check.h"
+#include "io/png_decode.h"
 
-// This file holds the only copy of stb's readers and writers, private to it: the compression level reaches zlib
+// This file holds the only copy of stb's writers, private to it: the compression level reaches zlib
 // through a thread-local, so pictures can be written from several threads at once.
 namespace {
 
@@ -33,11 +32,6 @@ unsigned char* compress_for_stb(unsigned char* data, int bytes, int* out_bytes, 
 
 } // namespace
 
-#define STBI_ONLY_PNG
-#define STBI_NO_STDIO
-#define STBI_MAX_DIMENSIONS 16384
-#define STB_IMAGE_STATIC
-#define STB_IMAGE_IMPLEMENTATION
 #define STB_IMAGE_WRITE_STATIC
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #define STBI_WRITE_NO_STDIO
@@ -45,7 +39,6 @@ unsigned char* compress_for_stb(unsigned char* data, int bytes, int* out_bytes, 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-function"
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
-#include <stb/stb_image.h>
 #include <stb/stb_image_write.h>
 #pragma GCC diagnostic pop
 
@@ -80,24 +73,8 @@ Image8 decode_image(Bytes data, const std::string& name, int channels) {
     if (data.size() > (1U << 30)) {
         fail("{}: is larger than 1 GiB, so it is not read as a picture", name);
     }
-    if (!facts.png)
-        return decode_jpeg(data, facts, channels == 0 ? facts.channels : channels, name);
-    check_png(data, facts, name);
-    const int bytes = static_cast<int>(data.size());
-    Image8 image;
-    image.width = facts.width;
-    image.height = facts.height;
-    int stored = 0;
-    const std::unique_ptr<stbi_uc, void (*)(void*)> pixels(
-        stbi_load_from_memory(data.data(), bytes, &image.width, &image.height, &stored, channels), stbi_image_free);
-    if (pixels == nullptr) {
-        fail("{}: is a damaged picture ({})", name, stbi_failure_reason());
-    }
-    image.channels = channels == 0 ? stored : channels;
-    const std::size_t size = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) *
-                             static_cast<std::size_t>(image.channels);
-    image.pixels.assign(pixels.get(), pixels.get() + size);
-    return image;
+    return facts.png ? decode_png(data, facts, channels, name)
+                     : decode_jpeg(data, facts, channels == 0 ? facts.channels : channels, name);
 }
 
 void write_png(const std::filesystem::path& path, const Image8& image, int compression, Bytes chunks) {

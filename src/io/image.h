@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// 8-bit pictures in and out: PNG through stb_image and stb_image_write, JPEG through libjpeg-turbo. No torch.
+// 8-bit pictures in and out: PNG through libpng and stb_image_write, JPEG through libjpeg-turbo. No torch.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +27,7 @@ Image8 rgb_of(const PixelBuffer& picture);
 // reason.
 Image8 read_image(const std::filesystem::path& path, int channels = 0);
 
-// The same from bytes; `name` begins every message. Checksums and the amount of pixels are compared before anything is
-// unpacked.
+// The same from bytes; `name` begins every message. Checksums and the amount of pixels are compared.
 Image8 decode_image(Bytes data, const std::string& name, int channels = 0);
 
 struct ImageFacts {
@@ -36,7 +35,8 @@ struct ImageFacts {
     int channels = 0; // as decode_image would give: a palette counts as RGB, a transparent colour as alpha
     int samples = 0;  // stored for a pixel: 1 for a palette
     int depth = 8;    // bits of a sample
-    bool png = false, interlaced = false;
+    bool png = false;
+    std::uint64_t pixels_end = 0; // of a PNG: where in the file the chunks of its pixels end
 };
 // Reads the header and how the file ends, not the pixels. Throws Error beginning with `name` if it is no PNG or JPEG,
 // is cut off, or larger than 16384 px a side.

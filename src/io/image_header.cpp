@@ -62,7 +62,6 @@ ImageFacts png_facts(const std::uint8_t* header, const std::string& name) {
     if (facts.channels == 0 || !depth_known || header[10] != 0 || header[11] != 0 || header[12] > 1) {
         damaged(name, "its PNG header is impossible");
     }
-    facts.interlaced = header[12] == 1;
     check_side(facts, name);
     return facts;
 }
@@ -74,7 +73,6 @@ ImageFacts read_png(const ByteSource& file, const std::string& name) {
         damaged(name, "its PNG header is missing");
     }
     ImageFacts facts = png_facts(start.data() + 8, name);
-    bool pixels = false;
     std::uint64_t at = first_chunk + chunk_frame + 13;
     for (int i = 0; i < max_pieces; ++i) {
         const auto head = piece(file, at, 8, name);
@@ -84,12 +82,14 @@ ImageFacts read_png(const ByteSource& file, const std::string& name) {
             damaged(name, "it is cut off");
         }
         if (type == "IEND") {
-            if (!pixels) {
+            if (facts.pixels_end == 0) {
                 damaged(name, "it has no pixels");
             }
             return facts;
         }
-        pixels = pixels || type == "IDAT";
+        if (type == "IDAT") {
+            facts.pixels_end = at + length + chunk_frame;
+        }
         if (type == "tRNS" && (facts.channels == 1 || facts.channels == 3)) {
             ++facts.channels;
         }
