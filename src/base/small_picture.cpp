@@ -2,37 +2,50 @@
 #include "base/small_picture.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/unsquash.h"
 
 namespace atelier {
+
+PixelBuffer shrink_to(const PixelBuffer& picture, int width, int height) {
+    PixelBuffer out{width, height, {}, picture.ratio};
+    out.rgba.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
+    // Where the pixels of the large picture begin that make the i-th of the small one.
+    const auto begin = [](int i, int large, int small) {
+        return static_cast<int>(static_cast<std::int64_t>(i) * large / small);
+    };
+    std::uint8_t* to = out.rgba.data();
+    for (int y = 0; y < height; ++y) {
+        const int top = begin(y, picture.height, height), bottom = begin(y + 1, picture.height, height);
+        for (int x = 0; x < width; ++x) {
+            const int left = begin(x, picture.width, width), right = begin(x + 1, picture.width, width);
+            std::array<std::uint64_t, 4> sum{};
+            for (int v = top; v < bottom; ++v) {
+                const auto first = static_cast<std::size_t>(v) * static_cast<std::size_t>(picture.width) +
+                                   static_cast<std::size_t>(left);
+                const std::uint8_t* from = &picture.rgba[first * 4];
+                for (int i = 0; i < right - left; ++i, from += 4) {
+                    for (std::size_t c = 0; c < 4; ++c) {
+                        sum[c] += from[c];
+                    }
+                }
+            }
+            const auto count = static_cast<std::uint64_t>(right - left) * static_cast<std::uint64_t>(bottom - top);
+            for (const std::uint64_t each : sum) {
+                *to++ = static_cast<std::uint8_t>((each + count / 2) / count);
+            }
+        }
+    }
+    return out;
+}
 
 PixelBuffer shrink(const PixelBuffer& picture, int size) {
     int factor = 1;
     while (picture.width / factor > size) {
         factor *= 2;
     }
-    PixelBuffer small{picture.width / factor, picture.height / factor, {}};
-    small.rgba.resize(static_cast<std::size_t>(small.width) * static_cast<std::size_t>(small.height) * 4);
-    const auto pitch = static_cast<std::size_t>(picture.width) * 4;
-    for (int y = 0; y < small.height; ++y) {
-        for (int x = 0; x < small.width * 4; ++x) {
-            unsigned sum = 0;
-            for (int j = 0; j < factor; ++j) {
-                for (int i = 0; i < factor; ++i) {
-                    const int column = (x / 4 * factor + i) * 4 + x % 4;
-                    sum +=
-                        picture
-                            .rgba[static_cast<std::size_t>(y * factor + j) * pitch + static_cast<std::size_t>(column)];
-                }
-            }
-            const auto count = static_cast<unsigned>(factor * factor);
-            small.rgba[static_cast<std::size_t>(y * small.width * 4 + x)] =
-                static_cast<std::uint8_t>((sum + count / 2) / count);
-        }
-    }
-    small.ratio = picture.ratio;
-    return small;
+    return shrink_to(picture, picture.width / factor, picture.height / factor);
 }
 
 PixelBuffer square_part(const PixelBuffer& picture) {

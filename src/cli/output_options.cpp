@@ -1,34 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/output_options.h"
 
-#include <charconv>
-#include <string_view>
+#include <optional>
 
+#include "base/picture_size.h"
 #include "cli/options.h"
 
 namespace atelier {
 namespace {
 
 // "512" or "1920x1080", 0 for the picture's own.
-void parse_size(const std::string& text, media::OutputOptions& output) {
-    const auto number = [&](std::string_view part) {
-        int value = 0;
-        const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
-        if (error != std::errc() || end != part.data() + part.size() || value < 0) {
-            fail("--size is '{}'; it must be a side in px, such as 512, or width x height, such as 1920x1080.", text);
-        }
-        return value;
-    };
-    const std::string_view whole = text;
-    if (const std::size_t x = whole.find('x'); x == std::string_view::npos) {
-        output.width = number(whole);
-    } else {
-        output.width = number(whole.substr(0, x));
-        output.height = number(whole.substr(x + 1));
-        if (output.width == 0 || output.height == 0) {
-            fail("--size is '{}'; both its width and its height must be 16 to 16384 px.", text);
-        }
+void take_size(const std::string& text, media::OutputOptions& output) {
+    const std::optional<WrittenSize> size = read_size(text);
+    if (!size) {
+        fail("--size is '{}'; it must be a side in px, such as 512, or width x height, such as 1920x1080.", text);
     }
+    if (size->height && (size->width == 0 || size->height == 0)) {
+        fail("--size is '{}'; both its width and its height must be 16 to 16384 px.", text);
+    }
+    output.width = size->width;
+    output.height = size->height.value_or(0);
 }
 
 } // namespace
@@ -55,7 +46,7 @@ media::OutputOptions output_options(const OutputText& text) {
     using media::Aspect, media::Codec, media::ProRes;
     media::OutputOptions output;
     output.path = text.out;
-    parse_size(text.size, output);
+    take_size(text.size, output);
     output.aspect = choose<Aspect>(text.aspect, "--aspect", {{"pad", Aspect::pad}, {"crop", Aspect::crop}});
     output.codec =
         text.codec.empty()

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // atelier studio: the window.
-#include <charconv>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
 #include "base/error.h"
+#include "base/picture_size.h"
 #include "cli/bundled_model.h"
 #include "cli/commands.h"
 #include "studio/adapters/engine_render_service.h"
@@ -30,22 +31,15 @@ Precision read_precision(const std::string& text) {
                             : Precision::model;
 }
 
-void read_size(const std::string& text, studio::AppOptions& app) {
-    const auto x = text.find('x');
-    const char* end = text.data() + text.size();
-    int width = 0, height = 0;
-    if (x != std::string::npos) {
-        const auto first = std::from_chars(text.data(), text.data() + x, width);
-        const auto second = std::from_chars(text.data() + x + 1, end, height);
-        if (first.ec == std::errc() && first.ptr == text.data() + x && second.ec == std::errc() && second.ptr == end &&
-            width >= 640 && width <= 16384 && height >= 400 && height <= 16384) {
-            app.width = width;
-            app.height = height;
-            app.exact_size = true;
-            return;
-        }
+void take_size(const std::string& text, studio::AppOptions& app) {
+    const std::optional<WrittenSize> size = read_size(text);
+    const int width = size ? size->width : 0, height = size ? size->height.value_or(0) : 0;
+    if (width < 640 || width > 16384 || height < 400 || height > 16384) {
+        fail("--size {}: not a window size; write width x height in pixels, at least 640x400, like 1280x720", text);
     }
-    fail("--size {}: not a window size; write width x height in pixels, at least 640x400, like 1280x720", text);
+    app.width = width;
+    app.height = height;
+    app.exact_size = true;
 }
 
 } // namespace
@@ -85,7 +79,7 @@ void add_studio_command(CLI::App& app) {
         ->capture_default_str();
     command->callback([arguments] {
         if (!arguments->size.empty())
-            read_size(arguments->size, arguments->app);
+            take_size(arguments->size, arguments->app);
         arguments->app.precision = read_precision(arguments->precision);
         auto source = std::make_unique<studio::EngineRenderService>(arguments->engine);
         auto trainer = std::make_unique<studio::ThreadTrainingService>(*source);

@@ -29,24 +29,27 @@ std::array<Point, 4> corners_of(const Rect& rect, const Picture& picture) {
 
 } // namespace
 
-std::vector<std::uint8_t> thumbnail_of(const Picture& picture, Colour background) {
-    const double scale =
-        std::min(1.0, static_cast<double>(thumbnail_side) / std::max(picture.width(), picture.height()));
-    const auto side = [scale](int px) { return std::max(1, static_cast<int>(px * scale)); };
-    CutOptions options;
-    options.filter = Filter::area;
-    options.linear_light = false; // quick; nobody trains on it
-    options.background = background;
-    cv::Mat small = picture.pixels;
+cv::Mat small_copy(const Picture& picture, int side, Colour background) {
+    const double scale = std::min(1.0, static_cast<double>(side) / std::max(picture.width(), picture.height()));
+    const int width = std::max(1, static_cast<int>(picture.width() * scale));
+    const int height = std::max(1, static_cast<int>(picture.height() * scale));
     if (picture.pixels.channels() == 4) {
-        small = to_codes(resample(picture, {0, 0, picture.width(), picture.height()}, side(picture.width()),
-                                  side(picture.height()), options),
-                         false);
-    } else if (scale < 1) {
-        cv::resize(picture.pixels, small, {side(picture.width()), side(picture.height())}, 0, 0, cv::INTER_AREA);
+        CutOptions options;
+        options.filter = Filter::area;
+        options.linear_light = false; // quick; nobody trains on it
+        options.background = background;
+        return to_codes(resample(picture, {0, 0, picture.width(), picture.height()}, width, height, options), false);
     }
+    cv::Mat small = picture.pixels;
+    if (scale < 1) {
+        cv::resize(picture.pixels, small, {width, height}, 0, 0, cv::INTER_AREA);
+    }
+    return small;
+}
+
+std::vector<std::uint8_t> thumbnail_of(const Picture& picture, Colour background) {
     std::vector<std::uint8_t> jpeg;
-    cv::imencode(".jpg", small, jpeg, {cv::IMWRITE_JPEG_QUALITY, 80});
+    cv::imencode(".jpg", small_copy(picture, thumbnail_side, background), jpeg, {cv::IMWRITE_JPEG_QUALITY, 80});
     return jpeg;
 }
 

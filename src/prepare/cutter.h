@@ -34,6 +34,10 @@ private:
     std::unique_ptr<FaceFinder> faces_;
 };
 
+// At most `side` px a side, 8-bit BGR, what is transparent on the background; to be looked at, not trained on. May
+// share the picture's pixels.
+cv::Mat small_copy(const Picture& picture, int side, Colour background);
+
 // JPEG of at most 192 px a side.
 std::vector<std::uint8_t> thumbnail_of(const Picture& picture, Colour background);
 

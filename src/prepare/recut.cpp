@@ -97,20 +97,9 @@ PixelBuffer preview_of(const Source& source, int side, Colour background) {
     PixelBuffer out;
     PictureReader reader;
     reader.with(source, [&](const Picture& picture) {
-        const double scale = std::min(1.0, static_cast<double>(side) / std::max(picture.width(), picture.height()));
-        CutOptions options;
-        options.filter = Filter::area;
-        options.background = background;
-        out.width = std::max(1, static_cast<int>(picture.width() * scale));
-        out.height = std::max(1, static_cast<int>(picture.height() * scale));
-        cv::Mat small = picture.pixels;
-        if (small.channels() == 4) {
-            options.linear_light = false;
-            small = to_codes(
-                resample(picture, {0, 0, picture.width(), picture.height()}, out.width, out.height, options), false);
-        } else if (scale < 1) {
-            cv::resize(picture.pixels, small, {out.width, out.height}, 0, 0, cv::INTER_AREA);
-        }
+        const cv::Mat small = small_copy(picture, side, background);
+        out.width = small.cols;
+        out.height = small.rows;
         cv::Mat rgba;
         cv::cvtColor(small, rgba, cv::COLOR_BGR2RGBA);
         out.rgba.assign(rgba.datastart, rgba.dataend);

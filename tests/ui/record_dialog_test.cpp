@@ -321,10 +321,18 @@ TEST(VideoForm, BecomeWhatTheWriterTakes) {
     EXPECT_EQ(studio::output_of(video, "a.mp4", 0).width, 0);
     video.size = VideoSize::uhd;
     EXPECT_EQ(studio::output_of(video, "a.mp4", 64).height, 2160);
-    EXPECT_EQ(studio::parse_size("1280x720"), std::pair(1280, 720));
-    EXPECT_EQ(studio::parse_size("512"), std::pair(512, 0));
-    EXPECT_EQ(studio::parse_size("512x"), std::pair(-1, -1));
-    EXPECT_EQ(studio::parse_size("-2x4"), std::pair(-1, -1));
+    video.size = VideoSize::custom;
+    video.custom = "1280x720";
+    EXPECT_EQ(studio::output_of(video, "a.mp4", 64).width, 1280);
+    EXPECT_EQ(studio::output_of(video, "a.mp4", 64).height, 720);
+    video.custom = "512";
+    EXPECT_EQ(studio::output_of(video, "a.mp4", 64).width, 512);
+    EXPECT_EQ(studio::output_of(video, "a.mp4", 64).height, 0);
+    for (const char* wrong : {"512x", "-2x4", "0", "512x0", "0x512", ""}) {
+        video.custom = wrong;
+        EXPECT_THAT(studio::problem_of(video, "a.mp4"), ::testing::HasSubstr("written as 1280x720")) << wrong;
+    }
+    video.size = VideoSize::uhd;
     EXPECT_THAT(studio::problem_of(video, "a.mkv"), ::testing::HasSubstr(".mp4"));
 }
 

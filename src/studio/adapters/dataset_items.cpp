@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/sha256.h"
+#include "base/small_picture.h"
 
 namespace atelier::studio {
 namespace {
@@ -80,28 +81,8 @@ PixelBuffer shrunk(const PixelBuffer& picture, int side) {
     const int longest = std::max(picture.width, picture.height);
     if (longest <= side)
         return picture;
-    PixelBuffer out{std::max(1, picture.width * side / longest), std::max(1, picture.height * side / longest), {}};
-    out.rgba.resize(static_cast<std::size_t>(out.width) * static_cast<std::size_t>(out.height) * 4);
-    std::uint8_t* to = out.rgba.data();
-    for (int y = 0; y < out.height; ++y) {
-        const int top = y * picture.height / out.height, bottom = (y + 1) * picture.height / out.height;
-        for (int x = 0; x < out.width; ++x) {
-            const int left = x * picture.width / out.width, right = (x + 1) * picture.width / out.width;
-            unsigned sum[4] = {};
-            for (int v = top; v < bottom; ++v) {
-                const std::uint8_t* from =
-                    &picture.rgba[(static_cast<std::size_t>(v) * static_cast<std::size_t>(picture.width) +
-                                   static_cast<std::size_t>(left)) *
-                                  4];
-                for (int i = 0; i < (right - left) * 4; ++i)
-                    sum[i % 4] += from[i];
-            }
-            const auto count = static_cast<unsigned>((right - left) * (bottom - top));
-            for (const unsigned each : sum)
-                *to++ = static_cast<std::uint8_t>((each + count / 2) / count);
-        }
-    }
-    return out;
+    return shrink_to(picture, std::max(1, picture.width * side / longest),
+                     std::max(1, picture.height * side / longest));
 }
 
 } // namespace atelier::studio

@@ -3,14 +3,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <string_view>
-#include <tuple>
 
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/picture_size.h"
 #include "studio/core/json_fields.h"
 
 namespace atelier::studio {
@@ -29,19 +28,6 @@ template <typename Names, typename Value> const char* name_of(const Names& names
 }
 
 } // namespace
-
-std::pair<int, int> parse_size(const std::string& text) {
-    const auto number = [](std::string_view part) {
-        int value = -1;
-        const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
-        return error == std::errc() && end == part.data() + part.size() && value > 0 ? value : -1;
-    };
-    const std::string_view whole = text;
-    const std::size_t x = whole.find_first_of("xX");
-    const int width = number(whole.substr(0, x));
-    const int height = x == std::string_view::npos ? 0 : number(whole.substr(x + 1));
-    return width < 0 || height < 0 ? std::pair{-1, -1} : std::pair{width, height};
-}
 
 int shown_width(const ModelInfo* model) {
     return model ? shown_size(model->resolution, model->resolution, model->ratio).first : 0;
@@ -63,11 +49,14 @@ media::OutputOptions output_of(const VideoSettings& video, const std::filesystem
     case VideoSize::side_1024: output.width = 1024; break;
     case VideoSize::hd: output.width = 1920, output.height = 1080; break;
     case VideoSize::uhd: output.width = 3840, output.height = 2160; break;
-    case VideoSize::custom:
-        std::tie(output.width, output.height) = parse_size(video.custom);
-        if (output.width < 0)
+    case VideoSize::custom: {
+        const std::optional<WrittenSize> size = read_size(video.custom);
+        if (!size || size->width == 0 || size->height == 0)
             fail("A size is written as 1280x720, or as 512 for the width alone.");
+        output.width = size->width;
+        output.height = size->height.value_or(0);
         break;
+    }
     }
     media::check_values(output);
     media::check_path(output);

@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <string>
-#include <utility>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -28,9 +27,6 @@ struct VideoSettings {
     bool with_look = false;      // light and colour as on the screen; the window has them anyway
     bool operator==(const VideoSettings&) const = default;
 };
-
-// "1280x720" or "512": width and height, the latter 0 where it follows the picture's; {-1, -1} for anything else.
-std::pair<int, int> parse_size(const std::string& text);
 
 // Of the model's pictures as they are written; 0 for none.
 int shown_width(const ModelInfo* model);
