@@ -2,7 +2,7 @@
 // GLFW's keys as the studio's plain values; for the windows of this folder.
 #pragma once
 
-#include "gfx/input.h"
+#include "base/key.h"
 
 namespace atelier::gfx {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/frame.h"
-#include "gfx/input.h"
+#include "base/key.h"
 
 struct GLFWwindow;
 

@@ -10,6 +10,7 @@
 #include "studio/dataset/data_panel.h"
 #include "studio/session/session_dialogs.h"
 #include "studio/train/train_panel.h"
+#include "studio/window_keys.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -88,10 +89,15 @@ void Studio::gather_ui() {
         move_to(features_.dialogs, ui.dialogs);
         move_to(features_.centre, ui.centre);
         move_to(features_.tabs, ui.tabs);
+        move_to(features_.keys, ui.keys);
+        move_to(features_.triggers, ui.triggers);
     }
     std::ranges::stable_sort(features_.sections, {}, &LeftSection::place);
     for (const LeftSection& each : features_.sections)
         left_sections_.push_back(each.section);
+    std::vector<KeyRows> keys = window_keys(*this, output);
+    std::ranges::copy(features_.keys, std::back_inserter(keys));
+    keys_ = KeyTable(std::move(keys), features_.triggers);
 }
 
 Studio::~Studio() {

@@ -72,6 +72,7 @@ public:
     // What the features put into the window.
     const FeatureUi& features() const { return features_; }
     std::span<const PanelSection> left_sections() const { return left_sections_; } // in their order
+    const KeyTable& keys() const { return keys_; } // of the features and of the window itself
 
     SettingsFile settings_file;
     Controls controls;
@@ -91,6 +92,7 @@ private:
 
     FeatureUi features_;
     std::vector<PanelSection> left_sections_;
+    KeyTable keys_;
     bool was_frozen_ = false;
     double tick_seconds_ = 0; // since the tick before
 };

@@ -85,7 +85,7 @@ TEST_F(AutosaveTest, WithinTwoSecondsOfAChange) {
 }
 
 TEST_F(AutosaveTest, WhatMovesByItselfIsKeptEachMinute) {
-    stage_.key(gfx::Key::space);
+    stage_.key(Key::space);
     ASSERT_TRUE(stage_.state().walk.playing);
     ASSERT_TRUE(written());
     fs::remove(file_);

@@ -8,7 +8,7 @@ namespace {
 TEST_F(DataPanel, TheCropIsMovedAndScaledInTheLargeView) {
     fill();
     click_tile(10);
-    stage_.key(gfx::Key::enter);
+    stage_.key(Key::enter);
     stage_.frames(3);
     ASSERT_TRUE(stage_.has("##data-crop"));
     const auto mark = stage_.find("##data-crop");
@@ -29,7 +29,7 @@ TEST_F(DataPanel, TheCropIsMovedAndScaledInTheLargeView) {
     stage_.frame();
     stage_.frames(2);
     EXPECT_LT(dataset().crop_of(11).scale, 1);
-    stage_.key(gfx::Key::down, true);
+    stage_.key(Key::down, true);
     EXPECT_GT(dataset().crop_of(11).y, 0);
     stage_.click("##data-uncrop");
     EXPECT_EQ(dataset().crop_of(11), CropChange());

@@ -99,18 +99,18 @@ TEST_F(DataPanel, AClickKeepsOrDropsAndASecondOneTakesItBack) {
 
 TEST_F(DataPanel, KeysMoveAndDecide) {
     fill();
-    stage_.key(gfx::Key::right); // the first one: there was none
+    stage_.key(Key::right); // the first one: there was none
     ASSERT_NE(dataset().selected(), nullptr);
     EXPECT_EQ(dataset().selected()->id, 1U);
-    stage_.key(gfx::Key::right);
+    stage_.key(Key::right);
     EXPECT_EQ(dataset().selected()->id, 2U);
-    stage_.key(gfx::Key::down);
+    stage_.key(Key::down);
     EXPECT_EQ(dataset().place(), 1 + dataset().columns);
-    stage_.key(gfx::Key::up);
-    stage_.key(gfx::Key::up);
+    stage_.key(Key::up);
+    stage_.key(Key::up);
     EXPECT_EQ(dataset().selected()->id, 2U) << "there is no row above";
-    stage_.key(gfx::Key::left);
-    stage_.key(gfx::Key::left);
+    stage_.key(Key::left);
+    stage_.key(Key::left);
     EXPECT_EQ(dataset().selected()->id, 1U);
     stage_.letter('k');
     stage_.frames(2);
@@ -120,10 +120,10 @@ TEST_F(DataPanel, KeysMoveAndDecide) {
     stage_.frames(2);
     EXPECT_EQ(item(0).request, Override::drop);
     EXPECT_FALSE(stage_.state().view.pixels);
-    stage_.key(gfx::Key::backspace);
+    stage_.key(Key::backspace);
     stage_.frames(2);
     EXPECT_EQ(item(0).request, Override::none);
-    stage_.key(gfx::Key::space);
+    stage_.key(Key::space);
     EXPECT_TRUE(stage_.state().walk.playing) << "playing goes on meanwhile";
     stage_.letter('g');
     stage_.letter('x');
@@ -135,12 +135,12 @@ TEST_F(DataPanel, ArrowsNudgeTheSliderThatWasTouchedLast) {
     click_tile(3);
     stage_.drag_slider("min-sharpness", 0.5);
     const double before = dataset().limits().sharpness;
-    stage_.key(gfx::Key::right);
+    stage_.key(Key::right);
     stage_.frames(1);
     EXPECT_NEAR(dataset().limits().sharpness, before + 0.01, 1e-9);
     EXPECT_EQ(dataset().selected()->id, 4U);
     click_tile(5);
-    stage_.key(gfx::Key::right);
+    stage_.key(Key::right);
     EXPECT_EQ(dataset().selected()->id, 7U);
 }
 

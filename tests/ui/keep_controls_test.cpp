@@ -28,7 +28,7 @@ protected:
     StudioState& state() { return stage_.state(); }
     Timeline& curve() { return state().timeline.curve; }
     void key(char c, bool shift = false, bool ctrl = false) {
-        handle_key(*stage_.studio, {gfx::Key::letter, c, shift, ctrl, false, false}, ImGui::GetIO().WantTextInput);
+        handle_key(*stage_.studio, {Key::letter, c, shift, ctrl, false, false}, ImGui::GetIO().WantTextInput);
         stage_.frame();
     }
     void open(const char* section) {
@@ -123,9 +123,9 @@ TEST_F(KeepControls, AMomentsMenuSetsItsEaseAndItsTime) {
     key('z', false, true);
     EXPECT_EQ(curve().keyframes[0].settings.latent, seed_latent(11)) << "what was typed is one step";
     EXPECT_EQ(curve().keyframes[0].ease, Easing::hold);
-    handle_key(*stage_.studio, {gfx::Key::space, 0, true, false, false, false}, false);
+    handle_key(*stage_.studio, {Key::space, 0, true, false, false, false}, false);
     EXPECT_TRUE(state().timeline.playing);
-    stage_.key(gfx::Key::escape, true);
+    stage_.key(Key::escape, true);
     EXPECT_FALSE(state().timeline.on) << "Shift+Esc leaves";
     key('l', true);
     EXPECT_TRUE(curve().loop);
@@ -329,9 +329,9 @@ TEST_F(KeepControls, ANudgeIsUndone) {
     stage_.drag_slider("psi", 0.5F);
     const double psi = state().truncation.psi;
     stage_.frames(2);
-    stage_.key(gfx::Key::right);
+    stage_.key(Key::right);
     stage_.frames(2);
-    stage_.key(gfx::Key::right, true);
+    stage_.key(Key::right, true);
     stage_.frames(2);
     EXPECT_NEAR(state().truncation.psi, psi + 0.11, 1e-9);
     key('z', false, true);

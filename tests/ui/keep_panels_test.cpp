@@ -24,10 +24,10 @@ protected:
     StudioState& state() { return stage_.state(); }
     Timeline& curve() { return state().timeline.curve; }
     void key(char c, bool shift = false, bool ctrl = false) {
-        handle_key(*stage_.studio, {gfx::Key::letter, c, shift, ctrl, false, false}, ImGui::GetIO().WantTextInput);
+        handle_key(*stage_.studio, {Key::letter, c, shift, ctrl, false, false}, ImGui::GetIO().WantTextInput);
         stage_.frame();
     }
-    void press(gfx::Key which, bool shift = false) { stage_.key(which, shift); }
+    void press(Key which, bool shift = false) { stage_.key(which, shift); }
     // Shows and scrolls to a folded section: the stage is tall enough for all of them.
     void open(const char* section) {
         stage_.studio->settings.folds[section] = true;
@@ -59,7 +59,7 @@ TEST_F(Keep, MomentsAreAddedPlayedAndLeft) {
     EXPECT_EQ(curve().keyframes[1].seconds, 2);
     EXPECT_EQ(curve().keyframes[1].settings.latent, seed_latent(22));
     EXPECT_FALSE(state().timeline.on) << "it drives when it is asked to";
-    handle_key(*stage_.studio, {gfx::Key::space, 0, true, false, false, false}, false);
+    handle_key(*stage_.studio, {Key::space, 0, true, false, false, false}, false);
     stage_.frame();
     EXPECT_TRUE(state().timeline.playing);
     stage_.frames(75); // 1.25 s
@@ -269,7 +269,7 @@ TEST_F(Keep, WhatOscillatesSwingsAroundWhatIsSet) {
 
     state().oscillators[0].in_beats = true;
     for (int i = 0; i < 4; ++i) { // every half second: 120 a minute, then 100
-        press(gfx::Key::enter);
+        press(Key::enter);
         stage_.frames(35);
     }
     EXPECT_EQ(state().bpm, 100);

@@ -24,7 +24,7 @@ protected:
     StudioState& state() { return stage_.state(); }
     Studio& studio() { return *stage_.studio; }
     void key(char c, bool shift = false, bool ctrl = false) {
-        handle_key(studio(), {gfx::Key::letter, c, shift, ctrl, false, false}, ImGui::GetIO().WantTextInput);
+        handle_key(studio(), {Key::letter, c, shift, ctrl, false, false}, ImGui::GetIO().WantTextInput);
         stage_.frame();
     }
     bool soon(const std::function<bool()>& condition) { return stage_.soon(condition); }
@@ -120,7 +120,7 @@ TEST_F(KeepSafe, EscLeavesTheLastSessionForTheNextStartAndThisOneIsAutosaved) {
     for (int i = 0; i < 70 * 5; ++i) // the frames' seconds count, at most a quarter each
         stage_.frame(0.25);
     EXPECT_EQ(autosaves(), std::vector{left}) << "nothing has begun that could stand before it";
-    stage_.key(gfx::Key::escape);
+    stage_.key(Key::escape);
     stage_.frames(2);
     EXPECT_EQ(studio().ui.dialog, Dialog::none);
     EXPECT_TRUE(told("The next start offers it again"));
@@ -256,7 +256,7 @@ TEST_F(KeepSafe, WhateverSomebodyMadeIsUnsavedWorkButPlayingIsNot) {
         EXPECT_FALSE(studio().document.unsaved());
         return unsaved;
     };
-    stage_.key(gfx::Key::space);
+    stage_.key(Key::space);
     stage_.settle();
     key('n');
     stage_.drag_slider("psi", 0.3F);

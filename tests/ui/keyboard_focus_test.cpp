@@ -13,7 +13,6 @@ namespace atelier::testing {
 namespace {
 
 using namespace studio;
-using gfx::Key;
 
 class Ways : public ::testing::Test {
 protected:

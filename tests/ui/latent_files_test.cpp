@@ -62,7 +62,7 @@ protected:
     }
     // Through the dialog; by its buttons' names.
     fs::path save(const std::vector<std::string>& choices) {
-        handle_key(*stage_.studio, {gfx::Key::letter, 's', true, false, false, false}, false);
+        handle_key(*stage_.studio, {Key::letter, 's', true, false, false, false}, false);
         stage_.frames(20);
         EXPECT_EQ(stage_.studio->ui.dialog, Dialog::save_latents);
         for (const std::string& choice : choices)

@@ -41,7 +41,7 @@ protected:
         stage_.settle();
     }
     void key(char c) {
-        handle_key(*stage_.studio, {gfx::Key::letter, c, true, false, false, false}, false);
+        handle_key(*stage_.studio, {Key::letter, c, true, false, false, false}, false);
         stage_.frames(20);
     }
     test::Scratch folder_;
@@ -81,7 +81,7 @@ TEST_F(MixSources, WalksPickSeedsAlone) {
     stage_.studio->ui.pick_source(0, {}, [](std::uint32_t, const LatentBlend&) {});
     stage_.frames(20);
     EXPECT_TRUE(stage_.has("Starred"));
-    stage_.key(gfx::Key::escape);
+    stage_.key(Key::escape);
     stage_.frames(20);
     stage_.studio->ui.pick_seed(0, [](std::uint32_t) {});
     stage_.frames(20);

@@ -117,14 +117,14 @@ TEST_F(NewFiles, ARecordingOffersToBeRenderedAgain) {
     stage_.frames(20);
     EXPECT_EQ(stage_.studio->ui.dialog, Dialog::export_performance);
     EXPECT_TRUE(stage_.has("##log"));
-    stage_.key(gfx::Key::escape);
+    stage_.key(Key::escape);
     stage_.frames(20);
-    handle_key(*stage_.studio, {gfx::Key::letter, 'p', true, false, false, false}, false);
+    handle_key(*stage_.studio, {Key::letter, 'p', true, false, false, false}, false);
     stage_.frame();
     EXPECT_EQ(stage_.studio->ui.dialog, Dialog::export_performance);
-    stage_.key(gfx::Key::escape);
+    stage_.key(Key::escape);
     stage_.frames(20);
-    handle_key(*stage_.studio, {gfx::Key::letter, 'r', true, false, false, false}, false);
+    handle_key(*stage_.studio, {Key::letter, 'r', true, false, false, false}, false);
     stage_.frames(20);
     stage_.click("##render-again");
     stage_.frames(20);

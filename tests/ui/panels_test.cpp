@@ -61,15 +61,15 @@ TEST(Truncation, ArrowKeysNudgeTheControlLastTouched) {
     stage.drag_slider("psi", 0.5);
     const double psi = stage.state().truncation.psi;
     const double seconds = stage.state().walk.seconds_per_step;
-    stage.key(gfx::Key::right);
+    stage.key(Key::right);
     EXPECT_NEAR(stage.state().truncation.psi, psi + 0.01, 1e-9);
-    stage.key(gfx::Key::down, true);
+    stage.key(Key::down, true);
     EXPECT_NEAR(stage.state().truncation.psi, psi - 0.09, 1e-9);
     EXPECT_EQ(stage.state().walk.seconds_per_step, seconds);
     stage.drag_slider("speed", 0.5);
     const double step = stage.state().walk.seconds_per_step;
     const double held = stage.state().truncation.psi;
-    stage.key(gfx::Key::up);
+    stage.key(Key::up);
     EXPECT_GT(stage.state().walk.seconds_per_step, step);
     EXPECT_EQ(stage.state().truncation.psi, held);
 }
@@ -194,9 +194,9 @@ TEST(Noise, ModesAndStrength) {
 
 TEST(Keys, EachDoesWhatTheHelpSays) {
     Stage stage;
-    stage.key(gfx::Key::space);
+    stage.key(Key::space);
     EXPECT_TRUE(stage.state().walk.playing);
-    stage.key(gfx::Key::space);
+    stage.key(Key::space);
     EXPECT_FALSE(stage.state().walk.playing);
     stage.letter('x');
     EXPECT_TRUE(stage.state().view.pixels);
@@ -212,23 +212,23 @@ TEST(Keys, EachDoesWhatTheHelpSays) {
     EXPECT_NEAR(stage.state().walk.seconds_per_step, 2.4, 1e-9);
     stage.sign(U'-');
     EXPECT_NEAR(stage.state().walk.seconds_per_step, 3, 1e-9);
-    stage.key(gfx::Key::tab);
+    stage.key(Key::tab);
     EXPECT_TRUE(stage.state().view.ui_hidden);
     EXPECT_FALSE(stage.has("play"));
     EXPECT_EQ(stage.layout.picture.width, 1280);
-    stage.key(gfx::Key::tab);
+    stage.key(Key::tab);
     EXPECT_TRUE(stage.has("play"));
     stage.letter('o', true);
     EXPECT_EQ(stage.studio->ui.dialog, Dialog::open);
     stage.frames(2);
     stage.studio->ui.dialog = Dialog::none; // its path field has the keyboard
     stage.frames(2);
-    stage.key(gfx::Key::f1);
+    stage.key(Key::f1);
     EXPECT_EQ(stage.studio->ui.dialog, Dialog::help);
     stage.frames(2);
-    stage.key(gfx::Key::space);
+    stage.key(Key::space);
     EXPECT_FALSE(stage.state().walk.playing) << "nothing plays behind a dialog";
-    stage.key(gfx::Key::escape);
+    stage.key(Key::escape);
     EXPECT_EQ(stage.studio->ui.dialog, Dialog::none);
 }
 

@@ -23,7 +23,7 @@ struct Recorded : public ::testing::Test {
     Recorded() { stage.studio->settings.videos_folder = folder.path().string(); }
     VideoSettings& video() { return stage.studio->settings.recording; }
     void shift_r() {
-        studio::handle_key(*stage.studio, {gfx::Key::letter, 'r', true, false, false, false}, false);
+        studio::handle_key(*stage.studio, {Key::letter, 'r', true, false, false, false}, false);
         stage.frames(3);
     }
     // Stops, waits, and gives the one video's name.

@@ -157,13 +157,13 @@ public:
     }
     void drag_slider(const std::string& id, float part, int nth = 0) { drag(place(id, nth), place(id, nth, part)); }
 
-    void key(gfx::Key which, bool shift = false, bool ctrl = false) {
+    void key(Key which, bool shift = false, bool ctrl = false) {
         nudge_ += studio::handle_key(*studio, {which, 0, shift, ctrl, false, false}, ImGui::GetIO().WantTextInput);
         frame();
         studio::handle_key(*studio, {which, 0, shift, ctrl, false, false, true}, ImGui::GetIO().WantTextInput);
     }
     // Held until it has repeated so often.
-    void hold(gfx::Key which, int repeats) {
+    void hold(Key which, int repeats) {
         for (int i = 0; i <= repeats; ++i) {
             nudge_ += studio::handle_key(*studio, {which, 0, false, false, false, i > 0}, false);
             frames(i == 0 ? 30 : 2); // as a keyboard does
@@ -172,7 +172,7 @@ public:
         frame();
     }
     void letter(char c, bool ctrl = false) {
-        studio::handle_key(*studio, {gfx::Key::letter, c, false, ctrl, false, false}, ImGui::GetIO().WantTextInput);
+        studio::handle_key(*studio, {Key::letter, c, false, ctrl, false, false}, ImGui::GetIO().WantTextInput);
         frame();
     }
     void sign(char32_t c) {

@@ -36,7 +36,7 @@ protected:
         return scratch_ / name;
     }
     void key(char c, bool shift = false, bool ctrl = false) {
-        handle_key(*stage_.studio, {gfx::Key::letter, c, shift, ctrl, false, false}, ImGui::GetIO().WantTextInput);
+        handle_key(*stage_.studio, {Key::letter, c, shift, ctrl, false, false}, ImGui::GetIO().WantTextInput);
         stage_.frame();
     }
     void fill() {
@@ -77,7 +77,7 @@ protected:
             look_at_marks(scene + ", menu of " + mark.id);
             if (ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup))
                 ++menus_;
-            stage_.key(gfx::Key::escape);
+            stage_.key(Key::escape);
             stage_.frames(2);
         }
     }

@@ -30,7 +30,7 @@ TEST_F(TrainPanel, TabsChangeTheLayout) {
     EXPECT_GT(stage_.layout.picture.width, narrow);
     stage_.click("Train");
     EXPECT_TRUE(stage_.has("data"));
-    stage_.key(gfx::Key::tab); // the data field has the keyboard only after Ctrl+T
+    stage_.key(Key::tab); // the data field has the keyboard only after Ctrl+T
     EXPECT_TRUE(stage_.state().view.ui_hidden || ImGui::GetIO().WantTextInput);
 }
 
@@ -87,13 +87,13 @@ TEST_F(TrainPanel, SimpleOptionsGoIntoTheRun) {
     stage_.drag_slider("length", 0.4f);
     stage_.click("mirror-x");
     stage_.click("mirror-y");
-    stage_.key(gfx::Key::left); // what was clicked last takes the arrow keys
+    stage_.key(Key::left); // what was clicked last takes the arrow keys
     stage_.click("Auto");
-    stage_.key(gfx::Key::right);
-    stage_.key(gfx::Key::right);
+    stage_.key(Key::right);
+    stage_.key(Key::right);
     EXPECT_EQ(training().form.options.aug, AugmentMode::off);
-    stage_.key(gfx::Key::right);
-    stage_.key(gfx::Key::left);
+    stage_.key(Key::right);
+    stage_.key(Key::left);
     stage_.frames(2);
     stage_.drag_slider("p", 0.25f);
     ASSERT_TRUE(ready());
@@ -180,7 +180,7 @@ TEST_F(TrainPanel, KeysTrainPauseStop) {
     EXPECT_EQ(state(), TrainState::pausing);
     stage_.letter('t');
     EXPECT_EQ(state(), TrainState::running);
-    studio::handle_key(*stage_.studio, {gfx::Key::letter, 't', true}, false);
+    studio::handle_key(*stage_.studio, {Key::letter, 't', true}, false);
     EXPECT_EQ(stage_.trainer->commands.back(), TrainCommand::stop);
 }
 

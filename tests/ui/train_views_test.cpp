@@ -114,7 +114,7 @@ TEST_F(TrainPanel, CompareCyclesHoldsAndWipes) {
     parts = picture_parts(stage_.studio->training, stage_.layout.picture);
     ASSERT_EQ(parts.size(), 1U);
     EXPECT_TRUE(parts[0].start_model);
-    gfx::KeyEvent up{gfx::Key::letter, 'b'};
+    KeyEvent up{Key::letter, 'b'};
     up.released = true;
     studio::handle_key(*stage_.studio, up, false);
     stage_.frames(2);

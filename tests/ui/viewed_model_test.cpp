@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The output window's state, the performance overlay, the tour and the help, without a window.
-#include <cctype>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "studio/shell/panels.h"
-#include "studio/shell/shortcuts.h"
 #include "support/scratch.h"
 #include "ui/stage.h"
 
@@ -116,19 +114,19 @@ TEST(Overlay, ComesWithTheKeyEvenOverADialogAndIsRemembered) {
     {
         Stage stage(64, 10, options);
         EXPECT_FALSE(stage.has("##frames"));
-        stage.key(gfx::Key::f2);
+        stage.key(Key::f2);
         stage.frames(2);
         EXPECT_TRUE(stage.has("##frames"));
-        stage.key(gfx::Key::tab);
+        stage.key(Key::tab);
         stage.frames(1);
         EXPECT_FALSE(stage.has("##frames")) << "hidden with all the rest";
-        stage.key(gfx::Key::tab);
+        stage.key(Key::tab);
     }
     Stage stage(64, 10, options);
     EXPECT_TRUE(stage.has("##frames"));
     stage.studio->ui.dialog = Dialog::settings;
     stage.frames(20);
-    stage.key(gfx::Key::f2);
+    stage.key(Key::f2);
     EXPECT_FALSE(stage.studio->settings.show_performance);
     stage.click("performance");
     EXPECT_TRUE(stage.studio->settings.show_performance);
@@ -138,7 +136,7 @@ TEST(Overlay, ComesWithTheKeyEvenOverADialogAndIsRemembered) {
 
 TEST(Overlay, TheMouseGoesThroughIt) {
     Stage stage;
-    stage.key(gfx::Key::f2);
+    stage.key(Key::f2);
     stage.settle();
     const ImVec2 at = stage.place("##frames");
     stage.drag(at, {at.x + 200, at.y + 40});
@@ -174,7 +172,7 @@ TEST_F(TourTest, GoesThroughFiveStepsThatEachPointAtControlsThatAreThere) {
                 EXPECT_TRUE(stage.pointed_at(control)) << control;
             }
         }
-        stage.key(i % 2 == 0 ? gfx::Key::right : gfx::Key::enter);
+        stage.key(i % 2 == 0 ? Key::right : Key::enter);
     }
     EXPECT_FALSE(stage.studio->tour.on);
     stage.frames(2);
@@ -184,14 +182,14 @@ TEST_F(TourTest, GoesThroughFiveStepsThatEachPointAtControlsThatAreThere) {
 TEST_F(TourTest, GoesBackAndByTheMouseAndLeavesTheStudioPlayable) {
     Stage stage(64, 10, options());
     stage.frames(2);
-    stage.key(gfx::Key::left);
+    stage.key(Key::left);
     EXPECT_EQ(stage.studio->tour.step, 0U);
     stage.click("##tour_next");
     EXPECT_EQ(stage.studio->tour.step, 1U);
     stage.click("##tour_next");
     stage.click("##tour_back");
     EXPECT_EQ(stage.studio->tour.step, 1U);
-    stage.key(gfx::Key::space);
+    stage.key(Key::space);
     EXPECT_TRUE(stage.state().walk.playing);
     const double psi = stage.state().truncation.psi;
     stage.drag_slider("psi", 0.9);
@@ -209,7 +207,7 @@ TEST_F(TourTest, SkippedItDoesNotComeAgainUnlessTheHelpIsAsked) {
     {
         Stage stage(64, 10, options());
         stage.frames(2);
-        stage.key(gfx::Key::escape);
+        stage.key(Key::escape);
         EXPECT_FALSE(stage.studio->tour.on);
         EXPECT_TRUE(stage.soon([&] { return std::filesystem::exists(folder_ / "studio.json"); }))
             << "whatever ends the program";
@@ -217,7 +215,7 @@ TEST_F(TourTest, SkippedItDoesNotComeAgainUnlessTheHelpIsAsked) {
     Stage stage(64, 10, options());
     stage.frames(2);
     EXPECT_FALSE(stage.studio->tour.on);
-    stage.key(gfx::Key::f1);
+    stage.key(Key::f1);
     stage.frames(20);
     stage.click("##tour");
     EXPECT_TRUE(stage.studio->tour.on);
@@ -243,67 +241,8 @@ TEST_F(TourTest, WaitsForAModel) {
     EXPECT_TRUE(stage.studio->tour.on);
     stage.frames(3);
     EXPECT_FALSE(stage.has("##tour_next"));
-    stage.key(gfx::Key::escape);
+    stage.key(Key::escape);
     EXPECT_TRUE(stage.studio->tour.on) << "the keys are not its own yet";
-}
-
-// How the help would name a key.
-std::string key_name(const Chord& chord) {
-    using gfx::Key;
-    if (chord.sign != 0)
-        return std::string(1, static_cast<char>(chord.sign));
-    switch (chord.key) {
-    case Key::letter: return std::string(1, static_cast<char>(std::toupper(chord.letter)));
-    case Key::space: return "Space";
-    case Key::tab: return "Tab";
-    case Key::escape: return "Esc";
-    case Key::enter: return "Enter";
-    case Key::home: return "Home";
-    case Key::page_up: return "Page up";
-    case Key::page_down: return "down";
-    case Key::f1: return "F1";
-    case Key::f2: return "F2";
-    case Key::backspace: return "Backspace";
-    case Key::left:
-    case Key::right:
-    case Key::up:
-    case Key::down: return "Arrows";
-    default: return "a key without a name in this test";
-    }
-}
-
-TEST(Help, NamesEveryKey) {
-    int keys = 0;
-    for (const KeyGroup& group : key_groups()) {
-        std::string row;
-        for (const Binding& binding : group.bindings) {
-            ASSERT_NE(binding.act, nullptr);
-            if (*binding.keys != '\0') {
-                EXPECT_STRNE(binding.text, "") << binding.keys;
-                row = std::string(binding.keys) + " " + binding.text;
-            }
-            if (binding.alias)
-                continue;
-            ++keys;
-            EXPECT_THAT(row, ::testing::HasSubstr(key_name(binding.chord))) << group.title;
-            EXPECT_TRUE(!binding.chord.shift || row.find("Shift") != std::string::npos) << row;
-            EXPECT_TRUE(!binding.chord.ctrl || row.find("Ctrl") != std::string::npos) << row;
-        }
-    }
-    EXPECT_GT(keys, 50);
-}
-
-TEST(Help, NoTwoRowsTakeTheSameKey) {
-    for (const KeyGroup& group : key_groups()) {
-        for (const Binding& binding : group.bindings) {
-            const Chord& chord = binding.chord;
-            const Binding* found = chord.sign != 0
-                                       ? find_binding(chord.sign)
-                                       : find_binding(gfx::KeyEvent{chord.key, chord.letter, chord.shift, chord.ctrl},
-                                                      binding.when == When::grid);
-            EXPECT_EQ(found, &binding) << binding.keys << " " << binding.text;
-        }
-    }
 }
 
 } // namespace

@@ -231,7 +231,7 @@ TEST(Picture, WheelZoomsAtTheMouseMiddleDragPansHomeFits) {
     const double pan = stage.state().view.pan_x;
     stage.drag(at, {at.x + 60, at.y}, 2);
     EXPECT_GT(stage.state().view.pan_x, pan);
-    stage.key(gfx::Key::home);
+    stage.key(Key::home);
     EXPECT_EQ(stage.state().view.zoom, 1);
     EXPECT_EQ(stage.state().view.pan_x, 0);
 }

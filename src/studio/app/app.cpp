@@ -171,10 +171,10 @@ App::App(std::unique_ptr<RenderService> source, std::unique_ptr<TrainingService>
 
 void App::take_input() {
     nudge_ = 0;
-    for (const gfx::KeyEvent& key : window_.take_keys()) {
+    for (const KeyEvent& key : window_.take_keys()) {
         seen_.keys += key.repeat || key.released ? 0 : 1;
         // A context menu has no dialog of its own: ImGui closes it on a click elsewhere, Esc closes it here.
-        if (key.key == gfx::Key::escape && !key.released && popup_ && studio_.ui.dialog == Dialog::none)
+        if (key.key == Key::escape && !key.released && popup_ && studio_.ui.dialog == Dialog::none)
             ui_.close_popups = true;
         nudge_ += handle_key(studio_, key, typing_);
     }

@@ -65,11 +65,11 @@ void OutputShow::close(Studio& studio) {
 // Its keys are the studio's own, but for those that close it.
 bool OutputShow::take_input(Studio& studio) {
     bool any = false;
-    for (const gfx::KeyEvent& key : output_->take_keys()) {
+    for (const KeyEvent& key : output_->take_keys()) {
         any = true;
         keys_pressed_ += key.repeat || key.released ? 0 : 1;
-        const bool o = key.key == gfx::Key::letter && key.letter == 'o' && !key.ctrl && !key.shift && !key.alt;
-        if (o || key.key == gfx::Key::escape) {
+        const bool o = key.key == Key::letter && key.letter == 'o' && !key.ctrl && !key.shift && !key.alt;
+        if (o || key.key == Key::escape) {
             if (!key.released && !key.repeat)
                 studio.output.wanted = false;
         } else {

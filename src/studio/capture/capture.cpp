@@ -76,10 +76,37 @@ void Capture::finish() {
                  end.progress.frame);
 }
 
+namespace {
+
+std::vector<KeyRows> capture_keys(Capture& capture) {
+    using namespace chords;
+    UiState& ui = capture.context.ui;
+    return {
+        {KeySubject::keep,
+         10,
+         {
+             {.keys = "P", .text = "save the picture", .chord = letter('p'), .trigger = Trigger::save_picture},
+             {.keys = "R", .text = "record, stop recording", .chord = letter('r'), .trigger = Trigger::record},
+             {"Shift+R", "recording options", shift('r'), [&ui] { ui.dialog = Dialog::record; }},
+         }},
+        {KeySubject::keep,
+         30,
+         {
+             {"Shift+M", "mixing sheet", shift('m'), [&ui] { ui.dialog = Dialog::mix_sheet; }},
+             {"Shift+P", "render a performance again", shift('p'), [&capture] { capture.render_again({}); }},
+         }},
+    };
+}
+
+} // namespace
+
 FeatureUi ui_of(Capture& capture) {
     FeatureUi ui;
     ui.dialogs = {[&capture] { draw_export_dialog(capture); }, [&capture] { draw_performance_dialog(capture); },
                   [&capture] { draw_record_dialog(capture); }, [&capture] { draw_mix_dialog(capture); }};
+    ui.keys = capture_keys(capture);
+    ui.triggers = {{Trigger::record, [&capture](int) { capture.recording.toggle(); }},
+                   {Trigger::save_picture, [&capture](int) { capture.pictures.save(); }}};
     return ui;
 }
 

@@ -22,6 +22,44 @@ void Controls::finish() {
     direction_sliders.finish();
 }
 
+namespace {
+
+std::vector<KeyRows> controls_keys(Controls& controls) {
+    using namespace chords;
+    WalkController& walk = controls.walk;
+    const auto faster = [&walk] { walk.change_speed(1.25); };
+    const auto slower = [&walk] { walk.change_speed(1 / 1.25); };
+    const auto psi = [&controls](double steps) {
+        return [&controls, steps] { step_parameter(controls.context.state, "truncation.psi", steps); };
+    };
+    return {
+        {KeySubject::play,
+         10,
+         {
+             {.keys = "Space", .text = "play or pause the walk", .chord = key(Key::space), .trigger = Trigger::play},
+             {.keys = "N",
+              .text = "new random seed",
+              .chord = letter('n'),
+              .repeats = true,
+              .trigger = Trigger::next_seed},
+             {"+  -", "walk faster, slower", sign(U'+'), faster, When::playing, true},
+             {"", "", sign(U'='), faster, When::playing, true, true},
+             {"", "", sign(U'-'), slower, When::playing, true},
+             {"", "", sign(U'_'), slower, When::playing, true, true},
+             {"[  ]", "psi down, up", sign(U'['), psi(-5), When::playing, true},
+             {"", "", sign(U']'), psi(5), When::playing, true},
+         }},
+        {KeySubject::play,
+         30,
+         {
+             {.keys = "Enter", .text = "tap the tempo", .chord = key(Key::enter), .trigger = Trigger::tap_tempo},
+             {"M", "seed map, and back", letter('m'), [&walk] { walk.toggle_map(); }},
+         }},
+    };
+}
+
+} // namespace
+
 FeatureUi ui_of(Controls& controls) {
     const auto psi_groups = [&controls] { draw_psi_groups_button(controls); };
     const auto mix_sheet = [&controls] { draw_mix_sheet_button(controls); };
@@ -37,6 +75,10 @@ FeatureUi ui_of(Controls& controls) {
     };
     ui.dialogs = {[&controls] { draw_seed_picker(controls); }};
     ui.centre = {{CentreView::map, [&controls](const Box& box) { draw_seed_map(controls, box); }}};
+    ui.keys = controls_keys(controls);
+    ui.triggers = {{Trigger::play, [&controls](int) { controls.walk.toggle_play(); }},
+                   {Trigger::next_seed, [&controls](int) { controls.walk.new_random_seed(); }},
+                   {Trigger::tap_tempo, [&controls](int) { controls.walk.tap_tempo(); }}};
     return ui;
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <vector>
 
+#include "studio/core/key_table.h"
 #include "studio/core/panel_sections.h"
 #include "studio/core/ui_state.h"
 #include "studio/toolkit/panel_box.h"
@@ -36,6 +37,8 @@ struct FeatureUi {
     std::vector<std::function<void()>> dialogs{}; // each draws itself while it is open
     std::vector<CentrePart> centre{};
     std::vector<TabPart> tabs{};
+    std::vector<KeyRows> keys{};
+    std::vector<TriggerAct> triggers{}; // those that this feature does, each of them in one feature
 };
 
 } // namespace atelier::studio

@@ -326,6 +326,7 @@ FeatureUi ui_of(DatasetController& dataset) {
     ui.centre = {{CentreView::data, [&dataset](const Box& box) { draw_dataset_grid(dataset, box); }}};
     ui.tabs = {{Tab::data, [&dataset](const Box& box) { draw_data_panel(dataset, box); },
                 [&dataset] { draw_data_rail(dataset); }}};
+    ui.keys = data_keys(dataset);
     return ui;
 }
 

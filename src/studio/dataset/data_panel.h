@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "studio/core/context.h"
 #include "studio/core/feature_ui.h"
@@ -12,6 +13,7 @@
 namespace atelier::studio {
 
 FeatureUi ui_of(DatasetController& dataset);
+std::vector<KeyRows> data_keys(DatasetController& dataset);
 
 void draw_data_panel(DatasetController& dataset, const Box& box);
 void draw_data_rail(DatasetController& dataset);

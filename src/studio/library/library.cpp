@@ -1,7 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/library/library.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace atelier::studio {
+
+namespace {
+
+std::vector<KeyRows> timeline_keys(Library& library) {
+    using namespace chords;
+    TimelineEditor& timeline = library.timeline;
+    StudioContext& context = library.context;
+    const auto export_it = [&timeline, &context] {
+        if (timeline.shown())
+            context.ui.dialog = Dialog::export_timeline;
+    };
+    return {
+        {KeySubject::timeline,
+         0,
+         {
+             {.keys = "K",
+              .text = "add what is shown as a moment",
+              .chord = letter('k'),
+              .trigger = Trigger::add_keyframe},
+             {.keys = "Shift+Space",
+              .text = "play or pause the timeline",
+              .chord = key(Key::space, true),
+              .trigger = Trigger::play_timeline},
+             {"Shift+Home", "back to its beginning", key(Key::home, true), [&timeline] { timeline.scrub(0); }},
+             {"Shift+L", "loop it, or not", shift('l'),
+              [&timeline, &context] { timeline.set_loop(!context.state.timeline.curve.loop); }},
+             {"Shift+E", "export it", shift('e'), export_it},
+             {"Shift+Esc", "leave it", key(Key::escape, true), [&timeline] { timeline.leave(); }, When::dialogs, true},
+         }},
+    };
+}
+
+std::vector<KeyRows> kept_keys(Library& library) {
+    using namespace chords;
+    UiState& ui = library.context.ui;
+    return {
+        {KeySubject::play,
+         20,
+         {
+             {.keys = "1 - 9",
+              .text = "recall a preset; Shift saves it",
+              .chord = digits(false),
+              .trigger = Trigger::recall_preset},
+             {.chord = digits(true), .trigger = Trigger::save_preset},
+         }},
+        {KeySubject::keep,
+         20,
+         {
+             {.keys = "S", .text = "star the latent that is shown", .chord = letter('s'), .trigger = Trigger::star},
+             {"Shift+S", "save latents as numbers", shift('s'), [&ui] { ui.dialog = Dialog::save_latents; }},
+         }},
+    };
+}
+
+} // namespace
 
 FeatureUi ui_of(Library& library) {
     FeatureUi ui;
@@ -10,6 +68,14 @@ FeatureUi ui_of(Library& library) {
         {60, {.title = "STARRED", .draw = [&library] { draw_stars_panel(library); }, .open = false}},
     };
     ui.dialogs = {[&library] { draw_latents_dialog(library); }};
+    ui.keys = timeline_keys(library);
+    std::ranges::move(kept_keys(library), std::back_inserter(ui.keys));
+    const auto slot = [](int instance) { return static_cast<std::size_t>(instance); };
+    ui.triggers = {{Trigger::add_keyframe, [&library](int) { library.timeline.add(); }},
+                   {Trigger::play_timeline, [&library](int) { library.timeline.toggle_play(); }},
+                   {Trigger::recall_preset, [&library, slot](int which) { library.presets.recall(slot(which)); }},
+                   {Trigger::save_preset, [&library, slot](int which) { library.presets.save(slot(which)); }},
+                   {Trigger::star, [&library](int) { library.stars.add_shown(); }}};
     return ui;
 }
 

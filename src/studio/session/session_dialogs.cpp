@@ -75,9 +75,33 @@ void draw_what_was_left(StudioContext& context, Document& document) {
 
 } // namespace
 
+namespace {
+
+std::vector<KeyRows> session_keys(StudioContext& context, Document& document) {
+    using namespace chords;
+    UiState& ui = context.ui;
+    const auto redo = [&document] { document.redo(); };
+    return {
+        {KeySubject::keep,
+         40,
+         {
+             {"Ctrl+S", "save the session; Shift: as", ctrl('s'), [&document] { document.save(); }, When::dialogs},
+             {"", "", ctrl_shift('s'), [&ui] { ui.dialog = Dialog::save_session; }, When::dialogs},
+             {"Ctrl+O", "open a model, session or picture", ctrl('o'), [&ui] { ui.dialog = Dialog::open; },
+              When::dialogs},
+             {"Ctrl+Z", "undo; Shift: redo", ctrl('z'), [&document] { document.undo(); }, When::dialogs, true},
+             {"", "", ctrl_shift('z'), redo, When::dialogs, true},
+             {"", "", ctrl('y'), redo, When::dialogs, true, true},
+         }},
+    };
+}
+
+} // namespace
+
 FeatureUi ui_of(StudioContext& context, Document& document) {
     FeatureUi ui;
     ui.dialogs = {[&] { draw_session_dialog(context, document); }, [&] { draw_recover_dialog(context, document); }};
+    ui.keys = session_keys(context, document);
     return ui;
 }
 

@@ -4,7 +4,6 @@
 #include <initializer_list>
 
 #include "studio/shell/panels.h"
-#include "studio/shell/shortcuts.h"
 #include "studio/toolkit/widgets.h"
 
 namespace atelier::studio {
@@ -95,7 +94,7 @@ void draw_help(Studio& studio) {
         ImGui::BeginChild("column", {width, 0}, false, ImGuiWindowFlags_NoNav);
         for (const std::size_t group : columns[i]) {
             if (group != none)
-                key_group(key_groups()[group]);
+                key_group(studio.keys().groups()[group]);
         }
         if (i == 1)
             mouse_on_picture();

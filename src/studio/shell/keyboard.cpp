@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/shell/keyboard.h"
 
-#include "studio/shell/shortcuts.h"
 #include "studio/shell/tour.h"
 
 namespace atelier::studio {
 namespace {
-using gfx::Key;
 
 bool acts_now(const Studio& studio, When when, bool typing) {
     if (when == When::always)
@@ -14,7 +12,7 @@ bool acts_now(const Studio& studio, When when, bool typing) {
     return !typing && (when == When::dialogs || studio.ui.dialog == Dialog::none);
 }
 
-float nudge_of(const gfx::KeyEvent& event) {
+float nudge_of(const KeyEvent& event) {
     if (event.ctrl || event.alt)
         return 0;
     const float steps = event.shift ? 10.0f : 1.0f;
@@ -28,18 +26,18 @@ float nudge_of(const gfx::KeyEvent& event) {
 }
 
 // Whatever was held with it may have been let go before.
-void let_go(Studio& studio, gfx::KeyEvent event) {
+void let_go(Studio& studio, KeyEvent event) {
     if (nudge_of(event) != 0)
         studio.ui.arrow_held = 0;
     event.shift = event.ctrl = false;
-    const Binding* binding = find_binding(event);
+    const Binding* binding = studio.keys().find(event);
     if (binding && binding->let_go)
-        binding->let_go(studio);
+        binding->let_go();
 }
 
 } // namespace
 
-float handle_key(Studio& studio, const gfx::KeyEvent& event, bool typing) {
+float handle_key(Studio& studio, const KeyEvent& event, bool typing) {
     if (event.released) {
         let_go(studio, event);
         return 0;
@@ -54,16 +52,16 @@ float handle_key(Studio& studio, const gfx::KeyEvent& event, bool typing) {
         studio.ui.arrows.y += event.key == Key::up ? -1 : event.key == Key::down ? 1 : 0;
     }
     const bool grid = studio.in_data_grid() && (nudge == 0 || studio.dataset.grid_keys);
-    const Binding* binding = event.alt ? nullptr : find_binding(event, grid);
+    const Binding* binding = event.alt ? nullptr : studio.keys().find(event, grid);
     if (binding && acts_now(studio, binding->when, typing) && (binding->repeats || !event.repeat))
-        binding->act(studio, event.letter);
+        studio.keys().act(*binding, event.letter);
     return binding && binding->when == When::grid ? 0 : nudge;
 }
 
 void handle_character(Studio& studio, char32_t character, bool typing) {
-    const Binding* binding = find_binding(character);
+    const Binding* binding = studio.keys().find(character);
     if (binding && acts_now(studio, binding->when, typing))
-        binding->act(studio, 0);
+        studio.keys().act(*binding, 0);
 }
 
 } // namespace atelier::studio

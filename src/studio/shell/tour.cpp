@@ -78,14 +78,14 @@ const TourStep* tour_step(const Studio& studio) {
     return studio.tour.on && !covered && studio.playback.model() ? &steps[studio.tour.step] : nullptr;
 }
 
-bool tour_key(Studio& studio, const gfx::KeyEvent& event, bool typing) {
+bool tour_key(Studio& studio, const KeyEvent& event, bool typing) {
     if (typing || event.released || event.shift || event.ctrl || event.alt || !tour_step(studio))
         return false;
     switch (event.key) {
-    case gfx::Key::right:
-    case gfx::Key::enter: next_tour_step(studio); return true;
-    case gfx::Key::left: previous_tour_step(studio); return true;
-    case gfx::Key::escape: end_tour(studio); return true;
+    case Key::right:
+    case Key::enter: next_tour_step(studio); return true;
+    case Key::left: previous_tour_step(studio); return true;
+    case Key::escape: end_tour(studio); return true;
     default: return false;
     }
 }

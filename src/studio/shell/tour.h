@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <span>
 
-#include "gfx/input.h"
+#include "base/key.h"
 #include "studio/core/tour_state.h"
 
 namespace atelier::studio {
@@ -30,6 +30,6 @@ void end_tour(Studio& studio); // settings are written, so that it doesn't come 
 // The step whose card is on the screen; null: none, because it is over or something else comes first.
 const TourStep* tour_step(const Studio& studio);
 // Right or Enter, Left, Esc. True if the key was the tour's.
-bool tour_key(Studio& studio, const gfx::KeyEvent& event, bool typing);
+bool tour_key(Studio& studio, const KeyEvent& event, bool typing);
 
 } // namespace atelier::studio

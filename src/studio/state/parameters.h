@@ -42,7 +42,7 @@ enum class Instances {
     presets,    // 1..9
 };
 
-// What the shell does when one of these is pulled; shell/triggers.h.
+// What the program does when one of these is pulled: the feature that does it says so in its FeatureUi.
 enum class Trigger {
     none,
     play,

@@ -240,6 +240,7 @@ FeatureUi ui_of(TrainingController& training) {
     ui.centre = {{CentreView::seeds, grid}, {CentreView::augmented, grid}};
     ui.tabs = {{Tab::train, [&training](const Box& box) { draw_train_panel(training, box); },
                 [&training] { draw_train_rail(training); }}};
+    ui.keys = train_keys(training);
     return ui;
 }
 

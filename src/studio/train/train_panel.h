@@ -12,6 +12,7 @@
 namespace atelier::studio {
 
 FeatureUi ui_of(TrainingController& training);
+std::vector<KeyRows> train_keys(TrainingController& training);
 
 void draw_train_panel(TrainingController& training, const Box& box);
 void draw_train_rail(TrainingController& training);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the window hands on of the keyboard: plain values, so that the studio needs no GLFW.
+// Keys as plain values: what a window hands on of the keyboard, so that nothing above it needs GLFW.
 #pragma once
 
-namespace atelier::gfx {
+namespace atelier {
 
 // Letters and digits follow the user's keyboard layout; signs such as [ and + come as characters.
 enum class Key {
@@ -37,4 +37,4 @@ struct KeyEvent {
     bool released = false; // the key was let go
 };
 
-} // namespace atelier::gfx
+} // namespace atelier

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/window_keys.h"
+
+namespace atelier::studio {
+namespace {
+
+void fit_picture(ViewState& view) {
+    view.zoom = 1;
+    view.pan_x = view.pan_y = 0;
+}
+
+void close_dialog(UiState& ui) {
+    ui.dialog = Dialog::none;
+    ui.close_wanted = false;
+}
+
+void help(UiState& ui) {
+    ui.dialog = ui.dialog == Dialog::help ? Dialog::none : Dialog::help;
+}
+
+} // namespace
+
+std::vector<KeyRows> window_keys(StudioContext& context, Output& output) {
+    using namespace chords;
+    StudioState& state = context.state;
+    Settings& settings = context.settings;
+    UiState& ui = context.ui;
+    const auto full_screen = [&state] { flip_switch(state, "view.fullscreen"); };
+    const auto move = [&ui](FocusMove which) { return [&ui, which] { ui.focus_moves.push_back(which); }; };
+    const auto page = [&ui](int by) { return [&ui, by] { ui.page_keys.push_back(by); }; };
+    return {
+        {KeySubject::show,
+         0,
+         {
+             {"O", "output window, and no more", letter('o'), [&output] { output.toggle(); }},
+             {"F", "full screen", letter('f'), full_screen},
+             {"", "", key(Key::f11), full_screen, When::playing, false, true},
+             {"Tab", "hide all but the picture", key(Key::tab), [&state] { flip_switch(state, "view.ui_hidden"); }},
+             {"Home", "fit the picture", key(Key::home), [&state] { fit_picture(state.view); }},
+             {"X", "pixels or smooth", letter('x'), [&state] { flip_switch(state, "view.pixels"); }},
+             {"Z", "freeze the picture", letter('z'), [&state] { flip_switch(state, "view.freeze"); }},
+             {"0", "blackout", letter('0'), [&state] { flip_switch(state, "view.blackout"); }},
+         }},
+        {KeySubject::window,
+         0,
+         {
+             {"F1", "this page", key(Key::f1), [&ui] { help(ui); }, When::always},
+             {"F2", "times, queues and memory", key(Key::f2),
+              [&settings] { settings.show_performance = !settings.show_performance; }, When::always},
+             {"Ctrl+L", "fold the left panel; Shift: right", ctrl('l'),
+              [&settings] { settings.panel_folded = !settings.panel_folded; }},
+             {"", "", ctrl_shift('l'), [&settings] { settings.train_folded = !settings.train_folded; }},
+             {"Ctrl+Arrows", "down, up: to another control", ctrl(Key::down), move(FocusMove::next), When::always,
+              true},
+             {"", "", ctrl(Key::up), move(FocusMove::previous), When::always, true},
+             {"Ctrl+Enter", "press it; Shift: its menu", ctrl(Key::enter), move(FocusMove::press), When::dialogs},
+             {"", "", ctrl(Key::enter, true), move(FocusMove::menu), When::dialogs},
+             {"Page up, down", "in a list of pictures", key(Key::page_up), page(-1), When::dialogs, true},
+             {"", "", key(Key::page_down), page(1), When::dialogs, true},
+             {"Esc", "close a window, never Atelier", key(Key::escape), [&ui] { close_dialog(ui); }, When::dialogs,
+              true},
+         }},
+    };
+}
+
+} // namespace atelier::studio
