@@ -15,6 +15,7 @@
 #include "studio/core/direction_sliders.h"
 #include "studio/session/autosave.h"
 #include "studio/session/crash_save.h"
+#include "studio/session/undo_text.h"
 #include "studio/state/oscillators.h"
 
 namespace atelier::studio {
@@ -28,6 +29,17 @@ constexpr double autosave_seconds = 1, autosave_moved_seconds = 60, autosave_sha
 // Apart from what moves by itself.
 bool same_work(const Session& a, const Session& b) {
     return a.state == b.state && a.pictures == b.pictures && a.train == b.train && a.saved_as == b.saved_as;
+}
+
+// In place of what was told of the step before.
+void tell_step(Toasts& toasts, bool back, const std::string& what) {
+    const std::string undone = "Undone: ", redone = "Redone: ";
+    for (std::size_t i = toasts.all().size(); i-- > 0;) {
+        const Toast& each = toasts.all()[i];
+        if (each.text.starts_with(undone) || each.text.starts_with(redone))
+            toasts.dismiss(each.number);
+    }
+    toasts.add(ToastKind::note, (back ? undone : redone) + what);
 }
 
 } // namespace
@@ -67,16 +79,20 @@ void Document::follow() {
 
 bool Document::step(Step where) {
     const std::size_t from = undo_.document();
+    const bool back = where == &Undo::undo;
     auto state = (undo_.*where)(context_.state);
     if (!state)
         return false;
     if (undo_.document() == from) {
+        tell_step(context_.toasts, back,
+                  back ? change_text(*state, context_.state) : change_text(context_.state, *state));
         if (list_of(state->directions) != list_of(context_.state.directions))
             context_.commands.directions_edited();
         context_.playback.morph_from_here();
         context_.state = std::move(*state);
         return true;
     }
+    tell_step(context_.toasts, back, "session opened");
     places_[from].left = whole_session();
     const Session left = place().left.value_or(whole_session());
     state->next_id = std::max(state->next_id, left.state.next_id); // each came with ids of its own
