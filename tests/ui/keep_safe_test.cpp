@@ -1,85 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Work is not lost: what an export holds, what an earlier run has left, sessions opened over unsaved work, closing
 // while something is written; without a window.
-#include <chrono>
-#include <fstream>
-#include <thread>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include "support/scratch.h"
-#include "ui/stage.h"
+#include "ui/keep_safe.h"
 
 namespace atelier::testing {
 namespace {
-
-using namespace studio;
-using ::testing::HasSubstr;
-
-class KeepSafe : public ::testing::Test {
-protected:
-    KeepSafe() { stage_.settle(); }
-
-    StudioState& state() { return stage_.state(); }
-    Studio& studio() { return *stage_.studio; }
-    void key(char c, bool shift = false, bool ctrl = false) {
-        handle_key(studio(), {Key::letter, c, shift, ctrl, false, false}, ImGui::GetIO().WantTextInput);
-        stage_.frame();
-    }
-    bool soon(const std::function<bool()>& condition) { return stage_.soon(condition); }
-    bool told(const std::string& text) {
-        return soon([&] {
-            for (const Toast& each : studio().toasts.all()) {
-                if (each.text.find(text) != std::string::npos || each.detail.find(text) != std::string::npos)
-                    return true;
-            }
-            return false;
-        });
-    }
-    void add_direction() {
-        studio().settings.folds["DIRECTIONS"] = true;
-        stage_.frames(2);
-        stage_.click("SeFa");
-        ASSERT_TRUE(soon([&] { return studio().controls.directions.set(DirectionMethod::sefa) != nullptr; }));
-        stage_.frames(2);
-        stage_.click("##add-direction");
-        stage_.frames(2);
-        ASSERT_EQ(state().directions.size(), 1u);
-    }
-
-    // Leaves an autosave as a program that is gone would have, `age` minutes ago.
-    std::filesystem::path leave(const char* name, double psi, int age) {
-        Session session = studio().document.session();
-        session.state.truncation.psi = psi;
-        const auto file = scratch_ / name;
-        std::ofstream(file) << session_text(session, file);
-        std::filesystem::last_write_time(file,
-                                         std::filesystem::file_time_type::clock::now() - std::chrono::minutes(age));
-        return file;
-    }
-    void play_again() {
-        const StudioOptions options{scratch_ / "studio.json", 85, false};
-        stage_.studio->document.give_up();
-        stage_.studio.reset();
-        stage_.studio = std::make_unique<Studio>(
-            std::make_unique<SyntheticSource>(), [](const PixelBuffer&) { return std::make_unique<NoImage>(); },
-            options);
-        stage_.studio->playback.open("/models/test.pkl");
-        stage_.frames(5);
-    }
-    std::vector<std::filesystem::path> autosaves() const {
-        std::vector<std::filesystem::path> found;
-        for (const auto& each : std::filesystem::directory_iterator(scratch_.path())) {
-            if (each.path().filename().string().starts_with("autosave-") && is_session_file(each.path()))
-                found.push_back(each.path());
-        }
-        return found;
-    }
-
-    test::Scratch scratch_;
-    Stage stage_{64, 10, {scratch_ / "studio.json", 85, false}, {1280, 2200}};
-};
 
 TEST_F(KeepSafe, AWalksExportHasTheLookAtRest) {
     add_direction();
@@ -314,90 +239,6 @@ TEST_F(KeepSafe, ClosingWhileAnExportRunsAsks) {
     stage_.frames(5);
     stage_.click("##export-stop");
     EXPECT_TRUE(studio().ui.close_wanted);
-}
-
-TEST_F(KeepSafe, TheLogOfARecordingThatFailsIsEnded) {
-    studio().settings.videos_folder = scratch_.path().string();
-    studio().settings.recording.codec = media::Codec::png;
-    key('r');
-    const auto path = studio().capture.recording.recorder.status().path;
-    stage_.settle();
-    studio().capture.recording.toggle();
-    ASSERT_TRUE(told("Recorded"));
-
-    studio().capture.recording.toggle();
-    const auto failing = studio().capture.recording.recorder.status().path;
-    ASSERT_NE(failing, path);
-    std::ofstream(failing) << "a file where the folder belongs";
-    ASSERT_TRUE(told("The recording failed"));
-    stage_.frames(3);
-    const auto log = studio().capture.performance.last_log();
-    EXPECT_EQ(log.string(), failing.string() + ".jsonl");
-    std::string text, last;
-    ASSERT_TRUE(soon([&] {
-        for (std::ifstream in(log); std::getline(in, text);)
-            last = text;
-        return last.find("\"end\"") != std::string::npos;
-    })) << last;
-}
-
-// What is shown is a preview; nothing moves any more.
-void show_a_preview(Stage& stage) {
-    stage.source->slow = true;
-    stage.state().truncation.psi = 0.1;
-    stage.settle();
-    ASSERT_TRUE(stage.studio->playback.shown().preview);
-}
-
-TEST_F(KeepSafe, AFrozenPreviewIsRecordedInFull) {
-    studio().settings.videos_folder = scratch_.path().string();
-    show_a_preview(stage_);
-    key('z');
-    const RenderParams frozen = studio().playback.shown().params;
-    state().truncation.psi = 0.9; // prepared meanwhile; not to be seen
-    stage_.frames(3);
-    key('r');
-    stage_.frames(3);
-    EXPECT_FALSE(studio().playback.shown().preview);
-    EXPECT_EQ(studio().playback.shown().params, frozen);
-    const auto requests = stage_.source->requests.size();
-    stage_.settle();
-    EXPECT_EQ(stage_.source->requests.size(), requests) << "once is enough";
-    key('r');
-    ASSERT_TRUE(told("Recorded"));
-    key('z');
-    stage_.settle();
-    EXPECT_EQ(stage_.last_request().psi, 0.9);
-
-    show_a_preview(stage_);
-    key('z');
-    key('p');
-    EXPECT_TRUE(told("Picture saved")) << "the same goes for a picture that is saved";
-}
-
-TEST_F(KeepSafe, ARecordingBeginsWithItsLogHoweverLateItsFirstPictureComes) {
-    studio().settings.videos_folder = scratch_.path().string();
-    show_a_preview(stage_);
-    stage_.source->waits = true;
-    const auto play = [&](double seconds) {
-        using Clock = std::chrono::steady_clock;
-        const auto start = Clock::now();
-        for (auto last = start; Clock::now() - start < std::chrono::duration<double>(seconds);) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(10));
-            const auto now = Clock::now();
-            stage_.frame(std::chrono::duration<double>(now - last).count());
-            last = now;
-        }
-    };
-    studio().capture.recording.toggle();
-    play(0.8);
-    stage_.source->waits = false;
-    play(0.1);
-    studio().capture.recording.toggle();
-    ASSERT_TRUE(told("Recorded"));
-    EXPECT_GT(studio().capture.recording.recorder.status().seconds, 0.75);
-    EXPECT_NEAR(studio().capture.recording.recorder.status().seconds,
-                load_performance(studio().capture.performance.last_log()).seconds, 0.1);
 }
 
 } // namespace

@@ -16,10 +16,10 @@
 #include "gfx/frame_upload.h"
 #include "gfx/imgui_layer.h"
 #include "gfx/picture_view.h"
-#include "gfx/texture.h"
 #include "gfx/window.h"
 #include "io/atomic_file.h"
 #include "io/image.h"
+#include "studio/app/app_parts.h"
 #include "studio/app/end_signals.h"
 #include "studio/app/frame_guard.h"
 #include "studio/app/output_presenter.h"
@@ -41,30 +41,8 @@ Clock::duration in_clock(double seconds) {
     return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
 }
 
-class GlImage final : public ImageHandle {
-public:
-    explicit GlImage(const PixelBuffer& picture) : texture_(picture) {}
-    ImTextureID id() const override {
-        return (ImTextureID)(static_cast<std::uintptr_t>(texture_.id())); // a pointer, or a number since ImGui 1.92
-    }
-
-private:
-    gfx::Texture texture_;
-};
-
 // Of training that is saved while there is no window any more: a step may take a minute at a high resolution.
 constexpr double emergency_save_seconds = 300;
-
-class ImGuiScope {
-public:
-    ImGuiScope() {
-        IMGUI_CHECKVERSION();
-        ImGui::CreateContext();
-        ImGui::GetIO().IniFilename = nullptr;
-        ImGui::GetIO().LogFilename = nullptr;
-    }
-    ~ImGuiScope() { ImGui::DestroyContext(); }
-};
 
 class App {
 public:
@@ -123,28 +101,6 @@ private:
     } seen_;                      // by the interface
     std::string dumped_;
 };
-
-gfx::WindowOptions window_options(const AppOptions& options) {
-    gfx::WindowOptions window;
-    window.width = options.width;
-    window.height = options.height;
-    window.exact = options.exact_size;
-    window.scale = options.scale;
-    return window;
-}
-
-StudioOptions studio_options(const AppOptions& options) {
-    StudioOptions studio;
-    const std::filesystem::path folder = options.remember ? state_folder() : std::filesystem::path();
-    if (!folder.empty())
-        studio.settings_file = folder / "studio.json";
-    studio.seed = options.seed;
-    studio.play = options.play;
-    studio.precision = options.precision;
-    studio.tour = options.tour;
-    studio.tour_at_first = options.screenshot.empty() && options.state_dump.empty(); // those want to see the rest
-    return studio;
-}
 
 App::App(std::unique_ptr<RenderService> source, std::unique_ptr<TrainingService> trainer,
          std::unique_ptr<DatasetService> data, const AppOptions& options)

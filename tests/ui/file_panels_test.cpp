@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Loading, opening, exporting and saving as the window shows them, without a window.
+#include <chrono>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/scratch.h"
+#include "ui/stage.h"
+
+namespace atelier::testing {
+namespace {
+
+using studio::Dialog;
+
+template <typename Condition> bool soon(Stage& stage, const Condition& condition) {
+    for (int i = 0; i < 2000; ++i) {
+        stage.frame();
+        if (condition()) {
+            return true;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return false;
+}
+
+TEST(Loading, AFailureIsToldOnceAndTheOldModelPlaysOn) {
+    Stage stage;
+    stage.settle();
+    const auto playing = stage.studio->playback.load_status().playing;
+    stage.studio->playback.open("/models/broken.pkl");
+    stage.frames(5);
+    ASSERT_EQ(stage.studio->toasts.all().size(), 1u);
+    EXPECT_EQ(stage.studio->toasts.all()[0].detail, "/models/broken.pkl: not a model file");
+    EXPECT_EQ(stage.studio->playback.load_status().playing, playing);
+    stage.frames(600);
+    EXPECT_EQ(stage.studio->toasts.all().size(), 1u) << "what failed stays until it is read";
+    stage.click("##dismiss");
+    stage.frames(20);
+    EXPECT_TRUE(stage.studio->toasts.all().empty());
+}
+
+TEST(Loading, WithoutAModelThereIsAWayToBegin) {
+    Stage stage(64, 0);
+    EXPECT_EQ(stage.studio->playback.shown().pixels, nullptr);
+    stage.click("##begin");
+    EXPECT_EQ(stage.studio->ui.dialog, Dialog::open);
+}
+
+TEST(OpenDialog, WalksFoldersAndOpensAFile) {
+    test::Scratch folder;
+    std::filesystem::create_directory(folder / "inner");
+    test::put_bytes(folder / "inner/face.pkl", {1, 2, 3});
+    test::put_bytes(folder / "notes.txt", {1});
+    Stage stage;
+    stage.studio->settings.last_folder = folder.path().string();
+    stage.letter('o', true);
+    ASSERT_TRUE(stage.soon([&] { return stage.has("##entry"); }));
+    stage.click("##entry", 0);
+    ASSERT_TRUE(stage.soon([&] { return stage.studio->settings.last_folder == (folder / "inner").string(); }));
+    stage.frames(2);
+    stage.click("##entry", 0);
+    EXPECT_EQ(stage.studio->ui.dialog, Dialog::open) << "the first click only chooses";
+    stage.click("##open", 1); // the top bar's comes first
+    EXPECT_TRUE(stage.soon([&] { return stage.studio->ui.dialog == Dialog::none; }));
+    stage.frames(2);
+    ASSERT_TRUE(stage.studio->playback.model());
+    EXPECT_EQ(stage.studio->playback.model()->name, "face.pkl");
+}
+
+TEST(Export, RunsOnItsOwnThreadAndTellsTheEnd) {
+    test::Scratch folder;
+    Stage stage;
+    stage.studio->settings.videos_folder = folder.path().string();
+    stage.click("##export", 0);
+    stage.frames(3);
+    stage.click("##export", 1);
+    EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 0; }));
+    ASSERT_TRUE(stage.source->exported);
+    const WalkExport& job = *stage.source->exported;
+    EXPECT_EQ(job.params.walk.seeds.size(), 9u) << "eight steps of the endless walk";
+    EXPECT_FALSE(job.params.walk.loop);
+    EXPECT_EQ(job.output.path.parent_path(), folder.path());
+    EXPECT_EQ(stage.studio->toasts.all()[0].text, "The export is done");
+}
+
+TEST(Export, CanBeStoppedAndFailureIsTold) {
+    Stage stage;
+    stage.studio->capture.start_export(WalkExport{});
+    stage.studio->ui.dialog = Dialog::export_walk;
+    stage.frames(3);
+    stage.click("##stop");
+    EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 0; }));
+    EXPECT_EQ(stage.studio->capture.exporter.status().state, studio::ExportState::cancelled);
+    stage.source->export_error = "/nowhere/walk.mp4: the folder can't be written";
+    stage.studio->capture.start_export(WalkExport{});
+    EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 1; }));
+    EXPECT_EQ(stage.studio->toasts.all().back().detail, "/nowhere/walk.mp4: the folder can't be written");
+}
+
+TEST(Save, PictureAndRecordingAppearInTheVideosFolder) {
+    test::Scratch folder;
+    Stage stage;
+    stage.studio->settings.videos_folder = folder.path().string();
+    stage.letter('p');
+    EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 0; }));
+    ASSERT_EQ(folder.files().size(), 1u);
+    EXPECT_THAT(folder.files()[0], ::testing::MatchesRegex("test-[0-9]+-[0-9]+\\.png"));
+    stage.letter('r');
+    EXPECT_TRUE(stage.studio->capture.recording.active());
+    stage.click("play");
+    stage.frames(20);
+    stage.letter('r');
+    EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 1; }));
+    EXPECT_EQ(stage.studio->toasts.all().back().kind, studio::ToastKind::good)
+        << stage.studio->toasts.all().back().detail;
+    EXPECT_THAT(folder.files(),
+                ::testing::UnorderedElementsAre(::testing::EndsWith(".png"), ::testing::EndsWith(".mp4"),
+                                                ::testing::EndsWith(".jsonl"))); // and the performance beside it
+}
+
+TEST(Save, AFolderThatIsNotThereIsTold) {
+    Stage stage;
+    stage.studio->settings.videos_folder = "/no/such/folder";
+    stage.letter('p');
+    EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 0; }));
+    EXPECT_EQ(stage.studio->toasts.all()[0].kind, studio::ToastKind::bad);
+    EXPECT_THAT(stage.studio->toasts.all()[0].detail, ::testing::HasSubstr("/no/such/folder"));
+}
+
+TEST(Status, EveryDialogDrawsAndCloses) {
+    for (const Dialog dialog :
+         {Dialog::open, Dialog::pick_seed, Dialog::export_walk, Dialog::settings, Dialog::help, Dialog::log}) {
+        Stage stage;
+        const int before = stage.vertices;
+        stage.studio->ui.dialog = dialog;
+        stage.frames(20);
+        EXPECT_GT(stage.vertices, before + 100) << static_cast<int>(dialog);
+        stage.click("##close");
+        EXPECT_EQ(stage.studio->ui.dialog, Dialog::none) << static_cast<int>(dialog);
+    }
+}
+
+} // namespace
+} // namespace atelier::testing
