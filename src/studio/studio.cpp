@@ -23,11 +23,19 @@ fs::path beside(const fs::path& settings, const char* folder) {
 
 } // namespace
 
+bool dark_here(const Studio& studio) {
+    return studio.state.view.blackout && !studio.output.open;
+}
+
+bool audience_sees(const Studio& studio) {
+    return studio.state.view.ui_hidden || dark_here(studio);
+}
+
 Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, StudioOptions options,
                std::unique_ptr<TrainingService> trainer, std::unique_ptr<DatasetService> data)
-    : StudioContext(std::move(service), images), settings_file(settings, options.settings_file),
-      controls(*this, beside(options.settings_file, "directions")), library(*this),
-      capture(*this, options.settings_file.parent_path(), beside(options.settings_file, "directions")),
+    : StudioContext(std::move(service), images), bundled(options.bundled),
+      settings_file(settings, options.settings_file), controls(*this, beside(options.settings_file, "directions")),
+      library(*this), capture(*this, options.settings_file.parent_path(), beside(options.settings_file, "directions")),
       document(*this, options.settings_file.parent_path()), training(*this, std::move(trainer), images),
       dataset(*this, std::move(data), std::move(images), beside(options.settings_file, "choices")) {
     bind_commands();

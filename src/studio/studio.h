@@ -35,7 +35,15 @@ struct StudioOptions {
     Precision precision = Precision::model; // of the picture, where the model can and no session says otherwise
     bool tour = false;                      // begin with the tour
     bool tour_at_first = false;             // begin with it if there is no settings file yet
+    std::filesystem::path bundled{};        // the model that comes with the program; empty: none
 };
+
+class Studio;
+
+// This window stands before the audience: nothing but the picture is to be seen in it, or not even that.
+bool audience_sees(const Studio& studio);
+// The picture is black in this window. With an output window open, blackout is for the hall alone.
+bool dark_here(const Studio& studio);
 
 class Studio : public StudioContext {
 public:
@@ -68,6 +76,8 @@ public:
     // one sentence what became of them.
     std::string emergency_save(double seconds);
     bool in_data_grid() const; // the Data tab's pictures are in the middle of the window
+
+    const std::filesystem::path bundled; // as in the options
 
     // What the features put into the window.
     const FeatureUi& features() const { return features_; }

@@ -9,9 +9,12 @@ void fit_picture(ViewState& view) {
     view.pan_x = view.pan_y = 0;
 }
 
-void close_dialog(UiState& ui) {
-    ui.dialog = Dialog::none;
-    ui.close_wanted = false;
+// The dialog, or else the messages that stand.
+void close_dialog(StudioContext& context) {
+    if (context.ui.dialog == Dialog::none)
+        context.toasts.dismiss_all();
+    context.ui.dialog = Dialog::none;
+    context.ui.close_wanted = false;
 }
 
 void help(UiState& ui) {
@@ -57,8 +60,8 @@ std::vector<KeyRows> window_keys(StudioContext& context, Output& output) {
              {"", "", ctrl(Key::enter, true), move(FocusMove::menu), When::dialogs},
              {"Page up, down", "in a list of pictures", key(Key::page_up), page(-1), When::dialogs, true},
              {"", "", key(Key::page_down), page(1), When::dialogs, true},
-             {"Esc", "close a window, never Atelier", key(Key::escape), [&ui] { close_dialog(ui); }, When::dialogs,
-              true},
+             {"Esc", "close a dialog, or messages", key(Key::escape), [&context] { close_dialog(context); },
+              When::dialogs, true},
          }},
     };
 }

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "studio/shell/tour.h"
 #include "support/scratch.h"
 #include "ui/stage.h"
 
@@ -44,8 +45,84 @@ TEST(Loading, AFailureIsToldOnceAndTheOldModelPlaysOn) {
 TEST(Loading, WithoutAModelThereIsAWayToBegin) {
     Stage stage(64, 0);
     EXPECT_EQ(stage.studio->playback.shown().pixels, nullptr);
+    EXPECT_FALSE(stage.has("##bundled")) << "there is none";
     stage.click("##begin");
     EXPECT_EQ(stage.studio->ui.dialog, Dialog::open);
+}
+
+TEST(Loading, TheBundledModelIsOneClickAway) {
+    studio::StudioOptions options;
+    options.bundled = "/models/bundled.pkl";
+    for (const char* button : {"##bundled", "##take-tour"}) {
+        Stage stage(64, 0, options);
+        stage.click(button);
+        EXPECT_TRUE(stage.soon([&] { return stage.studio->playback.opened_file() == options.bundled.string(); }));
+        stage.frames(3);
+        EXPECT_EQ(studio::tour_step(*stage.studio) != nullptr, button == std::string("##take-tour"));
+    }
+}
+
+TEST(Loading, WithoutAModelNothingBlankIsKept) {
+    Stage stage(64, 0);
+    for (const auto& [letter, shift] : {std::pair{'k', false}, {'s', false}, {'1', true}, {'p', false}, {'r', false}}) {
+        const unsigned before = stage.studio->toasts.count();
+        studio::handle_key(*stage.studio, {Key::letter, letter, shift, false, false, false}, false);
+        stage.frames(2);
+        ASSERT_EQ(stage.studio->toasts.count(), before + 1) << letter;
+        EXPECT_THAT(stage.studio->toasts.all().back().text, ::testing::StartsWith("There is no picture to"));
+    }
+    EXPECT_TRUE(stage.state().timeline.curve.keyframes.empty());
+    EXPECT_TRUE(stage.state().stars.empty());
+    EXPECT_FALSE(stage.state().presets[0].used);
+    EXPECT_FALSE(stage.studio->capture.recording.active());
+}
+
+// What the audience sees of the interface in this window: what needs a hand, and nothing else.
+TEST(Audience, SeesNoMessagesButFailures) {
+    Stage stage;
+    stage.settle();
+    auto& toasts = stage.studio->toasts;
+    auto& view = stage.state().view;
+    const auto shown = [&](studio::ToastKind kind) {
+        toasts = {};
+        toasts.add(kind, "Something", "happened");
+        stage.frames(12);
+        return stage.has("##dismiss");
+    };
+    using studio::ToastKind;
+    EXPECT_TRUE(shown(ToastKind::note));
+    view.ui_hidden = true;
+    EXPECT_FALSE(shown(ToastKind::note));
+    EXPECT_FALSE(shown(ToastKind::good));
+    EXPECT_TRUE(shown(ToastKind::bad));
+    view.ui_hidden = false;
+    view.blackout = true;
+    EXPECT_TRUE(studio::dark_here(*stage.studio));
+    EXPECT_FALSE(shown(ToastKind::note));
+    EXPECT_TRUE(shown(ToastKind::bad));
+
+    const int dark = (toasts = {}, stage.frames(3), stage.vertices);
+    stage.studio->output.open = true; // the hall has a window of its own
+    EXPECT_FALSE(studio::dark_here(*stage.studio));
+    stage.frames(3);
+    EXPECT_GT(stage.vertices, dark) << "a badge tells the performer";
+    EXPECT_TRUE(shown(ToastKind::note));
+}
+
+TEST(Audience, EscClearsMessagesWhereNoDialogIsOpen) {
+    Stage stage;
+    stage.settle();
+    stage.studio->toasts.add(studio::ToastKind::bad, "One");
+    stage.studio->toasts.add(studio::ToastKind::bad, "Two");
+    stage.studio->ui.dialog = Dialog::help;
+    stage.frames(3);
+    stage.key(Key::escape);
+    stage.frames(20);
+    EXPECT_EQ(stage.studio->ui.dialog, Dialog::none);
+    EXPECT_EQ(stage.studio->toasts.all().size(), 2U) << "the dialog comes first";
+    stage.key(Key::escape);
+    stage.frames(20);
+    EXPECT_TRUE(stage.studio->toasts.all().empty());
 }
 
 TEST(OpenDialog, WalksFoldersAndOpensAFile) {

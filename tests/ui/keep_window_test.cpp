@@ -8,6 +8,8 @@
 #include <gtest/gtest.h>
 
 #include "studio/performance/performance_log.h"
+#include "studio/state/session.h"
+#include "support/soon.h"
 #include "support/video_reader.h"
 #include "ui/studio_fixture.h"
 #include "ui/window_manager.h"
@@ -158,6 +160,7 @@ TEST_F(KeepWindow, AMixWithDirectionsAndStarsComesBackBitForBit) {
     const json with = state();
     const auto file = folder_ / "evening.atelier";
     save_as(file);
+    ASSERT_TRUE(test::soon([&] { return autosaves().empty(); })) << "what is saved is not offered again";
     studio_->end_by(SIGKILL);
 
     start_studio(file);
@@ -170,6 +173,7 @@ TEST_F(KeepWindow, AMixWithDirectionsAndStarsComesBackBitForBit) {
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["map"] == true; }));
     studio_->key("ctrl+s");
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["toasts"].dump().find("is saved") != std::string::npos; }));
+    ASSERT_TRUE(test::soon([&] { return autosaves().empty(); }));
     studio_->end_by(SIGKILL);
 
     start_studio(file);
@@ -184,8 +188,11 @@ TEST_F(KeepWindow, ACrashLeavesASessionThatTheNextStartOffers) {
     add_keyframes(3);
     ASSERT_TRUE(settled());
     const json before = state();
-    std::this_thread::sleep_for(std::chrono::seconds(3)); // what a crash writes is made ready every second
-    EXPECT_TRUE(autosaves().empty()) << "nothing is written but by the crash";
+    ASSERT_TRUE(test::soon([&] { // what a crash writes is made ready then, too
+        return autosaves().size() == 1 &&
+               studio::load_session(autosaves()[0]).state.timeline.curve.keyframes.size() == 3;
+    }));
+    std::filesystem::remove(autosaves()[0]);
     studio_->end_by(SIGSEGV);
     ASSERT_EQ(autosaves().size(), 1U);
 

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
 #include "studio/core/settings.h"
 #include "studio/core/toasts.h"
+#include "studio/toolkit/theme.h"
 #include "support/environment.h"
 #include "support/scratch.h"
 
@@ -118,6 +122,30 @@ TEST(Settings, VideosFolderIsTheUsers) {
     Settings settings;
     settings.videos_folder = "/mine";
     EXPECT_EQ(videos_folder(settings), "/mine");
+}
+
+// WCAG 2.1, relative luminance and contrast ratio.
+double luminance(ImU32 colour) {
+    const auto linear = [](unsigned code) {
+        const double v = code / 255.0;
+        return v <= 0.03928 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4);
+    };
+    return 0.2126 * linear(colour & 0xff) + 0.7152 * linear(colour >> 8 & 0xff) + 0.0722 * linear(colour >> 16 & 0xff);
+}
+double contrast(ImU32 a, ImU32 b) {
+    const double x = luminance(a), y = luminance(b);
+    return (std::max(x, y) + 0.05) / (std::min(x, y) + 0.05);
+}
+
+TEST(Theme, WhatIsWrittenCanBeRead) {
+    namespace theme = studio::theme;
+    EXPECT_NEAR(contrast(theme::rgb(0xffffff), theme::rgb(0)), 21, 0.01);
+    for (const ImU32 ground : {theme::background, theme::panel, theme::raised}) {
+        for (const ImU32 ink : {theme::text, theme::secondary, theme::accent, theme::good, theme::bad})
+            EXPECT_GE(contrast(ink, ground), 4.5) << std::hex << ink << " on " << ground;
+        EXPECT_GE(contrast(theme::disabled, ground), 3) << "what can't be used now, too";
+    }
+    EXPECT_GE(contrast(theme::background, theme::accent), 4.5) << "of a primary button";
 }
 
 TEST(Toasts, NotesLeaveAndFailuresStay) {

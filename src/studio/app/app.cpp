@@ -177,7 +177,7 @@ void App::draw() {
     ImGui::Render();
 
     const ViewState& view = studio_.state.view;
-    const bool dark = view.ui_hidden || view.blackout;
+    const bool dark = audience_sees(studio_);
     window_.clear(dark ? 0.0f : 0x14 / 255.0f, dark ? 0.0f : 0x15 / 255.0f, dark ? 0.0f : 0x18 / 255.0f);
     upload_pictures();
     if (studio_.ui.centre_view == CentreView::picture || view.ui_hidden)
@@ -224,7 +224,7 @@ void App::draw_picture(const Layout& layout) {
         picture.place = {part.place.x * x, part.place.y * y, part.place.width * x, part.place.height * y};
         picture.clip = {part.clip.x * x, part.clip.y * y, part.clip.width * x, part.clip.height * y};
         picture.pixels = view.pixels && !studio_.playback.shown().preview;
-        picture.brightness = view.blackout ? 0.0f : 1.0f;
+        picture.brightness = dark_here(studio_) ? 0.0f : 1.0f;
         picture.look = look_map(studio_.playback.look());
         picture.checker = ui_.px(8) * x;
         view_.draw(picture, window_.framebuffer_size());

@@ -36,6 +36,7 @@ StudioOptions studio_options(const AppOptions& options) {
     studio.play = options.play;
     studio.precision = options.precision;
     studio.tour = options.tour;
+    studio.bundled = options.bundled;
     studio.tour_at_first = options.screenshot.empty() && options.state_dump.empty(); // those want to see the rest
     return studio;
 }

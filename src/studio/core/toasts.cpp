@@ -47,6 +47,11 @@ void Toasts::dismiss(unsigned number) {
     }
 }
 
+void Toasts::dismiss_all() {
+    for (const Toast& toast : toasts_)
+        dismiss(toast.number);
+}
+
 float Toasts::opacity(const Toast& toast) {
     const double in = toast.age / static_cast<double>(theme::fade_seconds);
     const double out = 1 - toast.leaving / static_cast<double>(theme::fade_seconds);

@@ -34,6 +34,7 @@ public:
     // True while one is fading or will have to.
     bool advance(double seconds);
     void dismiss(unsigned number);
+    void dismiss_all();
     const std::vector<Toast>& all() const { return toasts_; }
     unsigned count() const { return next_; } // ever shown
 

@@ -116,9 +116,8 @@ void draw_counts(const DataView& view) {
                         from.y + static_cast<float>(i / 2) * line};
         const std::string number = std::to_string(each.count);
         const float room = measure(Face::small, number).x;
-        draw_text(list, Face::small, at, each.count > 0 ? theme::secondary : theme::disabled, each.text,
-                  width - room - ui.px(4));
-        draw_text(list, Face::small, {at.x + width - room, at.y}, each.count > 0 ? theme::text : theme::disabled,
+        draw_text(list, Face::small, at, theme::secondary, each.text, width - room - ui.px(4));
+        draw_text(list, Face::small, {at.x + width - room, at.y}, each.count > 0 ? theme::text : theme::secondary,
                   number);
         ui.mark("left-out", at, {at.x + width, at.y + line}, true);
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/library/library.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -71,11 +73,22 @@ FeatureUi ui_of(Library& library) {
     ui.keys = timeline_keys(library);
     std::ranges::move(kept_keys(library), std::back_inserter(ui.keys));
     const auto slot = [](int instance) { return static_cast<std::size_t>(instance); };
-    ui.triggers = {{Trigger::add_keyframe, [&library](int) { library.timeline.add(); }},
+    // Without a model there is nothing to keep: that is said, and no blank is kept.
+    const auto shown = [&library](const char* to_what, auto act) {
+        return [&library, to_what, act](int instance) {
+            if (library.context.playback.model())
+                act(instance);
+            else
+                library.context.toasts.add(ToastKind::note, fmt::format("There is no picture to {} yet", to_what),
+                                           "Open a model first: Ctrl+O, or drop one on the window.");
+        };
+    };
+    ui.triggers = {{Trigger::add_keyframe, shown("add", [&library](int) { library.timeline.add(); })},
                    {Trigger::play_timeline, [&library](int) { library.timeline.toggle_play(); }},
                    {Trigger::recall_preset, [&library, slot](int which) { library.presets.recall(slot(which)); }},
-                   {Trigger::save_preset, [&library, slot](int which) { library.presets.save(slot(which)); }},
-                   {Trigger::star, [&library](int) { library.stars.add_shown(); }}};
+                   {Trigger::save_preset,
+                    shown("keep as a preset", [&library, slot](int which) { library.presets.save(slot(which)); })},
+                   {Trigger::star, shown("star", [&library](int) { library.stars.add_shown(); })}};
     return ui;
 }
 

@@ -315,21 +315,24 @@ void Document::autosave(double seconds) {
         return;
     Session now = own_session();
     now.animated.noise_seed = autosaved_.animated.noise_seed; // counts by itself
-    if (now == autosaved_)
+    const bool safe = !file().empty() && !unsaved();          // in its own file
+    const bool stale = safe && autosave_lies_there_;          // nothing to offer after a kill
+    if (now == autosaved_ && !stale)
         return;
-    const double gap = same_work(now, autosaved_) ? autosave_moved_seconds : autosave_seconds;
+    const double gap = same_work(now, autosaved_) && !stale ? autosave_moved_seconds : autosave_seconds;
     const bool due = since_autosave_ >= std::max(gap, autosave_share * autosave_took_);
     if (due) {
         since_autosave_ = 0;
         autosaved_ = now;
+        autosave_lies_there_ = !safe;
     }
     // With hundreds of latents from files, the text alone takes longer than a frame may.
-    autosaving_.add([file = own_.file, due, now = std::move(now), picture = context_.playback.shown().pixels] {
+    autosaving_.add([file = own_.file, due, safe, now = std::move(now), picture = context_.playback.shown().pixels] {
         const double began = steady_seconds();
         const std::string text = session_text(now, file);
         set_crash_text(text);
         if (due)
-            write_autosave(file, text, picture.get());
+            safe ? remove_autosave(file) : write_autosave(file, text, picture.get());
         return steady_seconds() - began;
     });
 }

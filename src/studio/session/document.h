@@ -121,6 +121,7 @@ private:
     bool closed_ = false;
     double since_autosave_ = 0, since_text_ = 0, autosave_took_ = 0; // seconds
     Session autosaved_;
+    bool autosave_lies_there_ = false;
     Job<Nothing, Saved> loading_;
     JobQueue<Saved> saving_;
     JobQueue<double> autosaving_; // the text, and the file when it is due; the seconds that it took

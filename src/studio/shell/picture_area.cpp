@@ -9,6 +9,7 @@
 #include <imgui_internal.h>
 
 #include "studio/shell/panels.h"
+#include "studio/shell/tour.h"
 #include "studio/toolkit/widgets.h"
 
 namespace atelier::studio {
@@ -31,7 +32,9 @@ void begin_here(Studio& studio, const Box& box) {
             loading ? "This takes a moment." : "A StyleGAN2-ADA pickle, or Atelier's own safetensors");
     if (loading)
         return;
-    ImGui::SetCursorScreenPos({box.x + std::round((box.width - ui.px(150)) / 2), y + ui.px(72)});
+    const bool bundled = !studio.bundled.empty();
+    const float row = ui.px(150) + (bundled ? ui.px(8 + 190 + 8 + 120) : 0);
+    ImGui::SetCursorScreenPos({box.x + std::round((box.width - row) / 2), y + ui.px(72)});
     if (button("##begin", {.icon = Icon::folder,
                            .text = "Open a model",
                            .tooltip = "Choose a file in a dialog",
@@ -39,6 +42,21 @@ void begin_here(Studio& studio, const Box& box) {
                            .primary = true,
                            .width = 150}))
         studio.ui.dialog = Dialog::open;
+    if (bundled) {
+        ImGui::SameLine(0, ui.px(8));
+        if (button("##bundled", {.text = "Try the bundled model",
+                                 .tooltip = "Small portraits that come with Atelier, to play with at once",
+                                 .width = 190}))
+            studio.open_any(studio.bundled);
+        ImGui::SameLine(0, ui.px(8));
+        if (button("##take-tour", {.text = "Take the tour",
+                                   .tooltip = "Opens it and says what is where, in a few cards",
+                                   .quiet = true,
+                                   .width = 120})) {
+            studio.open_any(studio.bundled);
+            begin_tour(studio);
+        }
+    }
     if (recent == 0)
         return;
     centred(Face::label, y + ui.px(124), theme::secondary, "RECENT");
@@ -52,6 +70,21 @@ void begin_here(Studio& studio, const Box& box) {
             studio.open_any(path);
         ImGui::PopID();
     }
+}
+
+// For the performer, who sees on while the hall is dark.
+void draw_blackout_badge(const Studio& studio, const Box& box) {
+    if (!studio.state.view.blackout || dark_here(studio))
+        return;
+    Ui& ui = Ui::current();
+    const std::string_view title = "BLACKOUT", hint = "The output window is dark; 0 brings it back";
+    const ImVec2 a = measure(Face::title, title), b = measure(Face::body, hint);
+    const float width = std::max(a.x, b.x) + ui.px(48), height = a.y + b.y + ui.px(36);
+    const ImVec2 from{std::round(box.x + (box.width - width) / 2), box.y + ui.px(24)};
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.AddRectFilled(from, {from.x + width, from.y + height}, theme::accent, ui.px(6));
+    draw_text(list, Face::title, {from.x + (width - a.x) / 2, from.y + ui.px(12)}, theme::background, title);
+    draw_text(list, Face::body, {from.x + (width - b.x) / 2, from.y + ui.px(20) + a.y}, theme::background, hint);
 }
 
 void zoom_at(ViewState& view, const Box& box, const Box& place, ImVec2 mouse, float wheel) {
@@ -91,6 +124,7 @@ void draw_picture_area(Studio& studio, const Box& whole) {
     if (whole.width <= 0 || whole.height <= 0)
         return;
     draw_compare(studio.training, whole);
+    draw_blackout_badge(studio, whole);
     ViewState& view = studio.state.view;
     const Box box = picture_box(studio.training, whole, ImGui::GetIO().MousePos);
     const auto [width, height] = studio.playback.picture_size();

@@ -20,8 +20,11 @@ void draw_toasts(Studio& studio, const Box& box) {
     const auto& all = studio.toasts.all();
     unsigned dismissed = ~0u;
     std::function<void()> chosen; // what it does may add a toast
+    const bool audience = audience_sees(studio);
     for (auto it = all.rbegin(); it != all.rend(); ++it) {
         const Toast& toast = *it;
+        if (audience && toast.kind != ToastKind::bad) // only what needs a hand
+            continue;
         ui.want(toast.text);
         ui.want(toast.detail);
         ImFont* small = ui.face(Face::small);

@@ -17,11 +17,11 @@ inline constexpr ImU32 raised_hover = rgb(0x2d3138);
 inline constexpr ImU32 line = rgb(0x31353d);
 inline constexpr ImU32 text = rgb(0xe6e8eb);
 inline constexpr ImU32 secondary = rgb(0x9aa1ab);
-inline constexpr ImU32 disabled = rgb(0x5b616b);
+inline constexpr ImU32 disabled = rgb(0x6f7681);
 inline constexpr ImU32 accent = rgb(0xe8a33d);
 inline constexpr ImU32 accent_hover = rgb(0xf0b45c);
 inline constexpr ImU32 good = rgb(0x4fb286);
-inline constexpr ImU32 bad = rgb(0xe5604d);
+inline constexpr ImU32 bad = rgb(0xea6755);
 
 inline constexpr float grid = 8;
 inline constexpr float control = 28; // height of a control
