@@ -136,6 +136,54 @@ TEST(Performance, EveryRateMeetsTheOthers) {
     }
 }
 
+// New in each picture, however unevenly they came: played again it is the same noise in the same pictures.
+TEST(Performance, RandomNoiseIsWhatItWas) {
+    const test::Scratch folder;
+    const PlayContext context{1, 10, {}};
+    std::vector<std::pair<double, RenderParams>> shown;
+    {
+        StudioState state;
+        state.noise.mode = NoiseMode::random;
+        Animator animated;
+        animated.reset(state);
+        PerformanceLog log(folder / "log.jsonl", "model.pkl", glide, state, animated.values());
+        std::mt19937 random(5);
+        std::uniform_real_distribution<double> tick(0.004, 0.03);
+        for (int i = 0; i < 400; ++i) {
+            if (i == 100)
+                state.noise.mode = NoiseMode::constant;
+            if (i == 150)
+                state.noise.mode = NoiseMode::random;
+            if (i == 250)
+                state.noise.speed = 7; // by the clock
+            if (i == 320)
+                state.noise.speed = 0;
+            state.view.frozen = i >= 200 && i < 220;
+            log.before(state, animated.values(), "model.pkl", glide);
+            const double seconds = tick(random);
+            if (!state.view.frozen)
+                animated.advance(state, seconds, glide);
+            log.after(animated.values(), seconds);
+            shown.emplace_back(log.seconds(), make_params(state, animated.values(), context));
+        }
+    }
+    PerformancePlayer player(load_performance(folder / "log.jsonl"));
+    ASSERT_TRUE(player.keeps_noise());
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+        player.advance_to(shown[i].first);
+        const RenderParams again = player.params(context);
+        ASSERT_EQ(again.noise, shown[i].second.noise) << i;
+        if (i < 250 || i >= 321) { // a speed counts on from another number, but as fast
+            EXPECT_EQ(again.noise_seed, shown[i].second.noise_seed) << i;
+        }
+    }
+    PerformancePlayer slow(load_performance(folder / "log.jsonl")); // a lower rate leaves pictures out, no more
+    for (std::size_t i = 0; i < 100; i += 7) {
+        slow.advance_to(shown[i].first);
+        EXPECT_EQ(slow.params(context).noise_seed, shown[i].second.noise_seed) << i;
+    }
+}
+
 TEST(Performance, AQuietHourIsSmall) {
     const test::Scratch folder;
     const auto file = folder.path() / "show.jsonl";

@@ -92,8 +92,8 @@ int export_performance(const PerformanceExport& job, const ModelLoader& load,
         out.params.precision = job.precision;
         // A model may have fewer classes or z of another kind than the one it was played with.
         out.params.class_index = std::min(out.params.class_index, std::max(0, model->info().c_dim - 1));
-        // Without a speed of its own it is new in each picture, at whatever rate.
-        if (out.params.noise == NoiseMode::random && player.state().noise.speed <= 0)
+        // Without a speed of its own it is new in each picture, at whatever rate, where the log doesn't say which.
+        if (out.params.noise == NoiseMode::random && player.state().noise.speed <= 0 && !player.keeps_noise())
             out.params.noise_seed = static_cast<std::uint32_t>(frame);
         return out;
     };

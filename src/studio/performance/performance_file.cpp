@@ -77,6 +77,12 @@ private:
                 fail("{}: glide_seconds must be a number.", where_);
             event.glide_seconds = clamped(parameter("performance.glide"), line["glide_seconds"].get<double>());
         }
+        if (line.contains("noise")) {
+            const json& seed = line["noise"];
+            if (!seed.is_number_unsigned() || seed.get<std::uint64_t>() > 0xffffffffU)
+                fail("{}: noise must be a seed from 0 to 4294967295.", where_);
+            out_.noise.push_back({out_.seconds, seed.get<std::uint32_t>()});
+        }
         read_latents(line);
         if (line.contains("state")) {
             read_state(line["state"], now_);

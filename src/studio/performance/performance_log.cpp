@@ -23,6 +23,12 @@ constexpr auto seen_fields = [](auto& visitor, StudioState& state) {
 };
 constexpr auto motion_fields = [](auto& visitor, AnimatedValues& values) { fields(visitor, values); };
 
+// Random noise that follows the pictures, not the clock: how often a tick came can't be computed again. A timeline and
+// a preset that fades may have another kind than the panels.
+bool may_draw_noise(const StudioState& state, const AnimatedValues& animated) {
+    return state.noise.speed <= 0 && (state.noise.mode == NoiseMode::random || state.timeline.on || animated.morphing);
+}
+
 std::string json_of(const std::string& text) {
     return PatchWriter::json_text(text);
 }
@@ -83,6 +89,10 @@ void PerformanceLog::before(const StudioState& state, const AnimatedValues& anim
 void PerformanceLog::after(const AnimatedValues& animated, double seconds) {
     kept_->animated = animated;
     seconds_ += seconds;
+    if (may_draw_noise(kept_->state, animated) && noise_told_ != animated.noise_seed) {
+        noise_told_ = animated.noise_seed;
+        kept_->add(fmt::format(R"({{"t":{},"noise":{}}})", json_of(seconds_), animated.noise_seed));
+    }
 }
 
 // As if it had been frozen meanwhile. What people did then shows after it.

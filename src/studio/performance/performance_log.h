@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,12 +24,19 @@ struct PerformanceEvent {
     double glide_seconds = -1;   // from here on; below 0: as before
 };
 
+// Random noise that is new in each picture: its seed in the pictures from then on.
+struct NoiseAt {
+    double seconds = 0;
+    std::uint32_t seed = 0;
+};
+
 struct Performance {
     std::string model;                            // file
     double glide_seconds = default_glide_seconds; // until an event says otherwise
     StudioState state;                            // at second 0
     AnimatedValues animated;
     std::vector<PerformanceEvent> events; // in order of time
+    std::vector<NoiseAt> noise;           // in order of time; empty: older logs, which didn't keep it
     LogLatents latents;                   // that events name by their numbers
     double seconds = 0;                   // how long it lasts
 };
@@ -72,6 +80,7 @@ private:
     double glide_seconds_;
     double seconds_ = 0;
     double told_ = 0; // of the last line
+    std::optional<std::uint32_t> noise_told_;
 };
 
 } // namespace atelier::studio

@@ -10,8 +10,9 @@
 
 namespace atelier::studio {
 namespace {
-constexpr double rate = 240; // steps a second
-}
+constexpr double rate = 240;       // steps a second
+constexpr double same_time = 1e-9; // seconds: sums of the same numbers in another order
+} // namespace
 
 PerformancePlayer::PerformancePlayer(Performance performance)
     : performance_(std::move(performance)), model_(performance_.model), state_(performance_.state) {
@@ -64,6 +65,10 @@ void PerformancePlayer::advance_to(double seconds) {
     }
     shown_ = animator_;
     move(shown_, seconds - now_);
+    const auto& noise = performance_.noise;
+    while (noise_ < noise.size() && noise[noise_].seconds <= seconds + same_time) {
+        ++noise_;
+    }
 }
 
 PictureLook PerformancePlayer::look() const {
@@ -71,8 +76,11 @@ PictureLook PerformancePlayer::look() const {
 }
 
 RenderParams PerformancePlayer::params(const PlayContext& context) const {
-    return frozen_ ? make_params(frozen_->first, frozen_->second, context)
-                   : make_params(state_, shown_.values(), context);
+    RenderParams params =
+        frozen_ ? make_params(frozen_->first, frozen_->second, context) : make_params(state_, shown_.values(), context);
+    if (params.noise == NoiseMode::random && noise_by_picture())
+        params.noise_seed = performance_.noise[noise_ - 1].seed;
+    return params;
 }
 
 } // namespace atelier::studio

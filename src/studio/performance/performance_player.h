@@ -23,11 +23,14 @@ public:
     bool black() const { return state_.view.blackout; }
 
     double seconds() const { return performance_.seconds; } // of the whole
+    // The log says which random noise each picture had.
+    bool keeps_noise() const { return !performance_.noise.empty(); }
     const StudioState& state() const { return state_; }
 
 private:
     void move(Animator& animated, double seconds) const;
     void apply(const PerformanceEvent& event);
+    bool noise_by_picture() const { return state_.noise.speed <= 0 && noise_ > 0; }
 
     Performance performance_;
     std::string model_;
@@ -38,6 +41,7 @@ private:
     double now_ = 0;
     std::uint64_t steps_ = 0; // of the grid, up to now_
     std::size_t next_ = 0;    // event
+    std::size_t noise_ = 0;   // of Performance::noise, how many were before the time asked for or at it
 };
 
 } // namespace atelier::studio
