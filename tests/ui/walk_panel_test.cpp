@@ -128,6 +128,27 @@ TEST(WalkPanel, LoopOfKeptSeeds) {
     EXPECT_EQ(resolve_latent(stage.last_request()), (LatentBlend{{seed, seed, 0, 1}}));
 }
 
+// Nobody has collected any seeds: the loop is what was just seen, and it plays on.
+TEST(WalkPanel, LoopOfWhatTheEndlessWalkHasShown) {
+    Stage stage;
+    stage.click("play");
+    ASSERT_TRUE(stage.soon([&] { return stage.studio->playback.params().position > 4.3; }));
+    const RenderParams before = stage.studio->playback.params();
+    stage.click("Loop");
+    EXPECT_TRUE(stage.state().walk.playing);
+    EXPECT_EQ(stage.state().walk.kind, WalkKind::seeds);
+    const auto& seeds = stage.state().walk.seeds;
+    ASSERT_EQ(seeds.size(), 5U);
+    for (std::int64_t k = 0; k < 5; ++k)
+        EXPECT_EQ(seeds[static_cast<std::size_t>(k)], walk_keyframe(before.walk, k + 1)) << "of steps 1 to 5";
+    const RenderParams after = stage.studio->playback.params();
+    EXPECT_NEAR(after.position, before.position - 1, 0.1);
+    stage.click("Endless");
+    stage.click("Loop");
+    EXPECT_EQ(stage.state().walk.seeds.size(), 5U) << "now they are there, and stay";
+    EXPECT_TRUE(stage.state().walk.playing);
+}
+
 TEST(WalkPanel, StripGoesToReordersAndRemoves) {
     Stage stage;
     stage.click("Loop");

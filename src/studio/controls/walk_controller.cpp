@@ -112,9 +112,34 @@ void WalkController::replace_seed(std::size_t index, std::uint32_t was, std::uin
     seeds[index] = seed;
 }
 
+bool WalkController::walks_on() const {
+    return context_.state.walk.playing && !context_.state.timeline.on &&
+           context_.state.latent_override.kind == LatentOverride::none;
+}
+
+// Who has collected no seeds means those of the walk that plays: the last few that it has passed, and the one that it
+// is on its way to. The picture stays where it is, and goes on.
+void WalkController::loop_what_was_seen() {
+    constexpr std::int64_t most_before = 3;
+    const RenderParams now = context_.playback.params();
+    const auto at = static_cast<std::int64_t>(std::floor(now.position));
+    const std::int64_t first = std::max<std::int64_t>(0, at - most_before);
+    std::vector<std::uint32_t> seeds;
+    for (std::int64_t k = first; k <= at + 1; ++k)
+        seeds.push_back(walk_keyframe(now.walk, k));
+    context_.playback.glide_from_here(); // a curve through other neighbours may run elsewhere
+    context_.state.walk.kind = WalkKind::seeds;
+    context_.state.walk.seeds = std::move(seeds);
+    context_.playback.animator().set_position(now.position - static_cast<double>(first));
+}
+
 void WalkController::set_kind(WalkKind kind) {
     if (kind == context_.state.walk.kind)
         return;
+    if (kind == WalkKind::seeds && context_.state.walk.seeds.size() < 2 && walks_on()) {
+        loop_what_was_seen();
+        return;
+    }
     context_.playback.glide_from_here();
     context_.state.walk.kind = kind;
     context_.playback.animator().set_position(0);

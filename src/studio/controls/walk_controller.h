@@ -30,6 +30,7 @@ public:
     // The seed `was` that stood at `index` when somebody pointed at it; undo may have moved it since. One that is gone
     // is told.
     void replace_seed(std::size_t index, std::uint32_t was, std::uint32_t seed);
+    // From the endless walk that plays to seeds, where nobody has collected any: to those just seen.
     void set_kind(WalkKind kind);
     void set_space(Space space);
     void set_ease(Ease ease);
@@ -46,6 +47,9 @@ public:
     void tap_tempo(); // Enter, in time
 
 private:
+    bool walks_on() const;
+    void loop_what_was_seen();
+
     StudioContext& context_;
     double tap_age_ = 1e9; // seconds since the last tap
     std::vector<double> taps_;

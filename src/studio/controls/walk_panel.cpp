@@ -9,6 +9,7 @@
 #include "latent/walk.h"
 #include "studio/controls/controls.h"
 #include "studio/controls/parameter_controls.h"
+#include "studio/controls/picture_origin.h"
 #include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
 
@@ -42,25 +43,8 @@ void draw_now(Controls& controls) {
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const auto seed = controls.context.playback.seed_now();
     const LatentOverrideState& latent_override = controls.context.state.latent_override;
-    std::string title, detail;
-    if (latent_override.kind == LatentOverride::explore) {
-        title = "Wandering";
-        detail =
-            fmt::format("{:+.1f} {:+.1f} from where it began", latent_override.explore.x, latent_override.explore.y);
-    } else if (latent_override.kind == LatentOverride::seed) {
-        title = fmt::format("Seed {}", latent_override.seed);
-        detail = "Play leads back to the walk";
-    } else {
-        const RenderParams now = controls.context.playback.params();
-        const double whole = std::floor(now.position);
-        const auto k = static_cast<std::int64_t>(whole);
-        title = fmt::format("Seed {}", seed.value_or(0));
-        detail = fmt::format("step {}, {:.0f}% of the way", k + 1, (now.position - whole) * 100);
-        if (now.walk.kind == WalkKind::seeds && now.walk.seeds.size() < 2) {
-            title = fmt::format("Seed {}", now.walk.seeds.front());
-            detail = "the only one of the loop";
-        }
-    }
+    const auto [title, detail] = picture_origin(controls.context.state, controls.context.playback.params(),
+                                                controls.context.playback.animator().values().timeline_seconds);
     if (thumb("now", {.texture = seed ? controls.context.thumbnails.get(*seed) : ImTextureID{},
                       .side = side,
                       .tooltip = seed ? seed_tooltip(*seed, "Click to choose another one by its picture")
