@@ -63,7 +63,6 @@ struct UiState {
     SeedPick pick;
     std::string log_to_render;   // for its dialog to begin with; empty: the last one
     bool close_wanted = false;   // the window goes as soon as training is saved
-    bool focus_train = false;    // the Train panel's first field takes the keyboard
     bool take_grid_keys = false; // the arrow keys move among the Data tab's pictures from the next frame on
     std::string display_path;    // how pictures come to the window, for the status line
 

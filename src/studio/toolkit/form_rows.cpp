@@ -48,7 +48,7 @@ bool field(const char* id, const RowSpec& spec, std::string& text, float width) 
         return false;
     }
     const std::string name = std::string("##") + id; // ImGui would write the name beside it
-    const bool changed = text_field(name.c_str(), spec.hint, text, width, spec.focus, nullptr, spec.tooltip, spec.key);
+    const bool changed = text_field(name.c_str(), spec.hint, text, width, false, nullptr, spec.tooltip, spec.key);
     ui.mark(id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), !spec.tooltip.empty());
     return changed;
 }

@@ -20,7 +20,6 @@ struct RowSpec {
     const char* unit = ""; // behind a number
     bool enabled = true;
     float label_width = 108; // 96 dpi pixels
-    bool focus = false;      // takes the keyboard now
 };
 
 // True when the value changed.

@@ -17,8 +17,7 @@ void cycle_compare(TrainingController& training) {
 void show_train(StudioContext& context) {
     UiState& ui = context.ui;
     ui.show_tab(ui.tab == Tab::train ? Tab::perform : Tab::train);
-    ui.focus_train = ui.tab == Tab::train;
-    context.settings.train_folded = context.settings.train_folded && !ui.focus_train;
+    context.settings.train_folded = context.settings.train_folded && ui.tab != Tab::train;
 }
 
 } // namespace

@@ -115,10 +115,8 @@ void draw_train_options(TrainingController& training) {
               .hint = "Folder or zip",
               .tooltip = "A folder or zip of square pictures, all of one size (64, 128, 256 ... px); or drop it on the "
                          "window",
-              .key = "Ctrl+T",
               .enabled = !run,
-              .label_width = label_width,
-              .focus = std::exchange(training.context.ui.focus_train, false) && !run},
+              .label_width = label_width},
              options.data, browse);
     ImGui::PopID();
     if (browse)
