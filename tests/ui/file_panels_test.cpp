@@ -109,6 +109,36 @@ TEST(Audience, SeesNoMessagesButFailures) {
     EXPECT_TRUE(shown(ToastKind::note));
 }
 
+TEST(Messages, StackIntoTheNewestAndACount) {
+    Stage stage;
+    stage.settle();
+    auto& toasts = stage.studio->toasts;
+    const auto drawn = [&] {
+        int count = 0;
+        for (const auto& mark : stage.marks())
+            count += mark.id == "##dismiss" ? 1 : 0;
+        return count;
+    };
+    for (const char* text : {"One", "Two", "Three"})
+        toasts.add(studio::ToastKind::note, text);
+    stage.frames(12);
+    EXPECT_EQ(drawn(), 1);
+    ASSERT_TRUE(stage.has("##toasts-more"));
+    stage.click("##toasts-more");
+    stage.frames(3);
+    EXPECT_EQ(drawn(), 3);
+    EXPECT_FALSE(stage.has("##toasts-more"));
+    stage.key(Key::escape);
+    stage.frames(20);
+    EXPECT_EQ(drawn(), 0);
+    toasts.add(studio::ToastKind::bad, "A failure");
+    toasts.add(studio::ToastKind::note, "A note");
+    toasts.add(studio::ToastKind::note, "Another note");
+    stage.frames(12);
+    EXPECT_EQ(drawn(), 2) << "failures stand until they are read";
+    EXPECT_TRUE(stage.has("##toasts-more"));
+}
+
 TEST(Audience, EscClearsMessagesWhereNoDialogIsOpen) {
     Stage stage;
     stage.settle();

@@ -63,6 +63,9 @@ TEST_F(KeepControls, APresetIsClearedAndSavedOverByItsMenu) {
     stage_.frames(2);
     menu("##preset", 3, "over");
     EXPECT_EQ(state().presets[3].scene.truncation.psi, 1.5);
+    stage_.click("##toast-action"); // what it held is one click away
+    EXPECT_NE(state().presets[3].scene.truncation.psi, 1.5);
+    EXPECT_TRUE(state().presets[3].used);
     menu("##preset", 3, "clear");
     EXPECT_FALSE(state().presets[3].used);
     key('z', false, true);

@@ -157,7 +157,8 @@ TEST_F(Tooltips, OfTraining) {
         look("Train, another start");
     }
     studio().training.form.start = StartFrom::shown;
-    stage_.frames(90);
+    stage_.frames(2);
+    ASSERT_TRUE(stage_.soon([&] { return studio().training.obstacle().empty(); })); // found on another thread
     stage_.click("##train-start");
     stage_.trainer->settle();
     stage_.trainer->step(2);

@@ -62,6 +62,7 @@ struct UiState {
     SeedMap map;
     SeedPick pick;
     std::string log_to_render;   // for its dialog to begin with; empty: the last one
+    bool all_toasts = false;     // all messages that stand are drawn, not the newest alone
     bool close_wanted = false;   // the window goes as soon as training is saved
     bool take_grid_keys = false; // the arrow keys move among the Data tab's pictures from the next frame on
     std::string display_path;    // how pictures come to the window, for the status line

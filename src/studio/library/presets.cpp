@@ -9,12 +9,19 @@ namespace atelier::studio {
 
 void Presets::save(std::size_t slot) {
     Preset& preset = context_.state.presets.at(slot);
+    const Preset before = preset;
     preset.used = true;
     preset.name = preset.name.empty() ? fmt::format("Preset {}", slot + 1) : preset.name;
     preset.scene = static_cast<const Scene&>(context_.state);
     preset.position = context_.playback.animator().values().position;
-    context_.toasts.add(ToastKind::good, fmt::format("{} is saved", preset.name),
-                        fmt::format("{} recalls it.", slot + 1));
+    if (!before.used) {
+        context_.toasts.add(ToastKind::good, fmt::format("{} is saved", preset.name),
+                            fmt::format("{} recalls it.", slot + 1));
+        return;
+    }
+    context_.toasts.add(ToastKind::good, fmt::format("{} is saved over what it held", preset.name), {},
+                        {"Put it back", "The preset as it was before",
+                         [this, slot, before] { context_.state.presets.at(slot) = before; }});
 }
 
 void Presets::recall(std::size_t slot) {
