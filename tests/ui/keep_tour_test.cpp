@@ -10,6 +10,7 @@ namespace {
 
 const std::set<std::string> left_out = {
     "##toasts-more",
+    "##toast-action",
     "##dismiss", // of a toast, which may leave by itself before the mouse gets there
     "##fold",    // of the tour of the panels
     "##node",    // one of many

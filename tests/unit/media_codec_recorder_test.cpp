@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Recordings in every codec: how long they are, and what a kill or a cancel leaves.
+#include <atomic>
+
 #include "unit/media_codec_fixture.h"
 
 namespace atelier::media {
@@ -63,11 +65,11 @@ TEST_F(Codecs, AKilledRecordingPlays) {
         ASSERT_EQ(pipe(ends), 0);
         const pid_t child = fork();
         if (child == 0) {
-            double now = 0;
+            std::atomic<double> now = 0; // the recorder looks at it on its own thread
             RecorderOptions wanted;
             wanted.codec = codec;
             wanted.path = folder / (std::string("take") + codec_extension(codec));
-            wanted.clock = [&now] { return now; };
+            wanted.clock = [&now] { return now.load(); };
             Recorder recorder;
             recorder.start(wanted);
             for (int n = 0; n < 150; ++n) { // five seconds

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A recording whose disk is full: what was written stays and plays, and it was told before.
+#include <atomic>
 #include <csignal>
 
 #include <sys/resource.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pictures that are shown at another ratio, in files: scaled by the shape they are shown in, and recorded at it.
+#include <atomic>
 #include <cmath>
 #include <thread>
 
@@ -84,10 +85,10 @@ private:
 TEST(RecordRatio, RecordsPicturesAsTheyAreShown) {
     std::vector<PixelBuffer> written;
     std::pair<int, int> size;
-    double now = 100;
+    std::atomic<double> now = 100;
     RecorderOptions options;
     options.path = "unused.mp4";
-    options.clock = [&now] { return now; };
+    options.clock = [&now] { return now.load(); };
     options.make_sink = [&](int width, int height) {
         size = {width, height};
         return std::make_unique<Kept>(written);

@@ -30,15 +30,15 @@ TEST(PictureOrigin, SaysWhatIsThere) {
     EXPECT_EQ(picture_origin(state, at(0, WalkKind::seeds, true, {0}), 0),
               (Origin{"Seed 0", "the walk has no other; + adds one"}));
     EXPECT_EQ(picture_origin(state, at(1.25, WalkKind::seeds, true, {7, 8, 9}), 0),
-              (Origin{"Seed 8", "step 2 of 3, 25% of the way to seed 9"}));
+              (Origin{"Seed 8", "step 2 of 3, 25% of the way"}));
     EXPECT_EQ(picture_origin(state, at(2.75, WalkKind::seeds, true, {7, 8, 9}), 0),
-              (Origin{"Seed 7", "step 3 of 3, 75% of the way from seed 9"}));
+              (Origin{"Seed 7", "step 3 of 3, 75% of the way"}));
     EXPECT_EQ(picture_origin(state, at(4, WalkKind::seeds, true, {7, 8, 9}), 0),
-              (Origin{"Seed 8", "step 2 of 3, 0% of the way to seed 9"}));
+              (Origin{"Seed 8", "step 2 of 3, 0% of the way"}));
     EXPECT_EQ(picture_origin(state, at(2, WalkKind::seeds, false, {7, 8, 9}), 0),
               (Origin{"Seed 9", "the end of the walk"}));
     EXPECT_EQ(picture_origin(state, at(0.5, WalkKind::seeds, false, {7, 8, 9}), 0),
-              (Origin{"Seed 8", "step 1 of 2, 50% of the way from seed 7"}));
+              (Origin{"Seed 8", "step 1 of 2, 50% of the way"}));
     StudioState other;
     other.latent_override = {LatentOverride::seed, 77, {}};
     EXPECT_EQ(picture_origin(other, at(0, WalkKind::random, true, {1}), 0).title, "Seed 77");

@@ -143,7 +143,8 @@ void RecordingController::tell_failure(const media::RecordStatus& status) {
         return;
     }
     context_.toasts.add(ToastKind::bad, fmt::format("The recording ended after {:.1f} s", status.kept_seconds),
-                        fmt::format("{} What was written plays: {}", status.message, status.kept.string()),
+                        fmt::format("{}{} What was written stays, and plays.", status.message,
+                                    status.message.ends_with('.') ? "" : "."),
                         render_again());
 }
 

@@ -36,9 +36,7 @@ PictureOrigin of_walk(const Walk& walk, double position) {
     const std::string of =
         kept ? fmt::format("step {} of {}", step + 1, walk.loop ? count : count - 1) : fmt::format("step {}", step + 1);
     // The nearer one gives the picture its name.
-    if (part >= 0.5)
-        return {fmt::format("Seed {}", to), fmt::format("{}, {:.0f}% of the way from seed {}", of, part * 100, from)};
-    return {fmt::format("Seed {}", from), fmt::format("{}, {:.0f}% of the way to seed {}", of, part * 100, to)};
+    return {fmt::format("Seed {}", part >= 0.5 ? to : from), fmt::format("{}, {:.0f}% of the way", of, part * 100)};
 }
 
 } // namespace

@@ -11,7 +11,7 @@ namespace atelier::studio {
 
 struct PictureOrigin {
     std::string title;  // "Seed 12", "Wandering", "The timeline"
-    std::string detail; // "step 3, 40% of the way to seed 7"
+    std::string detail; // "step 3, 40% of the way"
     bool operator==(const PictureOrigin&) const = default;
 };
 
