@@ -118,7 +118,7 @@ void add_train_command(CLI::App& app) {
     c->add_option("--kimg", t.kimg,
                   "Length in thousands of pictures shown to the discriminator (25000 unless told, with cifar 100000)");
     c->add_option("--tick", t.tick, "Thousands of pictures between two lines of statistics")->capture_default_str();
-    c->add_option("--snap", t.snap, "Ticks between two snapshots; 0: only the last")->capture_default_str();
+    c->add_option("--snap", t.snap, "Ticks between two snapshots, 1 or more")->capture_default_str();
     c->add_option("--keep", t.keep, "Snapshots to keep; 0: all")->capture_default_str();
     c->add_option("--batch", t.batch, "Pictures in one step");
     c->add_option("--mirror", o->mirror, "Mirrored pictures too: x, y or xy");
@@ -148,7 +148,7 @@ void add_train_command(CLI::App& app) {
     c->add_option("--channel-base", t.channel_base, "From scratch: channels times resolution");
     c->add_option("--channel-max", t.channel_max, "From scratch: most channels of a layer");
     c->add_option("--map-depth", t.map_depth, "From scratch: layers of the mapping network");
-    c->add_option("--z-dim", t.z_dim, "From scratch: size of z and w");
+    c->add_option("--z-dim", t.z_dim, "From scratch: size of z; w has 512");
     c->add_flag("--verbose", o->verbose, "Print every line of log.txt");
     c->footer("Ctrl-C saves and stops; --resume RUN_DIR goes on as if never stopped.");
     c->callback([o, threads] {
