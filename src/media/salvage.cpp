@@ -32,10 +32,12 @@ Box box_at(std::ifstream& in, std::uint64_t at) {
         return value;
     };
     Box box{std::string(head.begin() + 4, head.begin() + 8), number(0, 4)};
+    std::uint64_t head_size = 8;
     if (box.size == 1) {
         box.size = in.read(reinterpret_cast<char*>(head.data()) + 8, 8) ? number(8, 8) : 0;
+        head_size = 16;
     }
-    return box.size < 8 ? Box{} : box;
+    return box.size < head_size || box.size > std::uint64_t{1} << 48U ? Box{} : box;
 }
 
 // The end of the last fragment, or of the head alone, that is there whole; 0: not such a file.
@@ -72,6 +74,22 @@ std::int64_t pictures_in(const fs::path& file) {
 }
 
 } // namespace
+
+bool has_fragments(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::uint64_t at = 0;
+    for (int count = 0; count < 16; ++count) {
+        const Box box = box_at(in, at);
+        if (box.kind == "moof") {
+            return true;
+        }
+        if (box.size == 0) {
+            return false;
+        }
+        at += box.size;
+    }
+    return false;
+}
 
 std::int64_t salvage(const fs::path& file) {
     std::error_code error;

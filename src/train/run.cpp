@@ -19,15 +19,7 @@
 #include "train/run_report.h"
 
 namespace atelier::train {
-namespace {
-
-constexpr double save_interval = 120; // seconds
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-} // namespace
+namespace {} // namespace
 
 TrainRun::TrainRun(const TrainOptions& options, RunHooks hooks) : hooks_(std::move(hooks)) {
     prepare(options);
@@ -35,6 +27,10 @@ TrainRun::TrainRun(const TrainOptions& options, RunHooks hooks) : hooks_(std::mo
 }
 
 TrainRun::~TrainRun() = default;
+
+double TrainRun::seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 void TrainRun::prepare(const TrainOptions& options) {
     options_ = options;
@@ -299,7 +295,7 @@ void TrainRun::step() {
         static_cast<double>(trainer_->images - progress_.tick_start_images) >= config_.kimg_per_tick * 1000;
     if (progress_.ticks == 0 || due || done()) { // the first tick is the first step alone, as published
         end_tick();
-    } else if (seconds_since(last_save_) >= save_interval) {
+    } else if (save_is_due()) {
         save_if_possible();
     }
 }

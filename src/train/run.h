@@ -74,6 +74,9 @@ private:
     IterationInput next_input();
     void end_tick();
     void check_weights() const;
+    void write_state();
+    bool save_is_due() const;
+    static double seconds_since(Clock::time_point start);
     bool unless_the_disk_refuses(const std::function<void()>& work);
     void write_statistics();
     at::Tensor write_reals();

@@ -23,10 +23,6 @@ constexpr double save_interval = 120; // seconds
 constexpr int sheet_columns = 12, sheet_rows = 8;
 constexpr int sheet_compression = 2; // of 1 to 9: training waits for a sheet, and at 512 px it has 94 MB
 
-double seconds_since(std::chrono::steady_clock::time_point start) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
 std::string as_sentence(std::string text) {
     return text.empty() || text.back() == '.' ? text : text + ".";
 }
@@ -71,7 +67,7 @@ void TrainRun::end_tick() {
         if (snapshot) {
             unless_the_disk_refuses([this] { write_snapshot(); });
         }
-        if (snapshot || seconds_since(last_save_) >= save_interval) {
+        if (snapshot || save_is_due()) {
             save_if_possible();
         }
     }
@@ -106,15 +102,23 @@ void TrainRun::write_fakes(const std::string& name) {
 void TrainRun::save() {
     stage("saving");
     check_weights();
+    write_state();
+    stage("");
+}
+
+void TrainRun::write_state() {
     io::write_checkpoint(folder_->checkpoint(), to_checkpoint(*trainer_, progress_, options_));
     last_save_ = Clock::now();
-    stage("");
+}
+
+bool TrainRun::save_is_due() const {
+    return seconds_since(last_save_) >= save_interval;
 }
 
 bool TrainRun::save_if_possible() {
     stage("saving");
     check_weights();
-    const bool saved = unless_the_disk_refuses([this] { save(); });
+    const bool saved = unless_the_disk_refuses([this] { write_state(); });
     last_save_ = Clock::now(); // also if it isn't: trying takes long, too
     stage("");
     return saved;

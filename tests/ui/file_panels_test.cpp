@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loading, opening, exporting and saving as the window shows them, without a window.
-#include <chrono>
-#include <thread>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,17 +11,6 @@ namespace atelier::testing {
 namespace {
 
 using studio::Dialog;
-
-template <typename Condition> bool soon(Stage& stage, const Condition& condition) {
-    for (int i = 0; i < 2000; ++i) {
-        stage.frame();
-        if (condition()) {
-            return true;
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    return false;
-}
 
 TEST(Loading, AFailureIsToldOnceAndTheOldModelPlaysOn) {
     Stage stage;
@@ -183,7 +169,7 @@ TEST(Export, RunsOnItsOwnThreadAndTellsTheEnd) {
     stage.click("##export", 0);
     stage.frames(3);
     stage.click("##export", 1);
-    EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 0; }));
+    EXPECT_TRUE(stage.soon([&] { return stage.studio->toasts.count() > 0; }));
     ASSERT_TRUE(stage.source->exported);
     const WalkExport& job = *stage.source->exported;
     EXPECT_EQ(job.params.walk.seeds.size(), 9u) << "eight steps of the endless walk";
@@ -198,11 +184,11 @@ TEST(Export, CanBeStoppedAndFailureIsTold) {
     stage.studio->ui.dialog = Dialog::export_walk;
     stage.frames(3);
     stage.click("##stop");
-    EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 0; }));
+    EXPECT_TRUE(stage.soon([&] { return stage.studio->toasts.count() > 0; }));
     EXPECT_EQ(stage.studio->capture.exporter.status().state, studio::ExportState::cancelled);
     stage.source->export_error = "/nowhere/walk.mp4: the folder can't be written";
     stage.studio->capture.start_export(WalkExport{});
-    EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 1; }));
+    EXPECT_TRUE(stage.soon([&] { return stage.studio->toasts.count() > 1; }));
     EXPECT_EQ(stage.studio->toasts.all().back().detail, "/nowhere/walk.mp4: the folder can't be written");
 }
 
@@ -211,7 +197,7 @@ TEST(Save, PictureAndRecordingAppearInTheVideosFolder) {
     Stage stage;
     stage.studio->settings.videos_folder = folder.path().string();
     stage.letter('p');
-    EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 0; }));
+    EXPECT_TRUE(stage.soon([&] { return stage.studio->toasts.count() > 0; }));
     ASSERT_EQ(folder.files().size(), 1u);
     EXPECT_THAT(folder.files()[0], ::testing::MatchesRegex("test-[0-9]+-[0-9]+\\.png"));
     stage.letter('r');
@@ -219,7 +205,7 @@ TEST(Save, PictureAndRecordingAppearInTheVideosFolder) {
     stage.click("play");
     stage.frames(20);
     stage.letter('r');
-    EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 1; }));
+    EXPECT_TRUE(stage.soon([&] { return stage.studio->toasts.count() > 1; }));
     EXPECT_EQ(stage.studio->toasts.all().back().kind, studio::ToastKind::good)
         << stage.studio->toasts.all().back().detail;
     EXPECT_THAT(folder.files(),
@@ -231,7 +217,7 @@ TEST(Save, AFolderThatIsNotThereIsTold) {
     Stage stage;
     stage.studio->settings.videos_folder = "/no/such/folder";
     stage.letter('p');
-    EXPECT_TRUE(soon(stage, [&] { return stage.studio->toasts.count() > 0; }));
+    EXPECT_TRUE(stage.soon([&] { return stage.studio->toasts.count() > 0; }));
     EXPECT_EQ(stage.studio->toasts.all()[0].kind, studio::ToastKind::bad);
     EXPECT_THAT(stage.studio->toasts.all()[0].detail, ::testing::HasSubstr("/no/such/folder"));
 }

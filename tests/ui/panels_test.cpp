@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Truncation, mix, noise, keys, dialogs and messages, without a window.
-#include <chrono>
-#include <thread>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -13,17 +10,6 @@ namespace atelier::testing {
 namespace {
 
 using studio::Dialog;
-
-template <typename Condition> bool soon(Stage& stage, const Condition& condition) {
-    for (int i = 0; i < 2000; ++i) {
-        stage.frame();
-        if (condition()) {
-            return true;
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    return false;
-}
 
 TEST(Truncation, PsiIsDraggedSmoothedAndReset) {
     Stage stage;

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdint>
-#include <fstream>
 #include <optional>
 #include <string>
 
@@ -13,6 +11,7 @@
 
 #include "base/log.h"
 #include "io/file_lock.h"
+#include "media/salvage.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -36,37 +35,6 @@ std::optional<std::string> target_of(const std::string& name) {
     if (error != std::errc() || after == end || *after != '-' || writer <= 0)
         return std::nullopt;
     return target;
-}
-
-// Whether an MP4 or QuickTime file (ISO 14496-12) has its index before its pictures: a row of fragments, as recordings
-// have; not so an export that was never finished.
-bool has_fragments(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    for (int box = 0; box < 16; ++box) {
-        std::array<unsigned char, 16> head{};
-        if (!in.read(reinterpret_cast<char*>(head.data()), 8))
-            return false;
-        const auto number = [&head](std::size_t from, std::size_t bytes) {
-            std::uint64_t value = 0;
-            for (std::size_t i = 0; i < bytes; ++i)
-                value = value << 8U | head[from + i];
-            return value;
-        };
-        const std::string kind(head.begin() + 4, head.begin() + 8);
-        if (kind == "moof")
-            return true;
-        std::uint64_t size = number(0, 4), read = 8;
-        if (size == 1) {
-            if (!in.read(reinterpret_cast<char*>(head.data()) + 8, 8))
-                return false;
-            size = number(8, 8);
-            read = 16;
-        }
-        if (size < read || size > std::uint64_t{1} << 48U ||
-            !in.seekg(static_cast<std::streamoff>(size - read), std::ios::cur))
-            return false;
-    }
-    return false;
 }
 
 fs::path recovered_name(const fs::path& folder, const fs::path& target) {
@@ -98,7 +66,7 @@ std::vector<fs::path> recover_recordings(const fs::path& folder) {
             fs::remove(file, error);
             continue;
         }
-        if (target.extension() != ".mkv" && !has_fragments(file))
+        if (target.extension() != ".mkv" && !media::has_fragments(file))
             continue;
         const fs::path name = recovered_name(folder, target);
         fs::rename(file, name, error);
