@@ -75,6 +75,7 @@ void Studio::remember_opened() {
 
 bool Studio::busy() const {
     return capture.pictures.busy() || library.latent_files.busy() || dataset.busy() || playback.busy() ||
+           controls.directions.expected(state) ||
            (!state.view.frozen && playback.load_status().playing != 0 && document.saving());
 }
 

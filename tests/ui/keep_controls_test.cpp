@@ -147,6 +147,20 @@ TEST_F(KeepControls, PcaShowsItsProgressAndIsCancelled) {
     EXPECT_TRUE(soon([&] { return stage_.studio->controls.directions.set(DirectionMethod::pca) != nullptr; }));
 }
 
+TEST_F(KeepControls, ADirectionThatIsBeingFoundIsAPictureThatIsExpected) {
+    DirectionSlider slider;
+    slider.direction = {method_name(DirectionMethod::pca), 1, 2.0F, 0, max_layers};
+    stage_.studio->state.directions = {slider};
+    stage_.frames(2);
+    const auto& directions = stage_.studio->controls.directions;
+    ASSERT_EQ(directions.status(DirectionMethod::pca).state, DirectionState::working);
+    EXPECT_TRUE(directions.expected(state()));
+    EXPECT_TRUE(stage_.studio->busy());
+    EXPECT_TRUE(soon([&] { return !stage_.studio->busy(); }));
+    EXPECT_NE(directions.set(DirectionMethod::pca), nullptr);
+    EXPECT_FALSE(stage_.studio->playback.shown().params.directions.empty()) << "at rest it is to be seen";
+}
+
 TEST_F(KeepControls, EverythingWithAMenuSwings) {
     two_directions();
     state().directions[0].direction.amount = 1;

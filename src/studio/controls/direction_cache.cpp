@@ -63,6 +63,14 @@ bool Directions::tick(RenderService& source, std::uint64_t model, const StudioSt
     return changed;
 }
 
+bool Directions::expected(const StudioState& state) const {
+    return std::ranges::any_of(methods, [&](DirectionMethod method) {
+        const Known& known = known_[index(method)];
+        return known.asked && !known.set && known.status.state != DirectionState::failed &&
+               names(state, method_name(method));
+    });
+}
+
 void Directions::cancel(RenderService& source, DirectionMethod method) {
     source.cancel_directions(method);
     known_[index(method)] = {};

@@ -26,6 +26,8 @@ public:
     bool cancelled(DirectionMethod method) const { return known_[index(method)].cancelled; }
     void resume(DirectionMethod method) { known_[index(method)].cancelled = false; }
     const DirectionStatus& status(DirectionMethod method) const { return known_[index(method)].status; }
+    // Some of what the state names are being found: the picture will change by itself.
+    bool expected(const StudioState& state) const;
     // Null until it is there.
     const DirectionSet* set(DirectionMethod method) const;
 
