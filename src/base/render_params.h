@@ -54,7 +54,10 @@ struct Walk {
     Ease ease = Ease::smooth;
     bool loop = true;                    // after the last seed comes the first
     std::vector<std::uint32_t> seeds{0}; // keyframes of WalkKind::seeds
-    std::uint32_t random_seed = 0;       // WalkKind::random: keyframe k is a hash of (random_seed, k)
+    // By keyframe, and no longer than seeds: a latent in place of the seed, where it isn't empty. Ways to and from it
+    // lie in W.
+    std::vector<LatentBlend> latents{};
+    std::uint32_t random_seed = 0; // WalkKind::random: keyframe k is a hash of (random_seed, k)
     bool operator==(const Walk&) const = default;
 };
 

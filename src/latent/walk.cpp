@@ -27,6 +27,12 @@ std::uint32_t hash_seed(std::uint64_t a, std::uint64_t b, std::uint64_t c) {
     return static_cast<std::uint32_t>(scramble(scramble(scramble(a) ^ b) ^ c) >> 32);
 }
 
+// Index into the lists of the walk.
+std::int64_t keyframe_index(const Walk& walk, std::int64_t k) {
+    const auto count = static_cast<std::int64_t>(walk.seeds.size());
+    return walk.loop ? ((k % count) + count) % count : std::clamp<std::int64_t>(k, 0, count - 1);
+}
+
 void need_number(double value, const char* what) {
     if (!std::isfinite(value) || std::abs(value) >= whole_numbers_end) {
         fail("{} must be a finite number below 2^53, not {}.", what, value);
@@ -81,6 +87,15 @@ double shaped(Ease ease, double t) {
     return ease == Ease::smooth ? t * t * (3 - 2 * t) : t;
 }
 
+void add_keyframe(LatentBlend& out, const Walk& walk, std::int64_t k, double weight) {
+    if (const LatentBlend* latent = walk_latent(walk, k)) {
+        for (const LatentTerm& term : *latent)
+            add_term(out, term, weight);
+    } else {
+        add_seed(out, walk_keyframe(walk, k), weight);
+    }
+}
+
 LatentBlend spline_blend(const Walk& walk, std::int64_t k, double t) {
     LatentBlend result;
     if (walk.kind == WalkKind::random) {
@@ -95,7 +110,7 @@ LatentBlend spline_blend(const Walk& walk, std::int64_t k, double t) {
         const auto weights = walk.loop ? closed_spline(count, segment, t) : natural_spline(count, segment, t);
         for (std::size_t i = 0; i < weights.size(); ++i) {
             if (std::abs(weights[i]) >= dropped_in_spline) {
-                add_seed(result, walk.seeds[i], weights[i]);
+                add_keyframe(result, walk, static_cast<std::int64_t>(i), weights[i]);
             }
         }
     }
@@ -124,9 +139,15 @@ std::uint32_t walk_keyframe(const Walk& walk, std::int64_t k) {
     if (walk.kind == WalkKind::random) {
         return hash_seed(0x57a1c, walk.random_seed, static_cast<std::uint64_t>(k));
     }
-    const auto count = static_cast<std::int64_t>(walk.seeds.size());
-    const std::int64_t at = walk.loop ? ((k % count) + count) % count : std::clamp<std::int64_t>(k, 0, count - 1);
-    return walk.seeds[static_cast<std::size_t>(at)];
+    return walk.seeds[static_cast<std::size_t>(keyframe_index(walk, k))];
+}
+
+const LatentBlend* walk_latent(const Walk& walk, std::int64_t k) {
+    need_seeds(walk);
+    if (walk.kind == WalkKind::random)
+        return nullptr;
+    const auto at = static_cast<std::size_t>(keyframe_index(walk, k));
+    return at < walk.latents.size() && !walk.latents[at].empty() ? &walk.latents[at] : nullptr;
 }
 
 LatentBlend walk_at(const Walk& walk, double position) {
@@ -154,11 +175,17 @@ LatentBlend walk_at(const Walk& walk, double position) {
     const double t = shaped(walk.ease, position - whole);
     LatentBlend result;
     if (t <= 0 || t >= 1) {
-        add_seed(result, walk_keyframe(walk, t <= 0 ? k : k + 1), 1);
+        add_keyframe(result, walk, t <= 0 ? k : k + 1, 1);
         return result;
     }
     if (walk.ease == Ease::cubic) {
         return spline_blend(walk, k, t);
+    }
+    if (walk_latent(walk, k) || walk_latent(walk, k + 1)) {
+        add_keyframe(result, walk, k, 1 - t);
+        add_keyframe(result, walk, k + 1, t);
+        drop_small(result, dropped_in_blend);
+        return result;
     }
     const std::uint32_t a = walk_keyframe(walk, k);
     const std::uint32_t b = walk_keyframe(walk, k + 1);

@@ -17,6 +17,9 @@ int walk_segments(const Walk& walk);
 // when they don't).
 std::uint32_t walk_keyframe(const Walk& walk, std::int64_t k);
 
+// The latent that keyframe k has in place of a seed; null: it has none.
+const LatentBlend* walk_latent(const Walk& walk, std::int64_t k);
+
 // The blend at a position in keyframes (>= 0; a loop wraps, an open walk stays at its end). Equal neighbours merge.
 LatentBlend walk_at(const Walk& walk, double position);
 

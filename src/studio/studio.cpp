@@ -53,6 +53,7 @@ Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, Studio
     if (!options.play)
         state.latent_override = {LatentOverride::seed, options.seed, {}};
     playback.animator().reset(state);
+    watch_tabs();
     document.begin();
     if (!options.settings_file.empty())
         capture.recover();
@@ -87,6 +88,56 @@ void Studio::bind_commands() {
         training.form.options = session.train;
         dataset.restore({session.pictures.begin(), session.pictures.end()});
     };
+}
+
+namespace {
+
+struct DataEdits {
+    unsigned of = 0; // DatasetController::choices_of
+    HandChoices choices;
+    DatasetSettings settings;
+};
+
+std::string text_of(const DataEdits& before, const DataEdits& after) {
+    if (before.choices.crops != after.choices.crops)
+        return "crop of a picture";
+    return before.choices.overrides != after.choices.overrides ? "choice of a picture" : "how pictures are prepared";
+}
+
+std::string text_of(const TrainForm& before, const TrainForm& after) {
+    if (before.options.data != after.options.data)
+        return "pictures to train on";
+    if (before.start != after.start || before.start_file != after.start_file)
+        return "start of training";
+    return before.out != after.out ? "folder of the run" : "options of training";
+}
+
+} // namespace
+
+// A crop in Data or a path in Train are steps of the same history as what is played.
+void Studio::watch_tabs() {
+    const auto by_hand = [](const TrainForm&, const TrainForm&) { return false; };
+    if (training.available())
+        document.watch<TrainForm>({[this] { return training.form; },
+                                   [this](const TrainForm& was) { return was == training.form; }, by_hand,
+                                   [this](const TrainForm& was) { training.form = was; },
+                                   [](const auto& a, const auto& b) { return text_of(a, b); }, Tab::train});
+    if (dataset.available())
+        document.watch<DataEdits>({[this] {
+                                       return DataEdits{dataset.choices_of(), dataset.hand_choices(), settings.data};
+                                   },
+                                   [this](const DataEdits& was) {
+                                       return was.of == dataset.choices_of() && was.settings == settings.data &&
+                                              was.choices == dataset.hand_choices();
+                                   },
+                                   [](const auto& a, const auto& b) { return a.of != b.of; },
+                                   [this](const DataEdits& was) {
+                                       if (was.of != dataset.choices_of())
+                                           return; // they were other pictures'
+                                       dataset.put_choices(was.choices);
+                                       settings.data = was.settings;
+                                   },
+                                   [](const auto& a, const auto& b) { return text_of(a, b); }, Tab::data});
 }
 
 void Studio::gather_ui() {

@@ -72,6 +72,8 @@ public:
 
     void save_and_close();
     bool asks_before_closing() const; // training, an export or unsaved work would end with the window
+    // How long nothing moves by itself, seconds; the beat's light aside it would be until something happens.
+    double quiet_seconds() const;
     // For a window that is lost: saves training, settings, recording and pictures, waits at most so long, and says in
     // one sentence what became of them.
     std::string emergency_save(double seconds);
@@ -98,11 +100,13 @@ public:
 private:
     void remember_opened();
     void bind_commands();
+    void watch_tabs();
     void gather_ui();
 
     FeatureUi features_;
     std::vector<PanelSection> left_sections_;
     KeyTable keys_;
+    bool beat_was_on_ = false;
     bool was_frozen_ = false;
     double tick_seconds_ = 0; // since the tick before
 };

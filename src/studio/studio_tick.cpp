@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happens by itself, once a turn, and in which order.
 #include <algorithm>
+#include <utility>
 
 #include "base/clock.h"
 #include "studio/studio.h"
@@ -31,6 +32,8 @@ bool Studio::tick(double seconds) {
     changed |= document.tick(seconds);
     changed |= library.latent_files.tick();
     changed |= toasts.advance(seconds);
+    if (const bool on = beat_light(playback.animator().values().beat).on; on != std::exchange(beat_was_on_, on))
+        changed |= !state.view.ui_hidden;
     remember_opened();
     settings_file.tick(seconds);
     return changed;
@@ -50,7 +53,9 @@ bool Studio::advance() {
         playback.animator().advance(state, seconds, settings.glide_seconds);
         news = playback.follow_look();
         capture.performance.after_animation(seconds);
+        playback.follow_controls();
         library.timeline.tick();
+        library.gestures.tick();
         controls.walk.stop_at_end();
         playback.request(capture.recording.active() || capture.pictures.owed());
         news |= playback.take_pictures();
@@ -71,6 +76,10 @@ void Studio::remember_opened() {
     const std::filesystem::path session = document.file_with(model);
     std::error_code ignored; // only a name that isn't whole is looked at further
     settings.last_opened = (session.empty() ? std::filesystem::absolute(model, ignored) : session).string();
+}
+
+double Studio::quiet_seconds() const {
+    return beat_light(playback.animator().values().beat).rest * seconds_of_beats(state, 1);
 }
 
 bool Studio::busy() const {

@@ -75,13 +75,17 @@ public:
         for (auto& item : items) {
             each(*this, item);
         }
-        if (std::string(name) == "moments") {
+        if (std::string(name) == "moments" || std::string(name) == "points") {
             in_order(items);
         }
     }
 
 private:
     template <class List> void in_order(List& items) {
+        if constexpr (requires { items[0].at; }) {
+            for (std::size_t i = 0; i < items.size(); ++i)
+                items[i].at = 0.75 * static_cast<double>(i);
+        }
         if constexpr (requires { items[0].seconds; }) {
             for (std::size_t i = 0; i < items.size(); ++i) {
                 items[i].seconds = 1.5 * static_cast<double>(i);

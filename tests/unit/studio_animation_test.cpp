@@ -196,6 +196,37 @@ TEST(Animator, SlidersArriveExactlyAndInABoundedTime) {
     EXPECT_EQ(animated.values().noise_strength, 2);
 }
 
+// Who waits for a picture at rest, such as what compares it with a later one, must not take one on its way for it.
+TEST(Animator, IsSettlingUntilAllThatMovesHasArrived) {
+    StudioState state;
+    state.directions.push_back({"SeFa 1", {"sefa", 0, 0, 0, max_layers}});
+    Animator animator;
+    animator.reset(state);
+    ASSERT_FALSE(animator.settling(state));
+    const auto arrives = [&](const char* what) {
+        EXPECT_TRUE(animator.settling(state)) << what;
+        int ticks = 0;
+        for (; animator.settling(state) && ticks < 200; ++ticks)
+            animator.advance(state, 1.0 / 60, 0.5);
+        EXPECT_GT(ticks, 3) << what;
+        EXPECT_LT(ticks, 200) << what;
+        AnimatedValues there = animator.values();
+        animator.advance(state, 1.0 / 60, 0.5);
+        there.beat = animator.values().beat; // goes on
+        EXPECT_EQ(animator.values(), there) << what << " is at rest";
+    };
+    state.truncation.psi = 0.2;
+    arrives("psi");
+    state.noise.strength = 0.5F;
+    arrives("noise");
+    state.directions[0].direction.amount = 3;
+    arrives("a direction");
+    state.mix.groups[0].on = true;
+    arrives("a mix");
+    state.mix.groups[0].seed = 77;
+    arrives("another source");
+}
+
 TEST(Place, FitsZoomsAndTakesWholePixels) {
     ViewState view;
     const Box box{100, 50, 900, 640};

@@ -259,7 +259,7 @@ void App::sleep_until_needed(Clock::time_point frame_start) {
     if (soon) {
         wait_until(frame_start + in_clock(1 / window_.refresh_rate()));
     } else {
-        wait_until(Clock::now() + in_clock(0.1));
+        wait_until(Clock::now() + in_clock(std::min(0.1, studio_.quiet_seconds())));
     }
 }
 

@@ -25,6 +25,7 @@ json walk_json(const WalkState& walk) {
                                                  : "cubic"},
             {"loop", walk.loop},
             {"seeds", walk.seeds},
+            {"in_beats", walk.in_beats},
             {"random_seed", walk.random_seed},
             {"class_index", walk.class_index}};
 }
@@ -61,7 +62,9 @@ json training_json(const TrainingController& training) {
 
 json kept_json(const Studio& studio) {
     const StudioState& s = studio.state;
-    json presets = json::array(), keyframes = json::array(), directions = json::array();
+    json presets = json::array(), keyframes = json::array(), directions = json::array(), lanes = json::array();
+    for (const AutomationLane& lane : s.timeline.lanes)
+        lanes.push_back({{"parameter", lane.parameter}, {"points", lane.points.size()}});
     for (const Preset& preset : s.presets)
         presets.push_back(preset.used);
     for (const Keyframe& keyframe : s.timeline.curve.keyframes)
@@ -84,6 +87,13 @@ json kept_json(const Studio& studio) {
                                                     {"in_beats", s.oscillators[0].in_beats},
                                                     {"period", s.oscillators[0].period},
                                                     {"depth", s.oscillators[0].depth}})},
+            {"touched", s.timeline.touched},
+            {"lanes", lanes},
+            {"armed", studio.library.gestures.armed()},
+            {"zoom", studio.library.strip.zoom.zoom},
+            {"timeline_in_beats", s.timeline.in_beats},
+            {"preset_seeds", s.preset_seeds},
+            {"morph_in_beats", s.morph_in_beats},
             {"bpm", s.bpm},
             {"morph_seconds", s.morph_seconds},
             {"session", studio.document.file().string()},

@@ -36,6 +36,7 @@ WalkExport job_of(const Capture& capture, const WalkExportForm& form) {
         job.params.walk.kind = WalkKind::seeds;
         job.params.walk.loop = false;
         job.params.walk.seeds.clear();
+        job.params.walk.latents.clear();
         for (int i = 0; i <= static_cast<int>(form.steps); ++i) {
             job.params.walk.seeds.push_back(walk_keyframe(endless, first + i));
         }
@@ -81,7 +82,9 @@ void draw_export_dialog(Capture& capture) {
     WalkExportForm& form = capture.walk_form;
     const bool is_open = capture.context.ui.dialog == Dialog::export_walk;
     if (is_open && !form.was_open) {
-        form.seconds_per_step = capture.context.state.walk.seconds_per_step;
+        const WalkState& walk = capture.context.state.walk;
+        form.seconds_per_step =
+            walk.in_beats ? seconds_of_beats(capture.context.state, walk.seconds_per_step) : walk.seconds_per_step;
         const std::string extension = media::codec_extension(capture.context.settings.exporting.codec);
         form.path = capture.context.names.new_file("-walk" + extension).string();
     }

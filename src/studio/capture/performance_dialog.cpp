@@ -93,7 +93,9 @@ void draw_performance_dialog(Capture& capture) {
         label(trouble, theme::bad);
         ImGui::PopTextWrapPos();
     } else if (possible) {
-        const double seconds = timeline ? length_of(capture.context.state.timeline.curve) : performance->seconds;
+        const double seconds =
+            timeline ? length_of(capture.context.state.timeline.curve) / timeline_rate(capture.context.state)
+                     : performance->seconds;
         label(fmt::format("{} of video, {:.0f} pictures", time_text(seconds),
                           seconds * capture.context.settings.exporting.fps));
     } else if (!timeline && !form.log.empty()) {

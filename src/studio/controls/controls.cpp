@@ -30,7 +30,10 @@ std::vector<KeyRows> controls_keys(Controls& controls) {
     const auto faster = [&walk] { walk.change_speed(1.25); };
     const auto slower = [&walk] { walk.change_speed(1 / 1.25); };
     const auto psi = [&controls](double steps) {
-        return [&controls, steps] { step_parameter(controls.context.state, "truncation.psi", steps); };
+        return [&controls, steps] {
+            controls.context.playback.touch(ParameterRef{&parameter("truncation.psi")});
+            step_parameter(controls.context.state, "truncation.psi", steps);
+        };
     };
     return {
         {KeySubject::play,

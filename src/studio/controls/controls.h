@@ -31,6 +31,15 @@ struct Controls {
 
 FeatureUi ui_of(Controls& controls);
 
+// The beat as a light. Pure.
+struct BeatLight {
+    bool on = false;    // for a quarter of each beat
+    bool first = false; // of four
+    double rest = 0;    // beats until it changes
+};
+BeatLight beat_light(double beat);
+inline constexpr float tempo_bar_width = 176; // 96 dpi pixels
+void draw_tempo(Controls& controls);
 void draw_walk_panel(Controls& controls);
 void draw_truncation_panel(Controls& controls);
 void draw_psi_groups_button(Controls& controls);

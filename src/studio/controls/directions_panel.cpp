@@ -157,8 +157,10 @@ void draw_directions_panel(Controls& controls) {
         ImGui::SameLine(0, ui.px(8));
         if (button("##zero-directions",
                    {.icon = Icon::back, .text = "To 0", .tooltip = "Put all sliders back to 0", .quiet = true})) {
-            for (DirectionSlider& each : sliders)
-                each.direction.amount = 0;
+            for (int i = 0; i < std::ssize(sliders); ++i) {
+                controls.context.playback.touch(ParameterRef{&parameter("direction.*.amount"), i});
+                sliders[static_cast<std::size_t>(i)].direction.amount = 0;
+            }
         }
     }
     if (!set && controls.context.playback.num_ws() > 0)

@@ -6,6 +6,7 @@
 #include "studio/controls/controls.h"
 #include "studio/controls/oscillators_panel.h"
 #include "studio/controls/parameter_controls.h"
+#include "studio/state/lanes.h"
 #include "studio/state/parameters.h"
 #include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
@@ -35,7 +36,10 @@ int layer_pixels(int layer, int resolution) {
 
 void draw_group(Controls& controls, int index) {
     Ui& ui = Ui::current();
-    MixGroup& group = controls.context.state.mix.groups[static_cast<std::size_t>(index)];
+    Playback& playback = controls.context.playback;
+    const std::string lane = mix_lane(index);
+    MixGroup& set = controls.context.state.mix.groups[static_cast<std::size_t>(index)];
+    const MixGroup group = playback.shown_scene(lane).mix.groups[static_cast<std::size_t>(index)];
     const GroupText& text = group_texts[index];
     const int num_ws = controls.context.playback.num_ws();
     const bool there = num_ws == 0 || !layers_of_group(index, num_ws).empty();
@@ -55,6 +59,7 @@ void draw_group(Controls& controls, int index) {
                          .tooltip = pick})) {
         controls.context.ui.pick_source(
             group.seed, group.source, [&controls, index](std::uint32_t seed, const LatentBlend& source) {
+                controls.context.playback.touch(mix_lane(index));
                 MixGroup& now = controls.context.state.mix.groups.at(static_cast<std::size_t>(index));
                 now.seed = seed;
                 now.source = source;
@@ -63,11 +68,14 @@ void draw_group(Controls& controls, int index) {
     }
     ImGui::SetCursorScreenPos({from.x + ui.px(side + 12), from.y + ui.px((side - theme::control) / 2)});
     const std::string hint = there ? fmt::format("Take {} ({}) from the source", text.what, text.sizes) : missing;
-    toggle("on", hint, group.on, there);
+    if (bool on = group.on; toggle("on", hint, on, there)) {
+        playback.touch(lane);
+        set.on = on;
+    }
     ImGui::SameLine(0, ui.px(10));
     if (parameter_slider(controls, "weight", {&parameter("mix.*.weight"), index},
                          {.label = text.name, .tooltip = hint, .enabled = there, .lit = group.on, .label_width = 56})) {
-        group.on = true; // who moves it wants to see it
+        set.on = true; // who moves it wants to see it
     }
     ImGui::SetCursorScreenPos(from);
     ImGui::Dummy({ui.px(side), ui.px(side)});
@@ -75,8 +83,10 @@ void draw_group(Controls& controls, int index) {
 
 void draw_layer(Controls& controls, int layer) {
     Ui& ui = Ui::current();
-    MixState& mix = controls.context.state.mix;
-    MixLayer& own = mix.layers[static_cast<std::size_t>(layer)];
+    const std::string lane = mix_lane(group_of_layer(layer));
+    const MixState& mix = controls.context.playback.shown_scene(lane).mix;
+    const MixLayer& own = mix.layers[static_cast<std::size_t>(layer)];
+    MixLayer& set = controls.context.state.mix.layers[static_cast<std::size_t>(layer)];
     const LayerMix now = mix_of_layer(mix, layer);
     const float side = theme::control;
     if (thumb("source",
@@ -87,6 +97,7 @@ void draw_layer(Controls& controls, int layer) {
                                              : "A starred latent or a moment. Click to choose another source"})) {
         controls.context.ui.pick_source(
             now.seed, now.source, [&controls, layer](std::uint32_t seed, const LatentBlend& source) {
+                controls.context.playback.touch(mix_lane(group_of_layer(layer)));
                 MixState& mix_then = controls.context.state.mix; // undo may have changed it meanwhile
                 MixLayer& layer_then = mix_then.layers.at(static_cast<std::size_t>(layer));
                 const float weight = mix_of_layer(mix_then, layer).weight;
@@ -98,8 +109,10 @@ void draw_layer(Controls& controls, int layer) {
     if (button("own", {.icon = is_own ? Icon::back : Icon::none,
                        .tooltip = is_own ? "Let this layer follow its group again" : "Follows its group",
                        .enabled = is_own,
-                       .quiet = true}))
-        own.own = false;
+                       .quiet = true})) {
+        controls.context.playback.touch(lane);
+        set.own = false;
+    }
     ImGui::SameLine(0, ui.px(2));
     const std::string name =
         fmt::format("{}  {} px", layer, layer_pixels(layer, controls.context.playback.model()->resolution));
@@ -113,10 +126,13 @@ void draw_layer(Controls& controls, int layer) {
                 .tooltip = is_own ? "Weight of this layer's own source" : "Follows its group until it is moved",
                 .lit = now.weight > 0,
                 .label_width = 76,
+                .mark = mark_of(controls.context.playback.mover(lane)),
                 .menu = is_own ? oscillate_menu(controls, id_by_place(parameter("mix.layer.*.weight"), layer))
                                : std::function<void()>()},
                weight)) {
-        own = {true, now.seed, weight, now.source};
+        const LayerMix from = now;
+        controls.context.playback.touch(lane);
+        set = {true, from.seed, weight, from.source};
     }
 }
 
@@ -151,8 +167,11 @@ void draw_mix_panel(Controls& controls) {
                               .text = "All follow",
                               .tooltip = "Let every layer follow its group again",
                               .quiet = true,
-                              .colour = theme::secondary}))
+                              .colour = theme::secondary})) {
+            for (int i = 0; i < mix_groups; ++i)
+                controls.context.playback.touch(mix_lane(i));
             controls.context.state.mix.layers.fill({});
+        }
     }
 }
 

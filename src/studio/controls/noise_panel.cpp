@@ -4,7 +4,7 @@
 namespace atelier::studio {
 
 void draw_noise_panel(Controls& controls) {
-    const NoiseState& noise = controls.context.state.noise;
+    const NoiseState& noise = controls.context.playback.shown_scene("noise").noise;
     parameter_choice(controls, "mode", {&parameter("noise.mode")});
     parameter_slider(controls, "strength", {&parameter("noise.strength")}, {.enabled = noise.mode != NoiseMode::none});
     if (noise.mode == NoiseMode::random) {

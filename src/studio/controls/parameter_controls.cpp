@@ -2,24 +2,73 @@
 #include "studio/controls/parameter_controls.h"
 
 #include "studio/controls/oscillators_panel.h"
+#include "studio/state/lanes.h"
 
 namespace atelier::studio {
 
+namespace {
+
+using Mover = Playback::Mover;
+
+std::string with_mover(const std::string_view tooltip, Mover by) {
+    const char* more = by == Mover::timeline ? "The timeline moves it; touch it to take it over"
+                       : by == Mover::morph  ? "It is on its way to the preset; touch it to hold it where it is"
+                       : by == Mover::taken  ? "Taken over from the timeline; right click to give it back"
+                                             : "";
+    std::string text(tooltip);
+    return *more ? text + (text.empty() || text.back() == '.' ? " " : ". ") + more : text;
+}
+
+std::function<void()> menu_with_give_back(Controls& controls, ParameterRef which, std::function<void()> menu) {
+    return [&controls, which, menu = std::move(menu)] {
+        if (button("##give-back", {.icon = Icon::film,
+                                   .text = "Give back to the timeline",
+                                   .tooltip = "The timeline moves it again, with what belongs to it",
+                                   .quiet = true,
+                                   .left = true})) {
+            controls.context.playback.give_back(lane_of(controls.context.state, which));
+            ImGui::CloseCurrentPopup();
+        }
+        if (menu)
+            menu();
+    };
+}
+
+} // namespace
+
+SliderMark mark_of(Playback::Mover by) {
+    return by == Mover::hand ? SliderMark::none : by == Mover::taken ? SliderMark::taken : SliderMark::moved;
+}
+
 bool parameter_slider(Controls& controls, const char* id, ParameterRef which, SliderSpec spec) {
+    Playback& playback = controls.context.playback;
+    StudioState& state = controls.context.state;
     spec = slider_of(*which.parameter, std::move(spec));
-    if (which->can_modulate() && !spec.menu)
-        spec.menu = oscillate_menu(controls, id_of(controls.context.state, which));
-    double value = value_of(controls.context.state, which);
+    const Mover by = playback.mover(which);
+    const std::string tooltip = with_mover(spec.tooltip, by);
+    spec.tooltip = tooltip;
+    spec.mark = mark_of(by);
+    double value = playback.shown_value(which);
+    if (which->can_modulate()) {
+        if (spec.mark != SliderMark::moved)
+            spec.swing = playback.swing_of(which);
+        if (!spec.menu)
+            spec.menu = oscillate_menu(controls, id_of(state, which));
+    }
+    if (by == Mover::taken)
+        spec.menu = menu_with_give_back(controls, which, std::move(spec.menu));
     if (!slider(id, spec, value))
         return false;
-    set_value(controls.context.state, which, value);
+    playback.touch(which);
+    set_value(state, which, value);
     return true;
 }
 
 bool parameter_toggle(Controls& controls, const char* id, ParameterRef which) {
-    bool on = value_of(controls.context.state, which) != 0;
-    if (!toggle(id, which->tooltip, on))
+    bool on = controls.context.playback.shown_value(which) != 0;
+    if (!toggle(id, with_mover(which->tooltip, controls.context.playback.mover(which)), on))
         return false;
+    controls.context.playback.touch(which);
     set_value(controls.context.state, which, on ? 1 : 0);
     return true;
 }
@@ -28,9 +77,10 @@ bool parameter_choice(Controls& controls, const char* id, ParameterRef which, fl
     std::vector<Choice> choices;
     for (const ChoiceText& each : which->choices)
         choices.push_back({each.text, each.tooltip});
-    auto chosen = static_cast<int>(value_of(controls.context.state, which));
+    auto chosen = static_cast<int>(controls.context.playback.shown_value(which));
     if (!segmented(id, choices, chosen, width))
         return false;
+    controls.context.playback.touch(which);
     set_value(controls.context.state, which, chosen);
     return true;
 }

@@ -9,6 +9,9 @@
 
 namespace atelier::studio {
 
+// How a control says who moves it.
+SliderMark mark_of(Playback::Mover by);
+
 // id: of the control. True when the value changed.
 bool parameter_slider(Controls& controls, const char* id, ParameterRef which, SliderSpec spec = {});
 bool parameter_toggle(Controls& controls, const char* id, ParameterRef which);

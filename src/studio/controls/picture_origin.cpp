@@ -17,26 +17,29 @@ PictureOrigin of_override(const LatentOverrideState& at) {
     return {"Wandering", fmt::format("{:+.1f} {:+.1f} from where it began", at.explore.x, at.explore.y)};
 }
 
+std::string name_of(const Walk& walk, std::int64_t k) {
+    return walk_latent(walk, k) ? "A place of the loop" : fmt::format("Seed {}", walk_keyframe(walk, k));
+}
+
 PictureOrigin of_walk(const Walk& walk, double position) {
     const bool kept = walk.kind == WalkKind::seeds;
     const std::size_t count = walk.seeds.size();
     if (kept && count == 0)
         return {"No seed", "the walk has none; + adds one"};
     if (kept && count == 1)
-        return {fmt::format("Seed {}", walk.seeds.front()), "the walk has no other; + adds one"};
+        return {name_of(walk, 0), "the walk has no other; + adds one"};
     double at = std::max(0.0, position);
     if (kept && walk.loop)
         at = std::fmod(at, static_cast<double>(count));
     const auto last = static_cast<double>(count - (kept ? 1 : 0));
     if (kept && !walk.loop && at >= last)
-        return {fmt::format("Seed {}", walk.seeds.back()), "the end of the walk"};
+        return {name_of(walk, static_cast<std::int64_t>(count) - 1), "the end of the walk"};
     const auto step = static_cast<std::int64_t>(std::floor(at));
-    const std::uint32_t from = walk_keyframe(walk, step), to = walk_keyframe(walk, step + 1);
     const double part = at - std::floor(at);
     const std::string of =
         kept ? fmt::format("step {} of {}", step + 1, walk.loop ? count : count - 1) : fmt::format("step {}", step + 1);
     // The nearer one gives the picture its name.
-    return {fmt::format("Seed {}", part >= 0.5 ? to : from), fmt::format("{}, {:.0f}% of the way", of, part * 100)};
+    return {name_of(walk, part >= 0.5 ? step + 1 : step), fmt::format("{}, {:.0f}% of the way", of, part * 100)};
 }
 
 } // namespace

@@ -9,7 +9,9 @@
 namespace atelier::studio {
 
 void draw_truncation_panel(Controls& controls) {
-    TruncationState& truncation = controls.context.state.truncation;
+    Playback& playback = controls.context.playback;
+    const ParameterRef which{&parameter("truncation.cutoff")};
+    const TruncationState& truncation = playback.shown_scene("truncation").truncation;
     constexpr const char* groups[] = {"Coarse", "Middle", "Fine"};
     if (!truncation.apart) {
         parameter_slider(controls, "psi", {&parameter("truncation.psi")});
@@ -38,21 +40,25 @@ void draw_truncation_panel(Controls& controls) {
                            "full range of colour and texture",
                 .enabled = layers > 0,
                 .text = text.c_str(),
+                .mark = mark_of(playback.mover(which)),
                 .menu = oscillate_menu(controls, "truncation.cutoff")},
                cutoff)) {
-        truncation.cutoff = cutoff >= layers ? -1 : static_cast<int>(cutoff);
+        playback.touch(which);
+        controls.context.state.truncation.cutoff = cutoff >= layers ? -1 : static_cast<int>(cutoff);
     }
 }
 
 void draw_psi_groups_button(Controls& controls) {
     TruncationState& truncation = controls.context.state.truncation;
+    const bool apart = controls.context.playback.shown_scene("truncation").truncation.apart;
     if (!button("##psi-apart", {.text = "By groups",
                                 .tooltip = parameter("truncation.apart").tooltip,
-                                .active = truncation.apart,
+                                .active = apart,
                                 .quiet = true,
                                 .colour = theme::secondary,
                                 .width = beside_room}))
         return;
+    controls.context.playback.touch("truncation");
     controls.context.playback.softly([&] {
         truncation.apart = !truncation.apart;
         if (truncation.apart && truncation.group_psi == TruncationState{}.group_psi) // from where it stands

@@ -60,17 +60,34 @@ void WalkController::return_to_walk() {
     context_.state.latent_override = {};
 }
 
-void WalkController::add_seed(std::uint32_t seed) {
-    const double count = static_cast<double>(context_.state.walk.seeds.size());
-    if (context_.state.walk.kind == WalkKind::seeds && context_.state.latent_override.kind == LatentOverride::none &&
+void WalkController::append(std::uint32_t seed, LatentBlend latent) {
+    WalkState& walk = context_.state.walk;
+    const double count = static_cast<double>(walk.seeds.size());
+    if (walk.kind == WalkKind::seeds && context_.state.latent_override.kind == LatentOverride::none &&
         context_.playback.animator().values().position > count - 1) {
         context_.playback.glide_from_here(); // between last and first: there is a new last now
     }
-    context_.state.walk.seeds.push_back(seed);
-    if (context_.state.walk.kind == WalkKind::random) {
-        context_.toasts.add(ToastKind::note, fmt::format("Seed {} is kept", seed),
-                            fmt::format("The seeds' loop has {} now.", context_.state.walk.seeds.size()));
+    walk.seeds.push_back(seed);
+    if (!latent.empty()) {
+        walk.latents.resize(walk.seeds.size());
+        walk.latents.back() = std::move(latent);
     }
+}
+
+void WalkController::tell_kept(const std::string& what) {
+    if (context_.state.walk.kind == WalkKind::random)
+        context_.toasts.add(ToastKind::note, what + " is kept",
+                            fmt::format("The seeds' loop has {} now.", context_.state.walk.seeds.size()));
+}
+
+void WalkController::add_seed(std::uint32_t seed) {
+    append(seed, {});
+    tell_kept(fmt::format("Seed {}", seed));
+}
+
+void WalkController::add_latent(const LatentBlend& latent) {
+    append(0, latent);
+    tell_kept("The place");
 }
 
 void WalkController::remove_seed(std::size_t index) {
@@ -79,6 +96,8 @@ void WalkController::remove_seed(std::size_t index) {
         return;
     context_.playback.glide_from_here();
     seeds.erase(seeds.begin() + static_cast<std::ptrdiff_t>(index));
+    if (auto& latents = context_.state.walk.latents; index < latents.size())
+        latents.erase(latents.begin() + static_cast<std::ptrdiff_t>(index));
     const double position = context_.playback.animator().values().position;
     const auto at = static_cast<double>(index);
     if (position > at)
@@ -92,9 +111,16 @@ void WalkController::move_seed(std::size_t from, std::size_t to) {
     if (from >= seeds.size() || to >= seeds.size() || from == to)
         return;
     context_.playback.glide_from_here();
-    const std::uint32_t seed = seeds[from];
-    seeds.erase(seeds.begin() + static_cast<std::ptrdiff_t>(from));
-    seeds.insert(seeds.begin() + static_cast<std::ptrdiff_t>(to), seed);
+    const auto move = [from, to](auto& list) {
+        const auto first = list.begin() + static_cast<std::ptrdiff_t>(std::min(from, to));
+        const auto last = list.begin() + static_cast<std::ptrdiff_t>(std::max(from, to)) + 1;
+        std::rotate(first, from < to ? first + 1 : last - 1, last);
+    };
+    move(seeds);
+    if (auto& latents = context_.state.walk.latents; !latents.empty()) {
+        latents.resize(seeds.size());
+        move(latents);
+    }
 }
 
 void WalkController::replace_seed(std::size_t index, std::uint32_t was, std::uint32_t seed) {
@@ -106,10 +132,14 @@ void WalkController::replace_seed(std::size_t index, std::uint32_t was, std::uin
                             "So there was nothing to replace.");
         return;
     }
-    if (was == seed)
+    auto& latents = context_.state.walk.latents;
+    const bool is_latent = index < latents.size() && !latents[index].empty();
+    if (was == seed && !is_latent)
         return;
     context_.playback.glide_from_here();
     seeds[index] = seed;
+    if (is_latent)
+        latents[index].clear();
 }
 
 bool WalkController::walks_on() const {
@@ -130,6 +160,7 @@ void WalkController::loop_what_was_seen() {
     context_.playback.glide_from_here(); // a curve through other neighbours may run elsewhere
     context_.state.walk.kind = WalkKind::seeds;
     context_.state.walk.seeds = std::move(seeds);
+    context_.state.walk.latents.clear();
     context_.playback.animator().set_position(now.position - static_cast<double>(first));
 }
 
@@ -172,6 +203,17 @@ void WalkController::set_loop(bool loop) {
     }
 }
 
+// The nearest quarter of a beat, so that steps and music agree; back, the very seconds that it took.
+void WalkController::set_in_beats(bool on) {
+    WalkState& walk = context_.state.walk;
+    if (on == walk.in_beats)
+        return;
+    walk.in_beats = on;
+    const double a_beat = seconds_of_beats(context_.state, 1);
+    const double step = on ? std::round(walk.seconds_per_step / a_beat * 4) / 4 : walk.seconds_per_step * a_beat;
+    set_value(context_.state, {&parameter("walk.speed")}, std::max(step, on ? 0.25 : 0.0));
+}
+
 void WalkController::change_speed(double factor) {
     set_value(context_.state, {&parameter("walk.speed")}, context_.state.walk.seconds_per_step / factor);
 }
@@ -184,7 +226,7 @@ void WalkController::explore_begin() {
     explore.home = context_.playback.render_settings_now().latent;
     explore.map_seed = context_.playback.random_seed();
     if (context_.state.timeline.on) {
-        context_.playback.leave_timeline();
+        context_.playback.leave_timeline(true);
     } else {
         context_.playback.animator().glide({}, 0); // the glide so far is part of home
     }
@@ -254,6 +296,7 @@ void WalkController::tap_tempo() {
     double sum = 0;
     for (const double each : taps_)
         sum += each;
+    context_.playback.animator().beat_now();
     const OscillatorPhaseLock steady(context_.state, context_.playback.animator().values().clock);
     set_value(context_.state, {&parameter("performance.tempo")}, 60 * static_cast<double>(taps_.size()) / sum);
 }

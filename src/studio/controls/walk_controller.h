@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "base/render_params.h"
@@ -25,6 +26,7 @@ public:
     void go_to_position(double position); // on the walk, glides
     void return_to_walk();
     void add_seed(std::uint32_t seed);
+    void add_latent(const LatentBlend& latent); // a place between seeds, which the walk then passes
     void remove_seed(std::size_t index);
     void move_seed(std::size_t from, std::size_t to);
     // The seed `was` that stood at `index` when somebody pointed at it; undo may have moved it since. One that is gone
@@ -35,6 +37,7 @@ public:
     void set_space(Space space);
     void set_ease(Ease ease);
     void set_loop(bool loop);
+    void set_in_beats(bool on);       // at the same speed, but for rounding
     void change_speed(double factor); // above 1 is faster
 
     // --- exploring; dx and dy in nodes of the map
@@ -47,6 +50,8 @@ public:
     void tap_tempo(); // Enter, in time
 
 private:
+    void append(std::uint32_t seed, LatentBlend latent);
+    void tell_kept(const std::string& what); // where the panel doesn't show the list
     bool walks_on() const;
     void loop_what_was_seen();
 

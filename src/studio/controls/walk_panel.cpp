@@ -72,9 +72,14 @@ void draw_now(Controls& controls) {
     ImGui::SameLine(0, ui.px(6));
     if (button("keep", {.icon = Icon::plus,
                         .tooltip = seed ? "Keep this seed: add it to the loop's seeds"
-                                        : "A spot between seeds can't be kept yet",
-                        .enabled = seed.has_value()}))
-        controls.walk.add_seed(*seed);
+                                        : "Keep this place: add it to the loop among its seeds",
+                        .enabled = controls.context.playback.model() != nullptr})) {
+        if (seed) {
+            controls.walk.add_seed(*seed);
+        } else {
+            controls.walk.add_latent(controls.context.playback.render_settings_now().latent);
+        }
+    }
     if (latent_override.kind != LatentOverride::none) {
         ImGui::SameLine(0, ui.px(6));
         if (button("back", {.icon = Icon::back, .tooltip = "Back to the walk, without playing"}))
@@ -120,11 +125,19 @@ void draw_seed_strip(Controls& controls) {
         const std::uint32_t seed = controls.context.state.walk.seeds[static_cast<std::size_t>(i)];
         const ImVec2 from = ImGui::GetCursorScreenPos();
         ImGui::SetItemAllowOverlap();
+        const auto& latents = controls.context.state.walk.latents;
+        const bool place_of_its_own =
+            static_cast<std::size_t>(i) < latents.size() && !latents[static_cast<std::size_t>(i)].empty();
         const bool clicked = thumb(
-            "seed", {.texture = controls.context.thumbnails.get(seed),
+            "seed", {.texture = place_of_its_own ? controls.context.thumbnails.get(latents[static_cast<std::size_t>(i)])
+                                                 : controls.context.thumbnails.get(seed),
                      .side = place.side / ui.scale(),
                      .selected = i == now && controls.context.state.latent_override.kind == LatentOverride::none,
-                     .tooltip = seed_tooltip(seed, "Click to go there, drag to another place, right click for more")});
+                     .tooltip = place_of_its_own
+                                    ? std::string("A place that was wandered to. Click to go there, drag to another "
+                                                  "place, right click for more")
+                                    : seed_tooltip(seed, "Click to go there, drag to another place, right click for "
+                                                         "more")});
         if (clicked)
             controls.walk.go_to_position(i);
         if (ImGui::BeginDragDropSource(ImGuiDragDropFlags_SourceNoPreviewTooltip)) {
@@ -226,6 +239,26 @@ void draw_road(Controls& controls) {
     }
 }
 
+void draw_speed(Controls& controls) {
+    Ui& ui = Ui::current();
+    const WalkState& walk = controls.context.state.walk;
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x, beats = ui.px(58);
+    ImGui::BeginChild("##speed-row", {width - beats - ui.px(8), ui.px(theme::control)}, false,
+                      ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
+    const std::string text = fmt::format("{:.4g} beats", walk.seconds_per_step);
+    parameter_slider(controls, "speed", {&parameter("walk.speed")},
+                     {.origin = 0.2, .value_width = 62, .text = walk.in_beats ? text.c_str() : nullptr});
+    ImGui::EndChild();
+    ImGui::SetCursorScreenPos({from.x + width - beats, from.y});
+    if (button("##walk-beats", {.text = "Beats",
+                                .tooltip = parameter("walk.in_beats").tooltip,
+                                .active = walk.in_beats,
+                                .quiet = true,
+                                .width = 58}))
+        controls.walk.set_in_beats(!walk.in_beats);
+}
+
 } // namespace
 
 void draw_walk_panel(Controls& controls) {
@@ -247,7 +280,7 @@ void draw_walk_panel(Controls& controls) {
     } else {
         draw_seed_strip(controls);
     }
-    parameter_slider(controls, "speed", {&parameter("walk.speed")}, {.origin = 0.2});
+    draw_speed(controls);
 
     static constexpr Choice spaces[] = {{"w", "Walk straight in W: the shortest way, the calmest change"},
                                         {"z", "Walk on the sphere in Z: each picture in between is a likely one"}};
@@ -267,7 +300,7 @@ void draw_walk_panel(Controls& controls) {
         controls.walk.set_ease(static_cast<Ease>(ease));
 
     if (const ModelInfo* model = controls.context.playback.model(); model && model->c_dim > 1) {
-        double chosen = walk.class_index;
+        double chosen = controls.context.playback.shown_value({&parameter("walk.class")});
         if (slider("class",
                    {.label = "Class",
                     .min = 0,
@@ -276,9 +309,12 @@ void draw_walk_panel(Controls& controls) {
                     .step = 1,
                     .format = "%.0f",
                     .whole = true,
-                    .tooltip = "Which of the model's classes is shown"},
-                   chosen))
+                    .tooltip = "Which of the model's classes is shown",
+                    .mark = mark_of(controls.context.playback.mover("class"))},
+                   chosen)) {
+            controls.context.playback.touch("class");
             controls.context.playback.set_class(static_cast<int>(chosen));
+        }
     }
 }
 

@@ -45,12 +45,15 @@ std::optional<std::uint32_t> Playback::seed_now() const {
     if (state_.latent_override.kind == LatentOverride::explore)
         return std::nullopt;
     const RenderParams now = params();
-    return walk_keyframe(now.walk, static_cast<std::int64_t>(std::llround(now.position)));
+    const auto nearest = static_cast<std::int64_t>(std::llround(now.position));
+    if (walk_latent(now.walk, nearest))
+        return std::nullopt;
+    return walk_keyframe(now.walk, nearest);
 }
 
 void Playback::glide_from_here() {
     if (state_.timeline.on) { // what the panels say differs in more than the latent
-        leave_timeline();
+        leave_timeline(true);
         return;
     }
     animator_.glide(params(), settings_.glide_seconds);
@@ -60,12 +63,19 @@ void Playback::morph_from_here() {
     animator_.morph(state_, render_settings_now(), settings_.glide_seconds);
 }
 
-void Playback::leave_timeline() {
+void Playback::leave_timeline(bool with_its_look) {
     if (!state_.timeline.on)
         return;
-    if (!state_.timeline.curve.keyframes.empty())
-        morph_from_here();
+    if (!state_.timeline.curve.keyframes.empty()) {
+        const RenderSettings before = render_settings_now();
+        if (with_its_look)
+            adopt_look();
+        state_.timeline.on = state_.timeline.playing = false;
+        state_.timeline.touched.clear();
+        animator_.morph(state_, before, settings_.glide_seconds);
+    }
     state_.timeline.on = state_.timeline.playing = false;
+    state_.timeline.touched.clear();
 }
 
 void Playback::softly(const std::function<void()>& change) {
@@ -77,7 +87,7 @@ void Playback::softly(const std::function<void()>& change) {
 void Playback::morph_to(StudioState after, double position) {
     const RenderSettings before = render_settings_now();
     state_ = std::move(after);
-    animator_.morph(state_, before, state_.morph_seconds);
+    animator_.morph(state_, before, morph_length(state_));
     animator_.set_position(position);
 }
 

@@ -12,6 +12,7 @@
 
 #include "studio/services/render_service.h"
 #include "studio/state/animation.h"
+#include "studio/state/parameters.h"
 #include "studio/state/recipe.h"
 
 namespace atelier::studio {
@@ -65,9 +66,10 @@ public:
     std::uint32_t random_seed();
 
     // --- what is shown now leads to whatever the state says from now on
-    void glide_from_here();                            // the latent alone
-    void morph_from_here();                            // with all settings
-    void leave_timeline();                             // back to what the panels say
+    void glide_from_here(); // the latent alone
+    void morph_from_here(); // with all settings
+    // The panels drive again: with the look that is shown, or gliding back to what they said before.
+    void leave_timeline(bool with_its_look = false);
     void softly(const std::function<void()>& change);  // of the state; what is shown morphs to it
     void morph_to(StudioState after, double position); // over state.morph_seconds
     void go_to_seed(std::uint32_t seed);               // off the walk, glides
@@ -76,6 +78,22 @@ public:
     void go_to_settings(const RenderSettings& settings, double seconds);
     // The same picture, to the bit; random noise begins with the picture's, at once.
     void go_to_recipe(const Recipe& recipe, double seconds);
+
+    // --- controls that something else moves
+    // What a control shows: what is set, or what the timeline or a preset's morph has made of it by now.
+    double shown_value(ParameterRef which) const;
+    const Scene& shown_scene(const std::string& lane) const; // the same for all that belongs to a lane
+    enum class Mover { hand, timeline, morph, taken };       // taken: by a hand, from the timeline that goes on
+    Mover mover(const std::string& lane) const;              // lanes.h
+    Mover mover(ParameterRef which) const;
+    // A hand is about to set something of that lane: from where it is shown, and nothing else moves it any more.
+    void touch(const std::string& lane);
+    void touch(ParameterRef which);
+    void give_back(const std::string& lane); // to the timeline, gliding
+    void give_all_back();
+    // Where oscillators have it by now; none: nothing swings it.
+    std::optional<double> swing_of(ParameterRef which) const;
+    void follow_controls(); // once a tick, when all has moved
 
     // --- the picture
     // The frame to show: frozen or newest; no pixels before the first.
@@ -109,8 +127,10 @@ public:
 
 private:
     void model_opened();
+    void adopt_look();
 
     StudioState& state_;
+    std::optional<Scene> driven_; // what the controls show while something else moves them
     Settings& settings_;
     Toasts& toasts_;
     OutputNames& names_;

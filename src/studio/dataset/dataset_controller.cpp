@@ -96,6 +96,7 @@ void DatasetController::clear() {
     choices_.overrides.clear();
     choices_.crops.clear();
     choices_changed_ = true;
+    ++choices_of_;
     target.clear();
     large = false;
 }
@@ -182,6 +183,13 @@ void DatasetController::forget_requests() {
     choices_changed_ = true;
 }
 
+void DatasetController::put_choices(const HandChoices& choices) {
+    if (!standing())
+        return;
+    static_cast<HandChoices&>(choices_) = choices;
+    choices_changed_ = true;
+}
+
 void DatasetController::sort_by(DataSort sort, Score score, bool reverse) {
     choices_.sort = sort;
     choices_.score = score;
@@ -204,6 +212,7 @@ void DatasetController::follow_choices() {
 void DatasetController::follow_kept_choices(double seconds) {
     if (const auto kept = choice_store_.take()) {
         choices_.join(*kept);
+        ++choices_of_;
         choices_changed_ = true;
         const std::size_t count = by_hand();
         context.toasts.add(

@@ -58,6 +58,9 @@ public:
     void request(std::uint64_t id, prepare::Override request);
     void toggle(const DataItem& item); // the other verdict by hand, or back to the limits'
     void forget_requests();            // and moved crops
+    const HandChoices& hand_choices() const { return choices_; }
+    void put_choices(const HandChoices& choices);       // of undo
+    unsigned choices_of() const { return choices_of_; } // another number once they came with other pictures, or a file
     std::size_t by_hand() const { return choices_.overrides.size() + choices_.crops.size(); }
     void sort_by(DataSort sort, Score score, bool reverse);
     DataSort sort() const { return choices_.sort; }
@@ -122,6 +125,7 @@ private:
     AsyncQuery<std::pair<unsigned, std::vector<std::filesystem::path>>, std::string> proposing_;
     DataWork begun_;
     DataChoices choices_;
+    unsigned choices_of_ = 0;
     ChoiceStore choice_store_;
     AsyncQuery<std::pair<std::string, std::vector<std::filesystem::path>>, std::string> disk_; // why_no_set()
     bool choices_changed_ = true;                                                              // wishes or crops

@@ -18,6 +18,10 @@ std::vector<KeyRows> timeline_keys(Library& library) {
         if (timeline.shown())
             context.ui.dialog = Dialog::export_timeline;
     };
+    const auto zoom = [&library](double factor) {
+        return
+            [&library, factor] { library.strip.zoom.by(factor, library.timeline.playhead(), library.strip.seconds); };
+    };
     return {
         {KeySubject::timeline,
          0,
@@ -34,6 +38,19 @@ std::vector<KeyRows> timeline_keys(Library& library) {
              {"Shift+L", "loop it, or not", shift('l'),
               [&timeline, &context] { timeline.set_loop(!context.state.timeline.curve.loop); }},
              {"Shift+E", "export it", shift('e'), export_it},
+             {"Ctrl+C, Ctrl+X", "copy, cut the chosen moments", ctrl('c'), [&timeline] { timeline.copy_chosen(); }},
+             {"", "", ctrl('x'),
+              [&timeline] {
+                  timeline.copy_chosen();
+                  timeline.remove_chosen();
+              }},
+             {"Ctrl+V", "put them at the playhead", ctrl('v'), [&timeline] { timeline.paste(); }},
+             {",  .", "show less of it, more", sign(U','), zoom(1.25), When::playing, true},
+             {"", "", sign(U'.'), zoom(1 / 1.25), When::playing, true},
+             {"Shift+A", "arm it: record gestures into lanes", shift('a'),
+              [&library] { library.gestures.arm(!library.gestures.armed()); }},
+             {"Shift+G", "give back to it what was taken over by hand", shift('g'),
+              [&context] { context.playback.give_all_back(); }},
              {"Shift+Esc", "leave it", key(Key::escape, true), [&timeline] { timeline.leave(); }, When::dialogs, true},
          }},
     };
@@ -66,7 +83,11 @@ std::vector<KeyRows> kept_keys(Library& library) {
 FeatureUi ui_of(Library& library) {
     FeatureUi ui;
     ui.sections = {
-        {50, {.title = "PRESETS", .draw = [&library] { draw_presets_panel(library); }, .open = false}},
+        {50,
+         {.title = "PRESETS",
+          .draw = [&library] { draw_presets_panel(library); },
+          .open = false,
+          .beside = [&library] { draw_preset_seeds_button(library); }}},
         {60, {.title = "STARRED", .draw = [&library] { draw_stars_panel(library); }, .open = false}},
     };
     ui.dialogs = {[&library] { draw_latents_dialog(library); }};

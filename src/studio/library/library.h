@@ -8,10 +8,12 @@
 
 #include "studio/core/context.h"
 #include "studio/core/feature_ui.h"
+#include "studio/library/gesture_recorder.h"
 #include "studio/library/latent_files.h"
 #include "studio/library/presets.h"
 #include "studio/library/stars.h"
 #include "studio/library/timeline_editor.h"
+#include "studio/library/timeline_ruler.h"
 
 namespace atelier::studio {
 
@@ -26,16 +28,21 @@ struct LatentsForm {
 
 // What the strip of the timeline remembers between two frames.
 struct TimelineStrip {
-    double grabbed = 0;  // between the mouse and the keyframe that it holds, in seconds
-    double seconds = 10; // along its ruler, while one is dragged
+    double grabbed = 0;  // between the mouse and the keyframe that it holds, in the timeline's unit
+    double seconds = 10; // all of it, while one is dragged
+    RulerZoom zoom;
+    std::string held_lane; // whose point the mouse or the arrow keys move
+    int held_point = -1;
 };
 
 struct Library {
     explicit Library(StudioContext& context)
-        : context(context), timeline(context), presets(context), stars(context), latent_files(context) {}
+        : context(context), timeline(context), gestures(context), presets(context), stars(context),
+          latent_files(context) {}
 
     StudioContext& context;
     TimelineEditor timeline;
+    GestureRecorder gestures;
     Presets presets;
     Stars stars;
     LatentFiles latent_files;
@@ -46,9 +53,13 @@ struct Library {
 FeatureUi ui_of(Library& library);
 
 void draw_presets_panel(Library& library);
+void draw_preset_seeds_button(Library& library);
 void draw_stars_panel(Library& library);
 float timeline_height(const Library& library); // 96 dpi pixels; 0: there is nothing to show
 void draw_timeline(Library& library, const Box& box);
+float lanes_height(const Library& library);
+void draw_lanes(Library& library, const Ruler& ruler, const Box& box);
+void lane_popup(Library& library);
 void draw_latents_dialog(Library& library);
 
 } // namespace atelier::studio

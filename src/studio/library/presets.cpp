@@ -33,7 +33,12 @@ void Presets::recall(std::size_t slot) {
     }
     StudioState after = context_.state;
     static_cast<Scene&>(after) = preset.scene;
+    if (!after.preset_seeds) {
+        after.walk.seeds = context_.state.walk.seeds;
+        after.walk.latents = context_.state.walk.latents;
+    }
     after.timeline.on = after.timeline.playing = false;
+    after.timeline.touched.clear();
     context_.playback.morph_to(std::move(after), preset.position);
 }
 

@@ -117,6 +117,35 @@ int draw_star(Library& library, int index, float side) {
 
 } // namespace
 
+namespace {
+
+void draw_morph(Library& library) {
+    Ui& ui = Ui::current();
+    StudioState& state = library.context.state;
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x, beats = ui.px(58);
+    ImGui::BeginChild("##morph-row", {width - beats - ui.px(8), ui.px(theme::control)}, false,
+                      ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
+    const std::string text = fmt::format("{:.4g} beats", state.morph_seconds);
+    SliderSpec spec = slider_of(parameter("performance.morph"), {.value_width = 62});
+    spec.text = state.morph_in_beats ? text.c_str() : nullptr;
+    slider("morph", spec, state.morph_seconds);
+    ImGui::EndChild();
+    ImGui::SetCursorScreenPos({from.x + width - beats, from.y});
+    if (button("##morph-beats", {.text = "Beats",
+                                 .tooltip = parameter("performance.morph_beats").tooltip,
+                                 .active = state.morph_in_beats,
+                                 .quiet = true,
+                                 .width = 58})) {
+        const double a_beat = seconds_of_beats(state, 1);
+        state.morph_in_beats = !state.morph_in_beats;
+        set_value(state, {&parameter("performance.morph")},
+                  state.morph_in_beats ? std::round(state.morph_seconds / a_beat) : state.morph_seconds * a_beat);
+    }
+}
+
+} // namespace
+
 void draw_presets_panel(Library& library) {
     Ui& ui = Ui::current();
     const float gap_between = ui.px(5);
@@ -127,7 +156,18 @@ void draw_presets_panel(Library& library) {
             ImGui::SameLine(0, gap_between);
         draw_preset(library, i, side / ui.scale());
     }
-    slider("morph", slider_of(parameter("performance.morph")), library.context.state.morph_seconds);
+    draw_morph(library);
+}
+
+void draw_preset_seeds_button(Library& library) {
+    bool& on = library.context.state.preset_seeds;
+    if (button("##preset-seeds", {.text = parameter("performance.preset_seeds").label,
+                                  .tooltip = parameter("performance.preset_seeds").tooltip,
+                                  .active = on,
+                                  .quiet = true,
+                                  .colour = theme::secondary,
+                                  .width = beside_room}))
+        on = !on;
 }
 
 void draw_stars_panel(Library& library) {

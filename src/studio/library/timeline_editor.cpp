@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "studio/core/context.h"
+#include "studio/state/automation.h"
 
 namespace atelier::studio {
 namespace {
@@ -16,13 +18,7 @@ bool TimelineEditor::shown() const {
 }
 
 double TimelineEditor::playhead() const {
-    const Timeline& curve = context_.state.timeline.curve;
-    const double seconds = context_.playback.animator().values().timeline_seconds;
-    const double end = length_of(curve);
-    if (!curve.loop || seconds <= end || curve.keyframes.size() < 2)
-        return std::min(seconds, end);
-    const double start = curve.keyframes.front().seconds;
-    return start + std::fmod(seconds - start, end - start);
+    return playhead_of(context_.state.timeline.curve, context_.playback.animator().values().timeline_seconds);
 }
 
 double TimelineEditor::snapped(double seconds) const {
@@ -131,12 +127,29 @@ void TimelineEditor::set_loop_seconds(double seconds) {
     context_.state.timeline.curve.loop_seconds = std::clamp(seconds, 0.1, 3600.0);
 }
 
+void TimelineEditor::set_in_beats(bool on) {
+    TimelineState& timeline = context_.state.timeline;
+    if (on == timeline.in_beats)
+        return;
+    const double a_second = context_.state.bpm / 60, by = on ? a_second : 1 / a_second;
+    timeline.in_beats = on;
+    for (Keyframe& each : timeline.curve.keyframes)
+        each.seconds *= by;
+    for (AutomationLane& lane : timeline.lanes) {
+        for (LanePoint& point : lane.points)
+            point.at *= by;
+    }
+    timeline.curve.loop_seconds *= by;
+    context_.playback.animator().set_timeline_seconds(context_.playback.animator().values().timeline_seconds * by);
+}
+
 void TimelineEditor::enter() {
     TimelineState& timeline = context_.state.timeline;
     if (timeline.on || timeline.curve.keyframes.empty())
         return;
     context_.playback.morph_from_here();
     timeline.on = true;
+    timeline.touched.clear();
 }
 
 void TimelineEditor::toggle_play() {
@@ -165,7 +178,8 @@ void TimelineEditor::go_to(std::uint64_t id) {
     if (!keyframe)
         return;
     context_.playback.morph_from_here();
-    context_.state.timeline.on = true;
+    if (!std::exchange(context_.state.timeline.on, true))
+        context_.state.timeline.touched.clear();
     context_.state.timeline.playing = false;
     context_.playback.animator().set_timeline_seconds(keyframe->seconds);
     selected = id;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "studio/state/state.h"
 
@@ -29,6 +30,7 @@ public:
     void set_ease(std::uint64_t id, Easing ease);
     void set_loop(bool loop);
     void set_loop_seconds(double seconds);
+    void set_in_beats(bool on); // everything stays where it is in time
 
     void toggle_play(); // from the playhead; from the start when it stands at the end
     void scrub(double seconds);
@@ -39,9 +41,23 @@ public:
     double playhead() const;
     double snapped(double seconds) const;
     const Keyframe* find(std::uint64_t id) const;
-    std::optional<std::uint64_t> selected; // its details are open
+    std::optional<std::uint64_t> selected; // the one touched last
+
+    // --- several: Ctrl and Shift add to those that are chosen
+    void choose(std::uint64_t id, bool toggle, bool range);
+    bool is_chosen(std::uint64_t id) const;
+    void move_chosen(double by); // no further than the start; each keeps its distance to the others
+    void copy_chosen();
+    void paste(); // at the playhead, or after the last moment; with new ids, chosen
+    void remove_chosen();
+    bool can_paste() const { return !copied_.empty(); }
 
 private:
+    std::vector<Keyframe> take_chosen(); // out of the timeline
+
+    std::vector<std::uint64_t> chosen_;
+    std::vector<Keyframe> copied_; // from second 0 on
+
     Keyframe* find(std::uint64_t id);
     void insert(Keyframe keyframe);
     void enter(); // the timeline drives the picture from now on

@@ -22,31 +22,29 @@ std::string seconds_text(double seconds) {
     return fmt::format("{}:{:04.1f}", minutes, rounded - 60 * minutes);
 }
 
-// The ruler's scale; it stands still while something is dragged on it.
-struct Ruler {
-    float left = 0, width = 1;
-    double seconds = 10;
-    float x(double at) const { return std::round(left + width * static_cast<float>(at / seconds)); }
-    double at(float x) const { return std::max(0.0, static_cast<double>((x - left) / width) * seconds); }
-};
+std::string ruler_text(const Library& library, double at) {
+    return library.context.state.timeline.in_beats ? fmt::format("{:.1f} beats", at) : seconds_text(at);
+}
 
 double mark_step(const Ruler& ruler, float least_pixels) {
     for (const double step : {0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0}) {
-        if (ruler.width * static_cast<float>(step / ruler.seconds) >= least_pixels)
+        if (ruler.width * static_cast<float>(step / ruler.length) >= least_pixels)
             return step;
     }
     return 3600;
 }
 
-void draw_marks(const Ruler& ruler, float y) {
+void draw_marks(const Ruler& ruler, float y, bool beats) {
     Ui& ui = Ui::current();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const double step = mark_step(ruler, ui.px(64));
-    for (int i = 0; i * step <= ruler.seconds; ++i) {
+    for (int i = static_cast<int>(std::ceil(ruler.first / step)); i * step <= ruler.first + ruler.length; ++i) {
         const float x = ruler.x(i * step);
         list.AddLine({x, y}, {x, y + ui.px(5)}, theme::line);
         draw_text(list, Face::small, {x + ui.px(3), y}, theme::secondary,
-                  step < 1 ? seconds_text(i * step) : time_text(i * step));
+                  beats      ? fmt::format("{:.4g}", i * step)
+                  : step < 1 ? seconds_text(i * step)
+                             : time_text(i * step));
     }
 }
 
@@ -64,8 +62,10 @@ void transport(Library& library) {
         library.timeline.scrub(0);
     ImGui::SameLine(0, ui.px(8));
     const ImVec2 from = ImGui::GetCursorScreenPos();
-    const std::string time =
-        fmt::format("{} of {}", seconds_text(library.timeline.playhead()), seconds_text(length_of(timeline.curve)));
+    const std::string time = fmt::format("{} of {}",
+                                         timeline.in_beats ? fmt::format("{:.1f}", library.timeline.playhead())
+                                                           : seconds_text(library.timeline.playhead()),
+                                         ruler_text(library, length_of(timeline.curve)));
     draw_text(*ImGui::GetWindowDrawList(), Face::body,
               {from.x, from.y + (ui.px(theme::control) - measure(Face::body, "0").y) / 2},
               timeline.on ? theme::text : theme::secondary, time);
@@ -95,6 +95,24 @@ void transport(Library& library) {
                                      .key = "Shift+E",
                                      .quiet = true}))
         library.context.ui.dialog = Dialog::export_timeline;
+    ImGui::SameLine(0, ui.px(8));
+    if (button("##add-lane", {.icon = Icon::plus,
+                              .text = "Lane",
+                              .tooltip = "A lane for psi, a mix or a direction along the timeline",
+                              .quiet = true}))
+        open_menu("add-lane");
+    lane_popup(library);
+    ImGui::SameLine(0, ui.px(8));
+    const bool armed = library.gestures.armed();
+    if (button("##arm", {.icon = Icon::record,
+                         .text = "Arm",
+                         .tooltip = "While it is armed and plays, what you do with psi, a mix or a direction is "
+                                    "recorded into its lane",
+                         .key = "Shift+A",
+                         .active = armed,
+                         .quiet = true,
+                         .colour = library.gestures.recording() ? theme::bad : theme::text}))
+        library.gestures.arm(!armed);
     if (timeline.on) {
         ImGui::SameLine(0, ui.px(8));
         if (button("##timeline-leave", {.icon = Icon::close,
@@ -103,6 +121,17 @@ void transport(Library& library) {
                                         .key = "Shift+Esc",
                                         .quiet = true}))
             library.timeline.leave();
+        ImGui::SameLine(0, ui.px(8)); // always there, so that nothing moves
+        if (button("##give-back", {.icon = Icon::film,
+                                   .text = "Give all back",
+                                   .tooltip = timeline.touched.empty()
+                                                  ? "The timeline moves all it holds; touch a control to take it over"
+                                                  : "Let the timeline move again what was taken over by hand",
+                                   .key = "Shift+G",
+                                   .active = !timeline.touched.empty(),
+                                   .enabled = !timeline.touched.empty(),
+                                   .quiet = true}))
+            library.context.playback.give_all_back();
     }
 }
 
@@ -115,11 +144,16 @@ void options_popup(Library& library) {
     ImGui::PopStyleVar();
     if (!open)
         return;
-    number_row("snap", {.label = "Grid", .tooltip = "Moments snap to it when dragged; 0: to nothing", .unit = "s"}, 0.0,
-               60.0, timeline.snap);
+    const char* unit = timeline.in_beats ? "beats" : "s";
+    bool beats = timeline.in_beats;
+    if (toggle_row("timeline-beats",
+                   {.label = "In beats", .tooltip = "The ruler counts beats of the tempo, and goes with it"}, beats))
+        library.timeline.set_in_beats(beats);
+    number_row("snap", {.label = "Grid", .tooltip = "Moments snap to it when dragged; 0: to nothing", .unit = unit},
+               0.0, 60.0, timeline.snap);
     double back = timeline.curve.loop_seconds;
     if (number_row("loop-seconds",
-                   {.label = "Way back", .tooltip = "From the last moment to the first, in a loop", .unit = "s"}, 0.1,
+                   {.label = "Way back", .tooltip = "From the last moment to the first, in a loop", .unit = unit}, 0.1,
                    3600.0, back))
         library.timeline.set_loop_seconds(back);
     ImGui::EndPopup();
@@ -135,7 +169,11 @@ void keyframe_menu(Library& library, const Keyframe& keyframe) {
         return;
     const std::uint64_t id = keyframe.id;
     double seconds = keyframe.seconds;
-    if (number_row("time", {.label = "At", .tooltip = "Seconds from the start", .unit = "s"}, 0.0, 1e6, seconds))
+    if (number_row("time",
+                   {.label = "At",
+                    .tooltip = "From the timeline's start",
+                    .unit = library.context.state.timeline.in_beats ? "beats" : "s"},
+                   0.0, 1e6, seconds))
         library.timeline.retime(id, seconds);
     static constexpr Choice eases[] = {
         {"Linear", "Constant speed to the next moment"},
@@ -158,11 +196,35 @@ void keyframe_menu(Library& library, const Keyframe& keyframe) {
             ImGui::CloseCurrentPopup();
         return clicked;
     };
+    if (item("copy", Icon::none, "Copy", "What is chosen; Ctrl+V puts it at the playhead")) {
+        if (!library.timeline.is_chosen(id))
+            library.timeline.choose(id, false, false);
+        library.timeline.copy_chosen();
+    }
     if (item("update", Icon::camera, "Take what is shown", "The moment becomes what the picture shows now"))
         library.timeline.update(id);
     if (item("remove", Icon::close, "Remove", "Ctrl+Z brings it back"))
         library.timeline.remove(id);
     ImGui::EndPopup();
+}
+
+// How the way to the next moment is passed, from its height to the next one's.
+void draw_easing(const Keyframe& keyframe, float from, float to, float y) {
+    const Ui& ui = Ui::current();
+    const float low = y + ui.px(thumb_side - 5), high = y + ui.px(5);
+    if (to - from < ui.px(12))
+        return;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    constexpr int pieces = 24;
+    for (int i = 0; i <= pieces; ++i) {
+        const double t = static_cast<double>(i) / pieces;
+        // A curve through all moments passes them all at speed.
+        const double shaped = keyframe.ease == Easing::hold && i == pieces ? 1 : eased(keyframe.ease, t);
+        list.PathLineTo({from + (to - from) * static_cast<float>(t), low + (high - low) * static_cast<float>(shaped)});
+        if (keyframe.ease == Easing::hold && i == pieces - 1)
+            list.PathLineTo({to, low});
+    }
+    list.PathStroke(theme::faded(theme::secondary, 0.8F), 0, ui.px(1.5F));
 }
 
 void draw_keyframes(Library& library, const Ruler& ruler, float y) {
@@ -174,7 +236,13 @@ void draw_keyframes(Library& library, const Ruler& ruler, float y) {
         const Keyframe& keyframe = keyframes[i];
         ImGui::PushID(static_cast<int>(keyframe.id));
         const float x = ruler.x(keyframe.seconds);
+        if (x < ruler.left - ui.px(thumb_side) || x > ruler.left + ruler.width + ui.px(thumb_side)) {
+            ImGui::PopID();
+            continue; // beyond what is shown
+        }
         ImGui::GetWindowDrawList()->AddLine({x, y - ui.px(ruler_height)}, {x, y}, theme::accent);
+        if (i + 1 < keyframes.size())
+            draw_easing(keyframe, x + ui.px(thumb_side), ruler.x(keyframes[i + 1].seconds), y);
         ImGui::SetCursorScreenPos({x, y});
         // Of one that the next covers, only what is seen takes the mouse.
         const float end = i + 1 < keyframes.size() ? std::max(x + 1, ruler.x(keyframes[i + 1].seconds)) : x + 1e6f;
@@ -182,19 +250,24 @@ void draw_keyframes(Library& library, const Ruler& ruler, float y) {
         const bool clicked =
             thumb("##moment", {.texture = library.context.thumbnails.get(keyframe.settings),
                                .side = thumb_side,
-                               .selected = library.timeline.selected == keyframe.id,
+                               .selected = library.timeline.is_chosen(keyframe.id),
                                .tooltip = fmt::format("At {}. Click to go there, drag to another time, right click for "
-                                                      "more",
-                                                      seconds_text(keyframe.seconds))});
+                                                      "more; Ctrl and Shift choose several",
+                                                      ruler_text(library, keyframe.seconds))});
         ImGui::PopClipRect();
+        const ImGuiIO& io = ImGui::GetIO();
+        const bool adds = io.KeyCtrl || io.KeyShift;
         if (ImGui::IsItemActivated()) {
-            library.timeline.selected = keyframe.id;
-            grabbed = keyframe.seconds - ruler.at(ImGui::GetIO().MousePos.x);
+            grabbed = keyframe.seconds - ruler.at(io.MousePos.x);
+            if (adds || !library.timeline.is_chosen(keyframe.id)) // one of several is held to move them all
+                library.timeline.choose(keyframe.id, io.KeyCtrl, io.KeyShift);
         }
         if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 4)) {
-            library.timeline.retime(keyframe.id, ruler.at(ImGui::GetIO().MousePos.x) + grabbed);
-        } else if (clicked) {
-            library.timeline.selected = keyframe.id;
+            const double to = library.timeline.snapped(ruler.at(io.MousePos.x) + grabbed);
+            if (to != keyframe.seconds)
+                library.timeline.move_chosen(to - keyframe.seconds);
+        } else if (clicked && !adds) {
+            library.timeline.choose(keyframe.id, false, false);
             library.timeline.go_to(keyframe.id);
         }
         if (item_menu_wanted())
@@ -207,8 +280,9 @@ void draw_keyframes(Library& library, const Ruler& ruler, float y) {
 } // namespace
 
 float timeline_height(const Library& library) {
-    return library.timeline.shown() && !library.context.state.view.ui_hidden ? 28 + 8 + ruler_height + thumb_side + 24
-                                                                             : 0;
+    return library.timeline.shown() && !library.context.state.view.ui_hidden
+               ? 28 + 8 + ruler_height + thumb_side + 24 + lanes_height(library)
+               : 0;
 }
 
 void draw_timeline(Library& library, const Box& box) {
@@ -217,7 +291,10 @@ void draw_timeline(Library& library, const Box& box) {
     const Timeline& curve = library.context.state.timeline.curve;
     if (!ImGui::IsMouseDown(ImGuiMouseButton_Left))
         seconds = std::max(10.0, length_of(curve) * 1.08);
-    Ruler ruler{box.x + ui.px(16), std::max(1.0f, box.width - ui.px(32 + thumb_side)), seconds};
+    RulerZoom& zoom = library.strip.zoom;
+    zoom.keep(seconds);
+    const Ruler ruler{box.x + ui.px(16), std::max(1.0f, box.width - ui.px(32 + thumb_side)), zoom.first,
+                      seconds / zoom.zoom};
     ImGui::SetCursorScreenPos({box.x + ui.px(12), box.y + ui.px(6)});
     transport(library);
     options_popup(library);
@@ -228,19 +305,34 @@ void draw_timeline(Library& library, const Box& box) {
     ui.mark("##ruler", {ruler.left, ruler_y}, {ruler.left + ruler.width, ruler_y + ui.px(ruler_height)}, true);
     if (ImGui::IsItemHovered())
         ui.tooltip(ImGui::GetID("##ruler"),
-                   "Drag to move through the timeline; the arrow keys do it in steps of 0.1 s");
+                   "Drag to move through the timeline; the arrow keys do it in steps of 0.1. The wheel zooms, with "
+                   "Shift it moves along",
+                   ", and .");
     const float nudge = item_nudge();
     if (ImGui::IsItemActive())
         library.timeline.scrub(ruler.at(ImGui::GetIO().MousePos.x));
     if (nudge != 0)
         library.timeline.scrub(library.timeline.playhead() + 0.1 * static_cast<double>(nudge));
-    draw_marks(ruler, ruler_y);
+    const ImGuiIO& io = ImGui::GetIO();
+    if (io.MouseWheel != 0 && io.MousePos.y >= ruler_y &&
+        io.MousePos.y < box.y + box.height - ui.px(lanes_height(library)) &&
+        ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows | ImGuiHoveredFlags_AllowWhenBlockedByActiveItem)) {
+        if (io.KeyShift)
+            zoom.pan(-0.15 * static_cast<double>(io.MouseWheel), seconds);
+        else
+            zoom.by(std::pow(1.25, static_cast<double>(io.MouseWheel)), ruler.at(io.MousePos.x), seconds);
+    }
+    draw_marks(ruler, ruler_y, library.context.state.timeline.in_beats);
     if (curve.loop && curve.keyframes.size() > 1) { // the way back
         const float y = ruler_y + ui.px(ruler_height - 2);
         ImGui::GetWindowDrawList()->AddLine({ruler.x(curve.keyframes.back().seconds), y},
                                             {ruler.x(length_of(curve)), y}, theme::secondary, ui.px(2));
     }
+    ImGui::PushClipRect({box.x, ruler_y}, {box.x + box.width, box.y + box.height}, true);
     draw_keyframes(library, ruler, ruler_y + ui.px(ruler_height));
+    ImGui::PopClipRect();
+    const float lanes = ui.px(lanes_height(library));
+    draw_lanes(library, ruler, {box.x, box.y + box.height - lanes - ui.px(4), box.width, lanes});
     if (library.context.state.timeline.on) {
         const float x = ruler.x(library.timeline.playhead());
         ImDrawList& list = *ImGui::GetWindowDrawList();

@@ -136,7 +136,7 @@ Performance performance_of_timeline(const StudioState& state, const std::string&
     out.model = model;
     out.state.timeline = state.timeline;
     out.state.timeline.on = out.state.timeline.playing = true;
-    out.seconds = length_of(state.timeline.curve);
+    out.seconds = length_of(state.timeline.curve) / timeline_rate(state);
     return out;
 }
 

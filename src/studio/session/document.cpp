@@ -74,18 +74,61 @@ Document::~Document() {
 }
 
 void Document::follow() {
-    undo_.follow(context_.state, context_.ui.hand_down);
+    const Undo::Beside now = beside_now();
+    const Undo::Beside& before = undo_.beside();
+    Undo::Beside quiet = before;
+    quiet.resize(now.size());
+    for (std::size_t i = 0; i < now.size(); ++i) {
+        if (now[i] != quiet[i] && (!quiet[i] || watched_[i].by_itself(quiet[i], now[i])))
+            quiet[i] = now[i];
+    }
+    if (quiet != before)
+        undo_.adopt(quiet);
+    undo_.follow(context_.state, context_.ui.hand_down, now);
+}
+
+Undo::Beside Document::beside_now() const {
+    Undo::Beside now = undo_.beside();
+    now.resize(watched_.size());
+    for (std::size_t i = 0; i < watched_.size(); ++i) {
+        if (!now[i] || !watched_[i].is(now[i]))
+            now[i] = watched_[i].take();
+    }
+    return now;
+}
+
+std::string Document::put_beside(const Undo::Beside& before, bool back) {
+    std::string what;
+    const Undo::Beside after = undo_.beside();
+    for (std::size_t i = 0; i < std::min({watched_.size(), before.size(), after.size()}); ++i) {
+        if (before[i] == after[i] || !before[i] || !after[i])
+            continue;
+        what = back ? watched_[i].text(after[i], before[i]) : watched_[i].text(before[i], after[i]);
+        watched_[i].put(after[i]);
+        context_.ui.show_tab(watched_[i].tab); // where it was done
+    }
+    undo_.adopt(beside_now()); // what could not be put back is no step of anybody's
+    return what;
 }
 
 bool Document::step(Step where) {
     const std::size_t from = undo_.document();
     const bool back = where == &Undo::undo;
+    follow();
+    const Undo::Beside beside = undo_.beside();
     auto state = (undo_.*where)(context_.state);
     if (!state)
         return false;
     if (undo_.document() == from) {
-        tell_step(context_.toasts, back,
-                  back ? change_text(*state, context_.state) : change_text(context_.state, *state));
+        std::string told = put_beside(beside, back);
+        StudioState same = *state; // but for what isn't undone
+        same.next_id = context_.state.next_id;
+        const bool of_state = same != context_.state;
+        if (told.empty() || of_state)
+            told = back ? change_text(*state, context_.state) : change_text(context_.state, *state);
+        tell_step(context_.toasts, back, told);
+        if (!of_state)
+            return true; // the picture has nothing to do with it
         if (list_of(state->directions) != list_of(context_.state.directions))
             context_.commands.directions_edited();
         context_.playback.morph_from_here();
@@ -99,6 +142,7 @@ bool Document::step(Step where) {
     context_.playback.morph_to(std::move(*state), left.animated.position);
     context_.playback.animator().set_timeline_seconds(left.animated.timeline_seconds);
     show_screen(left);
+    undo_.adopt(beside_now());
     if (!left.model.empty() && left.model != context_.playback.opened_file())
         context_.playback.open(left.model);
     return true;
@@ -223,8 +267,9 @@ void Document::restore(const Session& session) {
     const Session before = whole_session();
     show(session);
     places_[undo_.document()].left = before;
-    undo_.follow(before.state, false); // what was done so far is a step of its own
+    undo_.follow(before.state, false, undo_.beside()); // what was done so far is a step of its own
     undo_.set_document(places_.size());
+    undo_.adopt(beside_now()); // it came with the session
     places_.emplace_back();
     if (was_unsaved)
         context_.toasts.add(ToastKind::note, "What was there was not saved", "Ctrl+Z goes back to it.");

@@ -5,6 +5,8 @@
 
 #include <deque>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,6 +44,25 @@ public:
     bool tick(double seconds);
 
     // --- undo
+    // What a tab holds beside the state joins the same history. take: the value as it is; is: whether it is that one
+    // still; put: back to it, where that is possible any more; text: what has changed, for "Undone: ..."; tab: where it
+    // is seen. `is` and `take` are called once a tick.
+    template <class T> struct Watch {
+        std::function<T()> take;
+        std::function<bool(const T&)> is;
+        std::function<bool(const T& before, const T& after)> by_itself; // so no step
+        std::function<void(const T&)> put;
+        std::function<std::string(const T& before, const T& after)> text;
+        Tab tab = Tab::perform;
+    };
+    template <class T> void watch(Watch<T> what) {
+        const auto as = [](const std::shared_ptr<const void>& value) { return *static_cast<const T*>(value.get()); };
+        watched_.push_back({[what] { return std::make_shared<const T>(what.take()); },
+                            [what, as](const auto& value) { return what.is(as(value)); },
+                            [what, as](const auto& a, const auto& b) { return what.by_itself(as(a), as(b)); },
+                            [what, as](const auto& value) { what.put(as(value)); },
+                            [what, as](const auto& a, const auto& b) { return what.text(as(a), as(b)); }, what.tab});
+    }
     void undo();
     void redo();
     bool can_undo() const { return undo_.can_undo(); }
@@ -96,6 +117,18 @@ private:
         bool unkept = false;         // it was put back and is in no file of its own since
         std::optional<Session> left; // as it stood when another one was opened over it, or it was undone
     };
+    using Value = std::shared_ptr<const void>;
+    struct Watched {
+        std::function<Value()> take;
+        std::function<bool(const Value&)> is;
+        std::function<bool(const Value&, const Value&)> by_itself;
+        std::function<void(const Value&)> put;
+        std::function<std::string(const Value&, const Value&)> text;
+        Tab tab;
+    };
+    Undo::Beside beside_now() const;
+    // Says what has changed; empty: nothing.
+    std::string put_beside(const Undo::Beside& before, bool back);
     const Place& place() const { return places_[undo_.document()]; }
     using Step = std::optional<StudioState> (Undo::*)(const StudioState&);
     bool step(Step where);
@@ -111,6 +144,7 @@ private:
     StudioContext& context_;
     std::filesystem::path folder_;
     Undo undo_;
+    std::vector<Watched> watched_;
     std::deque<Place> places_{1}; // by Undo::document()
     StudioState fresh_;           // nobody has made anything yet
     std::optional<Session> recoverable_;

@@ -35,9 +35,10 @@ void compare_list(std::vector<std::string>& words, List& before, const List& aft
 } // namespace
 
 std::string change_text(const StudioState& before, const StudioState& after) {
-    if (std::string label = changed_parameter(before, after); !label.empty())
-        return label;
     StudioState rest = before;
+    rest.timeline.touched = after.timeline.touched; // goes with what was set
+    if (std::string label = changed_parameter(rest, after); !label.empty())
+        return label;
     rest.next_id = after.next_id; // counts what was added, and is nothing that anybody sees
     std::vector<std::string> words;
     const auto name = [](const char* word) { return [word] { return std::string(word); }; };

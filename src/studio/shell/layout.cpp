@@ -138,8 +138,6 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(16), ui.px(roomy ? 12 : 6)});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(8), ui.px(roomy ? 8 : 5)});
     ImGui::BeginChild("sections", box.size(), false, ImGuiWindowFlags_AlwaysUseWindowPadding | ImGuiWindowFlags_NoNav);
-    if (studio.state.timeline.on)
-        paragraph("The timeline drives the picture. Shift+Esc leads back to what is set here.", theme::accent);
     draw_sections(studio.settings, studio.left_sections(),
                   {"##fold", Icon::chevron_left, "Ctrl+L", studio.settings.panel_folded}, roomy ? 20 : 4);
     ImGui::EndChild();

@@ -133,6 +133,9 @@ void draw_top_bar(Studio& studio, const Box& box) {
             studio.ui.show_tab(static_cast<Tab>(tab));
     }
 
+    right.place(ui.px(tempo_bar_width));
+    draw_tempo(studio.controls);
+
     // Left: the name, the model, Open.
     float x = ui.px(16);
     x += put(Face::strong, x, theme::text, "Atelier") + ui.px(20);

@@ -11,7 +11,8 @@
 namespace atelier::studio {
 namespace {
 
-constexpr double slider_tau = 0.045; // seconds; a slider's jump is over in about ten frames
+constexpr double most_catching_up = 0.2; // of a walk's speed, to come to the beat
+constexpr double slider_tau = 0.045;     // seconds; a slider's jump is over in about ten frames
 
 double chase(double now, double target, double seconds, double close_enough) {
     const double next = target + (now - target) * std::exp(-seconds / slider_tau);
@@ -22,207 +23,12 @@ bool same_source(const LayerMix& a, const LayerMix& b) {
     return a.source == b.source && (a.seed == b.seed || !a.source.empty());
 }
 
-std::vector<LayerMix> layer_mix(const StudioState& state, const AnimatedValues& now, const Swings& swings, int num_ws) {
-    std::vector<LayerMix> out(static_cast<std::size_t>(std::clamp(num_ws, 0, max_layers)));
-    for (std::size_t i = 0; i < out.size(); ++i) {
-        LayerMix mix = now.mix[i];
-        const int layer = static_cast<int>(i);
-        const bool own = state.mix.layers[i].own;
-        const int group = group_of_layer(layer);
-        if (own || state.mix.groups[static_cast<std::size_t>(group)].on) {
-            mix.weight +=
-                static_cast<float>(own ? swings.sum("mix.layer.*.weight", layer) : swings.sum("mix.*.weight", group));
-            mix.weight = std::clamp(mix.weight, 0.0f, 1.0f);
-        }
-        // A source of no weight changes nothing: two such requests must compare equal.
-        if (mix.weight > 0)
-            out[i] = mix;
-    }
-    while (!out.empty() && out.back() == LayerMix{})
-        out.pop_back();
-    return out;
-}
-
-std::vector<DirectionAmount> direction_amounts(const StudioState& state, const AnimatedValues& now,
-                                               const Swings& swings) {
-    std::vector<DirectionAmount> out;
-    for (std::size_t i = 0; i < state.directions.size(); ++i) {
-        DirectionAmount each = state.directions[i].direction;
-        each.amount = i < now.directions.size() ? now.directions[i] : each.amount;
-        each.amount += static_cast<float>(swings.sum("direction.*.amount", static_cast<int>(i)));
-        each.amount = std::clamp(each.amount, -max_amount, max_amount);
-        if (each.amount != 0)
-            out.push_back(each);
-    }
-    return out;
-}
-
-// Where it is on its way; without oscillators.
-double smoothed(const StudioState& state, const AnimatedValues& now, const char* pattern, int instance) {
-    const ParameterRef which{&parameter(pattern), instance};
-    const auto found = std::ranges::find(now.smoothed, id_by_place(*which.parameter, instance), &SmoothedValue::of);
-    return found == now.smoothed.end() ? value_of(state, which) : found->value;
-}
-
-double moved(const StudioState& state, const AnimatedValues& now, const Swings& swings, const char* pattern,
-             int instance = 0) {
-    return swings.moved(pattern, smoothed(state, now, pattern, instance), instance);
-}
-
-void noise_by_group(const StudioState& state, const AnimatedValues& now, const Swings& swings, int num_ws,
-                    RenderSettings& settings) {
-    std::vector<float> by;
-    for (int layer = 0; layer < num_ws; ++layer)
-        by.push_back(static_cast<float>(moved(state, now, swings, "noise.*.strength", group_of_layer(layer))));
-    if (std::ranges::any_of(by, [](float each) { return each != 1; }))
-        settings.layer_noise = std::move(by);
-}
-
-// A cutoff that swings passes the layers smoothly: the one that it lies in is truncated in part. Where the groups have
-// a psi of their own it goes by layer, too.
-void put_truncation(const StudioState& state, const AnimatedValues& now, const Swings& swings, int num_ws,
-                    RenderSettings& settings) {
-    settings.psi = swings.moved("truncation.psi", now.psi);
-    settings.cutoff = state.truncation.cutoff;
-    const double by = swings.sum("truncation.cutoff");
-    if (num_ws <= 0 || (by == 0 && !state.truncation.apart))
-        return;
-    const double set = settings.cutoff < 0 ? num_ws : settings.cutoff;
-    const double at = std::clamp(set + by, 0.0, static_cast<double>(num_ws));
-    const auto whole = static_cast<int>(at);
-    settings.cutoff = whole == num_ws ? -1 : whole;
-    const bool in_part = whole < num_ws && at != whole;
-    if (!in_part && !state.truncation.apart)
-        return;
-    for (int layer = 0; layer < whole + (in_part ? 1 : 0); ++layer) {
-        const double psi = state.truncation.apart ? moved(state, now, swings, "truncation.*.psi", group_of_layer(layer))
-                                                  : settings.psi;
-        settings.layer_psi.push_back(static_cast<float>(layer < whole ? psi : 1 + (psi - 1) * (at - whole)));
-    }
-}
-
-// Walk or detour with its glide; all else is standard.
-RenderParams latent_params(const StudioState& state, const AnimatedValues& now) {
-    RenderParams params;
-    params.walk.kind = state.walk.kind;
-    params.walk.space = state.walk.space;
-    params.walk.ease = state.walk.ease;
-    if (params.walk.ease == Ease::cubic && params.walk.space == Space::z) {
-        params.walk.ease = Ease::smooth; // the spline lives in W
-    }
-    params.walk.loop = state.walk.loop;
-    params.walk.random_seed = state.walk.random_seed;
-    params.walk.seeds = state.walk.seeds;
-    if (params.walk.seeds.empty())
-        params.walk.seeds = {0};
-    params.position = now.position;
-    if (state.latent_override.kind == LatentOverride::seed) {
-        params.walk.kind = WalkKind::seeds;
-        params.walk.seeds = {state.latent_override.seed};
-        params.position = 0;
-    } else if (state.latent_override.kind == LatentOverride::explore) {
-        params.explore = state.latent_override.explore;
-        params.explore.on = true;
-    }
-    if (now.glide < 1 && !now.morphing) {
-        params.glide_from = now.glide_from;
-        params.glide = now.glide;
-    }
-    return params;
-}
-
-// What the panels say without a timeline and a morph; the latent is left out.
-RenderSettings panel_render_settings(const StudioState& state, const AnimatedValues& now, int num_ws) {
-    RenderSettings settings;
-    const Swings swings(state, now.clock);
-    put_truncation(state, now, swings, num_ws, settings);
-    settings.mix = layer_mix(state, now, swings, num_ws);
-    settings.directions = direction_amounts(state, now, swings);
-    settings.noise = state.noise.mode;
-    if (settings.noise != NoiseMode::none) {
-        settings.noise_strength = static_cast<float>(swings.moved("noise.strength", now.noise_strength));
-        noise_by_group(state, now, swings, num_ws, settings);
-    }
-    settings.class_index = state.walk.class_index;
-    return settings;
-}
-
-void put_render_settings(const RenderSettings& settings, const PlayContext& context, RenderParams& params) {
-    params.model = context.model;
-    params.precision = context.precision;
-    static_cast<PictureSettings&>(params) = settings;
-    for (const DirectionAmount& each : settings.directions) {
-        const auto [vector, unit] = context.direction ? context.direction(each) : std::pair<ExplicitRef, float>{};
-        if (vector)
-            params.directions.push_back({vector, each.amount * unit, each.first, each.last});
-    }
-}
-
-bool timeline_drives(const StudioState& state) {
-    return state.timeline.on && !state.timeline.curve.keyframes.empty();
-}
-
 } // namespace
 
-LayerRange layers_of_group(int group, int num_ws) {
-    constexpr int first[] = {0, 3, 7};
-    constexpr int last[] = {3, 7, max_layers};
-    return {std::min(first[group], num_ws), std::min(last[group], num_ws)};
-}
-
-int group_of_layer(int layer) {
-    return layer < 3 ? 0 : layer < 7 ? 1 : 2;
-}
-
-LayerMix mix_of_layer(const MixState& mix, int layer) {
-    const MixLayer& own = mix.layers[static_cast<std::size_t>(layer)];
-    if (own.own)
-        return {own.weight, own.seed, own.source};
-    const MixGroup& group = mix.groups[static_cast<std::size_t>(group_of_layer(layer))];
-    return {group.on ? group.weight : 0.0f, group.seed, group.source};
-}
-
-PictureLook look_now(const StudioState& state, const AnimatedValues& now) {
-    const Swings swings(state, now.clock);
-    const auto value = [&](const char* pattern) { return moved(state, now, swings, pattern); };
-    const PictureLook look{value("look.brightness"), value("look.contrast"), value("look.saturation"),
-                           value("look.hue")};
-    return now.morphing && now.glide < 1 ? between(now.look_from, look, now.glide) : look;
-}
-
-RenderParams params_of_settings(const RenderSettings& settings, const PlayContext& context) {
-    RenderParams params;
-    params.glide_from = settings.latent;
-    params.glide = 0;
-    put_render_settings(settings, context, params);
-    return params;
-}
-
-RenderSettings make_render_settings(const StudioState& state, const AnimatedValues& now, int num_ws) {
-    RenderSettings settings;
-    if (timeline_drives(state)) {
-        settings = evaluate(state.timeline.curve, now.timeline_seconds);
-    } else {
-        settings = panel_render_settings(state, now, num_ws);
-        settings.latent = resolve_latent(latent_params(state, now));
-    }
-    if (now.morphing && now.glide < 1)
-        return between(now.morph_from, settings, now.glide);
-    if (timeline_drives(state) && now.glide < 1 && !now.glide_from.empty())
-        settings.latent = blend(now.glide_from, settings.latent, now.glide);
-    return settings;
-}
-
-RenderParams make_params(const StudioState& state, const AnimatedValues& now, const PlayContext& context) {
-    RenderParams params;
-    if (timeline_drives(state) || (now.morphing && now.glide < 1)) {
-        params = params_of_settings(make_render_settings(state, now, context.num_ws), context);
-    } else {
-        params = latent_params(state, now);
-        put_render_settings(panel_render_settings(state, now, context.num_ws), context, params);
-    }
-    params.noise_seed = params.noise == NoiseMode::random ? now.noise_seed : 0;
-    return params;
+double smoothed_value(const StudioState& state, const AnimatedValues& now, ParameterRef which) {
+    const auto found =
+        std::ranges::find(now.smoothed, id_by_place(*which.parameter, which.instance), &SmoothedValue::of);
+    return found == now.smoothed.end() ? value_of(state, which) : found->value;
 }
 
 void Animator::reset(const StudioState& state) {
@@ -245,8 +51,20 @@ void Animator::settle_sliders(const StudioState& state) {
 }
 
 bool Animator::settling(const StudioState& state) const {
+    if (now_.psi != state.truncation.psi || now_.noise_strength != state.noise.strength ||
+        now_.directions.size() != state.directions.size())
+        return true;
+    for (std::size_t i = 0; i < state.directions.size(); ++i) {
+        if (now_.directions[i] != state.directions[i].direction.amount)
+            return true;
+    }
+    for (std::size_t i = 0; i < max_layers; ++i) {
+        const LayerMix set = mix_of_layer(state.mix, static_cast<int>(i));
+        if (now_.exchanging[i] || now_.mix[i].weight != set.weight || !same_source(now_.mix[i], set))
+            return true;
+    }
     return std::ranges::any_of(smoothed_parameters(), [&](ParameterRef each) {
-        return smoothed(state, now_, each->id, each.instance) != value_of(state, each);
+        return smoothed_value(state, now_, each) != value_of(state, each);
     });
 }
 
@@ -308,7 +126,15 @@ void Animator::morph(const StudioState& after, const RenderSettings& before, dou
 
 void Animator::advance_walk(const StudioState& state, double seconds) {
     const double faster = std::exp2(Swings(state, now_.clock).sum("walk.speed"));
-    now_.position += seconds * faster / std::max(0.05, state.walk.seconds_per_step);
+    const double step = std::max(0.05, state.walk.seconds_per_step);
+    if (!state.walk.in_beats) {
+        now_.position += seconds * faster / step;
+    } else { // a seed stands where a step's first beat falls; who is beside it comes there by going a little faster
+        const double by = seconds * faster / std::max(0.05, seconds_of_beats(state, step));
+        const double ahead = now_.position + by - now_.beat / step;
+        const double off = faster == 1 ? ahead - std::round(ahead) : 0;
+        now_.position += std::max(0.0, by - std::clamp(off, -most_catching_up * by, most_catching_up * by));
+    }
     if (state.walk.kind != WalkKind::seeds)
         return;
     const auto count = static_cast<double>(state.walk.seeds.size());
@@ -331,9 +157,10 @@ void Animator::advance(const StudioState& state, double seconds, double glide_se
             now_.look_from = {};
         }
     }
+    now_.beat += seconds * state.bpm / 60;
     if (timeline_drives(state)) {
         if (state.timeline.playing)
-            now_.timeline_seconds += seconds;
+            now_.timeline_seconds += seconds * timeline_rate(state);
     } else if (state.walk.playing && state.latent_override.kind == LatentOverride::none) {
         advance_walk(state, seconds);
     }

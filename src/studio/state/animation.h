@@ -4,11 +4,12 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <functional>
 #include <string>
 #include <utility>
 
-#include "studio/state/state.h"
+#include "studio/state/parameters.h"
 
 namespace atelier::studio {
 
@@ -39,9 +40,13 @@ struct AnimatedValues {
     double noise_part = 0;               // of the way to the next noise, while it has a speed
     std::uint32_t noise_steps = 0;       // noises so far, of NoiseOrder::there_and_back
     double clock = 0;                    // seconds that oscillators have swung
-    double timeline_seconds = 0;
+    double timeline_seconds = 0;         // beats, where TimelineState::in_beats
+    double beat = 0;                     // beats of the tempo since the start
     bool operator==(const AnimatedValues&) const = default;
 };
+
+// Of a parameter with Parameter::smooth: where it is on its way, without what swings.
+double smoothed_value(const StudioState& state, const AnimatedValues& now, ParameterRef which);
 
 // The vector of a direction of the playing model and what an amount of 1 means along it; no vector: not known.
 using DirectionLookup = std::function<std::pair<ExplicitRef, float>(const DirectionAmount&)>;
@@ -66,6 +71,15 @@ inline RenderParams make_params(const StudioState& state, const AnimatedValues& 
 // The same as a look, for moments, presets and recipes.
 RenderSettings make_render_settings(const StudioState& state, const AnimatedValues& now, int num_ws);
 
+// The timeline is on and has something to say.
+bool timeline_drives(const StudioState& state);
+
+// What the panels' controls are to show while a timeline or a morph moves them, without what swings: the scene with its
+// lanes (lanes.h) as the picture has them.
+Scene shown_by_controls(const StudioState& state, const AnimatedValues& now, int num_ws);
+// A hand takes a lane over, from where `shown` has it: neither the timeline nor a morph moves it from now on.
+void take_over(StudioState& state, AnimatedValues& now, const Scene& shown, const std::string& lane, int num_ws);
+
 // The look as params.
 RenderParams params_of_settings(const RenderSettings& settings, const PlayContext& context);
 
@@ -84,6 +98,7 @@ public:
 
     void set_position(double position) { now_.position = position < 0 ? 0 : position; }
     void set_timeline_seconds(double seconds) { now_.timeline_seconds = seconds < 0 ? 0 : seconds; }
+    void beat_now() { now_.beat = std::round(now_.beat); } // the nearest beat falls on this moment
     const AnimatedValues& values() const { return now_; }
     void set_values(AnimatedValues values) { now_ = std::move(values); }
     bool gliding() const { return now_.glide < 1; }

@@ -102,7 +102,8 @@ double Swings::sum(std::string_view pattern, int instance) const {
 
 double Swings::moved(std::string_view pattern, double value, int instance) const {
     const Parameter& row = parameter(pattern);
-    return std::clamp(value + sum(pattern, instance), row.min, row.max);
+    const double by = sum(pattern, instance);
+    return std::clamp(row.modulation.octaves ? value * std::exp2(-by) : value + by, row.min, row.max);
 }
 
 OscillatorTarget file_target(const std::string& id) {

@@ -3,6 +3,7 @@
 // lives, periods and tempo may change; what swings goes on from where it is.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,9 +20,11 @@ double turns_of(const Oscillator& oscillator, double bpm, double clock);
 // The sums of all oscillators that are on, by parameter.
 class Swings {
 public:
+    Swings() = default; // nothing swings
     Swings(const StudioState& state, double clock);
     double sum(std::string_view pattern, int instance = 0) const;
-    // The value with the sum added, clamped to the parameter's range.
+    bool moves(ParameterRef which) const { return std::ranges::find(sums_, which, &Sum::which) != sums_.end(); }
+    // The value with the sum added, clamped to the parameter's range; with Modulation::octaves, at so much the rate.
     double moved(std::string_view pattern, double value, int instance = 0) const;
 
 private:

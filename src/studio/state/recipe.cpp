@@ -27,7 +27,7 @@ std::string found_model(const std::string& model, const fs::path& picture) {
     return fs::exists(beside, ignored) ? beside.string() : model;
 }
 
-void put_latent(const RenderSettings& settings, StudioState& state) {
+void put_latent(const RenderSettings& settings, Scene& state) {
     const LatentTerm& first = settings.latent.front();
     if (settings.latent.size() == 1 && !first.fixed && first.t == 0 && first.weight == 1) {
         state.latent_override = {LatentOverride::seed, first.seed_a, {}};
@@ -178,29 +178,37 @@ RenderSettings settings_of_params(const RenderParams& params, const RenderSettin
     return settings;
 }
 
-StudioState with_settings(StudioState state, const RenderSettings& settings, int num_ws) {
-    state.timeline.on = state.timeline.playing = false;
-    state.walk.playing = false;
-    for (Oscillator& each : state.oscillators)
+Scene scene_with_settings(Scene scene, const RenderSettings& settings, int num_ws) {
+    scene.walk.playing = false;
+    for (Oscillator& each : scene.oscillators)
         each.on = false;
-    put_latent(settings, state);
-    put_truncation(settings, num_ws, state.truncation);
-    put_mix(settings, num_ws, state.mix);
-    put_directions(settings, state.directions);
-    state.noise.mode = settings.noise;
-    state.noise.speed = 0; // the picture's noise first, then a new one with each
+    put_latent(settings, scene);
+    put_truncation(settings, num_ws, scene.truncation);
+    put_mix(settings, num_ws, scene.mix);
+    put_directions(settings, scene.directions);
+    scene.noise.mode = settings.noise;
+    scene.noise.speed = 0; // the picture's noise first, then a new one with each
     if (settings.noise != NoiseMode::none)
-        state.noise.strength = settings.noise_strength;
+        scene.noise.strength = settings.noise_strength;
     for (int group = 0; group < mix_groups; ++group) { // by its first layer, should they differ
         const auto first = static_cast<std::size_t>(layers_of_group(group, max_layers).first);
-        state.noise.group_strength[static_cast<std::size_t>(group)] =
+        scene.noise.group_strength[static_cast<std::size_t>(group)] =
             first < settings.layer_noise.size() ? settings.layer_noise[first] : 1.0F;
     }
-    state.walk.class_index = settings.class_index;
+    scene.walk.class_index = settings.class_index;
     for (const ParameterRef each : fixed_parameters()) { // a picture may be beyond what can be set
-        if (each->has_value() && value_of(state, each) != clamped(*each.parameter, value_of(state, each)))
-            set_value(state, each, value_of(state, each));
+        if (each->holder != Holder::scene || !each->has_value())
+            continue;
+        if (const double value = value_of(scene, each); value != clamped(*each.parameter, value))
+            set_value(scene, each, value);
     }
+    return scene;
+}
+
+StudioState with_settings(StudioState state, const RenderSettings& settings, int num_ws) {
+    static_cast<Scene&>(state) = scene_with_settings(std::move(static_cast<Scene&>(state)), settings, num_ws);
+    state.timeline.on = state.timeline.playing = false;
+    state.timeline.touched.clear();
     return state;
 }
 

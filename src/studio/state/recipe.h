@@ -36,6 +36,7 @@ RenderSettings settings_of_params(const RenderParams& params, const RenderSettin
 // The panels set so that they show the look: no timeline, no walk, oscillators at rest. Sliders of other directions go
 // to 0. Where the truncation differs from layer to layer, the nearest psi and cutoff.
 StudioState with_settings(StudioState state, const RenderSettings& settings, int num_ws);
+Scene scene_with_settings(Scene scene, const RenderSettings& settings, int num_ws);
 
 // Whether the numbers that the look holds fit a model of these sizes. A dimension of 0 is not known and fits.
 bool fits(const LatentBlend& blend, int z_dim, int w_dim, int num_ws);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <type_traits>
 
 #include "studio/state/animation.h"
@@ -73,6 +74,7 @@ template <class V> void fields(V& v, WalkState& s) {
     v.choice("ease", s.ease, ease_names);
     v.flag("loop", s.loop);
     v.counts("seeds", s.seeds, 1, most_items);
+    v.list("latents", s.latents, 0, most_items, [](auto& in, LatentBlend& blend) { latent_field(in, "terms", blend); });
     v.count("random_seed", s.random_seed);
     ranged(v, "class_index", s.class_index, "walk.class");
 }
@@ -229,13 +231,28 @@ template <class V> void fields(V& v, Keyframe& s) {
     v.object("look", s.settings, [](auto& in, RenderSettings& value) { fields(in, value); });
 }
 
+template <class V> void fields(V& v, AutomationLane& s) {
+    v.text("parameter", s.parameter);
+    v.list("points", s.points, 1, 100000, [](auto& in, LanePoint& value) {
+        in.number("at", value.at, 0, 1e6);
+        in.number("value", value.value, -1000, 1000);
+    });
+    if constexpr (V::reading) {
+        if (std::ranges::adjacent_find(s.points, std::ranges::greater_equal(), &LanePoint::at) != s.points.end())
+            fail("{}: a lane's points must stand in the order of their times, no two at the same.", v.where());
+    }
+}
+
 template <class V> void fields(V& v, TimelineState& s) {
     v.list("moments", s.curve.keyframes, 0, most_items, [](auto& in, Keyframe& value) { fields(in, value); });
     v.flag("loop", s.curve.loop);
     v.number("loop_seconds", s.curve.loop_seconds, 0.01, 1e6);
     v.flag("on", s.on);
     v.flag("playing", s.playing);
+    v.flag("in_beats", s.in_beats);
     v.number("snap", s.snap, 0, 60);
+    v.list("touched", s.touched, 0, 1000, [](auto& in, std::string& lane) { in.text("lane", lane); });
+    v.list("lanes", s.lanes, 0, 300, [](auto& in, AutomationLane& value) { fields(in, value); });
     if constexpr (V::reading) {
         double before = -1;
         for (const Keyframe& keyframe : s.curve.keyframes) {
@@ -288,6 +305,8 @@ template <class V> void fields(V& v, StudioState& s) {
     v.list("stars", s.stars, 0, most_items, part);
     v.list("presets", s.presets, 0, preset_slots, part);
     ranged(v, "morph_seconds", s.morph_seconds, "performance.morph");
+    v.flag("morph_in_beats", s.morph_in_beats);
+    v.flag("preset_seeds", s.preset_seeds);
     v.count("next_id", s.next_id);
     v.object("view", s.view, part);
 }
@@ -322,6 +341,7 @@ template <class V> void fields(V& v, AnimatedValues& s) {
     v.number("noise_part", s.noise_part, 0, 1);
     v.count("noise_steps", s.noise_steps);
     v.number("clock", s.clock, 0, 1e9);
+    v.number("beat", s.beat, 0, 1e9);
     v.number("timeline_seconds", s.timeline_seconds, 0, 1e9);
 }
 

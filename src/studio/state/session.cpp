@@ -73,6 +73,7 @@ Session read_session(const std::string& text, const fs::path& file) {
              from["version"].dump(), session_version);
     Session out;
     out.model = found_model(from, file);
+    out.state.preset_seeds = true; // as it was before there was a choice
     state_from_json(from.value("state", json::object()), file.string(), out.state);
     name_directions(out.state);
     for (Preset& preset : out.state.presets)

@@ -20,12 +20,14 @@ inline constexpr double default_glide_seconds = 0.5;
 
 struct WalkState {
     bool playing = false;
-    double seconds_per_step = default_seconds_per_step; // 0.2..60
+    double seconds_per_step = default_seconds_per_step; // 0.2..60; beats, where in_beats
+    bool in_beats = false;                              // each step begins on a beat of the tempo
     WalkKind kind = WalkKind::random;
     Space space = Space::w;
     Ease ease = Ease::smooth;
     bool loop = true;
     std::vector<std::uint32_t> seeds{0}; // never empty
+    std::vector<LatentBlend> latents{};  // as in Walk: places that stand among the seeds
     std::uint32_t random_seed = 0;
     int class_index = 0;
     bool operator==(const WalkState&) const = default;
@@ -124,12 +126,28 @@ struct Scene {
     bool operator==(const Scene&) const = default;
 };
 
-// The timeline drives the picture while it is on; what the other panels say waits.
+// The value of one parameter along the timeline, on top of its moments; see automation.h.
+struct LanePoint {
+    double at = 0; // in the timeline's unit
+    double value = 0;
+    bool operator==(const LanePoint&) const = default;
+};
+struct AutomationLane {
+    std::string parameter;         // id
+    std::vector<LanePoint> points; // in order of their times, which differ
+    bool operator==(const AutomationLane&) const = default;
+};
+
+// The timeline drives the picture while it is on, but for the lanes (lanes.h) that a hand has taken over; what the
+// other panels say waits.
 struct TimelineState {
     Timeline curve;
     bool on = false;
     bool playing = false;
-    double snap = 0.25; // seconds of the ruler's grid; 0: none
+    bool in_beats = false;             // the ruler counts beats of the tempo in place of seconds
+    double snap = 0.25;                // of the ruler's grid, in its unit; 0: none
+    std::vector<std::string> touched;  // lanes taken over; none twice
+    std::vector<AutomationLane> lanes; // one for each parameter at the most
     bool operator==(const TimelineState&) const = default;
 };
 
@@ -182,12 +200,25 @@ struct StudioState : Scene {
     TimelineState timeline;
     std::vector<Star> stars;
     std::array<Preset, preset_slots> presets;
-    double morph_seconds = 2; // a preset's way in; 0: at once, at most 60
-    double bpm = 120;         // tempo of oscillators in beats, 20..300
+    double morph_seconds = 2; // a preset's way in; 0: at once, at most 60; beats, where morph_in_beats
+    bool morph_in_beats = false;
+    bool preset_seeds = false; // a recalled preset brings its list of seeds along
+    double bpm = 120;          // the tempo of all that counts in beats, 20..300
     std::uint64_t next_id = 1;
     ViewState view;
     bool operator==(const StudioState&) const = default;
 };
+
+// Seconds that a number of beats takes, and the ruler's units that pass in a second.
+inline double seconds_of_beats(const StudioState& state, double beats) {
+    return beats * 60 / state.bpm;
+}
+inline double timeline_rate(const StudioState& state) {
+    return state.timeline.in_beats ? state.bpm / 60 : 1;
+}
+inline double morph_length(const StudioState& state) {
+    return state.morph_in_beats ? seconds_of_beats(state, state.morph_seconds) : state.morph_seconds;
+}
 
 // Layer groups by w index: coarse 0-2, middle 3-6, fine 7 and up. [first, last) within a model of num_ws.
 struct LayerRange {

@@ -11,11 +11,16 @@ StateSnapshot::Rest StateSnapshot::rest_of(const StudioState& state) {
     rest.timeline.curve.loop = timeline.curve.loop;
     rest.timeline.curve.loop_seconds = timeline.curve.loop_seconds;
     rest.timeline.snap = timeline.snap;
+    rest.timeline.in_beats = timeline.in_beats;
+    rest.timeline.touched = timeline.touched;
+    rest.timeline.lanes = timeline.lanes;
     rest.latent_override = state.latent_override;
     rest.truncation = state.truncation;
     rest.noise = state.noise;
     rest.look = state.look;
     rest.morph_seconds = state.morph_seconds;
+    rest.morph_in_beats = state.morph_in_beats;
+    rest.preset_seeds = state.preset_seeds;
     rest.bpm = state.bpm;
     return rest;
 }
@@ -54,11 +59,15 @@ StudioState StateSnapshot::state(const StudioState& now) const {
     for (std::size_t i = 0; i < out.presets.size(); ++i)
         out.presets[i] = presets_[i];
     out.morph_seconds = rest.morph_seconds;
+    out.morph_in_beats = rest.morph_in_beats;
+    out.preset_seeds = rest.preset_seeds;
     out.bpm = rest.bpm;
     out.view = now.view;
     out.walk.playing = now.walk.playing;
     out.timeline.playing = now.timeline.playing;
     out.timeline.on = now.timeline.on && !keyframes_.empty();
+    if (!out.timeline.on)
+        out.timeline.touched.clear();
     out.next_id = now.next_id;
     return out;
 }

@@ -115,6 +115,7 @@ private:
         NoiseState noise;
         PictureLook look;
         double morph_seconds = 0, bpm = 0;
+        bool morph_in_beats = false, preset_seeds = false;
         bool operator==(const Rest&) const = default;
     };
     static Rest rest_of(const StudioState& state);

@@ -6,7 +6,7 @@
 namespace atelier::studio {
 
 void Undo::reset(const StudioState& state) {
-    current_ = {StateSnapshot(state), document_ = 0};
+    current_ = {StateSnapshot(state), document_ = 0, {}};
     open_ = false;
     behind_.clear();
     ahead_.clear();
@@ -16,18 +16,23 @@ void Undo::close() {
     if (!open_)
         return;
     open_ = false;
-    if (newest_ == current_.state)
+    if (newest_ == current_.state && newest_beside_ == current_.beside)
         return;
-    behind_.push_back(std::exchange(current_, {newest_, document_}));
+    behind_.push_back(std::exchange(current_, {newest_, document_, newest_beside_}));
     ahead_.clear();
     if (behind_.size() > most_steps)
         behind_.pop_front();
 }
 
-void Undo::follow(const StudioState& now, bool continuous) {
+void Undo::adopt(const Beside& beside) {
+    current_.beside = newest_beside_ = beside;
+}
+
+void Undo::follow(const StudioState& now, bool continuous, const Beside& beside) {
     const StateSnapshot& last = open_ ? newest_ : current_.state;
-    if (!last.holds(now)) {
+    if (!last.holds(now) || beside != this->beside()) {
         newest_ = StateSnapshot(now, &last);
+        newest_beside_ = beside;
         open_ = true;
     }
     if (!continuous)
@@ -56,7 +61,7 @@ void Undo::amend(const Change& change) {
 }
 
 std::optional<StudioState> Undo::undo(const StudioState& now) {
-    follow(now, false);
+    follow(now, false, beside());
     if (behind_.empty())
         return std::nullopt;
     ahead_.push_back(std::exchange(current_, std::move(behind_.back())));
@@ -66,7 +71,7 @@ std::optional<StudioState> Undo::undo(const StudioState& now) {
 }
 
 std::optional<StudioState> Undo::redo(const StudioState& now) {
-    follow(now, false);
+    follow(now, false, beside());
     if (ahead_.empty())
         return std::nullopt;
     behind_.push_back(std::exchange(current_, std::move(ahead_.back())));

@@ -4,7 +4,9 @@
 
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <vector>
 
 #include "studio/state/state_snapshot.h"
 
@@ -17,11 +19,19 @@ public:
     // The state from which nothing can be undone.
     void reset(const StudioState& state);
 
+    // What other tabs hold beside the state, in the same history: values by their owner's number, the same pointer as
+    // long as nothing of it has changed. Undo never looks into them.
+    using Beside = std::vector<std::shared_ptr<const void>>;
+    // What has changed there by itself, so that no step leads from it or to it.
+    void adopt(const Beside& beside);
+    const Beside& beside() const { return open_ ? newest_beside_ : current_.beside; }
+
     // Call once a tick. What changed since the last call becomes a step; while `continuous` (a button held on a
     // control, a key that nudges) it becomes part of the one that began with it.
-    void follow(const StudioState& now, bool continuous);
+    void follow(const StudioState& now, bool continuous, const Beside& beside = {});
 
     // The state one step back or ahead, with what isn't undone (view, playing) as it is in `now`; none at the end.
+    // beside() is what stood beside it.
     std::optional<StudioState> undo(const StudioState& now);
     std::optional<StudioState> redo(const StudioState& now);
 
@@ -40,12 +50,14 @@ private:
     struct Step {
         StateSnapshot state;
         std::size_t document = 0;
+        Beside beside{};
     };
     void close();
 
     Step current_;         // the start of the open step while there is one
     bool open_ = false;    // a continuous change is under way
     StateSnapshot newest_; // of the open step
+    Beside newest_beside_;
     std::size_t document_ = 0;
     std::deque<Step> behind_, ahead_;
 };

@@ -126,7 +126,9 @@ void draw_track(Ui& ui, const SliderSpec& spec, ImVec2 from, float width, double
     const float start = x_of(origin);
     if (spec.enabled && start != x) {
         list.AddRectFilled({std::min(start, x), from.y - half}, {std::max(start, x), from.y + half},
-                           theme::faded(spec.lit ? theme::accent : theme::disabled, alpha), half);
+                           theme::faded(spec.lit ? theme::accent : theme::disabled,
+                                        spec.mark == SliderMark::moved ? alpha * 0.55f : alpha),
+                           half);
     }
     const float tick = x_of(spec.standard);
     list.AddRectFilled({tick - ui.px(1), from.y - ui.px(7)}, {tick + ui.px(1), from.y - ui.px(3)},
@@ -135,7 +137,30 @@ void draw_track(Ui& ui, const SliderSpec& spec, ImVec2 from, float width, double
                        : hot         ? theme::accent_hover
                        : spec.lit    ? theme::text
                                      : theme::secondary;
-    list.AddCircleFilled({x, from.y}, ui.px(6), theme::faded(knob, alpha), 24);
+    if (spec.swing && spec.enabled)
+        list.AddCircleFilled({x_of(*spec.swing), from.y}, ui.px(4), theme::faded(theme::accent, alpha), 16);
+    if (spec.mark == SliderMark::moved && spec.enabled) { // hollow: no hand holds it
+        list.AddCircleFilled({x, from.y}, ui.px(6), theme::faded(theme::panel, alpha), 24);
+        list.AddCircle({x, from.y}, ui.px(5), theme::faded(hot ? theme::accent_hover : theme::accent, alpha), 24,
+                       ui.px(2));
+    } else {
+        list.AddCircleFilled({x, from.y}, ui.px(6), theme::faded(knob, alpha), 24);
+    }
+}
+
+// At the end of the label: whose it is.
+void draw_mark(Ui& ui, const SliderSpec& spec, ImVec2 middle) {
+    if (spec.mark == SliderMark::none || !spec.enabled)
+        return;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float r = ui.px(4), alpha = ImGui::GetStyle().Alpha;
+    const ImVec2 top{middle.x, middle.y - r}, right{middle.x + r, middle.y}, bottom{middle.x, middle.y + r},
+        left{middle.x - r, middle.y};
+    if (spec.mark == SliderMark::moved) {
+        list.AddQuadFilled(top, right, bottom, left, theme::faded(theme::accent, alpha));
+    } else {
+        list.AddQuad(top, right, bottom, left, theme::faded(theme::text, alpha), ui.px(1.5f));
+    }
 }
 
 } // namespace
@@ -202,6 +227,7 @@ bool slider(const char* id, const SliderSpec& spec, double& value) {
         draw_text(list, Face::body, {from.x, text_y}, spec.enabled ? theme::secondary : theme::disabled, spec.label,
                   label_width);
     }
+    draw_mark(ui, spec, {track_x - ui.px(12), std::round(from.y + height / 2)});
     draw_track(ui, spec, {track_x, std::round(from.y + height / 2)}, track, value, hovered || held);
     if (typing) {
         changed |= type_value(ui, spec, value_at, value_width, value);

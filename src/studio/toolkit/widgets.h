@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +16,9 @@
 #include "studio/toolkit/ui.h"
 
 namespace atelier::studio {
+
+// Who has it: the hand alone, something else that moves it, or a hand that has taken it over from that.
+enum class SliderMark { none, moved, taken };
 
 struct SliderSpec {
     const char* label = "";
@@ -31,11 +35,13 @@ struct SliderSpec {
     std::string_view tooltip = {};
     std::string_view key = {};
     bool enabled = true;
-    bool lit = true;              // the filled track in the accent colour: what it sets is in force
-    float label_width = 72;       // 96 dpi pixels; 0 leaves the label out
-    float value_width = 54;       // room for the value at the right
-    const char* text = nullptr;   // shown in place of the formatted value
-    std::function<void()> menu{}; // draws more entries of its menu
+    bool lit = true;            // the filled track in the accent colour: what it sets is in force
+    float label_width = 72;     // 96 dpi pixels; 0 leaves the label out
+    float value_width = 54;     // room for the value at the right
+    const char* text = nullptr; // shown in place of the formatted value
+    SliderMark mark = SliderMark::none;
+    std::optional<double> swing{}; // where an oscillator has it now: a second knob
+    std::function<void()> menu{};  // draws more entries of its menu
 };
 
 // Drag, Ctrl+click types, right click resets, arrows nudge. True when the value changed.

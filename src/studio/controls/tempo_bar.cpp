@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tempo in the top bar: a light that beats, the value, tapping, and which clock it follows.
+#include <cmath>
+
+#include <imgui.h>
+#include <imgui_internal.h>
+
+#include "studio/controls/controls.h"
+#include "studio/controls/parameter_controls.h"
+#include "studio/state/oscillators.h"
+#include "studio/toolkit/widgets.h"
+
+namespace atelier::studio {
+namespace {
+
+void draw_light(const Controls& controls) {
+    Ui& ui = Ui::current();
+    const BeatLight light = beat_light(controls.context.playback.animator().values().beat);
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    ImGui::InvisibleButton("##beat", {ui.px(18), ui.px(theme::control)});
+    ui.mark("##beat", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), true);
+    if (ImGui::IsItemHovered())
+        ui.tooltip(ImGui::GetItemID(), "The beat; every fourth is amber. A tap puts it where you press");
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const ImVec2 middle{from.x + ui.px(9), from.y + ui.px(theme::control) / 2};
+    const ImU32 colour = !light.on ? theme::line : light.first ? theme::accent : theme::text;
+    list.AddCircleFilled(middle, ui.px(light.on ? 6.0f : 5.0f), theme::faded(colour, ImGui::GetStyle().Alpha), 20);
+}
+
+} // namespace
+
+BeatLight beat_light(double beat) {
+    const double whole = std::floor(beat);
+    constexpr double lit = 0.25; // of a beat
+    const double rest = beat - whole;
+    return {rest < lit, std::fmod(whole, 4) == 0, (rest < lit ? lit : 1) - rest};
+}
+
+void draw_tempo(Controls& controls) {
+    Ui& ui = Ui::current();
+    ImGui::BeginChild("##tempo-bar", {ui.px(tempo_bar_width), ui.px(theme::control)}, false,
+                      ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
+    draw_light(controls);
+    ImGui::SameLine(0, ui.px(2));
+    const float tap = ui.px(44);
+    ImGui::BeginChild("##tempo-value", {ImGui::GetContentRegionAvail().x - tap - ui.px(4), ui.px(theme::control)},
+                      false,
+                      ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
+    const OscillatorPhaseLock steady(controls.context.state, controls.context.playback.animator().values().clock);
+    parameter_slider(controls, "bpm", {&parameter("performance.tempo")},
+                     {.tooltip = "Tempo of all that counts in beats: steps of the walk, morphs, swings, the timeline. "
+                                 "It follows the studio's own clock, set here: drag, Ctrl+click types, Tap",
+                      .label_width = 0,
+                      .value_width = 58});
+    ImGui::EndChild();
+    ImGui::SameLine(0, ui.px(4));
+    if (button("##tap-tempo", {.text = "Tap", .tooltip = "Press in time with the music", .key = "Enter", .width = 44}))
+        controls.walk.tap_tempo();
+    ImGui::EndChild();
+}
+
+} // namespace atelier::studio
