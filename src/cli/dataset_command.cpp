@@ -7,6 +7,7 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -21,6 +22,7 @@
 #include "cli/options.h"
 #include "io/atomic_file.h"
 #include "prepare/cut_run.h"
+#include "prepare/offer.h"
 #include "prepare/report.h"
 #include "prepare/set_check.h"
 #include "prepare/set_writer.h"
@@ -213,6 +215,18 @@ fs::path report_of(const PrepareText& text) {
     return report_beside(text.out);
 }
 
+// " Sharpness 0.22 keeps 18 of 21 (--min-sharpness 0.22).", or nothing.
+std::string offer_of(const std::optional<LimitOffer>& offer) {
+    if (!offer) {
+        return "";
+    }
+    std::string options;
+    for (const auto& [id, value] : offer->changes) {
+        options += fmt::format("{}--{} {:g}", options.empty() ? "" : " ", id, value);
+    }
+    return fmt::format(" {} ({}).", offer->words, options);
+}
+
 // The set, or why there is none; the report is written either way.
 void write_results(const PrepareText& text, CutRun& job, const std::vector<Item>& items, const Thresholds& now) {
     const fs::path out = text.out, report = report_of(text);
@@ -220,8 +234,9 @@ void write_results(const PrepareText& text, CutRun& job, const std::vector<Item>
     const auto kept = static_cast<std::size_t>(std::ranges::count_if(items, &Item::kept));
     const std::string dropped = counts_of(items);
     if (kept == 0) {
-        fail("No picture was kept ({}), so no set was written; {} shows why.",
-             dropped.empty() ? "there is none" : dropped, report.string());
+        fail("No picture was kept ({}), so no set was written; {} shows why.{}",
+             dropped.empty() ? "there is none" : dropped, report.string(),
+             offer_of(offer_limit(items, job.options(), now, text.labels)));
     }
     ProgressBar bar("Writing", "pictures");
     const InterruptGuard guard;

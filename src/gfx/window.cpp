@@ -76,7 +76,7 @@ void hear_of_a_lost_display() {
     dlclose(xlib);
 }
 
-double monitor_scale(GLFWwindow* window) {
+double scale_of_monitor(GLFWwindow* window) {
     float x = 1, y = 1;
     glfwGetWindowContentScale(window, &x, &y);
     int window_width = 0, pixels = 0;
@@ -89,7 +89,7 @@ double monitor_scale(GLFWwindow* window) {
 
 } // namespace
 
-Window::Window(const WindowOptions& options) : inbox_(std::make_unique<Inbox>()), fixed_scale_(options.scale) {
+Window::Window(const WindowOptions& options) : inbox_(std::make_unique<Inbox>()) {
     glfwSetErrorCallback(on_error);
     if (!glfwInit()) {
         fail("no display to open a window on ({}); on a machine without one, `atelier walk` renders "
@@ -113,7 +113,7 @@ Window::Window(const WindowOptions& options) : inbox_(std::make_unique<Inbox>())
              "`atelier walk` renders a walk without a window",
              why);
     }
-    const double size_scale = options.exact ? 1.0 : (options.scale > 0 ? options.scale : monitor_scale(window_));
+    const double size_scale = options.exact ? 1.0 : (options.scale > 0 ? options.scale : scale_of_monitor(window_));
     if (size_scale != 1.0) {
         glfwSetWindowSize(window_, static_cast<int>(std::lround(options.width * size_scale)),
                           static_cast<int>(std::lround(options.height * size_scale)));
@@ -192,8 +192,8 @@ PixelSize Window::framebuffer_size() const {
     return size;
 }
 
-double Window::scale() const {
-    return fixed_scale_ > 0 ? fixed_scale_ : monitor_scale(window_);
+double Window::monitor_scale() const {
+    return scale_of_monitor(window_);
 }
 
 double Window::refresh_rate() const {

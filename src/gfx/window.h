@@ -20,7 +20,7 @@ struct WindowOptions {
     int width = 1280; // in 96 dpi units; multiplied by the scale unless `exact`
     int height = 720;
     bool exact = false; // width and height are pixels
-    double scale = 0;   // of the interface; 0: the monitor's
+    double scale = 0;   // 0: the monitor's
 };
 
 struct PixelSize {
@@ -54,7 +54,7 @@ public:
     void on_display_lost(std::function<std::string()> emergency_save);
 
     PixelSize framebuffer_size() const;
-    double scale() const; // of the interface, in framebuffer pixels per 96 dpi pixel
+    double monitor_scale() const; // framebuffer pixels per 96 dpi pixel
     double refresh_rate() const;
     bool minimized() const;
     void set_title(const std::string& title);
@@ -79,7 +79,6 @@ private:
     GLFWwindow* window_ = nullptr;
     std::unique_ptr<Inbox> inbox_;
     std::unique_ptr<EventWait> events_;
-    double fixed_scale_ = 0;
     bool fullscreen_ = false;
     int restore_[4] = {0, 0, 0, 0};
 };

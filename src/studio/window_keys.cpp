@@ -30,6 +30,7 @@ std::vector<KeyRows> window_keys(StudioContext& context, Output& output) {
     UiState& ui = context.ui;
     const auto full_screen = [&state] { flip_switch(state, "view.fullscreen"); };
     const auto move = [&ui](FocusMove which) { return [&ui, which] { ui.focus_moves.push_back(which); }; };
+    const auto section = [&ui](int by) { return [&ui, by] { ui.section_moves.push_back(by); }; };
     const auto page = [&ui](int by) { return [&ui, by] { ui.page_keys.push_back(by); }; };
     return {
         {KeySubject::show,
@@ -56,6 +57,8 @@ std::vector<KeyRows> window_keys(StudioContext& context, Output& output) {
              {"Ctrl+Arrows", "down, up: to another control", ctrl(Key::down), move(FocusMove::next), When::always,
               true},
              {"", "", ctrl(Key::up), move(FocusMove::previous), When::always, true},
+             {"Ctrl+Page up", "or down: to another section", ctrl(Key::page_down), section(1), When::playing, true},
+             {"", "", ctrl(Key::page_up), section(-1), When::playing, true},
              {"Ctrl+Enter", "press it; Shift: its menu", ctrl(Key::enter), move(FocusMove::press), When::dialogs},
              {"", "", ctrl(Key::enter, true), move(FocusMove::menu), When::dialogs},
              {"Page up, down", "in a list of pictures", key(Key::page_up), page(-1), When::dialogs, true},

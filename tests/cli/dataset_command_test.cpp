@@ -200,6 +200,7 @@ TEST_F(DatasetCommand, BadOptionsAreRefusedInASentence) {
     refused({"--plain", "--background", "red"}, "--background is 'red'");
     refused({"--faces", "--ratio", "5:4"}, "aligned faces are always square");
     refused({"--plain", "--min-source", "5000"}, "No picture was kept (1 too small), so no set was written");
+    refused({"--plain", "--min-source", "5000"}, "keeps 1 of 1 (--min-source ");
     EXPECT_EQ(dataset({"prepare", path("nowhere"), "--out", path("x.zip"), "--plain"}).exit_code, 2);
     EXPECT_EQ(dataset({"prepare", path("in"), "--out", path("no/x.zip"), "--plain"}).exit_code, 2);
     EXPECT_FALSE(fs::exists(in_folder("set.zip")));

@@ -53,6 +53,34 @@ TEST_F(DataPanel, PicturesAreAddedByDialogAndByDropping) {
     EXPECT_EQ(data_->begun.size(), 1U) << "elsewhere a dropped file keeps its meaning";
 }
 
+TEST_F(DataPanel, StartsFromTheSizeOfTheModelThatPlays) {
+    EXPECT_EQ(settings().cut.size, 64) << "the playing model's";
+    stage_.click("256");
+    EXPECT_EQ(settings().cut.size, 256);
+    stage_.frames(3);
+    EXPECT_EQ(settings().cut.size, 256) << "chosen, it stays";
+    settings().size_chosen = false;
+    dataset().add({pictures()});
+    stage_.frames(3);
+    EXPECT_EQ(settings().cut.size, 256) << "pictures that are looked at stay as they are";
+}
+
+TEST_F(DataPanel, WhereNothingIsKeptOneButtonSetsTheLimitThatKeepsSome) {
+    fill();
+    EXPECT_FALSE(stage_.has("##data-offer"));
+    const auto place = stage_.find("##data-prepare");
+    dataset().set_limit("min-sharpness", 1, 0.3);
+    stage_.frames(4);
+    ASSERT_EQ(dataset().view().kept, 0U);
+    ASSERT_TRUE(stage_.has("##data-offer"));
+    EXPECT_EQ(stage_.find("##data-offer").from.y, place.from.y) << "in the other button's place";
+    stage_.click("##data-offer");
+    stage_.frames(4);
+    EXPECT_EQ(dataset().limits().sharpness, 0.5);
+    EXPECT_GT(dataset().view().kept, 0U);
+    EXPECT_TRUE(stage_.has("##data-prepare"));
+}
+
 TEST_F(DataPanel, TheGridFillsWhileItWorks) {
     dataset().add({pictures()});
     ASSERT_TRUE(begun());

@@ -76,6 +76,8 @@ TEST(DataSettings, ComeBackAndNonsenseIsDropped) {
     requests.every = 2.5, requests.labels = true;
     requests.plain["min-source"] = 100, requests.faces[near_limit] = 4;
     EXPECT_EQ(dataset_settings_of(to_json(requests)), requests);
+    EXPECT_TRUE(dataset_settings_of(json{{"size", 128}}).size_chosen) << "a file of before";
+    EXPECT_FALSE(dataset_settings_of(json{{"size", 512}}).size_chosen) << "one with the size of before at first";
     const json odd{{"size", 100}, {"ratio", {0, 4}}, {"every", -1}, {"limits_plain", {{"min-source", 1e9}, {"x", 1}}}};
     const DatasetSettings read = dataset_settings_of(odd);
     EXPECT_EQ(read.cut, prepare::CutOptions());

@@ -86,6 +86,17 @@ TEST_F(MadeSets, FindsJudgesAndWrites) {
     EXPECT_FALSE(fs::exists(work_.work_folder));
 }
 
+TEST_F(MadeSets, OffersTheLimitThatWouldKeepSome) {
+    look();
+    EXPECT_FALSE(source_->status().view->offer) << "all are kept";
+    choices_.limits.source = 1000;
+    const DataView view = choose();
+    ASSERT_TRUE(view.offer);
+    EXPECT_EQ(view.offer->words, "Pixels 64 px keeps 12 of 12");
+    choices_.limits.source = view.offer->changes.at(0).second;
+    EXPECT_EQ(choose().kept, 12U);
+}
+
 TEST_F(MadeSets, TakesUpWhatWasDone) {
     look();
     const auto ids = [this] {

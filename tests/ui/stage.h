@@ -67,7 +67,7 @@ public:
         marks_.clear();
         ui_->begin_frame(nudge_);
         nudge_ = 0;
-        layout = studio::make_layout(*studio, io.DisplaySize, 1);
+        layout = studio::make_layout(*studio, io.DisplaySize, ui_->scale());
         studio::draw_window(*studio, chooser_, layout);
         ui_->end_frame();
         studio->advance();
@@ -193,6 +193,11 @@ public:
         frame();
     }
 
+    // Of the whole interface; 1: 96 dpi.
+    void set_scale(float scale) {
+        ui_->set_scale(scale);
+        frames(3);
+    }
     // Whether the window would be drawn again without anything happening.
     bool wants_frame() const { return ui_->wants_frame(); }
     studio::StudioState& state() { return studio->state; }

@@ -107,6 +107,8 @@ void SyntheticData::judge() {
         if (count > 0)
             view->left_out.push_back({reason, text, static_cast<std::size_t>(count)});
     }
+    if (view->kept == 0 && looked_ == total)
+        view->offer = prepare::LimitOffer{{{"min-sharpness", 0.5}}, 6, 12, "Sharpness 0.50 keeps 6 of 12"};
     view->order = sorted_order(view->items, choices_);
     view->choices = chosen.size();
     status_.view = view;

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every control has a tooltip and a way for keys: all panels, tabs, dialogs and menus are drawn, and none of what they
 // hold may lack one.
-#include <chrono>
 #include <fstream>
 #include <functional>
 #include <set>
-#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "studio/state/session.h"
-#include "support/scratch.h"
-#include "ui/stage.h"
-#include "ui/synthetic_dataset_service.h"
+#include "ui/full_studio.h"
 
 namespace atelier::testing {
 namespace {
@@ -21,48 +17,10 @@ namespace {
 namespace fs = std::filesystem;
 using namespace studio;
 
-// A studio with something of everything: seeds, moments, stars, presets, directions, pictures.
-class Tooltips : public ::testing::Test {
+class Tooltips : public FullStudio {
 protected:
-    Tooltips()
-        : stage_(std::unique_ptr<DatasetService>(data_ = new SyntheticData), {scratch_ / "studio.json", 85},
-                 {1280, 2400}) {
-        stage_.studio->playback.open(file("cat.pkl"));
-        stage_.settle();
-    }
+    Tooltips() : FullStudio({1280, 2400}) {}
 
-    fs::path file(const char* name) {
-        std::ofstream(scratch_ / name) << "text";
-        return scratch_ / name;
-    }
-    void key(char c, bool shift = false, bool ctrl = false) {
-        handle_key(*stage_.studio, {Key::letter, c, shift, ctrl, false, false}, ImGui::GetIO().WantTextInput);
-        stage_.frame();
-    }
-    void fill() {
-        for (const char* section : {"PRESETS", "STARRED", "DIRECTIONS", "OSCILLATE", "Per layer"})
-            studio().settings.folds[section] = true;
-        for (std::uint32_t i = 0; i < 3; ++i) {
-            studio().playback.go_to_seed(11 * i + 3);
-            stage_.settle();
-            studio().library.stars.add_shown();
-            key('k');
-        }
-        studio().controls.walk.set_kind(WalkKind::seeds);
-        studio().controls.walk.add_seed(7);
-        studio().library.presets.save(1);
-        studio().state.mix.groups[0].on = true;
-        stage_.frames(2);
-        stage_.click("SeFa");
-        for (int i = 0; i < 2000 && !studio().controls.directions.set(DirectionMethod::sefa); ++i) {
-            stage_.frame();
-            std::this_thread::sleep_for(std::chrono::milliseconds(2));
-        }
-        stage_.click("##add-direction");
-        stage_.frames(2);
-        EXPECT_EQ(studio().state.directions.size(), 1U);
-        EXPECT_EQ(studio().state.timeline.curve.keyframes.size(), 3U);
-    }
     // Notes what is drawn now and has no tooltip.
     void look(const std::string& scene) {
         stage_.frames(3);
@@ -90,11 +48,6 @@ protected:
         studio().ui.dialog = Dialog::none;
         stage_.frames(4);
     }
-    Studio& studio() { return *stage_.studio; }
-
-    test::Scratch scratch_;
-    SyntheticData* data_;
-    Stage stage_;
     std::set<std::string> seen_, without_, unreached_; // without a tooltip; without a way for keys
     int menus_ = 0;
 

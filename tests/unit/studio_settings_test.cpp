@@ -27,12 +27,28 @@ TEST(Settings, ComeBackAsTheyWere) {
     settings.panel_folded = true;
     settings.train_folded = true;
     settings.glide_seconds = 3.5;
+    settings.interface_scale = 1.75;
     settings.videos_folder = "/videos";
     const auto file = folder / "deep/er/studio.json"; // its folder is made
     save_settings(file, settings);
     EXPECT_EQ(load_settings(file), settings);
     EXPECT_FALSE(load_settings(file).is_open("WALK"));
     EXPECT_TRUE(load_settings(file).is_open("MIX"));
+}
+
+TEST(Settings, TheInterfacesScaleIsTheMonitorsOrWithinItsRange) {
+    Scratch folder;
+    const auto file = folder / "studio.json";
+    const auto read = [&](const char* value) {
+        test::put_bytes(file, test::bytes_of(std::string("{\"interface_scale\": ") + value + "}"));
+        return load_settings(file).interface_scale;
+    };
+    EXPECT_EQ(read("0"), 0) << "by the monitor";
+    EXPECT_EQ(read("1.25"), 1.25);
+    EXPECT_EQ(read("0.1"), least_scale);
+    EXPECT_EQ(read("-3"), least_scale);
+    EXPECT_EQ(read("99"), most_scale);
+    EXPECT_EQ(read("\"large\""), 0);
 }
 
 TEST(Settings, DamageGivesTheDefaults) {

@@ -267,6 +267,8 @@ void JobDatasetService::refresh() {
     prepare::judge(shown->items, work_.cut, choices_.limits, choices_.labels);
     const auto view = view_of(ids_, shown->items, automatic_, work_.cut.mode, choices_);
     view->choices = choices_number_;
+    if (view->kept == 0)
+        view->offer = prepare::offer_limit(shown->items, work_.cut, choices_.limits, choices_.labels);
     keep_order(*view);
     stale_ = false;
     const std::lock_guard lock(mutex_);

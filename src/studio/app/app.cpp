@@ -115,7 +115,8 @@ App::App(std::unique_ptr<RenderService> source, std::unique_ptr<TrainingService>
         picture_waits_ = true;
         window_.wake();
     });
-    ui_.set_scale(static_cast<float>(window_.scale()));
+    studio_.ui.fixed_scale = options.scale;
+    ui_.set_scale(interface_scale(studio_, window_.monitor_scale()));
     studio_.ui.display_path = upload_->describe();
     if (!options_.state_dump.empty()) {
         ui_.marks = &marks_;
@@ -150,7 +151,11 @@ void App::follow_window() {
     }
     if (studio_.settings.show_performance)
         studio_.frame_stats.screen_ms = 1000 / window_.refresh_rate();
-    ui_.set_scale(static_cast<float>(window_.scale())); // it may stand on another monitor now
+    // It may stand on another monitor now, or another scale was chosen.
+    if (const float scale = interface_scale(studio_, window_.monitor_scale()); scale != ui_.scale()) {
+        ui_.set_scale(scale);
+        frames_to_draw_ = 3;
+    }
 }
 
 void App::draw() {

@@ -208,6 +208,7 @@ json to_json(const Studio& studio) {
         {"kept", kept_json(studio)},
         {"output", output_json(studio.output)},
         {"tour", studio.tour.on ? json(studio.tour.step) : json(nullptr)},
+        {"interface_scale", studio.settings.interface_scale},
         {"performance", studio.settings.show_performance},
         {"map", studio.ui.centre_view == CentreView::map},
         {"settled", !studio.busy() && !studio.playback.shown().preview},

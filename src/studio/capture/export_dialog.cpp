@@ -90,7 +90,7 @@ void draw_export_dialog(Capture& capture) {
     }
     form.was_open = is_open;
     if (!begin_dialog(capture.context.ui, Dialog::export_walk, "Export the walk",
-                      {600, oscillates(capture.context.state) ? 544.0f : 514.0f}))
+                      {640, oscillates(capture.context.state) ? 544.0f : 514.0f}))
         return;
     const ExportStatus status = capture.exporter.status();
     if (status.busy()) {

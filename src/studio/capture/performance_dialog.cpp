@@ -65,7 +65,7 @@ void draw_performance_dialog(Capture& capture) {
     }
     form.was_open = capture.context.ui.dialog;
     if (!begin_dialog(capture.context.ui, which, timeline ? "Export the timeline" : "Render a performance again",
-                      {600, 514}))
+                      {640, 514}))
         return;
     if (const ExportStatus status = capture.exporter.status(); status.busy()) {
         draw_export_running(capture, status);

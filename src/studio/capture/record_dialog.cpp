@@ -31,7 +31,7 @@ void draw_record_dialog(Capture& capture) {
     if (open && !form.was_open)
         form.file = capture.context.names.new_file("");
     form.was_open = open;
-    if (!begin_dialog(capture.context.ui, Dialog::record, "Recording", {600, 470}))
+    if (!begin_dialog(capture.context.ui, Dialog::record, "Recording", {640, 470}))
         return;
     Ui& ui = Ui::current();
     VideoSettings& video = capture.context.settings.recording;
@@ -54,7 +54,7 @@ void draw_record_dialog(Capture& capture) {
             label(space_text(capture, *free), *free < scarce_bytes ? theme::bad : theme::secondary);
         }
     }
-    const float left = ImGui::GetCursorPosX(), foot = ImGui::GetWindowHeight() - ui.px(theme::control + 20);
+    const float left = ImGui::GetCursorPosX(), foot = dialog_foot_y();
     ImGui::SetCursorPos({left, foot});
     if (button("##render-again", {.icon = Icon::film,
                                   .text = "Render again...",

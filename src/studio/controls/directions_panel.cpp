@@ -101,6 +101,27 @@ void draw_directions_panel(Controls& controls) {
         {"PCA", "Directions in which many seeds differ most (GANSpace); takes a while the first time"}};
     auto& sliders = controls.context.state.directions;
     const SliderList before = list_of(sliders);
+    // Above the list, which grows downwards: the button stays under the mouse.
+    segmented("direction-method", methods, method, 120);
+    ImGui::SameLine(0, ui.px(8));
+    const auto chosen = controls.chosen_method = static_cast<DirectionMethod>(method);
+    controls.directions.want(chosen);
+    const DirectionSet* set = controls.directions.set(chosen);
+    if (button("##add-direction", {.icon = Icon::plus,
+                                   .text = "Slider",
+                                   .tooltip = "Add a slider for the next strongest direction",
+                                   .enabled = set != nullptr}))
+        add_slider(controls, chosen);
+    if (!sliders.empty()) {
+        ImGui::SameLine(0, ui.px(8));
+        if (button("##zero-directions",
+                   {.icon = Icon::back, .text = "To 0", .tooltip = "Put all sliders back to 0", .quiet = true})) {
+            for (int i = 0; i < std::ssize(sliders); ++i) {
+                controls.context.playback.touch(ParameterRef{&parameter("direction.*.amount"), i});
+                sliders[static_cast<std::size_t>(i)].direction.amount = 0;
+            }
+        }
+    }
     int remove = -1, move_from = -1, move_to = -1;
     bool by_keys = false;
     const int last = static_cast<int>(sliders.size()) - 1;
@@ -142,26 +163,6 @@ void draw_directions_panel(Controls& controls) {
              .label_width = 76,
              .value_width = 40});
         ImGui::PopID();
-    }
-    segmented("direction-method", methods, method, 120);
-    ImGui::SameLine(0, ui.px(8));
-    const auto chosen = controls.chosen_method = static_cast<DirectionMethod>(method);
-    controls.directions.want(chosen);
-    const DirectionSet* set = controls.directions.set(chosen);
-    if (button("##add-direction", {.icon = Icon::plus,
-                                   .text = "Slider",
-                                   .tooltip = "Add a slider for the next strongest direction",
-                                   .enabled = set != nullptr}))
-        add_slider(controls, chosen);
-    if (!sliders.empty()) {
-        ImGui::SameLine(0, ui.px(8));
-        if (button("##zero-directions",
-                   {.icon = Icon::back, .text = "To 0", .tooltip = "Put all sliders back to 0", .quiet = true})) {
-            for (int i = 0; i < std::ssize(sliders); ++i) {
-                controls.context.playback.touch(ParameterRef{&parameter("direction.*.amount"), i});
-                sliders[static_cast<std::size_t>(i)].direction.amount = 0;
-            }
-        }
     }
     if (!set && controls.context.playback.num_ws() > 0)
         draw_work(controls, chosen);

@@ -27,24 +27,9 @@ void draw_light(const Controls& controls) {
     list.AddCircleFilled(middle, ui.px(light.on ? 6.0f : 5.0f), theme::faded(colour, ImGui::GetStyle().Alpha), 20);
 }
 
-} // namespace
-
-BeatLight beat_light(double beat) {
-    const double whole = std::floor(beat);
-    constexpr double lit = 0.25; // of a beat
-    const double rest = beat - whole;
-    return {rest < lit, std::fmod(whole, 4) == 0, (rest < lit ? lit : 1) - rest};
-}
-
-void draw_tempo(Controls& controls) {
+void draw_value(Controls& controls, float width) {
     Ui& ui = Ui::current();
-    ImGui::BeginChild("##tempo-bar", {ui.px(tempo_bar_width), ui.px(theme::control)}, false,
-                      ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
-    draw_light(controls);
-    ImGui::SameLine(0, ui.px(2));
-    const float tap = ui.px(44);
-    ImGui::BeginChild("##tempo-value", {ImGui::GetContentRegionAvail().x - tap - ui.px(4), ui.px(theme::control)},
-                      false,
+    ImGui::BeginChild("##tempo-value", {width, ui.px(theme::control)}, false,
                       ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
     const OscillatorPhaseLock steady(controls.context.state, controls.context.playback.animator().values().clock);
     parameter_slider(controls, "bpm", {&parameter("performance.tempo")},
@@ -54,7 +39,27 @@ void draw_tempo(Controls& controls) {
                       .value_width = 58});
     ImGui::EndChild();
     ImGui::SameLine(0, ui.px(4));
-    if (button("##tap-tempo", {.text = "Tap", .tooltip = "Press in time with the music", .key = "Enter", .width = 44}))
+}
+
+} // namespace
+
+BeatLight beat_light(double beat) {
+    const double whole = std::floor(beat);
+    constexpr double lit = 0.25; // of a beat
+    const double rest = beat - whole;
+    return {rest < lit, std::fmod(whole, 4) == 0, (rest < lit ? lit : 1) - rest};
+}
+
+void draw_tempo(Controls& controls, float width) {
+    Ui& ui = Ui::current();
+    ImGui::BeginChild("##tempo-bar", {ui.px(width), ui.px(theme::control)}, false,
+                      ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
+    draw_light(controls);
+    ImGui::SameLine(0, ui.px(2));
+    constexpr float tap = 44;
+    if (width >= tempo_bar_width)
+        draw_value(controls, ImGui::GetContentRegionAvail().x - ui.px(tap + 4));
+    if (button("##tap-tempo", {.text = "Tap", .tooltip = "Press in time with the music", .key = "Enter", .width = tap}))
         controls.walk.tap_tempo();
     ImGui::EndChild();
 }

@@ -23,8 +23,8 @@ using prepare::Thresholds;
 constexpr LimitSpec limits[] = {
     {"min-source", "Pixels", "At least so many px of its own a side: fewer are blown up and look soft", 0, 1024, 8,
      "%.0f px", false, &Thresholds::source},
-    {"min-sharpness", "Sharpness", "0 lets all pass; about 0.35 leaves blurred pictures out", 0, 1, 0.01, "%.2f", false,
-     &Thresholds::sharpness},
+    {"min-sharpness", "Sharpness", "0 lets all pass; blurred pictures score less than 0.3, at 64 px less than 0.15", 0,
+     1, 0.01, "%.2f", false, &Thresholds::sharpness},
     {"min-exposure", "Exposure", "0 lets all pass; higher leaves out what is too dark, too bright or burnt out", 0, 1,
      0.01, "%.2f", false, &Thresholds::exposure},
     {"max-yaw", "Turned", "Faces turned further to a side are left out; 180 lets all pass", 0, 180, 1, "%.0f°", true,
@@ -190,6 +190,7 @@ nlohmann::json to_json(const DatasetSettings& settings) {
     const prepare::CutOptions& cut = settings.cut;
     return {{"faces", cut.mode == prepare::Mode::faces},
             {"size", cut.size},
+            {"size_chosen", settings.size_chosen},
             {"ratio", {cut.ratio_width, cut.ratio_height}},
             {"fit", static_cast<int>(cut.fit)},
             {"fill", static_cast<int>(cut.fill)},
@@ -253,6 +254,9 @@ DatasetSettings dataset_settings_of(const nlohmann::json& json, std::vector<std:
         return settings;
     const JsonFields fields(json, wrong);
     read_cut(fields, settings.cut);
+    // Files of before hold a size without saying whether somebody chose it.
+    settings.size_chosen = settings.cut.size != prepare::CutOptions().size;
+    fields.take("size_chosen", settings.size_chosen);
     fields.take("every", settings.every);
     settings.every = std::clamp(settings.every, 0.04, 3600.0);
     fields.take("labels", settings.labels);

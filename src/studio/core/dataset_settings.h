@@ -20,7 +20,8 @@ using LimitChanges = std::map<std::string, double>;
 
 struct DatasetSettings {
     prepare::CutOptions cut;
-    double every = 1; // seconds between the pictures taken from a video
+    bool size_chosen = false; // else it follows the model that plays
+    double every = 1;         // seconds between the pictures taken from a video
     bool labels = false;
     LimitChanges plain, faces; // of each mode
     bool operator==(const DatasetSettings&) const = default;

@@ -10,6 +10,7 @@
 namespace atelier::studio {
 
 struct Settings;
+struct SectionView;
 
 // A heading over a part of a panel; remembers whether it is open.
 bool panel_section(Settings& settings, const char* title, float room = 0, bool standard = true);
@@ -31,7 +32,10 @@ struct PanelFold {
     const char* key;
     bool& folded;
 };
-// space: below each, 96 dpi pixels.
-void draw_sections(Settings& settings, std::span<const PanelSection> sections, const PanelFold& fold, float space);
+// space: below each, 96 dpi pixels. What is unfolded comes into view, as does the section that `view` wants.
+void draw_sections(Settings& settings, SectionView& view, std::span<const PanelSection> sections, const PanelFold& fold,
+                   float space);
+// Unfolds the section so many places after the current one, at most the last or first, and leads keys to its heading.
+void go_to_section(Settings& settings, SectionView& view, std::span<const PanelSection> sections, int by);
 
 } // namespace atelier::studio

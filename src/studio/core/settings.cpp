@@ -126,6 +126,9 @@ void read_fields(const nlohmann::json& json, Settings& settings, std::vector<std
     whole("data", dataset_settings_of, settings.data);
     fields.take("glide_seconds", settings.glide_seconds);
     settings.glide_seconds = clamped(parameter("performance.glide"), settings.glide_seconds);
+    fields.take("interface_scale", settings.interface_scale);
+    if (settings.interface_scale != 0)
+        settings.interface_scale = std::clamp(settings.interface_scale, least_scale, most_scale);
     fields.take("frame_budget_ms", settings.frame_budget_ms);
     settings.frame_budget_ms = clamped(parameter("performance.frame_budget"), settings.frame_budget_ms);
 }
@@ -186,6 +189,7 @@ void save_settings(const fs::path& file, const Settings& settings) {
         {"exporting", to_json(settings.exporting)},
         {"data", to_json(settings.data)},
         {"glide_seconds", settings.glide_seconds},
+        {"interface_scale", settings.interface_scale},
         {"frame_budget_ms", settings.frame_budget_ms},
     };
     std::error_code error;

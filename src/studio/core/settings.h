@@ -13,6 +13,9 @@
 
 namespace atelier::studio {
 
+// Of the interface, where one is chosen.
+inline constexpr double least_scale = 0.75, most_scale = 3;
+
 struct Settings {
     std::vector<std::string> recent;   // model files, the newest first, at most 12
     std::string last_opened;           // the session or model that played last
@@ -29,6 +32,7 @@ struct Settings {
     double glide_seconds = default_glide_seconds; // 0..10
     double frame_budget_ms = 33;                  // a moving picture's time before a preview is shown; 0: no previews
     bool save_recipes = true;                     // saved pictures carry what made them
+    double interface_scale = 0;                   // 1: 96 dpi; least_scale..most_scale; 0: by the monitor
     bool show_performance = false;                // the overlay of F2
     std::string output_monitor; // label of the one that the output window goes to; empty: see output.h
     VideoSettings recording, exporting;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "studio/core/section_view.h"
 #include "studio/state/state.h"
 
 namespace atelier::studio {
@@ -65,12 +66,15 @@ struct UiState {
     bool all_toasts = false;     // all messages that stand are drawn, not the newest alone
     bool close_wanted = false;   // the window goes as soon as training is saved
     bool take_grid_keys = false; // the arrow keys move among the Data tab's pictures from the next frame on
+    double fixed_scale = 0;      // of the interface, by the command line, until one is chosen; 0: none
+    SectionView sections;        // which one comes into view
     std::string display_path;    // how pictures come to the window, for the status line
 
     // Since the last frame.
     bool enter = false;
     std::vector<int> page_keys; // Page up (-1) and Page down (1)
     std::vector<FocusMove> focus_moves;
+    std::vector<int> section_moves; // to the left panel's section before (-1) or after (1)
     Arrows arrows;
     double arrow_held = 0;  // seconds until one that is down counts as let go, unless it repeats
     bool hand_down = false; // a control is held, or an arrow key: what changes is one step of undo

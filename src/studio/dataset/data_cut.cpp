@@ -12,20 +12,23 @@
 namespace atelier::studio {
 namespace {
 
-constexpr float label_width = 84;
+constexpr float label_width = 72;
 
-void draw_size(prepare::CutOptions& cut) {
+void draw_size(DatasetSettings& settings) {
+    prepare::CutOptions& cut = settings.cut;
     static constexpr Choice sizes[] = {{"64", "64 x 64 px: the bundled model's size; learns in minutes"},
                                        {"128", "128 x 128 px"},
                                        {"256", "256 x 256 px"},
                                        {"512", "512 x 512 px"},
                                        {"1024", "1024 x 1024 px: needs a strong graphics card to train"}};
-    row_label("Size", label_width);
+    row_label("Size, px", label_width);
     int chosen = 0;
     while ((64 << chosen) < cut.size)
         ++chosen;
-    if (segmented("data-size", sizes, chosen))
+    if (segmented("data-size", sizes, chosen)) {
         cut.size = 64 << chosen;
+        settings.size_chosen = true;
+    }
 }
 
 struct Ratio {
@@ -92,7 +95,7 @@ void draw_data_cut(DatasetController& dataset) {
     int mode = static_cast<int>(cut.mode);
     if (segmented("data-mode", modes, mode))
         cut.mode = static_cast<prepare::Mode>(mode);
-    draw_size(cut);
+    draw_size(settings);
     if (cut.mode == prepare::Mode::plain) {
         draw_ratio(cut);
         draw_fit(cut);

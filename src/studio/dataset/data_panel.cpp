@@ -202,13 +202,21 @@ void draw_kept(DatasetController& dataset) {
     draw_sort(dataset, dataset.context.settings.data.cut.mode == prepare::Mode::faces);
     gap(6);
     const DataStatus& status = dataset.status();
-    if (button("##data-prepare", {.icon = Icon::check,
-                                  .text = "Prepare...",
-                                  .tooltip = "Writes the pictures that are kept as a set to train on",
-                                  .key = "Ctrl+P",
-                                  .primary = true,
-                                  .enabled = !status.busy() && view.kept > 0,
-                                  .width = ImGui::GetContentRegionAvail().x / Ui::current().scale()}))
+    // In its place where nothing is kept, so that nothing else moves.
+    if (view.offer && !status.busy()) {
+        if (button("##data-offer", {.icon = Icon::check,
+                                    .text = view.offer->words,
+                                    .tooltip = "No picture passes the limits as they are: sets them so",
+                                    .primary = true,
+                                    .width = ImGui::GetContentRegionAvail().x / Ui::current().scale()}))
+            dataset.take_offer();
+    } else if (button("##data-prepare", {.icon = Icon::check,
+                                         .text = "Prepare...",
+                                         .tooltip = "Writes the pictures that are kept as a set to train on",
+                                         .key = "Ctrl+P",
+                                         .primary = true,
+                                         .enabled = !status.busy() && view.kept > 0,
+                                         .width = ImGui::GetContentRegionAvail().x / Ui::current().scale()}))
         dataset.context.ui.dialog = Dialog::prepare_set;
     if (dataset.context.commands.train_on &&
         button("##data-train", {.icon = Icon::play,
@@ -312,7 +320,7 @@ void draw_data_panel(DatasetController& dataset, const Box& box) {
                                      {"KEPT", [&] { draw_kept(dataset); }, some},
                                      {"LIMITS", [&] { draw_limits(dataset); }, some},
                                      {"CUT", [&] { draw_data_cut(dataset); }, true}};
-    draw_sections(dataset.context.settings, sections,
+    draw_sections(dataset.context.settings, dataset.context.ui.sections, sections,
                   {"##fold-data", Icon::chevron_right, "Ctrl+Shift+L", dataset.context.settings.train_folded},
                   roomy ? 20 : 6);
     ImGui::EndChild();

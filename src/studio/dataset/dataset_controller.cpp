@@ -2,6 +2,8 @@
 #include "studio/dataset/dataset_controller.h"
 
 #include <algorithm>
+#include <bit>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -142,6 +144,29 @@ double DatasetController::standard_limit(const LimitSpec& spec) const {
 
 prepare::Thresholds DatasetController::limits() const {
     return limits_of(context.settings.data, standard_limits());
+}
+
+void DatasetController::take_offer() {
+    if (!view().offer)
+        return;
+    const prepare::LimitOffer offer = *view().offer;
+    const prepare::Thresholds standard = standard_limits();
+    for (const auto& [id, value] : offer.changes) {
+        const auto spec = std::ranges::find(limit_specs(), std::string_view(id),
+                                            [](const LimitSpec& each) { return std::string_view(each.id); });
+        if (spec != limit_specs().end())
+            set_limit(spec->id, value, standard.*spec->member);
+    }
+}
+
+// Until somebody chooses a size, a set is as large as the pictures of the model that plays.
+void DatasetController::follow_model() {
+    DatasetSettings& settings = context.settings.data;
+    const ModelInfo* model = context.playback.model();
+    if (settings.size_chosen || !inputs_.empty() || !model)
+        return;
+    settings.cut.size =
+        std::clamp(static_cast<int>(std::bit_floor(static_cast<unsigned>(std::max(1, model->resolution)))), 64, 1024);
 }
 
 void DatasetController::set_limit(const char* id, double value, double standard) {
@@ -332,6 +357,7 @@ bool DatasetController::tick(double seconds) {
     const DataStatus before = std::exchange(status_, source_->status());
     follow_sets(before);
     const bool placed = follow_place();
+    follow_model();
     follow_work();
     follow_kept_choices(seconds);
     follow_choices();

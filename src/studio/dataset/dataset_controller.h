@@ -55,6 +55,7 @@ public:
     prepare::Thresholds standard_limits() const;
     prepare::Thresholds limits() const;
     void set_limit(const char* id, double value, double standard);
+    void take_offer(); // DataView::offer
     void request(std::uint64_t id, prepare::Override request);
     void toggle(const DataItem& item); // the other verdict by hand, or back to the limits'
     void forget_requests();            // and moved crops
@@ -106,6 +107,7 @@ private:
     };
     static std::uint64_t key_of(const DatasetPictureRequest& request);
     bool follow_place();
+    void follow_model();
     void follow_work();
     void follow_choices();
     void follow_kept_choices(double seconds);

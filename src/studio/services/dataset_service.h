@@ -8,11 +8,13 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/frame.h"
 #include "prepare/finding.h"
+#include "prepare/offer.h"
 #include "prepare/options.h"
 #include "prepare/verdict.h"
 
@@ -85,6 +87,7 @@ struct DataView {
     std::vector<DataItem> items;      // in the order they were added
     std::vector<std::uint32_t> order; // of the items, as DataChoices asks for
     std::size_t kept = 0;
+    std::optional<prepare::LimitOffer> offer; // none is kept: what would keep some
     std::vector<ReasonCount> left_out; // those that can happen, in the order of prepare::Reason
     std::uint64_t choices = 0;         // how many choose() calls it reflects
 };

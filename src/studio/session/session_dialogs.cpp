@@ -156,7 +156,7 @@ void draw_recover_dialog(StudioContext& context, Document& document) {
     gap(10);
     draw_what_was_left(context, document);
     ImGui::SetCursorPos(
-        {ImGui::GetCursorPosX() + width - ui.px(120 + 8 + 120), ImGui::GetWindowHeight() - ui.px(theme::control + 20)});
+        {ImGui::GetCursorPosX() + width - ui.px(120 + 8 + 120), dialog_foot_y()});
     if (button("##recover-not", {.text = "Start fresh",
                                  .tooltip = "What was left is dropped; Esc leaves it for the next start",
                                  .width = 120})) {

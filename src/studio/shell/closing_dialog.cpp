@@ -21,15 +21,14 @@ void draw_unsaved(Studio& studio) {
     if (ImGui::IsWindowAppearing())
         file = studio.document.proposed_file(); // looks through its folder
     paragraph("It would go to " + file.string(), theme::secondary, Face::body);
-    ImGui::SetCursorPos({ImGui::GetCursorPosX() + width - ui.px(100 + 8 + 150 + 8 + 130),
-                         ImGui::GetWindowHeight() - ui.px(theme::control + 20)});
+    ImGui::SetCursorPos({ImGui::GetCursorPosX() + width - ui.px(100 + 8 + 176 + 8 + 130), dialog_foot_y()});
     if (button("##unsaved-stay", {.text = "Cancel", .tooltip = "The window stays", .key = "Esc", .width = 100}))
         studio.ui.dialog = Dialog::none;
     ImGui::SameLine(0, ui.px(8));
     if (button("##unsaved-drop", {.text = "Close without saving",
                                   .tooltip = "What was made since is gone then",
                                   .colour = theme::bad,
-                                  .width = 150})) {
+                                  .width = 176})) {
         studio.document.give_up();
         studio.ui.close_wanted = true;
         studio.ui.dialog = Dialog::none;
@@ -61,8 +60,7 @@ void draw_exporting(Studio& studio, const ExportStatus& status) {
                           status.keeps_part ? "Stopped now, the video so far is kept under that name, and plays."
                                             : "Stopped now, nothing of it is kept."),
               theme::secondary, Face::body);
-    ImGui::SetCursorPos(
-        {ImGui::GetCursorPosX() + width - ui.px(150 + 8 + 140), ImGui::GetWindowHeight() - ui.px(theme::control + 20)});
+    ImGui::SetCursorPos({ImGui::GetCursorPosX() + width - ui.px(150 + 8 + 140), dialog_foot_y()});
     if (button("##export-stop", {.text = "Stop it and close",
                                  .tooltip = status.keeps_part ? "The video ends early" : "It is given up",
                                  .colour = theme::bad,
@@ -103,7 +101,7 @@ void draw_closing_dialog(Studio& studio) {
         return;
     Ui& ui = Ui::current();
     const float width = ImGui::GetContentRegionAvail().x;
-    const float bottom = ImGui::GetWindowHeight() - ui.px(theme::control + 20);
+    const float bottom = dialog_foot_y();
     const auto buttons = [&](float total) {
         ImGui::SetCursorPos({ImGui::GetCursorPosX() + width - ui.px(total), bottom});
     };

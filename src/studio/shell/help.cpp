@@ -86,12 +86,17 @@ void draw_help(Studio& studio) {
     if (!begin_dialog(studio.ui, Dialog::help, "Keys and gestures", {1160, 688}))
         return;
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
-    const float width = std::floor(ImGui::GetContentRegionAvail().x / static_cast<float>(columns.size()));
+    const float whole = ImGui::GetContentRegionAvail().x;
+    const bool narrow = whole < Ui::current().px(1000); // one column then, which scrolls
+    const float width = narrow ? whole : std::floor(whole / static_cast<float>(columns.size()));
+    if (narrow)
+        ImGui::BeginChild("column", {whole, 0}, false, ImGuiWindowFlags_NoNav);
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        if (i > 0)
+        if (i > 0 && !narrow)
             ImGui::SameLine(0, 0);
         ImGui::PushID(static_cast<int>(i));
-        ImGui::BeginChild("column", {width, 0}, false, ImGuiWindowFlags_NoNav);
+        if (!narrow)
+            ImGui::BeginChild("column", {width, 0}, false, ImGuiWindowFlags_NoNav);
         for (const std::size_t group : columns[i]) {
             if (group != none)
                 key_group(studio.keys().groups()[group]);
@@ -103,9 +108,12 @@ void draw_help(Studio& studio) {
             mouse_on_seeds();
             take_tour(studio);
         }
-        ImGui::EndChild();
+        if (!narrow)
+            ImGui::EndChild();
         ImGui::PopID();
     }
+    if (narrow)
+        ImGui::EndChild();
     ImGui::PopStyleVar();
     end_dialog();
 }

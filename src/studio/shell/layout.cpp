@@ -16,16 +16,25 @@ constexpr float status_height = 24;
 constexpr float panel_width = 336;
 constexpr float rail_width = 36;
 constexpr float train_width = 336;
+constexpr float least_picture = 160; // between two open panels
 
 constexpr ImGuiWindowFlags part_flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                                         ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav |
                                         ImGuiWindowFlags_NoBringToFrontOnFocus;
 } // namespace
 
+float interface_scale(const Studio& studio, double monitor) {
+    const double chosen = studio.ui.fixed_scale > 0 ? studio.ui.fixed_scale : studio.settings.interface_scale;
+    return static_cast<float>(std::clamp(chosen > 0 ? chosen : monitor, 0.5, 4.0));
+}
+
 Layout make_layout(const Studio& studio, ImVec2 display, float scale) {
     const auto px = [scale](float v) { return std::round(v * scale); };
     Layout layout;
-    layout.rail = studio.settings.panel_folded;
+    // In a narrow window one of the two panels is open.
+    const bool right_open = studio.ui.tab != Tab::perform && !studio.settings.train_folded;
+    layout.rail =
+        studio.settings.panel_folded || (right_open && display.x < px(panel_width + train_width + least_picture));
     if (studio.state.view.ui_hidden) {
         layout.picture = {0, 0, display.x, display.y};
         return layout;
@@ -35,7 +44,7 @@ Layout make_layout(const Studio& studio, ImVec2 display, float scale) {
     const float strip = px(timeline_height(studio.library));
     layout.timeline = {0, layout.status.y - strip, display.x, strip};
     const float middle = std::max(0.0f, display.y - layout.top.height - layout.status.height - strip);
-    layout.left = {0, layout.top.height, px(layout.rail ? rail_width : panel_width), middle};
+    layout.left = {0, layout.top.height, std::min(display.x, px(layout.rail ? rail_width : panel_width)), middle};
     if (studio.ui.tab != Tab::perform) {
         layout.train_rail = studio.settings.train_folded;
         const float width =
@@ -77,6 +86,8 @@ void draw_window(Studio& studio, FileChooser& chooser, const Layout& layout) {
         case FocusMove::menu: ui.reach.ask_for_menu(); break;
         }
     }
+    if (studio.state.view.ui_hidden)
+        studio.ui.section_moves.clear();
     watch_tour(studio);
     part("picture", layout.picture, 0, {0, 0}, [&] { draw_picture_area(studio, layout.picture); });
     if (!studio.state.view.ui_hidden) {
@@ -113,13 +124,29 @@ void draw_right_panel(Studio& studio, const Layout& layout) {
     }
 }
 
+namespace {
+
+void unfold_left(Studio& studio) {
+    if (!studio.settings.panel_folded) // it gave way to the right one
+        studio.settings.train_folded = true;
+    studio.settings.panel_folded = false;
+}
+
+} // namespace
+
 void draw_left_panel(Studio& studio, const Box& box, bool rail) {
     Ui& ui = Ui::current();
+    if (!studio.ui.section_moves.empty()) {
+        if (rail)
+            unfold_left(studio);
+        for (const int by : std::exchange(studio.ui.section_moves, {}))
+            go_to_section(studio.settings, studio.ui.sections, studio.left_sections(), by);
+    }
     if (rail) {
         ImGui::SetCursorPos({ui.px(4), ui.px(8)});
         if (button("##unfold",
                    {.icon = Icon::chevron_right, .tooltip = "Unfold the panel", .key = "Ctrl+L", .quiet = true}))
-            studio.settings.panel_folded = false;
+            unfold_left(studio);
         ImGui::SetCursorPos({ui.px(4), ui.px(44)});
         const bool playing = studio.state.walk.playing;
         if (button("##play", {.icon = playing ? Icon::pause : Icon::play,
@@ -138,7 +165,7 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(16), ui.px(roomy ? 12 : 6)});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(8), ui.px(roomy ? 8 : 5)});
     ImGui::BeginChild("sections", box.size(), false, ImGuiWindowFlags_AlwaysUseWindowPadding | ImGuiWindowFlags_NoNav);
-    draw_sections(studio.settings, studio.left_sections(),
+    draw_sections(studio.settings, studio.ui.sections, studio.left_sections(),
                   {"##fold", Icon::chevron_left, "Ctrl+L", studio.settings.panel_folded}, roomy ? 20 : 4);
     ImGui::EndChild();
     ImGui::PopStyleVar(2);

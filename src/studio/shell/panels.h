@@ -17,6 +17,9 @@
 
 namespace atelier::studio {
 
+// Of the interface: what was chosen, else what the monitor has. 1: 96 dpi.
+float interface_scale(const Studio& studio, double monitor);
+
 // Where everything lies, in window pixels.
 struct Layout {
     Box top, left, picture, right, timeline, status;

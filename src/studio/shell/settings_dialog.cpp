@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
+#include <iterator>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -52,18 +57,49 @@ void output_row(Studio& studio) {
     ImGui::Unindent(Ui::current().px(label_width));
 }
 
+// Percents of 96 dpi.
+constexpr int scales[] = {75, 100, 125, 150, 175, 200, 250, 300};
+
+void scale_row(Studio& studio) {
+    double& remembered = studio.settings.interface_scale;
+    double& fixed = studio.ui.fixed_scale;
+    const double now = fixed > 0 ? fixed : remembered;
+    std::vector<std::string> texts;
+    for (const int each : scales)
+        texts.push_back(fmt::format("{} %", each));
+    std::vector<Choice> choices{
+        {"By the monitor", "As large as the system says for the monitor that the window is on"}};
+    for (const std::string& each : texts)
+        choices.push_back({each.c_str(), "Text and controls at this size, whatever the monitor"});
+    const auto of_list = std::ranges::find(scales, static_cast<int>(std::lround(now * 100)));
+    int chosen = now == 0 ? 0 : static_cast<int>(of_list - std::begin(scales)) + 1;
+    const std::string other = fmt::format("{:.0f} %", now * 100);
+    if (now != 0 && of_list == std::end(scales))
+        choices.push_back({other.c_str(), fixed > 0 ? "As the command line says" : "As it is now"});
+    if (choice_row("scale",
+                   {.label = "Interface",
+                    .tooltip = "How large text and controls are; at once, and in all windows to come",
+                    .label_width = label_width},
+                   choices, chosen) &&
+        chosen <= static_cast<int>(std::size(scales))) {
+        remembered = chosen == 0 ? 0 : scales[chosen - 1] / 100.0;
+        fixed = 0;
+    }
+}
+
 } // namespace
 
 void draw_settings_dialog(Studio& studio) {
-    if (!begin_dialog(studio.ui, Dialog::settings, "Settings", {560, 376}))
+    if (!begin_dialog(studio.ui, Dialog::settings, "Settings", {560, 412}))
         return;
     Ui& ui = Ui::current();
     Settings& settings = studio.settings;
+    scale_row(studio);
     slider("glide", slider_of(parameter("performance.glide"), {.label_width = label_width}), settings.glide_seconds);
     slider("budget", slider_of(parameter("performance.frame_budget"), {.label_width = label_width}),
            settings.frame_budget_ms);
     toggle_row("performance",
-               {.label = "Performance",
+               {.label = "Speed",
                 .tooltip = "Times, queues and memory over the picture's corner",
                 .key = "F2",
                 .label_width = label_width},

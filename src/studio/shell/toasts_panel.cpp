@@ -23,8 +23,8 @@ struct Pressed {
     std::function<void()> chosen;
 };
 
-// Its bottom edge lies at `bottom`, which becomes that of the next one.
-void draw_toast(const Toast& toast, float left, float width, float& bottom, Pressed& pressed) {
+// Its bottom edge lies at `bottom`, which becomes that of the next one. False where it would rise above `top`.
+bool draw_toast(const Toast& toast, float left, float width, float top, float& bottom, Pressed& pressed) {
     Ui& ui = Ui::current();
     ui.want(toast.text);
     ui.want(toast.detail);
@@ -37,6 +37,8 @@ void draw_toast(const Toast& toast, float left, float width, float& bottom, Pres
     const float text_height = title_height + (detail_height > 0 ? ui.px(2) + detail_height : 0);
     const bool acts = !toast.action.text.empty();
     const float height = ui.px(12) * 2 + text_height + (acts ? ui.px(8 + theme::control) : 0);
+    if (bottom - height < top)
+        return false;
     bottom -= height;
     ImGui::SetNextWindowPos({left, bottom});
     ImGui::SetNextWindowSize({width, height});
@@ -76,6 +78,7 @@ void draw_toast(const Toast& toast, float left, float width, float& bottom, Pres
     }
     ImGui::End();
     ImGui::PopStyleVar(2);
+    return true;
 }
 
 // True if all are to be shown.
@@ -101,10 +104,12 @@ void draw_toasts(Studio& studio, const Box& box) {
     Ui& ui = Ui::current();
     // Beside an open dialog, whose buttons are at the right: most are 620 wide.
     const bool aside = studio.ui.dialog != Dialog::none;
+    const bool over_panel = box.width < ui.px(280); // between panels that leave no room
     const float beside = (ImGui::GetIO().DisplaySize.x - ui.px(620)) / 2 - ui.px(32);
-    const float width =
-        aside ? std::clamp(beside, ui.px(280), ui.px(400)) : std::min(ui.px(400), box.width - ui.px(32));
-    const float left = aside ? ui.px(16) : box.x + box.width - ui.px(16) - width;
+    const float right = over_panel ? ImGui::GetIO().DisplaySize.x : box.x + box.width;
+    const float width = aside ? std::clamp(beside, ui.px(280), ui.px(400))
+                              : std::min(ui.px(400), (over_panel ? right : box.width) - ui.px(32));
+    const float left = aside ? ui.px(16) : right - ui.px(16) - width;
     float bottom = box.y + box.height - ui.px(16);
     const auto& all = studio.toasts.all();
     studio.ui.all_toasts = studio.ui.all_toasts && all.size() > 1;
@@ -112,15 +117,19 @@ void draw_toasts(Studio& studio, const Box& box) {
     Pressed pressed;
     int failures = 0;
     std::size_t hidden = 0;
+    bool full = false;
     for (auto it = all.rbegin(); it != all.rend(); ++it) {
         const bool failure = it->kind == ToastKind::bad;
         if (audience && !failure) // only what needs a hand
             continue;
         failures += failure ? 1 : 0;
-        if (studio.ui.all_toasts || it == all.rbegin() || (failure && failures <= most_failures))
-            draw_toast(*it, left, width, bottom, pressed);
-        else
+        const bool wanted = studio.ui.all_toasts || it == all.rbegin() || (failure && failures <= most_failures);
+        // None covers the bar with the tabs; the newest is drawn in any case.
+        const float top = it == all.rbegin() ? -1e6f : box.y + ui.px(theme::control + 8);
+        if (full || !wanted || !draw_toast(*it, left, width, top, bottom, pressed)) {
             ++hidden;
+            full = full || wanted;
+        }
     }
     if (hidden > 0 && draw_count(hidden, left + width, bottom))
         studio.ui.all_toasts = true;

@@ -12,6 +12,8 @@ namespace atelier::studio {
 // click on the cross.
 bool begin_dialog_frame(bool& wanted, const char* title, ImVec2 size);
 void end_dialog_frame();
+// Where the buttons at its foot begin, for ImGui::SetCursorPos().
+float dialog_foot_y();
 // At its foot: a button that closes it, and the one that does what it is for. True when the latter was clicked.
 bool dialog_foot(bool& wanted, const char* close_id, const ButtonSpec& close, const char* id, const ButtonSpec& spec);
 

@@ -161,6 +161,10 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 middle, float size, ImU32 col
         pen.path({{-0.4f, 0.8f}, {0.4f, 0.8f}});
         pen.path({{0, 0.4f}, {0, 0.8f}});
         break;
+    case Icon::more:
+        for (const float x : {-0.65f, 0.0f, 0.65f})
+            pen.dot(x, 0, 0.17f);
+        break;
     case Icon::back:
         pen.path({{-0.1f, -0.65f}, {-0.7f, -0.15f}, {-0.1f, 0.35f}});
         pen.path({{-0.65f, -0.15f}, {0.3f, -0.15f}, {0.7f, 0.15f}, {0.7f, 0.65f}});

@@ -34,6 +34,7 @@ enum class Icon {
     star,
     grid,
     screen,
+    more,
 };
 
 // Inside a square of `size` around `middle`.

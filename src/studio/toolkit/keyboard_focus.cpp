@@ -75,7 +75,7 @@ void KeyboardFocus::control(ImGuiID id, ImVec2 from, ImVec2 to, bool enabled) {
     if (id != last_used_)
         return;
     if (moved_)
-        ImGui::ScrollToRect(window, {from, to}, ImGuiScrollFlags_KeepVisibleEdgeY);
+        ImGui::ScrollToRect(window, {from, to}, ImGuiScrollFlags_KeepVisibleEdgeY | ImGuiScrollFlags_KeepVisibleEdgeX);
     clip_from_ = window->ClipRect.Min;
     clip_to_ = window->ClipRect.Max;
 }

@@ -28,6 +28,7 @@ public:
     bool wants_menu(ImGuiID id) const { return id != 0 && id == menu_; }
 
     void touch(ImGuiID id) { last_used_ = id; }
+    void lead(ImGuiID id) { last_used_ = id, led_to_ = true; }
     ImGuiID touched() const { return last_used_; }
     bool led() const { return led_to_; } // to the touched one, by keys
     // It takes the arrow keys: no menu or dialog lies over it.

@@ -59,6 +59,7 @@ void Ui::begin_frame(float nudge) {
     reach.begin_frame();
     fading_ = std::max(0.0f, fading_ - ImGui::GetIO().DeltaTime);
     field.reset();
+    unfolded_.reset();
     enter_used = false;
     if (close_popups)
         ImGui::ClosePopupsOverWindow(nullptr, false);

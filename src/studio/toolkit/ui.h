@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <imgui.h>
@@ -22,6 +23,7 @@ namespace atelier::studio {
 struct OpenDialog {
     std::string title; // empty: none
     float age = 0;     // seconds
+    float body = 0;    // what it holds is so high where the window is too small for it, and is scrolled; 0: it isn't
 };
 
 class Ui {
@@ -57,6 +59,9 @@ public:
 
     // Call while the item is hovered. `key` names the shortcut, may be empty.
     void tooltip(ImGuiID id, std::string_view text, std::string_view key = {});
+    // A heading was unfolded at this height of the window; whoever draws what it is part of brings that into view.
+    void unfolded(float y) { unfolded_ = y; }
+    std::optional<float> take_unfolded() { return std::exchange(unfolded_, std::nullopt); }
     // What is drawn fades in or out for so long: it has to be drawn again without anything happening.
     void fades(float seconds) { fading_ = std::max(fading_, seconds); }
     bool wants_frame() const {
@@ -67,7 +72,8 @@ public:
     struct Mark {
         std::string id;
         ImVec2 from, to;
-        bool explained; // it has a tooltip, or is a place and no control
+        bool explained;       // it has a tooltip, or is a place and no control
+        bool clipped = false; // its text has no room in it
     };
     std::vector<Mark>* marks = nullptr;
     void mark(std::string_view id, ImVec2 from, ImVec2 to, bool explained) {
@@ -78,6 +84,12 @@ public:
             if (id == watched && std::none_of(watched_.begin(), watched_.end(), [id](auto& m) { return m.id == id; }))
                 watched_.push_back({std::string(id), from, to, explained});
         }
+    }
+
+    // Of the control marked last: its text is so wide, and has so much room.
+    void mark_text(float wide, float room) {
+        if (marks && !marks->empty())
+            marks->back().clipped = marks->back().clipped || wide > room + 0.5f;
     }
 
     // Controls to point at: those of these names that are drawn in this frame, the first of each name. Set it before
@@ -104,6 +116,7 @@ private:
     float scale_ = 0;
     float nudge_ = 0;
     float fading_ = 0; // seconds left
+    std::optional<float> unfolded_;
     bool fonts_stale_ = false;
     bool fonts_changed_ = false;
     ImGuiID hovered_ = 0;

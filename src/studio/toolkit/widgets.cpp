@@ -91,8 +91,11 @@ bool heading(const char* title, bool& open, Face face, float height, std::string
     Ui& ui = Ui::current();
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const ImVec2 size{ImGui::GetContentRegionAvail().x - ui.px(room), ui.px(height)};
-    if (pressable(title, size))
+    if (pressable(title, size)) {
         open = !open;
+        if (open)
+            ui.unfolded(from.y);
+    }
     const bool hovered = explain(title, tooltip);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const ImU32 colour = hovered ? theme::text : theme::secondary;
@@ -125,6 +128,7 @@ bool button(const char* id, const ButtonSpec& spec) {
     const ImVec2 to{from.x + width, from.y + height};
     const bool pressed = pressable(id, {width, height}, spec.enabled);
     const bool hovered = explain(id, spec.tooltip, spec.key);
+    ui.mark_text((spec.left ? ui.px(8) : 0) + icon + between + text.x + pad / 2, width);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float alpha = ImGui::GetStyle().Alpha;
     ImU32 ground = spec.quiet ? 0 : theme::raised;
@@ -234,6 +238,7 @@ bool segmented(const char* id, std::span<const Choice> choices, int& chosen, flo
                                theme::faded(theme::line, alpha), round - in);
         }
         const ImVec2 text = measure(Face::body, choice.text);
+        ui.mark_text(text.x, right - left);
         const ImU32 ink = !choice.enabled ? theme::disabled
                           : on            ? theme::accent
                           : hovered       ? theme::text
