@@ -75,7 +75,7 @@ TEST_F(Lanes, AddOnesOwnToTheMomentsAndAreSetByHand) {
     EXPECT_EQ(state().timeline.lanes[0].points, (std::vector<LanePoint>{{0, 0.7}}));
     ASSERT_TRUE(stage_.has("##lane"));
     const auto box = stage_.find("##lane");
-    stage_.click({box.from.x + (box.to.x - box.from.x) * 0.5F, box.from.y + 4}); // high up in the middle
+    stage_.click(ImVec2{box.from.x + (box.to.x - box.from.x) * 0.5F, box.from.y + 4}); // high up in the middle
     auto& points = state().timeline.lanes[0].points;
     ASSERT_EQ(points.size(), 2U);
     EXPECT_GT(points[1].value, 1);
