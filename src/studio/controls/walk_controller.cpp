@@ -60,14 +60,14 @@ void WalkController::return_to_walk() {
     context_.state.latent_override = {};
 }
 
-void WalkController::add_seed(std::uint32_t seed) {
+void WalkController::add_seed(std::uint32_t seed, bool tell) {
     const double count = static_cast<double>(context_.state.walk.seeds.size());
     if (context_.state.walk.kind == WalkKind::seeds && context_.state.latent_override.kind == LatentOverride::none &&
         context_.playback.animator().values().position > count - 1) {
         context_.playback.glide_from_here(); // between last and first: there is a new last now
     }
     context_.state.walk.seeds.push_back(seed);
-    if (context_.state.walk.kind == WalkKind::random) {
+    if (tell && context_.state.walk.kind == WalkKind::random) {
         context_.toasts.add(ToastKind::note, fmt::format("Seed {} is kept", seed),
                             fmt::format("The seeds' loop has {} now.", context_.state.walk.seeds.size()));
     }

@@ -190,6 +190,13 @@ PictureLook look_now(const StudioState& state, const AnimatedValues& now) {
     return now.morphing && now.glide < 1 ? between(now.look_from, look, now.glide) : look;
 }
 
+double light_now(const StudioState& state, const AnimatedValues& now) {
+    const double dark = state.fade_seconds > 0 ? now.dark : state.view.blackout ? 1 : 0;
+    const double master = state.oscillators.empty() ? state.view.master
+                                                    : Swings(state, now.clock).moved("view.master", state.view.master);
+    return (1 - dark) * master;
+}
+
 RenderParams params_of_settings(const RenderSettings& settings, const PlayContext& context) {
     RenderParams params;
     params.glide_from = settings.latent;
@@ -227,6 +234,7 @@ RenderParams make_params(const StudioState& state, const AnimatedValues& now, co
 
 void Animator::reset(const StudioState& state) {
     now_ = {};
+    now_.dark = state.view.blackout ? 1 : 0;
     settle_sliders(state);
 }
 
@@ -349,6 +357,17 @@ void Animator::advance(const StudioState& state, double seconds, double glide_se
         now_.directions[i] = static_cast<float>(chase(now_.directions[i], target, seconds, 2e-3));
     }
     advance_mix(state.mix, seconds, glide_seconds);
+}
+
+// As fast as the whole way in that time, from wherever it is.
+void Animator::fade(const StudioState& state, double seconds) {
+    const double target = state.view.blackout ? 1 : 0;
+    const double step = state.fade_seconds > 0 ? seconds / state.fade_seconds : 1;
+    now_.dark = target > now_.dark ? std::min(target, now_.dark + step) : std::max(target, now_.dark - step);
+}
+
+bool Animator::fading(const StudioState& state) const {
+    return state.fade_seconds > 0 && now_.dark != (state.view.blackout ? 1 : 0);
 }
 
 void Animator::advance_mix(const MixState& mix, double seconds, double glide_seconds) {

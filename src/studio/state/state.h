@@ -160,6 +160,7 @@ struct ViewState {
     double pan_y = 0;
     bool pixels = false;
     bool blackout = false;
+    double master = 1; // light of the picture for the audience, 0..1; 0 is black
     bool frozen = false;
     bool ui_hidden = false;
     bool fullscreen = false;
@@ -184,6 +185,7 @@ struct StudioState : Scene {
     std::array<Preset, preset_slots> presets;
     double morph_seconds = 2; // a preset's way in; 0: at once, at most 60
     double bpm = 120;         // tempo of oscillators in beats, 20..300
+    double fade_seconds = 0;  // of a blackout, in and out, 0..60; 0: a cut
     std::uint64_t next_id = 1;
     ViewState view;
     bool operator==(const StudioState&) const = default;

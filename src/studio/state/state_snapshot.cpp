@@ -17,6 +17,7 @@ StateSnapshot::Rest StateSnapshot::rest_of(const StudioState& state) {
     rest.look = state.look;
     rest.morph_seconds = state.morph_seconds;
     rest.bpm = state.bpm;
+    rest.fade_seconds = state.fade_seconds;
     return rest;
 }
 
@@ -55,6 +56,7 @@ StudioState StateSnapshot::state(const StudioState& now) const {
         out.presets[i] = presets_[i];
     out.morph_seconds = rest.morph_seconds;
     out.bpm = rest.bpm;
+    out.fade_seconds = rest.fade_seconds;
     out.view = now.view;
     out.walk.playing = now.walk.playing;
     out.timeline.playing = now.timeline.playing;

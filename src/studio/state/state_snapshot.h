@@ -114,7 +114,7 @@ private:
         TruncationState truncation;
         NoiseState noise;
         PictureLook look;
-        double morph_seconds = 0, bpm = 0;
+        double morph_seconds = 0, bpm = 0, fade_seconds = 0;
         bool operator==(const Rest&) const = default;
     };
     static Rest rest_of(const StudioState& state);
