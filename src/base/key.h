@@ -25,6 +25,8 @@ enum class Key {
     f1,
     f2,
     f11,
+    f12,
+    pause,
 };
 
 struct KeyEvent {

@@ -79,4 +79,19 @@ void apply_look(const PictureLook& look, PixelBuffer& picture) {
     }
 }
 
+void apply_light(double light, PixelBuffer& picture) {
+    if (light >= 1) {
+        return;
+    }
+    const double part = std::max(light, 0.0);
+    std::array<std::uint8_t, 256> dimmed{};
+    for (std::size_t i = 0; i < dimmed.size(); ++i) {
+        dimmed[i] = static_cast<std::uint8_t>(std::lround(static_cast<double>(i) * part));
+    }
+    for (std::size_t i = 0; i < picture.rgba.size(); ++i) {
+        std::uint8_t& value = picture.rgba[i];
+        value = i % 4 == 3 ? static_cast<std::uint8_t>(255 - dimmed[255U - value]) : dimmed[value];
+    }
+}
+
 } // namespace atelier

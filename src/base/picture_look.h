@@ -31,4 +31,7 @@ LookMap look_map(const PictureLook& look);
 // Alpha stays.
 void apply_look(const PictureLook& look, PixelBuffer& picture);
 
+// So much of its light, 0..1, over black: 1 changes nothing, 0 is black and covers all.
+void apply_light(double light, PixelBuffer& picture);
+
 } // namespace atelier

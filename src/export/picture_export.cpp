@@ -11,15 +11,6 @@
 #include "media/scale.h"
 
 namespace atelier {
-namespace {
-
-void blacken(PixelBuffer& picture) {
-    for (std::size_t i = 0; i < picture.rgba.size(); ++i) {
-        picture.rgba[i] = i % 4 == 3 ? 255 : 0;
-    }
-}
-
-} // namespace
 
 int export_pictures(int frames, media::OutputOptions output, const std::function<PictureOrder(int)>& order,
                     const std::function<void(const ExportProgress&)>& progress, std::stop_token stop) {
@@ -35,11 +26,8 @@ int export_pictures(int frames, media::OutputOptions output, const std::function
             renderer = std::make_unique<Renderer>(now.model);
         }
         renderer->render(now.params, rendered);
-        if (now.black) {
-            blacken(rendered);
-        } else {
-            apply_look(now.look, rendered);
-        }
+        apply_look(now.look, rendered);
+        apply_light(now.light, rendered);
         if (!sink) {
             const auto [width, height] = shown_size(rendered);
             std::tie(output.width, output.height) = media::output_size(output, width, height);

@@ -24,7 +24,7 @@ inline constexpr int most_frames = 1'000'000; // of a PNG sequence's six digits;
 struct PictureOrder {
     std::shared_ptr<const LoadedModel> model; // may change from picture to picture
     RenderParams params;
-    bool black = false; // in place of the picture
+    double light = 1; // of the finished picture, 0..1; 0: black in place of it
     PictureLook look{};
 };
 

@@ -71,7 +71,7 @@ int export_walk(std::shared_ptr<const LoadedModel> model, const WalkExport& job,
     const auto order = [&](int frame) {
         params.position = segments * frame / last;
         params.noise_seed = job.params.noise_seed + static_cast<std::uint32_t>(frame);
-        return PictureOrder{model, params, false, job.look};
+        return PictureOrder{model, params, 1, job.look};
     };
     return export_pictures(frames, job.output, order, progress, std::move(stop));
 }

@@ -24,7 +24,11 @@ fs::path beside(const fs::path& settings, const char* folder) {
 } // namespace
 
 bool dark_here(const Studio& studio) {
-    return studio.state.view.blackout && !studio.output.open;
+    return !studio.output.open && (studio.state.view.blackout || studio.playback.light() <= 0);
+}
+
+double light_here(const Studio& studio) {
+    return studio.output.open ? 1 : studio.playback.light();
 }
 
 bool audience_sees(const Studio& studio) {

@@ -44,6 +44,8 @@ class Studio;
 bool audience_sees(const Studio& studio);
 // The picture is black in this window. With an output window open, blackout is for the hall alone.
 bool dark_here(const Studio& studio);
+// Of the picture in this window, 0..1; blackout and master fade are for the hall alone, too.
+double light_here(const Studio& studio);
 
 class Studio : public StudioContext {
 public:

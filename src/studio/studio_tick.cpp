@@ -16,6 +16,7 @@ bool Studio::tick(double seconds) {
     capture.recording.begin_tick(steady_seconds());
     tick_seconds_ = std::max(seconds, 0.0);
     seconds = std::min(tick_seconds_, longest_step);
+    playback.share_view();
     bool changed = playback.follow_load(seconds);
     changed |= training.tick(seconds);
     changed |= dataset.tick(seconds);
@@ -47,13 +48,14 @@ bool Studio::advance() {
     if (std::exchange(was_frozen_, state.view.frozen) && !state.view.frozen)
         playback.thaw();
     document.follow();
+    playback.share_view();
     capture.performance.before_animation();
-    bool news = false;
+    bool news = playback.follow_light(seconds);
+    playback.advance(seconds);
+    playback.follow_controls();
     if (!state.view.frozen) {
-        playback.animator().advance(state, seconds, settings.glide_seconds);
-        news = playback.follow_look();
+        news |= playback.follow_look();
         capture.performance.after_animation(seconds);
-        playback.follow_controls();
         library.timeline.tick();
         library.gestures.tick();
         controls.walk.stop_at_end();
@@ -62,7 +64,7 @@ bool Studio::advance() {
     } else {
         capture.performance.after_animation(seconds);
         const bool records_it = capture.recording.active() && !capture.recording.of_window();
-        news = playback.complete_frozen(records_it || capture.pictures.owed());
+        news |= playback.complete_frozen(records_it || capture.pictures.owed());
     }
     capture.recording.after_log();
     return news;

@@ -29,6 +29,9 @@ std::vector<KeyRows> window_keys(StudioContext& context, Output& output) {
     Settings& settings = context.settings;
     UiState& ui = context.ui;
     const auto full_screen = [&state] { flip_switch(state, "view.fullscreen"); };
+    const auto master = [&state](double steps) {
+        return [&state, steps] { step_parameter(state, "view.master", steps); };
+    };
     const auto move = [&ui](FocusMove which) { return [&ui, which] { ui.focus_moves.push_back(which); }; };
     const auto section = [&ui](int by) { return [&ui, by] { ui.section_moves.push_back(by); }; };
     const auto page = [&ui](int by) { return [&ui, by] { ui.page_keys.push_back(by); }; };
@@ -42,8 +45,11 @@ std::vector<KeyRows> window_keys(StudioContext& context, Output& output) {
              {"Tab", "hide all but the picture", key(Key::tab), [&state] { flip_switch(state, "view.ui_hidden"); }},
              {"Home", "fit the picture", key(Key::home), [&state] { fit_picture(state.view); }},
              {"X", "pixels or smooth", letter('x'), [&state] { flip_switch(state, "view.pixels"); }},
-             {"Z", "freeze the picture", letter('z'), [&state] { flip_switch(state, "view.freeze"); }},
-             {"0", "blackout", letter('0'), [&state] { flip_switch(state, "view.blackout"); }},
+             {"Z", "freeze the picture", letter('z'), [&state] { flip_switch(state, "view.freeze"); }, When::show},
+             {"0", "blackout, by a cut or a fade", letter('0'), [&state] { flip_switch(state, "view.blackout"); },
+              When::show},
+             {"Shift+Page", "up, down: master fade", key(Key::page_up, true), master(5), When::show, true},
+             {"", "", key(Key::page_down, true), master(-5), When::show, true},
          }},
         {KeySubject::window,
          0,

@@ -30,6 +30,7 @@ std::string key_name(const Chord& chord) {
     case Key::page_down: return "down";
     case Key::f1: return "F1";
     case Key::f2: return "F2";
+    case Key::f12: return "F12";
     case Key::backspace: return "Backspace";
     case Key::left:
     case Key::right:
@@ -61,7 +62,7 @@ TEST(Help, PutsTheRowsOfAllFeaturesByTheirPlace) {
         if (*binding.keys != '\0')
             keep.push_back(binding.keys);
     }
-    EXPECT_THAT(play, ::testing::ElementsAre("Space", "N", "+  -", "[  ]", "1 - 9", "Enter", "M"));
+    EXPECT_THAT(play, ::testing::ElementsAre("Space", "N", "+  -", "[  ]", "1 - 9", "Enter", "M", "F12"));
     EXPECT_THAT(keep, ::testing::ElementsAre("P", "R", "Shift+R", "S", "Shift+S", "Shift+M", "Shift+P", "Ctrl+S",
                                              "Ctrl+O", "Ctrl+Z"));
 }

@@ -69,6 +69,15 @@ TEST_F(OutputWindow, GoesBlackSharpAndStillWithTheStudioAndEscClosesItAlone) {
     EXPECT_TRUE(output_becomes("middle", "000000"));
     studio_->key("0");
     EXPECT_TRUE(output_becomes("hash", smooth["hash"])) << "the same picture again";
+    for (int i = 0; i < 10; ++i)
+        studio_->key("shift+Next"); // the master
+    EXPECT_TRUE(studio_->wait([&](const json& s) {
+        return s["parameters"]["view.master"] < 0.51 && s["output"]["hash"] != smooth["hash"] &&
+               s["output"]["middle"] != "000000";
+    })) << studio_->state().dump(1);
+    for (int i = 0; i < 10; ++i)
+        studio_->key("shift+Prior");
+    EXPECT_TRUE(output_becomes("hash", smooth["hash"])) << "in full light again";
     studio_->key("x");
     EXPECT_TRUE(studio_->wait([&](const json& s) { return s["output"]["hash"] != smooth["hash"]; }));
     studio_->key("x");

@@ -147,7 +147,8 @@ std::optional<Frame> SyntheticSource::take_frame() {
 }
 
 void SyntheticSource::request_thumbnails(std::vector<ThumbnailRequest> requests, int size) {
-    (void)size;
+    for (const ThumbnailRequest& each : requests)
+        thumbnail_requests.emplace_back(each, size);
     wanted_thumbnails = std::move(requests);
 }
 

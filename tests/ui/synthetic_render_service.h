@@ -51,6 +51,7 @@ public:
 
     std::vector<RenderParams> requests; // all of them, oldest first
     std::vector<ThumbnailRequest> wanted_thumbnails;
+    std::vector<std::pair<ThumbnailRequest, int>> thumbnail_requests; // all so far, each with its size
     std::optional<WalkExport> exported;
     std::optional<studio::PerformanceExport> performed;
     std::optional<MixExport> mixed;

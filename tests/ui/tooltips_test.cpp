@@ -64,7 +64,7 @@ private:
     // Explained figures that take no click.
     static bool shown_only(const std::string& id) {
         static const std::set<std::string> figures{"##augmented", "memory", "speed", "data-kept", "left-out"};
-        return figures.contains(id) || id.starts_with("plot-");
+        return figures.contains(id) || id.starts_with("plot-") || id.starts_with('@');
     }
     bool reached(const Ui::Mark& mark) const {
         const ImVec2 at{(mark.from.x + mark.to.x) / 2, (mark.from.y + mark.to.y) / 2};

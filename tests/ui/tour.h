@@ -110,7 +110,8 @@ public:
             noted_tab_ = now["tab"];
         }
         for (const auto& item : now["controls"].items()) {
-            if (belongs(now, item.value())) {
+            const bool shown_only = item.key().starts_with('@');
+            if (!shown_only && belongs(now, item.value())) {
                 listed_.insert(item.key());
             }
         }

@@ -43,6 +43,7 @@ public:
     void truncation_mix_and_noise();
     void walk();
     void groups_and_look();
+    void stage();
     void raise(std::size_t weight);
     void layers();
     void top_bar();
@@ -108,6 +109,24 @@ void Tour::walk() {
     sets("play", "/walk/playing", false);
 }
 
+// Master and fade; and another picture, prepared beside the one that plays and taken.
+void Tour::stage() {
+    unfolds("STAGE", "master");
+    slides("master", "/parameters/view.master", 0.2, false);
+    slides("fade", "/parameters/performance.fade", 0.8, false);
+    const auto prepared = [](bool on) {
+        return [on](const json& s) { return s["controls"].contains("@prepared") == on; };
+    };
+    press("##prepare", prepared(true));
+    slides("take-seconds", "/parameters/performance.morph", 0.1, false);
+    press("##prepare", prepared(false));
+    for (const char* ends : {"##take-prepared", "##cut-prepared", "##card-take", "##card-cut", "##card-drop"}) {
+        press("##prepare", prepared(true));
+        press(ends, prepared(false));
+    }
+    folds("STAGE", "master");
+}
+
 // A psi for each group, the speed of random noise, and the picture's look; with room in the panel.
 void Tour::groups_and_look() {
     folds("WALK", "play");
@@ -137,6 +156,7 @@ void Tour::groups_and_look() {
         slides(each, std::string("/parameters/look.") + each, 0.8, false);
     press("##neutral-look", [](const json& s) { return s["parameters"]["look.hue"] == 0; });
     folds("LOOK", "brightness");
+    stage();
     unfolds("MIX", "weight");
     unfolds("TRUNCATION", "psi");
     unfolds("WALK", "play");

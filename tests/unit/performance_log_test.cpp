@@ -29,7 +29,7 @@ std::string seen(const StudioState& state) {
     json out = state_to_json(state);
     for (const char* unseen : {"stars", "presets", "morph_seconds", "next_id"})
         out.erase(unseen);
-    out["view"] = {{"blackout", state.view.blackout}, {"frozen", state.view.frozen}};
+    out["view"] = {{"blackout", state.view.blackout}, {"frozen", state.view.frozen}, {"master", state.view.master}};
     return out.dump();
 }
 

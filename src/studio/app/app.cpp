@@ -174,6 +174,8 @@ void App::draw() {
     seen_.y = io.MousePos.y;
     for (int button = 0; button < ImGuiMouseButton_COUNT; ++button)
         seen_.buttons += int{io.MouseClicked[button]} + int{io.MouseReleased[button]};
+    studio_.thumbnails.playing.texture = (ImTextureID)(static_cast<std::uintptr_t>(upload_->texture()));
+    studio_.thumbnails.playing.light = static_cast<float>(light_here(studio_));
     const Layout layout = make_layout(studio_, io.DisplaySize, ui_.scale());
     draw_window(studio_, chooser_, layout);
     ui_.end_frame();
@@ -229,7 +231,7 @@ void App::draw_picture(const Layout& layout) {
         picture.place = {part.place.x * x, part.place.y * y, part.place.width * x, part.place.height * y};
         picture.clip = {part.clip.x * x, part.clip.y * y, part.clip.width * x, part.clip.height * y};
         picture.pixels = view.pixels && !studio_.playback.shown().preview;
-        picture.brightness = dark_here(studio_) ? 0.0f : 1.0f;
+        picture.brightness = static_cast<float>(light_here(studio_));
         picture.look = look_map(studio_.playback.look());
         picture.checker = ui_.px(8) * x;
         view_.draw(picture, window_.framebuffer_size());

@@ -86,7 +86,7 @@ void OutputShow::draw(Studio& studio, const gfx::FrameUpload& picture, float che
         return;
     Output& output = studio.output;
     const ViewState& view = studio.state.view;
-    const Drawn now{studio.playback.counters.pictures, view.pixels, view.blackout, studio.playback.look()};
+    const Drawn now{studio.playback.counters.pictures, view.pixels, studio.playback.light(), studio.playback.look()};
     const gfx::PixelSize size = output_->framebuffer_size();
     if (!output_->take_exposed() && drawn_ == now && output.width == size.width && output.height == size.height)
         return;
@@ -102,7 +102,7 @@ void OutputShow::draw(Studio& studio, const gfx::FrameUpload& picture, float che
     what.place = {place.x, place.y, place.width, place.height};
     what.clip = {0, 0, static_cast<float>(size.width), static_cast<float>(size.height)};
     what.pixels = view.pixels && !studio.playback.shown().preview;
-    what.brightness = view.blackout ? 0.0f : 1.0f;
+    what.brightness = static_cast<float>(now.light);
     what.look = look_map(now.look);
     what.checker = checker;
     gfx::OutputLook look;

@@ -28,7 +28,8 @@ public:
 private:
     struct Drawn {
         std::uint64_t picture = 0;
-        bool pixels = false, blackout = false;
+        bool pixels = false;
+        double light = 1;
         PictureLook look{};
         bool operator==(const Drawn&) const = default;
     };

@@ -35,21 +35,22 @@ void PerformanceRecorder::stand_still(double seconds) {
 
 void PerformanceRecorder::before_animation() {
     const std::string model = context_.playback.played_file();
-    const AnimatedValues& animated = context_.playback.animator().values();
+    const AnimatedValues& animated = context_.playback.program().values();
     if (!always_ && !folder_.empty() && !model.empty()) {
         std::error_code error;
         fs::create_directories(folder_, error);
         always_ = std::make_unique<PerformanceLog>(context_.names.new_file(".jsonl", folder_), model,
-                                                   context_.settings.glide_seconds, context_.state, animated);
+                                                   context_.settings.glide_seconds, context_.playback.program_state(),
+                                                   animated);
     }
     for (PerformanceLog* log : {log_.get(), always_.get()}) {
         if (log)
-            log->before(context_.state, animated, model, context_.settings.glide_seconds);
+            log->before(context_.playback.program_state(), animated, model, context_.settings.glide_seconds);
     }
 }
 
 void PerformanceRecorder::after_animation(double seconds) {
-    const AnimatedValues& animated = context_.playback.animator().values();
+    const AnimatedValues& animated = context_.playback.program().values();
     if (log_)
         log_->after(animated, std::min(seconds, log_ends_.value_or(seconds)));
     if (always_)
@@ -70,8 +71,8 @@ void PerformanceRecorder::after_animation(double seconds) {
     } // what went wrong is told by the log
     if (!next_log_.empty())
         log_ = std::make_unique<PerformanceLog>(std::exchange(next_log_, {}), context_.playback.played_file(),
-                                                context_.settings.glide_seconds, context_.state,
-                                                context_.playback.animator().values());
+                                                context_.settings.glide_seconds, context_.playback.program_state(),
+                                                context_.playback.program().values());
     tell_trouble();
 }
 

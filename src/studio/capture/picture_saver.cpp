@@ -42,7 +42,7 @@ Recipe PictureSaver::recipe_now() const {
     recipe.num_ws = context_.playback.num_ws();
     recipe.precision = context_.playback.shown().precision;
     recipe.noise_seed = context_.playback.shown().params.noise_seed;
-    recipe.settings = settings_of_params(context_.playback.shown().params, context_.playback.render_settings_now(),
+    recipe.settings = settings_of_params(context_.playback.shown().params, context_.playback.program_settings(),
                                          context_.playback.context().direction);
     return recipe;
 }

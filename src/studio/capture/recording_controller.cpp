@@ -56,7 +56,7 @@ void RecordingController::toggle() {
     context_.playback.ask_for_full_picture(); // a preview may be shown: what is recorded is the full picture
     begins_ = !of_window_;
     from_.reset();
-    recorded_black_ = !context_.state.view.blackout; // so that the first tick hands over what is shown
+    recorded_light_.reset(); // so that the first tick hands over what is shown
     state_ = media::RecordState::recording;
 }
 
@@ -76,32 +76,32 @@ void RecordingController::submit(const PixelBuffer& picture) {
     begins_ = begins_ && !first;
     const auto when = first ? from_ : std::nullopt;
     recorded_look_ = context_.playback.look();
-    if (!active() || recorded_look_.neutral() || !context_.settings.recording.with_look ||
-        context_.state.view.blackout) {
+    recorded_light_ = context_.playback.light();
+    const bool in_look = !recorded_look_.neutral() && context_.settings.recording.with_look;
+    if (!active() || (!in_look && *recorded_light_ >= 1)) {
         recorder.submit(picture, when); // does nothing unless it records
         return;
     }
     PixelBuffer as_shown = picture;
-    apply_look(recorded_look_, as_shown);
+    if (in_look)
+        apply_look(recorded_look_, as_shown);
+    apply_light(*recorded_light_, as_shown);
     recorder.submit(as_shown, when);
 }
 
 void RecordingController::picture(const PixelBuffer& picture) {
-    if (!context_.state.view.blackout && !of_window_)
+    if (context_.playback.light() > 0 && !of_window_)
         submit(picture);
 }
 
-void RecordingController::follow_blackout() {
+void RecordingController::follow_light() {
     const Frame& shown = context_.playback.shown();
-    const bool blackout = context_.state.view.blackout;
-    if (!active() || of_window_ || !shown.pixels || blackout == recorded_black_)
+    const double light = context_.playback.light();
+    if (!active() || of_window_ || !shown.pixels || light == recorded_light_)
         return;
-    recorded_black_ = blackout;
-    if (blackout) {
+    if (light <= 0) {
         PixelBuffer black{shown.pixels->width, shown.pixels->height, {}, shown.pixels->ratio};
         black.rgba.resize(shown.pixels->rgba.size());
-        for (std::size_t i = 3; i < black.rgba.size(); i += 4)
-            black.rgba[i] = 255;
         submit(black);
     } else if (!shown.preview) {
         submit(*shown.pixels);
@@ -111,7 +111,7 @@ void RecordingController::follow_blackout() {
 void RecordingController::follow_look() {
     const Frame& shown = context_.playback.shown();
     if (active() && !of_window_ && context_.settings.recording.with_look && shown.pixels && !shown.preview &&
-        !context_.state.view.blackout && recorded_look_ != context_.playback.look())
+        context_.playback.light() > 0 && recorded_look_ != context_.playback.look())
         submit(*shown.pixels);
 }
 
@@ -149,7 +149,7 @@ void RecordingController::tell_failure(const media::RecordStatus& status) {
 }
 
 bool RecordingController::follow() {
-    follow_blackout();
+    follow_light();
     follow_look();
     const media::RecordStatus status = recorder.status();
     follow_space(status);

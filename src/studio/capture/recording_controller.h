@@ -30,15 +30,15 @@ public:
     void after_log() { logged_to_ = tick_began_; }
     // A new picture, no preview of one.
     void picture(const PixelBuffer& picture);
-    // Last: blackout, and what became of a recording. True if what the window shows has changed.
+    // Last: light and colour, and what became of a recording. True if what the window shows has changed.
     bool follow();
 
     media::Recorder recorder;
 
 private:
     void submit(const PixelBuffer& picture);
-    void follow_blackout();
-    void follow_look(); // a picture that stands, in another light
+    void follow_light(); // blackout and master fade of a picture that stands
+    void follow_look();  // a picture that stands, in another light
     void follow_space(const media::RecordStatus& status);
     ToastAction render_again() const;
     void tell_failure(const media::RecordStatus& status);
@@ -48,7 +48,7 @@ private:
     media::RecordState state_ = media::RecordState::idle;
     double space_told_ = std::numeric_limits<double>::infinity(); // seconds of room that were told last
     bool of_window_ = false;
-    bool recorded_black_ = false;
+    std::optional<double> recorded_light_; // of what was handed over last; none: nothing was
     PictureLook recorded_look_;
     bool begins_ = false;        // no picture of it yet
     std::optional<double> from_; // where its log begins, and its first picture

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/controls/controls.h"
 
+#include "studio/controls/panic.h"
+#include "studio/controls/stage_panel.h"
+
 namespace atelier::studio {
 
 Controls::Controls(StudioContext& context, const std::filesystem::path& folder)
@@ -10,6 +13,13 @@ Controls::Controls(StudioContext& context, const std::filesystem::path& folder)
 
 bool Controls::tick(double seconds) {
     walk.tick(seconds);
+    if (!context.playback.preparing())
+        prepared = {};
+    if (context.ui.centre_view != CentreView::map) {
+        map_collected = 0;
+        if (context.ui.dialog != Dialog::pick_seed)
+            pointed = {};
+    }
     if (!context.playback.played_file().empty())
         directions.want(DirectionMethod::sefa); // closed form: there before anyone asks
     Playback& playback = context.playback;
@@ -39,7 +49,11 @@ std::vector<KeyRows> controls_keys(Controls& controls) {
         {KeySubject::play,
          10,
          {
-             {.keys = "Space", .text = "play or pause the walk", .chord = key(Key::space), .trigger = Trigger::play},
+             {.keys = "Space",
+              .text = "play or pause the walk",
+              .chord = key(Key::space),
+              .when = When::show,
+              .trigger = Trigger::play},
              {.keys = "N",
               .text = "new random seed",
               .chord = letter('n'),
@@ -57,6 +71,19 @@ std::vector<KeyRows> controls_keys(Controls& controls) {
          {
              {.keys = "Enter", .text = "tap the tempo", .chord = key(Key::enter), .trigger = Trigger::tap_tempo},
              {"M", "seed map, and back", letter('m'), [&walk] { walk.toggle_map(); }},
+             {.keys = "F12",
+              .text = "panic: the plain, calm picture",
+              .chord = key(Key::f12),
+              .when = When::always,
+              .trigger = Trigger::panic},
+             {.chord = key(Key::pause), .when = When::always, .alias = true, .trigger = Trigger::panic},
+         }},
+        {KeySubject::show,
+         10,
+         {
+             {.keys = "V", .text = "prepare beside, drop it", .chord = letter('v'), .trigger = Trigger::prepare},
+             {.keys = "W", .text = "take it; Shift: by a cut", .chord = letter('w'), .trigger = Trigger::take},
+             {.chord = shift('w'), .trigger = Trigger::cut},
          }},
     };
 }
@@ -73,13 +100,18 @@ FeatureUi ui_of(Controls& controls) {
         {30, {.title = "MIX", .draw = [&controls] { draw_mix_panel(controls); }, .beside = mix_sheet}},
         {40, {.title = "NOISE", .draw = [&controls] { draw_noise_panel(controls); }}},
         {45, {.title = "LOOK", .draw = [&controls] { draw_look_panel(controls); }, .open = false}},
+        {47, {.title = "STAGE", .draw = [&controls] { draw_stage_panel(controls); }, .open = false}},
         {70, {.title = "DIRECTIONS", .draw = [&controls] { draw_directions_panel(controls); }, .open = false}},
         {80, {.title = "OSCILLATE", .draw = [&controls] { draw_oscillators_panel(controls); }, .open = false}},
     };
     ui.dialogs = {[&controls] { draw_seed_picker(controls); }};
     ui.centre = {{CentreView::map, [&controls](const Box& box) { draw_seed_map(controls, box); }}};
     ui.keys = controls_keys(controls);
-    ui.triggers = {{Trigger::play, [&controls](int) { controls.walk.toggle_play(); }},
+    ui.triggers = {{Trigger::prepare, [&controls](int) { toggle_prepared(controls); }},
+                   {Trigger::take, [&controls](int) { take_prepared(controls, controls.context.state.morph_seconds); }},
+                   {Trigger::cut, [&controls](int) { take_prepared(controls, 0); }},
+                   {Trigger::panic, [&controls](int) { panic(controls.context); }},
+                   {Trigger::play, [&controls](int) { controls.walk.toggle_play(); }},
                    {Trigger::next_seed, [&controls](int) { controls.walk.new_random_seed(); }},
                    {Trigger::tap_tempo, [&controls](int) { controls.walk.tap_tempo(); }}};
     return ui;

@@ -7,6 +7,7 @@
 
 #include "studio/controls/direction_cache.h"
 #include "studio/controls/direction_slider_store.h"
+#include "studio/controls/pointed_at.h"
 #include "studio/controls/seed_picker.h"
 #include "studio/controls/walk_controller.h"
 #include "studio/core/context.h"
@@ -26,6 +27,9 @@ struct Controls {
     Directions directions;
     DirectionSliderStore direction_sliders;
     SeedPicker seed_picker;
+    FollowedPicture prepared;                              // the preview's
+    PointedAt pointed;                                     // in the seed map or the seed picker
+    int map_collected = 0;                                 // seeds added in the map since it was opened
     DirectionMethod chosen_method = DirectionMethod::sefa; // of the next slider
 };
 

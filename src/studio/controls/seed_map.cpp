@@ -47,6 +47,7 @@ void draw_node(Controls& controls, const Explore& map, std::int64_t x, std::int6
                                           .selected = here,
                                           .tooltip = name_of(map, x, y) + ". Click to glide there, Shift+click adds it "
                                                                           "to the walk, the star keeps it"});
+    offer(controls.context, controls.pointed, latent, name_of(map, x, y));
     const ImVec2 way = ImGui::GetMouseDragDelta(ImGuiMouseButton_Left, 5); // also in the frame of its release
     const bool dragged = way.x != 0 || way.y != 0;
     const ImVec2 corner{from.x + ui.px(tile - 12), from.y + ui.px(12)};
@@ -67,7 +68,8 @@ void draw_node(Controls& controls, const Explore& map, std::int64_t x, std::int6
             if (x == 0 && y == 0) {
                 controls.context.commands.add_keyframe(latent);
             } else {
-                controls.walk.add_seed(explore_seed(map.map_seed, x, y));
+                controls.walk.add_seed(explore_seed(map.map_seed, x, y), false);
+                ++controls.map_collected;
             }
         } else {
             controls.walk.go_to_node(static_cast<double>(x), static_cast<double>(y));
@@ -83,7 +85,9 @@ void draw_seed_map(Controls& controls, const Box& box) {
     Ui& ui = Ui::current();
     SeedMap& map = controls.context.ui.map;
     draw_text(*ImGui::GetWindowDrawList(), Face::body, {box.x + ui.px(16), box.y + ui.px(14)}, theme::secondary,
-              "Seeds around you. Drag to look further", box.width - ui.px(16 + 220));
+              controls.map_collected > 0 ? fmt::format("{} added to the walk's seeds", controls.map_collected)
+                                         : std::string("Seeds around you. Drag to look further"),
+              box.width - ui.px(16 + 270));
     ImGui::SetCursorScreenPos({box.x + box.width - ui.px(106 + 8), box.y + ui.px(8)});
     if (button("##map-back",
                {.icon = Icon::back, .text = "Picture", .tooltip = "Back to the picture", .key = "M", .width = 106}))
@@ -95,7 +99,9 @@ void draw_seed_map(Controls& controls, const Box& box) {
                               .width = 118}))
         controls.walk.new_map();
 
-    const Box rest{box.x, box.y + ui.px(caption_height), box.width, std::max(1.0f, box.height - ui.px(caption_height))};
+    const float height = std::max(1.0f, box.height - ui.px(caption_height));
+    const float beside = box.width > ui.px(3 * beside_width) ? ui.px(beside_width + 16) : 0;
+    const Box rest{box.x, box.y + ui.px(caption_height), box.width - beside, height};
     const float pitch = ui.px(tile + space);
     ImGui::SetCursorScreenPos(rest.from());
     ImGui::BeginChild("map", rest.size(), false,
@@ -128,6 +134,9 @@ void draw_seed_map(Controls& controls, const Box& box) {
         }
     }
     ImGui::EndChild();
+    if (beside > 0)
+        draw_beside(controls.context, controls.pointed,
+                    {rest.x + rest.width + ui.px(4), rest.y, ui.px(beside_width), height - ui.px(12)});
 }
 
 } // namespace atelier::studio

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <imgui_internal.h>
+
 #include "studio/controls/controls.h"
 #include "studio/core/dialog.h"
 #include "studio/toolkit/texts.h"
@@ -39,6 +41,14 @@ void choose(Controls& controls, std::uint32_t seed) {
         then(seed);
 }
 
+// One of several: the dialog stays.
+void collect(Controls& controls, std::uint32_t seed) {
+    if (!controls.context.ui.pick.collected)
+        return;
+    controls.context.ui.pick.collected(seed);
+    controls.seed_picker.collected.push_back(seed);
+}
+
 void choose(Controls& controls, const LatentBlend& latent) {
     controls.context.ui.dialog = Dialog::none;
     if (const auto then = std::exchange(controls.context.ui.pick.picked_latent, nullptr))
@@ -47,6 +57,7 @@ void choose(Controls& controls, const LatentBlend& latent) {
 
 void begin(const Controls& controls, SeedPicker& picker) {
     picker.typed.clear();
+    picker.collected.clear();
     picker.shelf = Shelf::seeds;
     picker.page = controls.context.ui.pick.seed / in_page;
     const auto is_chosen = [&](const LatentBlend& latent) { return latent == controls.context.ui.pick.latent; };
@@ -61,10 +72,12 @@ void begin(const Controls& controls, SeedPicker& picker) {
         picker.shelf = Shelf::keyframes;
 }
 
-void draw_page(Controls& controls, const SeedPicker& picker) {
+void draw_page(Controls& controls, SeedPicker& picker) {
     const Grid grid = grid_here(theme::control + 14);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {grid.gap, Ui::current().px(4)});
     const std::uint64_t first = static_cast<std::uint64_t>(picker.page) * in_page;
+    const bool several = controls.context.ui.pick.collected != nullptr;
+    const char* hint = several ? "Click takes it, Shift+click adds it to the walk and goes on" : "Click takes it";
     for (std::uint32_t i = 0; i < in_page; ++i) {
         const std::uint64_t wide = first + i;
         if (wide > 0xffffffffu)
@@ -73,12 +86,19 @@ void draw_page(Controls& controls, const SeedPicker& picker) {
         if (i % columns != 0)
             ImGui::SameLine();
         ImGui::PushID(static_cast<int>(i));
-        if (thumb("seed", {.texture = controls.context.thumbnails.get(seed),
-                           .side = grid.side / Ui::current().scale(),
-                           .selected = seed == controls.context.ui.pick.seed && controls.context.ui.pick.latent.empty(),
-                           .caption = fmt::format("{}", seed),
-                           .tooltip = seed_tooltip(seed, "Click takes it")}))
+        const bool begun_with = seed == controls.context.ui.pick.seed && controls.context.ui.pick.latent.empty();
+        const bool clicked = thumb("seed", {.texture = controls.context.thumbnails.get(seed),
+                                            .side = grid.side / Ui::current().scale(),
+                                            .selected = begun_with || std::ranges::count(picker.collected, seed) > 0,
+                                            .caption = fmt::format("{}", seed),
+                                            .tooltip = seed_tooltip(seed, hint)});
+        offer(controls.context, controls.pointed, {{.seed_a = seed, .seed_b = seed}}, fmt::format("Seed {}", seed));
+        // Keys that open an item's menu are those that press it, with Shift.
+        if (several && ((clicked && ImGui::GetIO().KeyShift) || Ui::current().reach.wants_menu(ImGui::GetItemID()))) {
+            collect(controls, seed);
+        } else if (clicked) {
             choose(controls, seed);
+        }
         ImGui::PopID();
     }
     ImGui::PopStyleVar();
@@ -115,6 +135,12 @@ void draw_foot(Controls& controls, SeedPicker& picker) {
          entered) &&
         good)
         choose(controls, seed);
+    if (!picker.collected.empty()) {
+        ImGui::SameLine(0, ui.px(12));
+        ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui.px(6));
+        label(fmt::format("{} added", picker.collected.size()), theme::accent);
+        ui.mark("@collected", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), true);
+    }
     if (!typed.empty() && !good) {
         ImGui::SameLine(0, ui.px(12));
         ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui.px(6));
@@ -160,6 +186,7 @@ template <typename Get> void draw_latents(Controls& controls, const char* id, st
                        .caption = name,
                        .tooltip = name}))
             chosen = latent;
+        offer(controls.context, controls.pointed, latent, name);
         ImGui::PopID();
     }
     ImGui::PopStyleVar();
@@ -179,8 +206,13 @@ void draw_seed_picker(Controls& controls) {
     }
     picker.was_open = is_open;
     if (!begin_dialog(controls.context.ui, Dialog::pick_seed, picker.sources ? "Choose a source" : "Choose a seed",
-                      {760, 664}))
+                      {760 + beside_width + 20, 664}))
         return;
+    Ui& ui = Ui::current();
+    const ImVec2 from = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
+    const float left = room.x - ui.px(beside_width + 20);
+    draw_beside(controls.context, controls.pointed, {from.x + left + ui.px(20), from.y, ui.px(beside_width), room.y});
+    ImGui::BeginChild("choices", {left, 0}, false, ImGuiWindowFlags_NoNav);
     if (picker.sources)
         draw_shelves(controls, picker);
     using Named = std::pair<LatentBlend, std::string>;
@@ -203,6 +235,7 @@ void draw_seed_picker(Controls& controls) {
                          return Named{keyframe.settings.latent, time_text(keyframe.seconds)};
                      });
     }
+    ImGui::EndChild();
     end_dialog();
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace atelier::studio {
 
@@ -14,7 +15,8 @@ struct SeedPicker {
     std::string typed;
     Shelf shelf = Shelf::seeds;
     bool was_open = false;
-    bool sources = false; // latents may be picked, too
+    bool sources = false;                 // latents may be picked, too
+    std::vector<std::uint32_t> collected; // since it was opened
 };
 
 } // namespace atelier::studio

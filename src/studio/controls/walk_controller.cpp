@@ -80,9 +80,10 @@ void WalkController::tell_kept(const std::string& what) {
                             fmt::format("The seeds' loop has {} now.", context_.state.walk.seeds.size()));
 }
 
-void WalkController::add_seed(std::uint32_t seed) {
+void WalkController::add_seed(std::uint32_t seed, bool tell) {
     append(seed, {});
-    tell_kept(fmt::format("Seed {}", seed));
+    if (tell)
+        tell_kept(fmt::format("Seed {}", seed));
 }
 
 void WalkController::add_latent(const LatentBlend& latent) {

@@ -25,8 +25,8 @@ public:
     void new_random_seed();               // N
     void go_to_position(double position); // on the walk, glides
     void return_to_walk();
-    void add_seed(std::uint32_t seed);
-    void add_latent(const LatentBlend& latent); // a place between seeds, which the walk then passes
+    void add_seed(std::uint32_t seed, bool tell = true); // tell: where the loop isn't in sight
+    void add_latent(const LatentBlend& latent);          // a place between seeds, which the walk then passes
     void remove_seed(std::size_t index);
     void move_seed(std::size_t from, std::size_t to);
     // The seed `was` that stood at `index` when somebody pointed at it; undo may have moved it since. One that is gone

@@ -50,7 +50,8 @@ void draw_now(Controls& controls) {
                       .tooltip = seed ? seed_tooltip(*seed, "Click to choose another one by its picture")
                                       : std::string("Click to choose a seed by its picture")}))
         controls.context.ui.pick_seed(
-            seed.value_or(0), [&controls](std::uint32_t picked) { controls.context.playback.go_to_seed(picked); });
+            seed.value_or(0), [&controls](std::uint32_t picked) { controls.context.playback.go_to_seed(picked); },
+            [&controls](std::uint32_t picked) { controls.walk.add_seed(picked, false); });
     if (latent_override.kind == LatentOverride::explore) {
         draw_map({from.x, from.y}, ui.px(side), latent_override.explore);
     }
@@ -199,8 +200,9 @@ void draw_seed_strip(Controls& controls) {
     next_in_strip(place, count);
     const ImVec2 from = ImGui::GetCursorScreenPos();
     if (thumb("add", {.side = place.side / ui.scale(), .tooltip = "Add a seed, chosen by its picture"}))
-        controls.context.ui.pick_seed(controls.context.state.walk.seeds.back(),
-                                      [&controls](std::uint32_t seed) { controls.walk.add_seed(seed); });
+        controls.context.ui.pick_seed(
+            controls.context.state.walk.seeds.back(), [&controls](std::uint32_t seed) { controls.walk.add_seed(seed); },
+            [&controls](std::uint32_t seed) { controls.walk.add_seed(seed, false); });
     draw_icon(*ImGui::GetWindowDrawList(), Icon::plus,
               {from.x + std::round(place.side / 2), from.y + std::round(place.side / 2)}, ui.px(16), theme::secondary);
     if (remove >= 0)

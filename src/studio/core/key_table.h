@@ -53,6 +53,7 @@ constexpr Chord sign(char32_t c) {
 enum class When {
     playing, // no dialog is open and no text field has the keyboard
     dialogs, // over a dialog too
+    show,    // the same, and while a number is typed if no number can have the key
     always,  // and while typing
     grid,    // in the Data tab's pictures, where it comes before the key's other row
 };

@@ -95,6 +95,18 @@ public:
     std::optional<double> swing_of(ParameterRef which) const;
     void follow_controls(); // once a tick, when all has moved
 
+    // --- while something else is prepared, what the audience sees goes on: the program. The state and the animator are
+    // from then on what is prepared; without that they are the program.
+    bool preparing() const { return program_.has_value(); }
+    void prepare();
+    void drop_prepared();               // the state is what the program is
+    void take_prepared(double seconds); // it becomes the program; it morphs there for so long, 0: a cut
+    const StudioState& program_state() const { return program_ ? program_->state : state_; }
+    const Animator& program() const { return program_ ? program_->animator : animator_; }
+    Animator& program() { return program_ ? program_->animator : animator_; }
+    RenderParams program_params() const;
+    RenderSettings program_settings() const;
+
     // --- the picture
     // The frame to show: frozen or newest; no pixels before the first.
     const Frame& shown() const { return shown_; }
@@ -104,14 +116,20 @@ public:
     void ask_for_full_picture() { requested_.reset(); } // anew, of what is shown
     // Light and colour that it is shown with.
     const PictureLook& look() const { return look_; }
+    // Of its light, 0..1, before the audience: see light_now().
+    double light() const;
     std::function<void(const Frame&)> on_picture; // each new one, before it may be replaced
 
     // --- once a tick, in this order
     // True if the model or its loading has changed.
     bool follow_load(double seconds);
+    void share_view();            // before what is logged, and after keys
+    void advance(double seconds); // the program unless it is frozen, and what is prepared
     // A picture that stood frozen leads to what was prepared meanwhile.
     void thaw();
     bool follow_look(); // true if it has changed
+    // The blackout's way, frozen or not. True if the light has changed.
+    bool follow_light(double seconds);
     // Asks for what the state says now. whole: it is recorded or saved, so no preview will do.
     void request(bool whole);
     bool take_pictures();
@@ -136,6 +154,11 @@ private:
     OutputNames& names_;
     std::unique_ptr<RenderService> service_;
     Animator animator_;
+    struct Program {
+        StudioState state;
+        Animator animator;
+    };
+    std::optional<Program> program_; // while another one is prepared
     LoadStatus status_;
     std::uint64_t told_failure_ = 0; // ticket
     std::uint64_t opened_ = 0;       // ticket of the model that plays
@@ -145,6 +168,7 @@ private:
     std::optional<RenderParams> answered_;
     Frame shown_;
     PictureLook look_;
+    double light_ = 1; // when it was followed last
     bool new_picture_ = false;
     bool completing_ = false; // a frozen preview's full picture is asked for
     Precision precision_ = Precision::model;

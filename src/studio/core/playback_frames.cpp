@@ -13,6 +13,8 @@
 namespace atelier::studio {
 
 void Playback::open(const std::filesystem::path& path) {
+    if (program_)
+        take_prepared(0); // beside another model there is nothing to prepare
     service_->load(path);
     precision_ = opening_precision;
     loading_seconds_ = 0;
@@ -59,17 +61,17 @@ void Playback::model_opened() {
 void Playback::thaw() {
     if (!shown_.pixels)
         return;
-    RenderParams now = params();
+    RenderParams now = program_params();
     now.model = shown_.params.model;
     if (now != shown_.params)
-        animator_.glide(shown_.params, settings_.glide_seconds);
+        program().glide(shown_.params, settings_.glide_seconds);
 }
 
 void Playback::request(bool whole) {
     completing_ = false;
     if (status_.playing == 0)
         return;
-    RenderParams wanted = params();
+    RenderParams wanted = program_params();
     if (requested_ && wanted == *requested_)
         return;
     service_->set_frame_budget(settings_.frame_budget_ms);
@@ -79,8 +81,17 @@ void Playback::request(bool whole) {
 }
 
 bool Playback::follow_look() {
-    const PictureLook now = look_now(state_, animator_.values());
+    const PictureLook now = look_now(program_state(), program().values());
     return now != std::exchange(look_, now);
+}
+
+double Playback::light() const {
+    return light_now(program_state(), program().values());
+}
+
+bool Playback::follow_light(double seconds) {
+    program().fade(program_state(), seconds);
+    return light() != std::exchange(light_, light());
 }
 
 bool Playback::complete_frozen(bool wanted) {
@@ -138,20 +149,29 @@ bool Playback::count_rate(double seconds) {
     return changed;
 }
 
+namespace {
+
+bool moves(const StudioState& state, const Animator& animator) {
+    if (animator.gliding() || state.noise.mode == NoiseMode::random || oscillates(state) || animator.settling(state))
+        return true;
+    return state.timeline.on ? state.timeline.playing
+                             : state.walk.playing && state.latent_override.kind == LatentOverride::none;
+}
+
+} // namespace
+
 bool Playback::busy() const {
     if (status_.state == LoadState::loading)
+        return true;
+    if (program().fading(program_state()) || (program_ && moves(state_, animator_)))
         return true;
     if (state_.view.frozen)
         return completing_;
     if (status_.playing == 0)
         return false;
-    if (animator_.gliding() || state_.noise.mode == NoiseMode::random || oscillates(state_) ||
-        animator_.settling(state_))
+    if (moves(program_state(), program()))
         return true;
-    if (state_.timeline.on ? state_.timeline.playing
-                           : state_.walk.playing && state_.latent_override.kind == LatentOverride::none)
-        return true;
-    if (!requested_ || params() != *requested_ || !answered_)
+    if (!requested_ || program_params() != *requested_ || !answered_)
         return true;
     RenderParams answer = *answered_;
     answer.model = requested_->model;

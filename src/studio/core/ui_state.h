@@ -51,6 +51,8 @@ struct Arrows {
 struct SeedPick {
     std::uint32_t seed = 0;                    // the one it begins with
     std::function<void(std::uint32_t)> picked; // takes the seed
+    // Takes one of several, with which the dialog stays; none: there is a place for one alone.
+    std::function<void(std::uint32_t)> collected;
     // Takes a star's or a keyframe's latent in place of a seed; none: seeds alone can be picked.
     std::function<void(const LatentBlend&)> picked_latent;
     LatentBlend latent; // the one it begins with, if any
@@ -68,6 +70,7 @@ struct UiState {
     bool take_grid_keys = false; // the arrow keys move among the Data tab's pictures from the next frame on
     double fixed_scale = 0;      // of the interface, by the command line, until one is chosen; 0: none
     SectionView sections;        // which one comes into view
+    bool number_typed = false;   // the field with the keyboard takes a number
     std::string display_path;    // how pictures come to the window, for the status line
 
     // Since the last frame.
@@ -81,8 +84,9 @@ struct UiState {
 
     bool take_enter() { return std::exchange(enter, false); }
 
-    void pick_seed(std::uint32_t now, std::function<void(std::uint32_t)> then) {
-        pick = {now, std::move(then), nullptr, {}};
+    void pick_seed(std::uint32_t now, std::function<void(std::uint32_t)> then,
+                   std::function<void(std::uint32_t)> each_of_several = {}) {
+        pick = {now, std::move(then), std::move(each_of_several), nullptr, {}};
         dialog = Dialog::pick_seed;
     }
     // A seed, or the latent of a star or a keyframe, with which `then` gets the seed of before.

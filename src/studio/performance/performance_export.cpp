@@ -86,7 +86,7 @@ int export_performance(const PerformanceExport& job, const ModelLoader& load,
         }
         const PlayContext context{1, model->info().num_ws,
                                   [&finder](const DirectionAmount& amount) { return finder.find(amount); }};
-        PictureOrder out{model, player.params(context), player.black()};
+        PictureOrder out{model, player.params(context), player.light()};
         if (job.with_look)
             out.look = player.look();
         out.params.precision = job.precision;

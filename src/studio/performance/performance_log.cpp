@@ -18,6 +18,7 @@ constexpr auto seen_fields = [](auto& visitor, StudioState& state) {
     performed_fields(visitor, state);
     visitor.object("view", state.view, [](auto& in, ViewState& view) {
         in.flag("blackout", view.blackout);
+        ranged(in, "master", view.master, "view.master");
         in.flag("frozen", view.frozen);
     });
 };

@@ -41,7 +41,10 @@ void PerformancePlayer::apply(const PerformanceEvent& event) {
 }
 
 void PerformancePlayer::move(Animator& animated, double seconds) const {
-    if (!state_.view.frozen && seconds > 0)
+    if (seconds <= 0)
+        return;
+    animated.fade(state_, seconds);
+    if (!state_.view.frozen)
         animated.advance(state_, seconds, performance_.glide_seconds);
 }
 

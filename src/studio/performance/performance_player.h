@@ -16,11 +16,11 @@ public:
     // 1/240 s, whatever times are asked for: what is shown at a time doesn't depend on the rate. Throws Error.
     void advance_to(double seconds);
 
-    // What was shown then: the model's file, the picture, and whether the screen was black.
+    // What was shown then: the model's file, the picture, and how much of its light, 0..1.
     const std::string& model() const { return model_; }
     RenderParams params(const PlayContext& context) const;
     PictureLook look() const;
-    bool black() const { return state_.view.blackout; }
+    double light() const { return light_now(state_, shown_.values()); }
 
     double seconds() const { return performance_.seconds; } // of the whole
     // The log says which random noise each picture had.

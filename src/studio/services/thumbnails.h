@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -34,8 +35,15 @@ public:
     ImTextureID get(const RenderSettings& settings);
     // A latent's at psi 0.7.
     ImTextureID get(const LatentBlend& latent);
+    // The look's, larger, and before all others. One at a time: that of the last call in a frame.
+    ImTextureID large(const RenderSettings& settings);
     // What looks need of the model.
     PlayContext context{};
+    // The picture that plays, as this window shows it, to stand beside those here. No texture: there is none yet.
+    struct Playing {
+        ImTextureID texture{};
+        float light = 1; // 0..1
+    } playing;
 
     // The model has changed a little: what is looked at is made anew, the old pictures stand until then.
     void refresh() { ++generation_; }
@@ -55,10 +63,12 @@ private:
 
     ImageMaker maker_;
     std::uint64_t generation() const; // as in keys
-    ImTextureID find(std::uint64_t key, const std::function<RenderParams()>& params);
+    ImTextureID find(std::uint64_t key, const std::function<RenderParams()>& params, bool large = false);
+    bool there(const ThumbnailRequest& request) const;
 
     std::unordered_map<std::uint64_t, Entry> entries_;
     std::vector<ThumbnailRequest> missing_;
+    std::optional<ThumbnailRequest> large_; // missing, too
     std::vector<ThumbnailRequest> asked_;
     std::uint64_t model_ = 0;
     std::uint64_t tick_ = 0;

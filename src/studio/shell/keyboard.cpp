@@ -6,10 +6,17 @@
 namespace atelier::studio {
 namespace {
 
-bool acts_now(const Studio& studio, When when, bool typing) {
+bool acts_now(const Studio& studio, When when, bool typing, bool of_numbers) {
     if (when == When::always)
         return true;
+    if (when == When::show)
+        return !typing || (studio.ui.number_typed && !of_numbers);
     return !typing && (when == When::dialogs || studio.ui.dialog == Dialog::none);
+}
+
+// A field for a number has a use for it. Signs are, too.
+bool of_numbers(const KeyEvent& event) {
+    return event.key != Key::space && (event.key != Key::letter || event.letter <= '9' || event.letter == 'e');
 }
 
 float nudge_of(const KeyEvent& event) {
@@ -53,14 +60,14 @@ float handle_key(Studio& studio, const KeyEvent& event, bool typing) {
     }
     const bool grid = studio.in_data_grid() && (nudge == 0 || studio.dataset.grid_keys);
     const Binding* binding = event.alt ? nullptr : studio.keys().find(event, grid);
-    if (binding && acts_now(studio, binding->when, typing) && (binding->repeats || !event.repeat))
+    if (binding && acts_now(studio, binding->when, typing, of_numbers(event)) && (binding->repeats || !event.repeat))
         studio.keys().act(*binding, event.letter);
     return binding && binding->when == When::grid ? 0 : nudge;
 }
 
 void handle_character(Studio& studio, char32_t character, bool typing) {
     const Binding* binding = studio.keys().find(character);
-    if (binding && acts_now(studio, binding->when, typing))
+    if (binding && acts_now(studio, binding->when, typing, true))
         studio.keys().act(*binding, 0);
 }
 

@@ -112,6 +112,7 @@ void draw_window(Studio& studio, FileChooser& chooser, const Layout& layout) {
     draw_closing_dialog(studio);
     draw_help(studio);
     draw_log(studio);
+    studio.ui.number_typed = ui.typing != 0;
     studio.ui.enter = false;
     studio.ui.arrows = {};
     studio.ui.hand_down = ImGui::IsAnyItemActive() || studio.ui.arrow_held > 0;

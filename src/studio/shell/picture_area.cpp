@@ -8,6 +8,7 @@
 #include <imgui.h>
 #include <imgui_internal.h>
 
+#include "studio/controls/stage_panel.h"
 #include "studio/shell/panels.h"
 #include "studio/shell/tour.h"
 #include "studio/toolkit/widgets.h"
@@ -74,10 +75,12 @@ void begin_here(Studio& studio, const Box& box) {
 
 // For the performer, who sees on while the hall is dark.
 void draw_blackout_badge(const Studio& studio, const Box& box) {
-    if (!studio.state.view.blackout || dark_here(studio))
+    const bool blackout = studio.state.view.blackout;
+    if (dark_here(studio) || (!blackout && studio.playback.light() > 0))
         return;
     Ui& ui = Ui::current();
-    const std::string_view title = "BLACKOUT", hint = "The output window is dark; 0 brings it back";
+    const std::string_view title = "BLACKOUT", hint = blackout ? "The output window is dark; 0 brings it back"
+                                                               : "The master is at 0; Shift+Page up raises it";
     const ImVec2 a = measure(Face::title, title), b = measure(Face::body, hint);
     const float width = std::max(a.x, b.x) + ui.px(48), height = a.y + b.y + ui.px(36);
     const ImVec2 from{std::round(box.x + (box.width - width) / 2), box.y + ui.px(24)};
@@ -85,6 +88,25 @@ void draw_blackout_badge(const Studio& studio, const Box& box) {
     list.AddRectFilled(from, {from.x + width, from.y + height}, theme::accent, ui.px(6));
     draw_text(list, Face::title, {from.x + (width - a.x) / 2, from.y + ui.px(12)}, theme::background, title);
     draw_text(list, Face::body, {from.x + (width - b.x) / 2, from.y + ui.px(20) + a.y}, theme::background, hint);
+}
+
+// For the performer while the interface is hidden: never where the audience looks, nor in a recording of the window.
+void draw_recording_mark(const Studio& studio, const Box& box) {
+    const media::RecordStatus record = studio.capture.recording.recorder.status();
+    if (record.state != media::RecordState::recording || studio.capture.recording.of_window() || !studio.output.open ||
+        !studio.state.view.ui_hidden)
+        return;
+    Ui& ui = Ui::current();
+    const std::string time = time_text(record.seconds);
+    const ImVec2 size = measure(Face::body, time);
+    const float height = size.y + ui.px(10);
+    const ImVec2 from{box.x + box.width - ui.px(16 + 34) - size.x, box.y + ui.px(16)};
+    const ImVec2 to{from.x + size.x + ui.px(34), from.y + height};
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.AddRectFilled(from, to, theme::faded(theme::background, 0.7f), ui.px(6));
+    list.AddCircleFilled({from.x + ui.px(14), from.y + height / 2}, ui.px(5), theme::bad);
+    draw_text(list, Face::body, {from.x + ui.px(26), from.y + ui.px(5)}, theme::text, time);
+    ui.mark("@recording", from, to, true);
 }
 
 void zoom_at(ViewState& view, const Box& box, const Box& place, ImVec2 mouse, float wheel) {
@@ -125,6 +147,7 @@ void draw_picture_area(Studio& studio, const Box& whole) {
         return;
     draw_compare(studio.training, whole);
     draw_blackout_badge(studio, whole);
+    draw_recording_mark(studio, whole);
     ViewState& view = studio.state.view;
     const Box box = picture_box(studio.training, whole, ImGui::GetIO().MousePos);
     const auto [width, height] = studio.playback.picture_size();
@@ -144,7 +167,10 @@ void draw_picture_area(Studio& studio, const Box& whole) {
         zoom_at(view, box, place, io.MousePos, io.MouseWheel);
         keep_in_sight(view);
     }
-    if (!ImGui::IsItemActive())
+    const bool held = ImGui::IsItemActive();
+    if (studio.playback.preparing() && !audience_sees(studio))
+        draw_preview_card(studio.controls, whole);
+    if (!held)
         return;
     if (io.MouseDown[2]) {
         view.pan_x += static_cast<double>(io.MouseDelta.x / place.width);

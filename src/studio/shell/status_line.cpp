@@ -39,10 +39,14 @@ void draw_status_line(Studio& studio, const Box& box) {
         draw_text(list, Face::small, {right, y}, colour, text);
         right -= ui.px(20);
     };
+    if (ImGui::GetIO().WantTextInput)
+        put_right(theme::accent, "keys go to the outlined field; Esc takes them away");
     const media::RecordStatus record = studio.capture.recording.recorder.status();
     if (record.state == media::RecordState::recording) {
         put_right(theme::bad,
                   fmt::format("recording {}  dropped {}", time_text(record.seconds), record.frames_dropped));
+        list.AddCircleFilled({right + ui.px(8), box.y + box.height / 2}, ui.px(4), theme::bad);
+        right -= ui.px(12);
     } else if (record.state == media::RecordState::finishing) {
         put_right(theme::accent, "finishing the recording");
     }
@@ -55,6 +59,10 @@ void draw_status_line(Studio& studio, const Box& box) {
         put_right(theme::secondary, fmt::format("preview {} px", studio.playback.shown().pixels->width));
     if (studio.state.view.blackout)
         put_right(theme::accent, "blackout (0)");
+    if (studio.playback.preparing())
+        put_right(theme::accent, "preparing beside the program (V)");
+    if (studio.state.view.master < 1)
+        put_right(theme::accent, fmt::format("master {:.0f}%", studio.state.view.master * 100));
     if (studio.state.view.frozen)
         put_right(theme::accent, "frozen (Z)");
     if (studio.state.view.pixels)

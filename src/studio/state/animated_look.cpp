@@ -201,6 +201,13 @@ PictureLook look_now(const StudioState& state, const AnimatedValues& now) {
     return now.morphing && now.glide < 1 ? between(now.look_from, look, now.glide) : look;
 }
 
+double light_now(const StudioState& state, const AnimatedValues& now) {
+    const double dark = state.fade_seconds > 0 ? now.dark : state.view.blackout ? 1 : 0;
+    const double master = state.oscillators.empty() ? state.view.master
+                                                    : Swings(state, now.clock).moved("view.master", state.view.master);
+    return (1 - dark) * master;
+}
+
 RenderParams params_of_settings(const RenderSettings& settings, const PlayContext& context) {
     RenderParams params;
     params.glide_from = settings.latent;

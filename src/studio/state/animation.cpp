@@ -33,6 +33,7 @@ double smoothed_value(const StudioState& state, const AnimatedValues& now, Param
 
 void Animator::reset(const StudioState& state) {
     now_ = {};
+    now_.dark = state.view.blackout ? 1 : 0;
     settle_sliders(state);
 }
 
@@ -176,6 +177,17 @@ void Animator::advance(const StudioState& state, double seconds, double glide_se
         now_.directions[i] = static_cast<float>(chase(now_.directions[i], target, seconds, 2e-3));
     }
     advance_mix(state.mix, seconds, glide_seconds);
+}
+
+// As fast as the whole way in that time, from wherever it is.
+void Animator::fade(const StudioState& state, double seconds) {
+    const double target = state.view.blackout ? 1 : 0;
+    const double step = state.fade_seconds > 0 ? seconds / state.fade_seconds : 1;
+    now_.dark = target > now_.dark ? std::min(target, now_.dark + step) : std::max(target, now_.dark - step);
+}
+
+bool Animator::fading(const StudioState& state) const {
+    return state.fade_seconds > 0 && now_.dark != (state.view.blackout ? 1 : 0);
 }
 
 void Animator::advance_mix(const MixState& mix, double seconds, double glide_seconds) {

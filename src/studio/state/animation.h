@@ -42,6 +42,7 @@ struct AnimatedValues {
     double clock = 0;                    // seconds that oscillators have swung
     double timeline_seconds = 0;         // beats, where TimelineState::in_beats
     double beat = 0;                     // beats of the tempo since the start
+    double dark = 0;                     // how far a blackout that takes time has come, 0..1
     bool operator==(const AnimatedValues&) const = default;
 };
 
@@ -61,6 +62,10 @@ struct PlayContext {
 
 // Light and colour of the picture on the screen.
 PictureLook look_now(const StudioState& state, const AnimatedValues& now);
+
+// How much of the picture's light the audience sees, 0..1: blackout and master fade. It goes on while the picture is
+// frozen.
+double light_now(const StudioState& state, const AnimatedValues& now);
 
 // The picture that state and motion ask for. Pure.
 RenderParams make_params(const StudioState& state, const AnimatedValues& now, const PlayContext& context);
@@ -90,6 +95,10 @@ public:
 
     // `seconds` since the last call; `glide_seconds` is also how long a new mix source fades in.
     void advance(const StudioState& state, double seconds, double glide_seconds);
+
+    // The blackout alone; a picture that stands frozen fades, too.
+    void fade(const StudioState& state, double seconds);
+    bool fading(const StudioState& state) const;
 
     // From the latent that `before` shows to whatever the state says from now on. 0 seconds: at once.
     void glide(const RenderParams& before, double seconds);

@@ -28,7 +28,7 @@ enum class Scale {
 enum class Holder {
     scene,    // presets, sessions, performance logs
     document, // sessions; morph_seconds aside, logs too
-    view,     // how the picture is looked at: sessions, but neither presets nor undo
+    view,     // how the picture is looked at: sessions, but neither presets nor undo; what the audience sees, logs too
     settings, // of the person, not of the work: core/settings.h
     program,  // nothing: a trigger
 };
@@ -54,6 +54,10 @@ enum class Trigger {
     recall_preset,
     save_preset,
     tap_tempo,
+    panic,
+    prepare,
+    take,
+    cut,
     star,
 };
 

@@ -285,6 +285,7 @@ template <class V> void fields(V& v, ViewState& s) {
     ranged(v, "pan_y", s.pan_y, "view.pan_y", -1000, 1000);
     v.flag("pixels", s.pixels);
     v.flag("blackout", s.blackout);
+    ranged(v, "master", s.master, "view.master");
     v.flag("frozen", s.frozen);
     v.flag("ui_hidden", s.ui_hidden);
     v.flag("fullscreen", s.fullscreen);
@@ -292,11 +293,12 @@ template <class V> void fields(V& v, ViewState& s) {
     ranged(v, "wipe", s.wipe, "view.wipe");
 }
 
-// What makes the picture, and so is in a performance log; with two flags of the view.
+// What makes the picture, and so is in a performance log; with what the log says of the view.
 template <class V> void performed_fields(V& v, StudioState& s) {
     fields(v, static_cast<Scene&>(s));
     v.object("timeline", s.timeline, [](auto& in, TimelineState& value) { fields(in, value); });
     ranged(v, "bpm", s.bpm, "performance.tempo");
+    ranged(v, "fade_seconds", s.fade_seconds, "performance.fade");
 }
 
 template <class V> void fields(V& v, StudioState& s) {
@@ -343,6 +345,7 @@ template <class V> void fields(V& v, AnimatedValues& s) {
     v.number("clock", s.clock, 0, 1e9);
     v.number("beat", s.beat, 0, 1e9);
     v.number("timeline_seconds", s.timeline_seconds, 0, 1e9);
+    v.number("dark", s.dark, 0, 1);
 }
 
 } // namespace atelier::studio

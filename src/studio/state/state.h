@@ -178,6 +178,7 @@ struct ViewState {
     double pan_y = 0;
     bool pixels = false;
     bool blackout = false;
+    double master = 1; // light of the picture for the audience, 0..1; 0 is black
     bool frozen = false;
     bool ui_hidden = false;
     bool fullscreen = false;
@@ -204,6 +205,7 @@ struct StudioState : Scene {
     bool morph_in_beats = false;
     bool preset_seeds = false; // a recalled preset brings its list of seeds along
     double bpm = 120;          // the tempo of all that counts in beats, 20..300
+    double fade_seconds = 0;   // of a blackout, in and out, 0..60; 0: a cut
     std::uint64_t next_id = 1;
     ViewState view;
     bool operator==(const StudioState&) const = default;

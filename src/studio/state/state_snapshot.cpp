@@ -22,6 +22,7 @@ StateSnapshot::Rest StateSnapshot::rest_of(const StudioState& state) {
     rest.morph_in_beats = state.morph_in_beats;
     rest.preset_seeds = state.preset_seeds;
     rest.bpm = state.bpm;
+    rest.fade_seconds = state.fade_seconds;
     return rest;
 }
 
@@ -62,6 +63,7 @@ StudioState StateSnapshot::state(const StudioState& now) const {
     out.morph_in_beats = rest.morph_in_beats;
     out.preset_seeds = rest.preset_seeds;
     out.bpm = rest.bpm;
+    out.fade_seconds = rest.fade_seconds;
     out.view = now.view;
     out.walk.playing = now.walk.playing;
     out.timeline.playing = now.timeline.playing;

@@ -114,7 +114,7 @@ private:
         TruncationState truncation;
         NoiseState noise;
         PictureLook look;
-        double morph_seconds = 0, bpm = 0;
+        double morph_seconds = 0, bpm = 0, fade_seconds = 0;
         bool morph_in_beats = false, preset_seeds = false;
         bool operator==(const Rest&) const = default;
     };

@@ -69,6 +69,7 @@ bool type_value(Ui& ui, const SliderSpec& spec, ImVec2 at, float width, double& 
     const bool enter = ImGui::InputText("##typed", &ui.typed,
                                         ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll |
                                             ImGuiInputTextFlags_CharsScientific);
+    mark_field();
     const bool left = !begins && ImGui::IsItemDeactivated();
     ImGui::PopStyleVar();
     if (!enter && !left)

@@ -280,6 +280,16 @@ bool thumb(const char* id, const ThumbSpec& spec) {
     return pressed;
 }
 
+void mark_field() {
+    if (!ImGui::IsItemActive())
+        return;
+    Ui& ui = Ui::current();
+    const ImVec2 from = ImGui::GetItemRectMin(), to = ImGui::GetItemRectMax();
+    ImGui::GetWindowDrawList()->AddRect(from, to, theme::faded(theme::accent, ImGui::GetStyle().Alpha),
+                                        ImGui::GetStyle().FrameRounding, 0, std::max(1.0f, ui.px(2)));
+    ui.mark("@typing", from, to, true);
+}
+
 void label(std::string_view text, ImU32 colour, Face face) {
     ImGui::PushFont(Ui::current().face(face));
     ImGui::PushStyleColor(ImGuiCol_Text, colour);
@@ -306,6 +316,7 @@ bool text_field(const char* id, const char* hint, std::string& text, float width
         ImGui::SetKeyboardFocusHere();
     const std::string before = text;
     const bool enter = ImGui::InputTextWithHint(id, hint, &text, ImGuiInputTextFlags_EnterReturnsTrue);
+    mark_field();
     if (tooltip.empty()) { // else whoever explains it notes its place, too
         tooltip = hint;    // which is not to be seen in a full field
         ui.mark(id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), !tooltip.empty());

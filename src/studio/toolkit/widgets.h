@@ -105,6 +105,8 @@ void open_menu(const char* name);
 // A seed's picture. True when clicked.
 bool thumb(const char* id, const ThumbSpec& spec);
 
+// The text field just made has the keyboard: it is outlined. Every field calls it.
+void mark_field();
 void label(std::string_view text, ImU32 colour = theme::secondary, Face face = Face::small);
 void gap(float height);
 // Without a tooltip of its own it says its hint.
