@@ -58,7 +58,7 @@ TEST_F(Fades, WhatIsRecordedFadesAsFarAsTheAudienceSees) {
         std::this_thread::sleep_for(std::chrono::milliseconds(15)); // the recorder's clock is the real one
     }
     key('r');
-    ASSERT_TRUE(told("Recorded"));
+    ASSERT_TRUE(recorded());
     std::vector<double> light;
     for (int i = 0;; ++i) {
         const auto file = path / fmt::format("frame-{:06}.png", i);
@@ -90,7 +90,7 @@ TEST_F(Fades, ARecordingIsMarkedForThePerformerAlone) {
     stage_.frames(3);
     EXPECT_TRUE(stage_.has("@recording"));
     key('r');
-    ASSERT_TRUE(told("Recorded"));
+    ASSERT_TRUE(recorded());
     stage_.frames(3);
     EXPECT_FALSE(stage_.has("@recording"));
     studio().settings.recording.with_interface = true; // what stands in the window is recorded

@@ -37,6 +37,14 @@ protected:
             return false;
         });
     }
+    // However long the encoder takes on a busy machine.
+    bool recorded() {
+        for (int i = 0; i < 40; ++i) {
+            if (told("Recorded"))
+                return true;
+        }
+        return false;
+    }
     void add_direction() {
         studio().settings.folds["DIRECTIONS"] = true;
         stage_.frames(2);

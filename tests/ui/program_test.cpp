@@ -108,7 +108,7 @@ TEST_F(ProgramAndPreview, ItsLogHoldsWhatTheAudienceSaw) {
         seen.push_back(psi_shown());
     }
     key('r');
-    ASSERT_TRUE(told("Recorded"));
+    ASSERT_TRUE(recorded());
     stage_.frames(3);
     const Performance log = load_performance(studio().capture.performance.last_log());
     for (const PerformanceEvent& event : log.events) {

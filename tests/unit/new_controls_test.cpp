@@ -167,8 +167,7 @@ TEST(Parameters, ALogGivesTheSameValuesBitForBit) {
         PerformanceLog log(folder / "show.jsonl", "model.pkl", 0.5, state, animator.values());
         for (const ParameterRef each : parameters_of(state)) {
             const bool seen = each->holder == Holder::scene || each->id == std::string("view.blackout") ||
-                              each->id == std::string("view.master") ||
-                              each->id == std::string("performance.tempo") ||
+                              each->id == std::string("view.master") || each->id == std::string("performance.tempo") ||
                               each->id == std::string("performance.fade");
             if (!each->has_value() || !seen)
                 continue; // how the window looks at the picture is nobody's performance

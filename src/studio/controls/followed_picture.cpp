@@ -20,8 +20,11 @@ ImTextureID follow(StudioContext& context, FollowedPicture& picture, const Rende
         if (now != picture.wanted)
             picture.coming = now;
     }
-    if (!picture.coming)
+    if (!picture.coming) {
+        if (now != picture.wanted)
+            Ui::current().fades(follow_seconds); // the window must not rest before
         return texture;
+    }
     const ImTextureID newer = context.thumbnails.large(*picture.coming);
     if (!newer)
         return texture;

@@ -80,7 +80,8 @@ void draw_preview_card(Controls& controls, const Box& place) {
     const ImVec2 size{side + 2 * pad, side + 2 * pad + caption + ui.px(8) + ui.px(theme::control)};
     if (place.width < size.x + ui.px(32) || place.height < size.y + ui.px(32))
         return;
-    const ImVec2 from{place.x + ui.px(16), std::round(place.y + place.height - size.y - ui.px(16))}; // not below messages
+    const ImVec2 from{place.x + ui.px(16),
+                      std::round(place.y + place.height - size.y - ui.px(16))}; // not below messages
     ImGui::SetCursorScreenPos(from);
     ImGui::PushStyleColor(ImGuiCol_ChildBg, theme::panel);
     ImGui::PushStyleVar(ImGuiStyleVar_ChildRounding, ui.px(theme::rounding));
