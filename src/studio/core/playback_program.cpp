@@ -19,6 +19,7 @@ void Playback::drop_prepared() {
     static_cast<Scene&>(state_) = program_->state;
     state_.timeline.on = program_->state.timeline.on && !state_.timeline.curve.keyframes.empty();
     state_.timeline.playing = program_->state.timeline.playing && state_.timeline.on;
+    state_.timeline.touched = program_->state.timeline.touched;
     animator_ = program_->animator;
     program_.reset();
 }
