@@ -141,7 +141,7 @@ TEST_F(TakeOver, AMixIsTakenOverByGroupsAndADirectionByItself) {
     state().directions[0].direction.amount = state().directions[1].direction.amount = 0;
     stage_.studio->library.timeline.scrub(0.5);
     stage_.settle();
-    const ParameterRef coarse{&parameter("mix.*.weight"), 0}, fine{&parameter("mix.*.weight"), 2};
+    const ParameterRef coarse{&parameter("mix.*.weight"), 0};
     const ParameterRef first{&parameter("direction.*.amount"), 0}, second{&parameter("direction.*.amount"), 1};
     EXPECT_EQ(playback().shown_value(coarse), 0.5);
     EXPECT_EQ(playback().shown_value(second), -2);
