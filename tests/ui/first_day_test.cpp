@@ -137,9 +137,9 @@ void FirstDay::afternoon() {
     press("##lane-of-truncation.psi", [](const json& s) { return s["kept"]["lanes"].size() == 1; });
     shot("lane");
     key_until("shift+a", [](const json& s) { return s["kept"]["armed"] == true; });
-    key_until("comma", [](const json& s) { return s["kept"]["zoom"] > 1; });
+    key_until("less", [](const json& s) { return s["kept"]["zoom"] > 1; });
     shot("armed-and-zoomed");
-    key_until("period", [](const json& s) { return s["kept"]["zoom"] == 1; });
+    key_until("greater", [](const json& s) { return s["kept"]["zoom"] == 1; });
     key_until("shift+a", [](const json& s) { return s["kept"]["armed"] == false; });
     key_until("shift+Escape", [](const json& s) { return s["kept"]["timeline_on"] == false; });
 }

@@ -99,7 +99,7 @@ TEST_F(Lanes, AGestureBecomesALaneThatMovesItAgain) {
     stage_.frames(60);
     std::vector<std::pair<double, double>> played; // where, psi
     for (int i = 0; i < 10; ++i) {
-        stage_.sign(U']');
+        stage_.sign(U'>');
         for (int k = 0; k < 6; ++k) {
             stage_.frame();
             played.emplace_back(timeline().playhead(), state().truncation.psi);
@@ -171,9 +171,9 @@ TEST_F(Lanes, SeveralMomentsAreMovedCopiedAndRemovedAsOne) {
 TEST_F(Lanes, TheWheelAndKeysZoomTheRuler) {
     ten_seconds();
     RulerZoom& zoom = stage_.studio->library.strip.zoom;
-    stage_.sign(U',');
+    stage_.sign(U'>');
     EXPECT_GT(zoom.zoom, 1.2);
-    stage_.sign(U'.');
+    stage_.sign(U'>');
     EXPECT_NEAR(zoom.zoom, 1, 1e-9);
     const auto ruler = stage_.find("##ruler");
     stage_.move({ruler.from.x + 100, ruler.from.y + 40});

@@ -146,6 +146,7 @@ public:
 private:
     void model_opened();
     void adopt_look();
+    std::optional<double> driven_value(ParameterRef which) const;
 
     StudioState& state_;
     std::optional<Scene> driven_; // what the controls show while something else moves them

@@ -16,6 +16,14 @@ void Playback::follow_controls() {
         driven_ = shown_by_controls(state_, animator_.values(), num_ws());
 }
 
+// None: it has come since the picture was asked for, by undo or another model.
+std::optional<double> Playback::driven_value(ParameterRef which) const {
+    if (!driven_ || (which->instances == Instances::directions &&
+                     which.instance >= static_cast<int>(driven_->directions.size())))
+        return std::nullopt;
+    return value_of(*driven_, which);
+}
+
 Playback::Mover Playback::mover(const std::string& lane) const {
     if (lane.empty() || !driven_)
         return Mover::hand;
@@ -30,8 +38,9 @@ Playback::Mover Playback::mover(ParameterRef which) const {
         return Mover::hand;
     const Mover found = mover(lane_of(state_, which));
     // A morph moves many lanes; those that stand where they are to be are nobody's.
-    const bool arrived = found == Mover::morph && value_of(*driven_, which) == value_of(state_, which);
-    return arrived ? Mover::hand : found;
+    const std::optional<double> driven = driven_value(which);
+    const bool arrived = found == Mover::morph && driven == value_of(state_, which);
+    return arrived || !driven ? Mover::hand : found;
 }
 
 const Scene& Playback::shown_scene(const std::string& lane) const {
@@ -42,7 +51,7 @@ const Scene& Playback::shown_scene(const std::string& lane) const {
 double Playback::shown_value(ParameterRef which) const {
     const Mover by = mover(which);
     const bool moved = by == Mover::timeline || by == Mover::morph;
-    return moved ? value_of(*driven_, which) : value_of(state_, which);
+    return moved ? *driven_value(which) : value_of(state_, which);
 }
 
 void Playback::touch(const std::string& lane) {

@@ -307,7 +307,7 @@ void draw_timeline(Library& library, const Box& box) {
         ui.tooltip(ImGui::GetID("##ruler"),
                    "Drag to move through the timeline; the arrow keys do it in steps of 0.1. The wheel zooms, with "
                    "Shift it moves along",
-                   ", and .");
+                   "< and >");
     const float nudge = item_nudge();
     if (ImGui::IsItemActive())
         library.timeline.scrub(ruler.at(ImGui::GetIO().MousePos.x));

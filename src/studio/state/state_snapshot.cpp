@@ -68,8 +68,6 @@ StudioState StateSnapshot::state(const StudioState& now) const {
     out.walk.playing = now.walk.playing;
     out.timeline.playing = now.timeline.playing;
     out.timeline.on = now.timeline.on && !keyframes_.empty();
-    if (!out.timeline.on)
-        out.timeline.touched.clear();
     out.next_id = now.next_id;
     return out;
 }
