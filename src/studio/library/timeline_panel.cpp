@@ -122,7 +122,7 @@ void transport(Library& library) {
                                         .quiet = true}))
             library.timeline.leave();
         ImGui::SameLine(0, ui.px(8)); // always there, so that nothing moves
-        if (button("##give-back", {.icon = Icon::film,
+        if (button("##give-back", {.icon = Icon::follow,
                                    .text = "Give all back",
                                    .tooltip = timeline.touched.empty()
                                                   ? "The timeline moves all it holds; touch a control to take it over"

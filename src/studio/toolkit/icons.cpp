@@ -86,7 +86,7 @@ const char* icon_meaning(Icon icon) {
     case Icon::more: return "more buttons";
     case Icon::loop: return "begins again at its end";
     case Icon::reset: return "back to the standard";
-    case Icon::follow: return "follows its group";
+    case Icon::follow: return "follows again what leads it";
     case Icon::zero: return "all to 0";
     case Icon::gear: return "settings";
     case Icon::grip: return "drag it, or open its menu";
