@@ -14,6 +14,14 @@ std::string lower_extension(const std::filesystem::path& path);
 // A model's name without the ending of a model file: "training at 1.25 kimg" has none.
 std::string name_of_model(const std::string& name);
 
+// What a model's file is called on screen: its own name; of a file that a training run wrote, the run's: "cats-003" for
+// the folder's checkpoint, "cats-003 at 50 kimg" for a snapshot. Looks at the disk.
+std::string shown_name_of(const std::filesystem::path& model_file);
+
+// What the names of files begin with that are made from a model of that shown name: "cats-003-50kimg". No ending, no
+// folder, nothing that a file system minds, at most 80 bytes; empty: there is nothing to call it by.
+std::string file_name_for(const std::string& shown_name);
+
 // Previews and notes that file managers put beside pictures: a part of the path is hidden, or __MACOSX.
 bool is_dropping(const std::filesystem::path& path);
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/file_names.h"
 #include "engine/fast_synthesis.h"
 #include "engine/weights.h"
 #include "io/checkpoint.h"
@@ -118,7 +119,7 @@ std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path,
     const std::string what = fmt::format("{}: {}", path.string(), net);
     auto weights = std::make_shared<LoadedModel::Weights>(LoadedModel::Weights{
         rebuilt(model::load_generator(file.networks.at(net), what, info.warnings), device), device, 0});
-    info.name = path.filename().string();
+    info.name = shown_name_of(path);
     info.path = path.string();
     info.format = file.description;
     describe(weights->generator, device, info);

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/progress.h"
 #include "base/unsquash.h"
 #include "engine/renderer.h"
@@ -20,30 +21,40 @@ int export_pictures(int frames, media::OutputOptions output, const std::function
     PixelBuffer rendered, scaled;
     TimeLeft time_left;
     int done = 0;
-    for (; done < frames && !stop.stop_requested(); ++done) {
-        const PictureOrder now = order(done);
-        if (!renderer || &renderer->model() != now.model.get()) {
-            renderer = std::make_unique<Renderer>(now.model);
+    try {
+        for (; done < frames && !stop.stop_requested(); ++done) {
+            const PictureOrder now = order(done);
+            if (!renderer || &renderer->model() != now.model.get()) {
+                renderer = std::make_unique<Renderer>(now.model);
+            }
+            renderer->render(now.params, rendered);
+            apply_look(now.look, rendered);
+            apply_light(now.light, rendered);
+            if (!sink) {
+                const auto [width, height] = shown_size(rendered);
+                std::tie(output.width, output.height) = media::output_size(output, width, height);
+                sink = media::make_sink(output);
+            }
+            const bool fits =
+                rendered.width == output.width && rendered.height == output.height && rendered.ratio.square();
+            if (!fits) {
+                scaler.fit(rendered, output.width, output.height, output.aspect, scaled);
+            }
+            sink->add(fits ? rendered : scaled);
+            if (progress) {
+                progress({done + 1, frames, time_left.update(done + 1, frames, steady_seconds())});
+            }
         }
-        renderer->render(now.params, rendered);
-        apply_look(now.look, rendered);
-        apply_light(now.light, rendered);
-        if (!sink) {
-            const auto [width, height] = shown_size(rendered);
-            std::tie(output.width, output.height) = media::output_size(output, width, height);
-            sink = media::make_sink(output);
+        if (sink) {
+            sink->finish(); // a stopped export keeps what it has
         }
-        const bool fits = rendered.width == output.width && rendered.height == output.height && rendered.ratio.square();
-        if (!fits) {
-            scaler.fit(rendered, output.width, output.height, output.aspect, scaled);
+    } catch (const std::exception& error) {
+        const media::KeptOutput kept = sink ? sink->keep() : media::KeptOutput();
+        if (kept.frames == 0) {
+            throw;
         }
-        sink->add(fits ? rendered : scaled);
-        if (progress) {
-            progress({done + 1, frames, time_left.update(done + 1, frames, steady_seconds())});
-        }
-    }
-    if (sink) {
-        sink->finish(); // a stopped export keeps what it has
+        fail("{}; the first {} of {} pictures stay and play, in {}", message_of(error), kept.frames, frames,
+             kept.path.string());
     }
     return done;
 }

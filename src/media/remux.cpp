@@ -2,6 +2,8 @@
 #include "media/remux.h"
 
 #include <cmath>
+#include <cstdint>
+#include <optional>
 
 #include "base/error.h"
 #include "media/libav.h"
@@ -42,6 +44,7 @@ void remux(const std::filesystem::path& from, const std::filesystem::path& to, c
         check(AVERROR(ENOMEM), to);
     }
     check(avcodec_parameters_copy(stream->codecpar, source->codecpar), to);
+    stream->codecpar->bit_rate = 0; // an estimate of the reader's
     stream->time_base = source->time_base;
     stream->avg_frame_rate = source->avg_frame_rate;
     check(avio_open(&output->pb, url.c_str(), AVIO_FLAG_WRITE), to);
@@ -57,9 +60,16 @@ void remux(const std::filesystem::path& from, const std::filesystem::path& to, c
     if (!packet) {
         check(AVERROR(ENOMEM), to);
     }
+    std::optional<std::int64_t> reordering;
     int code = 0;
     while ((code = av_read_frame(input.get(), packet.get())) >= 0) {
         av_packet_rescale_ts(packet.get(), source->time_base, stream->time_base);
+        // Fragments begin to be decoded at 0; a picture that others refer back to made its time later by as much.
+        if (!reordering) {
+            reordering = packet->pts != AV_NOPTS_VALUE && packet->dts != AV_NOPTS_VALUE ? packet->pts - packet->dts : 0;
+        }
+        packet->pts -= packet->pts != AV_NOPTS_VALUE ? *reordering : 0;
+        packet->dts -= packet->dts != AV_NOPTS_VALUE ? *reordering : 0;
         // All but the last one's follow from the next one's time.
         packet->duration = std::llround(last_seconds / av_q2d(stream->time_base));
         packet->pos = -1;

@@ -74,8 +74,8 @@ struct VideoWriter::Impl {
         return pointer;
     }
 
-    // Whether the live file is one of fragments, which finish() makes plain.
-    bool fragmented() const { return options.live && options.codec != Codec::ffv1; }
+    // Whether the file is one of fragments, of which all but the last play whatever happens; finish() makes it plain.
+    bool fragmented() const { return options.codec != Codec::ffv1; }
 
     void open_file() {
         AVFormatContext* raw = nullptr;
@@ -92,8 +92,10 @@ struct VideoWriter::Impl {
         AVDictionary* settings = nullptr;
         if (fragmented()) {
             av_dict_set(&settings, "movflags", "+frag_keyframe+empty_moov+default_base_moof", 0);
-        } else if (options.codec == Codec::h264) {
-            av_dict_set(&settings, "movflags", "+faststart", 0);
+            if (!options.live) {                                     // whose keyframes are rare
+                constexpr std::int64_t longest_fragment = 1'000'000; // microseconds
+                av_dict_set_int(&settings, "frag_duration", longest_fragment, 0);
+            }
         }
         if (options.live) {
             av_dict_set_int(&settings, "cluster_time_limit", 1000, 0); // of Matroska: what a kill loses at most, ms
@@ -191,7 +193,7 @@ struct VideoWriter::Impl {
     }
 
     KeptOutput keep() {
-        if (!options.live || frames == 0 || !output) {
+        if (frames == 0 || !output) {
             close();
             return {};
         }

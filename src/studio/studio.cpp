@@ -35,6 +35,19 @@ bool audience_sees(const Studio& studio) {
     return studio.state.view.ui_hidden || dark_here(studio);
 }
 
+namespace {
+
+// Where a killed program may have left files that were on their way, beside the videos folder.
+std::vector<fs::path> folders_written_to(const StudioContext& context, const fs::path& state) {
+    const fs::path sessions = context.settings.sessions_folder.empty() ? standard_sessions_folder()
+                                                                       : fs::path(context.settings.sessions_folder);
+    const fs::path runs =
+        context.settings.runs_folder.empty() ? standard_runs_folder() : fs::path(context.settings.runs_folder);
+    return {state, state / "directions", state / "choices", sessions, standard_sets_folder(), runs};
+}
+
+} // namespace
+
 Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, StudioOptions options,
                std::unique_ptr<TrainingService> trainer, std::unique_ptr<DatasetService> data)
     : StudioContext(std::move(service), images), bundled(options.bundled),
@@ -60,7 +73,9 @@ Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, Studio
     watch_tabs();
     document.begin();
     if (!options.settings_file.empty())
-        capture.recover();
+        capture.recover(folders_written_to(*this, options.settings_file.parent_path()));
+    if (!options.settings_file.empty())
+        dataset.look_for_left_work();
     if (document.can_recover())
         ui.dialog = Dialog::recover;
     const bool first = !options.settings_file.empty() && !fs::exists(options.settings_file);

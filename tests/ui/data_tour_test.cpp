@@ -75,6 +75,8 @@ void DataTour::adds() {
     studio_->key("ctrl+l"); // what the left panel shares names with is gone
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["tab"] == "data" && !s["controls"].contains("psi"); }));
     opens_and_escape_closes("##data-add");
+    EXPECT_EQ(at("/data/wishes/size"), 64) << "that of the model that plays";
+    settings("512", "size", 512);
     press("##data-begin", [](const json& s) { return s["dialog"] != 0; });
     ASSERT_TRUE(studio_->type(pictures().string()));
     studio_->click("##open#2"); // the dialog's
@@ -83,6 +85,8 @@ void DataTour::adds() {
     EXPECT_EQ(at("/data/kept"), 0) << "136 px are too few for 512";
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["data"]["pictures"] == picture_count; }))
         << "the grid fills";
+    press("##data-offer", [](const json& s) { return s["data"]["kept"] == picture_count; });
+    press("##limits-reset", [](const json& s) { return s["data"]["kept"] == 0; });
     press("##data-clear", [](const json& s) { return s["data"]["inputs"].empty(); });
     press("##data-begin", [](const json& s) { return s["dialog"] != 0; });
     ASSERT_TRUE(studio_->type(pictures().string()));

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "io/image.h"
 #include "studio/shell/tour.h"
 #include "support/scratch.h"
 #include "ui/stage.h"
@@ -211,6 +212,38 @@ TEST(Save, PictureAndRecordingAppearInTheVideosFolder) {
     EXPECT_THAT(folder.files(),
                 ::testing::UnorderedElementsAre(::testing::EndsWith(".png"), ::testing::EndsWith(".mp4"),
                                                 ::testing::EndsWith(".jsonl"))); // and the performance beside it
+}
+
+TEST(Save, PicturesHaveTheSizeThatIsChosen) {
+    test::Scratch folder;
+    Stage stage;
+    stage.studio->settings.videos_folder = folder.path().string();
+    stage.studio->ui.dialog = studio::Dialog::settings;
+    stage.frames(3);
+    stage.click("saved-size");
+    stage.frames(3);
+    EXPECT_TRUE(stage.has("Picture 64x64")) << "as it is made, not enlarged";
+    stage.click("1024x1024");
+    stage.frames(3);
+    stage.studio->ui.dialog = studio::Dialog::none;
+    stage.frames(3);
+    const auto saved = [&](std::size_t count) {
+        stage.letter('p');
+        EXPECT_TRUE(stage.soon([&] { return stage.studio->toasts.count() >= count; }));
+        return stage.studio->toasts.all().back();
+    };
+    const auto toast = saved(1);
+    ASSERT_EQ(toast.kind, studio::ToastKind::good) << toast.detail;
+    const auto large = io::read_image(toast.detail);
+    EXPECT_EQ(large.width, 1024);
+    EXPECT_EQ(large.height, 1024);
+    stage.studio->settings.saving.size = studio::VideoSize::hd; // of another shape: bars, nothing out of shape
+    const auto wide = io::read_image(saved(2).detail);
+    EXPECT_EQ(wide.width, 1920);
+    EXPECT_EQ(wide.height, 1080);
+    stage.studio->settings.saving.size = studio::VideoSize::custom;
+    stage.studio->settings.saving.custom = "large";
+    EXPECT_THAT(saved(3).detail, ::testing::HasSubstr("it has to look like 1280x720"));
 }
 
 TEST(Save, AFolderThatIsNotThereIsTold) {

@@ -84,8 +84,20 @@ TEST_F(Recorded, EveryRowSetsItsValueAndShowsIt) {
     EXPECT_EQ(video().prores, media::ProRes::full);
     stage.click("FFV1");
     EXPECT_EQ(video().codec, Codec::ffv1);
-    stage.click("1080p");
-    EXPECT_EQ(video().size, VideoSize::hd);
+    const auto opened = [&](const char* size) {
+        stage.click("size");
+        stage.frames(2);
+        EXPECT_TRUE(stage.has(size)) << size;
+        stage.click(size);
+        stage.frames(3);
+    };
+    for (const auto& [text, size] :
+         {std::pair{"512x512", VideoSize::side_512}, std::pair{"1024x1024", VideoSize::side_1024},
+          std::pair{"3840x2160", VideoSize::uhd}, std::pair{"Picture 512x512", VideoSize::picture},
+          std::pair{"1920x1080", VideoSize::hd}}) {
+        opened(text);
+        EXPECT_EQ(video().size, size) << "each by its pixels; a picture of 64 px becomes one of 512";
+    }
     stage.click("Fill");
     EXPECT_EQ(video().aspect, media::Aspect::crop);
     stage.click("23.976");
@@ -108,8 +120,11 @@ TEST_F(Recorded, EveryRowSetsItsValueAndShowsIt) {
 
 TEST_F(Recorded, ASizeThatCannotBeSaysWhyAndStartsNothing) {
     shift_r();
-    stage.click("Custom");
+    stage.click("size");
     stage.frames(2);
+    stage.click("Own size 1280x720");
+    stage.frames(3);
+    EXPECT_EQ(video().size, VideoSize::custom);
     EXPECT_TRUE(stage.has("##start"));
     for (const char* size : {"641x360", "wide", "4x4", ""}) {
         video().custom = size;
@@ -343,7 +358,10 @@ TEST(ExportRows, GoIntoTheJobAndNameTheFile) {
     stage.click("##export", 0);
     stage.frames(3);
     stage.click("FFV1");
-    stage.click("1080p");
+    stage.click("size");
+    stage.frames(2);
+    stage.click("1920x1080");
+    stage.frames(3);
     stage.click("Fill");
     stage.click("29.97");
     stage.click("##export", 1);

@@ -177,6 +177,17 @@ TEST_F(Sections, OnePanelGivesWayWhereBothHaveNoRoom) {
     EXPECT_TRUE(stage_.layout.rail);
 }
 
+TEST_F(Sections, ResetSaysWhatTheControlWouldSay) {
+    jump_to("TRUNCATION");
+    for (const auto& [slider, text] : {std::pair{"cutoff", "Reset to all"}, std::pair{"psi", "Reset to 0.70"}}) {
+        stage_.click(slider, 0, 1);
+        stage_.frames(3);
+        EXPECT_EQ(stage_.find("##reset").text, text);
+        stage_.click("##reset"); // which closes it
+        stage_.frames(3);
+    }
+}
+
 TEST_F(Sections, TheInterfaceHasTheSizeThatIsChosen) {
     EXPECT_EQ(interface_scale(studio(), 1.5), 1.5f) << "the monitor's at first";
     studio().ui.fixed_scale = 1.25; // as the command line says

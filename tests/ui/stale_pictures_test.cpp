@@ -54,10 +54,11 @@ TEST_F(Thumbs, OneThatWasAskedForBeforeTheModelChangedIsMadeAgain) {
     EXPECT_FALSE(look());
 }
 
-TEST(NewNames, AModelInTrainingKeepsItsWholeName) {
+TEST(NewNames, BeginWithWhatTheModelIsCalled) {
     Stage stage;
     for (const auto& [model, begin] :
-         {std::pair{"training at 1.25 kimg", "training at 1.25 kimg-"}, std::pair{"cats.v2.pkl", "cats.v2-"},
+         {std::pair{"cats-003 in training", "cats-003-2"}, std::pair{"cats-003 at 1.25 kimg", "cats-003-1.25kimg-2"},
+          std::pair{"cats.v2.pkl", "cats.v2-"}, std::pair{"../a/b.pkl", "b-"}, std::pair{"...", "atelier-"},
           std::pair{"snapshot-000001.25.safetensors", "snapshot-000001.25-"}}) {
         stage.studio->names.set_model(model);
         EXPECT_TRUE(stage.studio->names.new_file(".png").filename().string().starts_with(begin)) << model;

@@ -225,7 +225,9 @@ void TrainTour::runs() {
 }
 
 void TrainTour::ends() {
-    press("##open-result", [](const json& s) { return s["model"] == "checkpoint.safetensors"; });
+    press("##open-result", [](const json& s) {
+        return s["model"] == fs::path(s["training"]["run_dir"].get<std::string>()).filename().string();
+    });
     press("##go-on", [](const json& s) { return s["training"]["state"] != "finished"; });
     ASSERT_NO_FATAL_FAILURE(expect_state("running"));
     press("##train-stop", [](const json& s) { return s["training"]["state"] == "finished"; });

@@ -63,7 +63,8 @@ void Teaching::stops_and_saves() {
     EXPECT_THAT(training()["message"].get<std::string>(), ::testing::HasSubstr("saved in"));
     studio_->click("##open-result");
     expect("the trained model", [](const json& s) {
-        return s["model"] == "checkpoint.safetensors" && s["training"]["showing"] == "opened";
+        return s["model"] == fs::path(s["training"]["run_dir"].get<std::string>()).filename().string() &&
+               s["training"]["showing"] == "opened";
     });
 }
 

@@ -68,6 +68,33 @@ TEST_F(Window, PlayPsiSeedPixelsAndHiding) {
     EXPECT_TRUE(std::equal(at(640 + 1, 360), at(640 + 1, 360) + 3, at(640 + 2, 360))) << "whole pixels, 11 wide";
 }
 
+TEST_F(Window, TheInterfaceTakesAnotherSizeAtOnce) {
+    const auto height = [](const json& s, const char* control) {
+        const json& box = s["controls"][control];
+        return box[3].get<float>() - box[1].get<float>();
+    };
+    ASSERT_EQ(height(studio_->state(), "play"), 28);
+    const auto chooses = [&](const char* size, float pixels) {
+        if (!studio_->state()["controls"].contains("##settings"))
+            studio_->click("##more");
+        ASSERT_TRUE(studio_->wait([](const json& s) { return s["controls"].contains("##settings"); }));
+        studio_->click("##settings");
+        ASSERT_TRUE(studio_->wait([](const json& s) { return s["controls"].contains("scale"); }));
+        studio_->click("scale");
+        ASSERT_TRUE(studio_->wait([&](const json& s) { return s["controls"].contains(size); }));
+        studio_->click(size);
+        ASSERT_TRUE(studio_->wait([&](const json& s) {
+            return s["controls"].contains("play") && height(s, "play") == pixels;
+        })) << size;
+        studio_->key("Escape");
+        ASSERT_TRUE(studio_->wait([](const json& s) { return s["dialog"] == 0; }));
+    };
+    ASSERT_NO_FATAL_FAILURE(chooses("200 %", 56));
+    EXPECT_EQ(studio_->state()["interface_scale"], 2);
+    ASSERT_NO_FATAL_FAILURE(chooses("75 %", 21));
+    ASSERT_NO_FATAL_FAILURE(chooses("100 %", 28));
+}
+
 TEST_F(Window, DialogsOpenAndCloseAndAWrongFileIsTold) {
     studio_->key("F1");
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["dialog"] != 0; }));

@@ -14,9 +14,7 @@ ThreadTrainingService::ThreadTrainingService(EngineRenderService& viewer) {
     options.leave_a_core = true; // for the viewer
     options.publish = [this, &viewer](const train::PublishedWeights& weights) {
         const bool first = first_.exchange(false);
-        viewer.publish(make_loaded_model(*weights.generator, fmt::format("training at {:.2f} kimg", weights.kimg),
-                                         weights.number, weights.ratio),
-                       first);
+        viewer.publish(make_loaded_model(*weights.generator, name_, weights.number, weights.ratio), first);
     };
     options.line = [](const std::string& line) { log_info("{}", line); };
     thread_ = std::make_unique<train::TrainThread>(std::move(options));
@@ -27,6 +25,9 @@ ThreadTrainingService::~ThreadTrainingService() = default;
 void ThreadTrainingService::start(const TrainOptions& options) {
     if (thread_->status().can_start()) {
         first_ = true;
+        const std::filesystem::path run = std::filesystem::path(options.out).lexically_normal();
+        const std::string folder = (run.has_filename() ? run : run.parent_path()).filename().string();
+        name_ = (folder.empty() ? "A model" : folder) + " in training";
         thread_->start(options);
     }
 }

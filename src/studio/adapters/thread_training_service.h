@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <memory>
+#include <string>
 
 #include "studio/adapters/engine_render_service.h"
 #include "studio/services/training_service.h"
@@ -27,6 +28,7 @@ public:
 
 private:
     std::atomic<bool> first_ = false; // the next weights are the first of a run
+    std::string name_;                // of the model in training, for people; set before it begins
     std::unique_ptr<train::TrainThread> thread_;
 };
 

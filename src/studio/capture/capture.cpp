@@ -4,10 +4,20 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "io/leftovers.h"
 #include "studio/capture/recording_recovery.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
+
+namespace {
+
+void remove_unfinished(const fs::path& folder) {
+    for (const fs::path& file : io::remove_leftovers(folder))
+        log_info("{}, which a program that ended early has left unfinished, is removed", file.string());
+}
+
+} // namespace
 
 Capture::Capture(StudioContext& context, const fs::path& folder, fs::path directions)
     : context(context), performance(context, folder), recording(context, performance), pictures(context),
@@ -21,9 +31,22 @@ Capture::Capture(StudioContext& context, const fs::path& folder, fs::path direct
     };
 }
 
-void Capture::recover() {
+void Capture::recover(std::vector<fs::path> folders) {
     recovering_.start(
-        [folder = videos_folder(context.settings)](const auto&, const auto&) { return recover_recordings(folder); });
+        [videos = videos_folder(context.settings), folders = std::move(folders)](const auto&, const auto&) {
+            auto recovered = recover_recordings(videos);
+            remove_unfinished(videos);
+            for (const fs::path& folder : folders) {
+                remove_unfinished(folder);
+                std::error_code error;
+                for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+                    std::error_code ignored;
+                    if (it->is_directory(ignored) && !it->is_symlink(ignored))
+                        remove_unfinished(it->path());
+                }
+            }
+            return recovered;
+        });
 }
 
 void Capture::follow_recovery() {

@@ -20,8 +20,9 @@ struct Capture {
     // folder: of the performance logs; directions: where a model's directions are kept. Empty: nowhere.
     Capture(StudioContext& context, const std::filesystem::path& folder, std::filesystem::path directions);
 
-    // Looks on another thread for recordings that a killed program has left.
-    void recover();
+    // Looks on another thread for recordings that a killed program has left, and removes what else it left unfinished
+    // in the videos folder, in these folders and in those right inside them.
+    void recover(std::vector<std::filesystem::path> folders);
     // Once a tick, after the pictures. True if what the window shows has changed.
     bool tick();
     void finish(); // stops an export, and says how far it came

@@ -138,7 +138,7 @@ void draw_export_dialog(Capture& capture) {
             .tooltip = "Seconds from one seed to the next",
             .label_width = 128},
            form.seconds_per_step);
-    if (draw_video_rows(capture.context.settings.exporting))
+    if (draw_video_rows(capture.context.settings.exporting, shown_pixels(capture.context.playback.model())))
         form.path = named_for(form.path, capture.context.settings.exporting.codec);
     gap(16);
     text_field("##out", "File, or a folder for PNG pictures", form.path, width);

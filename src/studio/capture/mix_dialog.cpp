@@ -150,8 +150,11 @@ void draw_mix_dialog(Capture& capture) {
     if (!problem.empty()) {
         paragraph(problem, theme::bad);
     } else {
-        paragraph(fmt::format("{} by {} sources, {} pictures{}", job.rows.size(), job.cols.size(),
-                              (job.rows.size() + 1) * (job.cols.size() + 1) - 1,
+        const auto [width, height] = shown_pixels(capture.context.playback.model());
+        paragraph(fmt::format("{} by {} sources, {} pictures of {}x{}, {}x{} px in all{}", job.rows.size(),
+                              job.cols.size(), (job.rows.size() + 1) * (job.cols.size() + 1) - 1, width, height,
+                              (job.cols.size() + 1) * static_cast<std::size_t>(width),
+                              (job.rows.size() + 1) * static_cast<std::size_t>(height),
                               capture.context.disk.is_there(job.path) ? "; the file is there and is replaced" : ""));
     }
     if ((dialog_buttons(capture.context.ui, "##sheet-cancel",

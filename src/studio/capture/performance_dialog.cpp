@@ -77,7 +77,7 @@ void draw_performance_dialog(Capture& capture) {
         text_field("##log", "Performance log (.jsonl); one lies beside each recording", form.log, width);
         gap(10);
     }
-    if (draw_video_rows(capture.context.settings.exporting))
+    if (draw_video_rows(capture.context.settings.exporting, shown_pixels(capture.context.playback.model())))
         form.path = named_for(form.path, capture.context.settings.exporting.codec);
     gap(12);
     text_field("##out", "File, or a folder for PNG pictures", form.path, width);

@@ -10,15 +10,26 @@
 #include "base/unsquash.h"
 #include "io/image.h"
 #include "io/png_text.h"
+#include "media/scale.h"
 #include "studio/core/context.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
 namespace {
 
-void write_picture(const fs::path& file, const PixelBuffer& squashed, const std::string& recipe) {
+void write_picture(const fs::path& file, const PixelBuffer& squashed, const std::string& recipe,
+                   const VideoSettings& saving) {
     PixelBuffer pixels;
-    unsquash(squashed, pixels);
+    const auto [shown_width, shown_height] = shown_size(squashed);
+    const auto [width, height] = pixels_of(saving, shown_width, shown_height, 0);
+    if (saving.size == VideoSize::picture) {
+        unsquash(squashed, pixels);
+    } else if (width <= 0) {
+        fail("{}: the size of saved pictures is set to '{}'; it has to look like 1280x720, or 512 for the width alone",
+             file.string(), saving.custom);
+    } else {
+        media::Scaler().fit(squashed, width, height, saving.aspect, pixels);
+    }
     std::vector<std::uint8_t> chunk;
     if (!recipe.empty())
         chunk = io::png_text_chunk(recipe_keyword, recipe);
@@ -59,10 +70,11 @@ void PictureSaver::save() {
         return;
     }
     const std::string recipe = context_.settings.save_recipes ? recipe_text(recipe_now()) : std::string();
-    saves_.add([file = context_.names.take_file(".png"), pixels = shown.pixels, recipe] {
-        write_picture(file, *pixels, recipe);
-        return file;
-    });
+    saves_.add(
+        [file = context_.names.take_file(".png"), pixels = shown.pixels, recipe, saving = context_.settings.saving] {
+            write_picture(file, *pixels, recipe, saving);
+            return file;
+        });
 }
 
 void PictureSaver::open(const fs::path& file) {

@@ -36,7 +36,10 @@ void draw_record_dialog(Capture& capture) {
     Ui& ui = Ui::current();
     VideoSettings& video = capture.context.settings.recording;
     const float width = ImGui::GetContentRegionAvail().x;
-    draw_video_rows(video);
+    const ImGuiIO& io = ImGui::GetIO();
+    const std::pair<int, int> window{static_cast<int>(io.DisplaySize.x * io.DisplayFramebufferScale.x),
+                                     static_cast<int>(io.DisplaySize.y * io.DisplayFramebufferScale.y)};
+    draw_video_rows(video, video.with_interface ? window : shown_pixels(capture.context.playback.model()));
     row_label("Interface");
     toggle("interface", "Records the whole window with its panels, not the picture alone", video.with_interface);
     gap(12);

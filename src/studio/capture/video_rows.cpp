@@ -5,6 +5,10 @@
 
 #include <array>
 #include <cmath>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include "studio/toolkit/form_rows.h"
 
@@ -56,24 +60,6 @@ bool draw_quality(VideoSettings& video) {
     return false;
 }
 
-bool draw_size(VideoSettings& video) {
-    static constexpr Choice sizes[] = {
-        {"Picture", "As large as the picture, at least 512 px"},
-        {"512", "512 px wide, as high as the picture's shape makes it"},
-        {"1024", "1024 px wide, as high as the picture's shape makes it"},
-        {"1080p", "1920 x 1080 px"},
-        {"4K", "3840 x 2160 px"},
-        {"Custom", "A size of your own"},
-    };
-    bool changed = choose("Size", "size", sizes, video.size);
-    if (video.size == VideoSize::custom) {
-        row_label("");
-        changed |= text_field("##custom", "1280x720, or 512 for the width alone", video.custom,
-                              ImGui::GetContentRegionAvail().x);
-    }
-    return changed;
-}
-
 bool draw_rate(VideoSettings& video) {
     static constexpr Choice choices[] = {{"23.976", "24000 / 1001 frames a second, as films on television"},
                                          {"24", "As in the cinema"},
@@ -118,12 +104,55 @@ bool draw_rate(VideoSettings& video) {
 
 } // namespace
 
-bool draw_video_rows(VideoSettings& video) {
+bool draw_size_row(VideoSettings& video, const SizeRow& row) {
+    static constexpr const char* tooltips[] = {"As large as the picture",
+                                               "512 px wide, as high as the picture's shape makes it",
+                                               "1024 px wide, as high as the picture's shape makes it",
+                                               "As most screens",
+                                               "As 4K screens",
+                                               "A size of your own"};
+    std::vector<std::string> texts;
+    std::vector<Choice> choices;
+    for (int i = 0; i <= static_cast<int>(VideoSize::custom); ++i) {
+        VideoSettings each = video;
+        each.size = static_cast<VideoSize>(i);
+        const auto [width, height] = pixels_of(each, row.shown.first, row.shown.second, row.least_width);
+        std::string pixels = width > 0 ? fmt::format("{}x{}", width, height) : std::string();
+        if (each.size == VideoSize::picture)
+            pixels = pixels.empty() ? "Picture" : "Picture " + pixels;
+        else if (each.size == VideoSize::custom)
+            pixels = pixels.empty() ? "Own size" : "Own size " + pixels;
+        else if (pixels.empty())
+            pixels = each.size == VideoSize::hd         ? "1920x1080"
+                     : each.size == VideoSize::uhd      ? "3840x2160"
+                     : each.size == VideoSize::side_512 ? "512 wide"
+                                                        : "1024 wide";
+        texts.push_back(std::move(pixels));
+    }
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        choices.push_back({texts[i].c_str(), i == 0 && row.least_width > 0
+                                                 ? "As large as the picture, at least 512 px wide"
+                                                 : tooltips[i]});
+    int chosen = static_cast<int>(video.size);
+    bool changed = choice_row(row.id, {.label = row.label, .tooltip = row.tooltip, .label_width = row.label_width},
+                              choices, chosen);
+    video.size = static_cast<VideoSize>(chosen);
+    if (video.size == VideoSize::custom) {
+        ImGui::PushID(row.id);
+        row_label("", row.label_width);
+        changed |= text_field("##custom", "1280x720, or 512 for the width alone", video.custom,
+                              ImGui::GetContentRegionAvail().x);
+        ImGui::PopID();
+    }
+    return changed;
+}
+
+bool draw_video_rows(VideoSettings& video, std::pair<int, int> shown) {
     static constexpr Choice shapes[] = {{"Black bars", "All of the picture, bars where the shapes differ"},
                                         {"Fill", "The middle of the picture; its edges are cut off"}};
     bool changed = draw_codec(video);
     changed |= draw_quality(video);
-    changed |= draw_size(video);
+    changed |= draw_size_row(video, {.shown = shown});
     changed |= choose("Other shapes", "aspect", shapes, video.aspect);
     changed |= draw_rate(video);
     row_label("Look");

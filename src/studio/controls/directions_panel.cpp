@@ -61,7 +61,7 @@ void layers_popup(Controls& controls, DirectionSlider& slider, bool& remove) {
     direction.last = last + 1 >= layers ? max_layers : last + 1;
     if (button(
             "##remove-direction",
-            {.icon = Icon::close, .text = "Remove", .tooltip = "Ctrl+Z brings it back", .quiet = true, .left = true})) {
+            {.icon = Icon::bin, .text = "Remove", .tooltip = "Ctrl+Z brings it back", .quiet = true, .left = true})) {
         remove = true;
         ImGui::CloseCurrentPopup();
     }
@@ -115,7 +115,7 @@ void draw_directions_panel(Controls& controls) {
     if (!sliders.empty()) {
         ImGui::SameLine(0, ui.px(8));
         if (button("##zero-directions",
-                   {.icon = Icon::back, .text = "To 0", .tooltip = "Put all sliders back to 0", .quiet = true})) {
+                   {.icon = Icon::zero, .text = "To 0", .tooltip = "Put all sliders back to 0", .quiet = true})) {
             for (int i = 0; i < std::ssize(sliders); ++i) {
                 controls.context.playback.touch(ParameterRef{&parameter("direction.*.amount"), i});
                 sliders[static_cast<std::size_t>(i)].direction.amount = 0;
@@ -131,7 +131,7 @@ void draw_directions_panel(Controls& controls) {
         ui.want(each.name);
         const ImVec2 from = ImGui::GetCursorScreenPos();
         if (button("##direction-more",
-                   {.icon = Icon::lines,
+                   {.icon = Icon::grip,
                     .tooltip = "Name, layers, remove. Drag to another place, or lead keys here: up and down",
                     .quiet = true}))
             open_menu("direction");

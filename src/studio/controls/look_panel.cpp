@@ -13,7 +13,7 @@ void draw_look_panel(Controls& controls) {
     parameter_slider(controls, "hue", {&parameter("look.hue")}, {.label_width = label_width});
     if (controls.context.state.look.neutral())
         return;
-    if (button("##neutral-look", {.icon = Icon::back,
+    if (button("##neutral-look", {.icon = Icon::reset,
                                   .text = "As the model makes it",
                                   .tooltip = "Light and colour back to where they change nothing",
                                   .quiet = true}))

@@ -106,7 +106,7 @@ void draw_layer(Controls& controls, int layer) {
     }
     ImGui::SameLine(0, ui.px(8));
     const bool is_own = own.own;
-    if (button("own", {.icon = is_own ? Icon::back : Icon::none,
+    if (button("own", {.icon = is_own ? Icon::follow : Icon::none,
                        .tooltip = is_own ? "Let this layer follow its group again" : "Follows its group",
                        .enabled = is_own,
                        .quiet = true})) {
@@ -163,7 +163,7 @@ void draw_mix_panel(Controls& controls) {
     const bool any_own = std::any_of(controls.context.state.mix.layers.begin(), controls.context.state.mix.layers.end(),
                                      [](const MixLayer& layer) { return layer.own; });
     if (any_own) {
-        if (button("follow", {.icon = Icon::back,
+        if (button("follow", {.icon = Icon::follow,
                               .text = "All follow",
                               .tooltip = "Let every layer follow its group again",
                               .quiet = true,

@@ -8,8 +8,9 @@ void draw_noise_panel(Controls& controls) {
     parameter_choice(controls, "mode", {&parameter("noise.mode")});
     parameter_slider(controls, "strength", {&parameter("noise.strength")}, {.enabled = noise.mode != NoiseMode::none});
     if (noise.mode == NoiseMode::random) {
-        parameter_slider(controls, "noise-speed", {&parameter("noise.speed")},
-                         {.value_width = 82, .text = noise.speed == 0 ? "each picture" : nullptr});
+        parameter_slider(
+            controls, "noise-speed", {&parameter("noise.speed")},
+            {.value_width = 82, .text = noise.speed == 0 ? "each picture" : nullptr, .standard_text = "each picture"});
         if (noise.speed > 0)
             parameter_choice(controls, "noise-order", {&parameter("noise.order")});
     }

@@ -57,7 +57,7 @@ bool draw_one(Controls& controls, Oscillator& each) {
               {from.x, from.y + (ui.px(theme::control) - measure(Face::body, "0").y) / 2}, theme::text, name, width);
     ImGui::Dummy({width, ui.px(theme::control)});
     ImGui::SameLine(0, ui.px(8));
-    const bool gone = button("##swing-remove", {.icon = Icon::close, .tooltip = "Let it rest for good", .quiet = true});
+    const bool gone = button("##swing-remove", {.icon = Icon::bin, .tooltip = "Let it rest for good", .quiet = true});
     static constexpr Choice waves[] = {{"Sine", "Soft, back and forth"},
                                        {"Triangle", "At constant speed, back and forth"},
                                        {"Noise", "Wanders without repeating"}};
@@ -100,7 +100,7 @@ std::function<void()> oscillate_menu(Controls& controls, std::string id) {
         const auto found = find(controls.context.state, list, id);
         const bool oscillates = found != list.end();
         if (!button("##oscillate",
-                    {.icon = Icon::sliders,
+                    {.icon = Icon::wave,
                      .text = oscillates ? "Stop oscillating" : "Oscillate",
                      .tooltip = oscillates ? "It rests where it is set" : "It swings by itself around what is set",
                      .quiet = true,

@@ -21,7 +21,7 @@ std::string with_mover(const std::string_view tooltip, Mover by) {
 
 std::function<void()> menu_with_give_back(Controls& controls, ParameterRef which, std::function<void()> menu) {
     return [&controls, which, menu = std::move(menu)] {
-        if (button("##give-back", {.icon = Icon::film,
+        if (button("##give-back", {.icon = Icon::follow,
                                    .text = "Give back to the timeline",
                                    .tooltip = "The timeline moves it again, with what belongs to it",
                                    .quiet = true,

@@ -40,6 +40,7 @@ void draw_truncation_panel(Controls& controls) {
                            "full range of colour and texture",
                 .enabled = layers > 0,
                 .text = text.c_str(),
+                .standard_text = "all",
                 .mark = mark_of(playback.mover(which)),
                 .menu = oscillate_menu(controls, "truncation.cutoff")},
                cutoff)) {

@@ -171,7 +171,7 @@ void draw_seed_strip(Controls& controls) {
                     seed, [&controls, index, seed](std::uint32_t s) { controls.walk.replace_seed(index, seed, s); });
                 ImGui::CloseCurrentPopup();
             }
-            if (button("remove", {.icon = Icon::close,
+            if (button("remove", {.icon = Icon::bin,
                                   .text = "Remove from the loop",
                                   .tooltip = "The seeds beside it then follow each other",
                                   .enabled = count > 1,

@@ -57,7 +57,9 @@ bool OutputNames::is_there(const fs::path& folder, const std::string& name) cons
 
 fs::path OutputNames::new_file(const std::string& extension, const fs::path& folder) const {
     const fs::path at = where(folder);
-    const std::string model_name = model_.empty() ? "atelier" : name_of_model(model_);
+    std::string model_name = file_name_for(model_);
+    if (model_name.empty())
+        model_name = "atelier";
     const std::size_t dot = std::min(extension.find('.'), extension.size());
     for (int i = 1;; ++i) {
         const std::string number = i == 1 ? "" : fmt::format("-{}", i);

@@ -99,6 +99,9 @@ void read_fields(const nlohmann::json& json, Settings& settings, std::vector<std
     fields.take("recent", settings.recent);
     if (settings.recent.size() > most_recent)
         settings.recent.resize(most_recent);
+    fields.take("work_folders", settings.work_folders);
+    if (settings.work_folders.size() > most_recent)
+        settings.work_folders.resize(most_recent);
     fields.take("last_opened", settings.last_opened);
     fields.take("last_folder", settings.last_folder);
     fields.take("sessions_folder", settings.sessions_folder);
@@ -123,6 +126,7 @@ void read_fields(const nlohmann::json& json, Settings& settings, std::vector<std
     };
     whole("recording", video_settings_of, settings.recording);
     whole("exporting", video_settings_of, settings.exporting);
+    whole("saving", video_settings_of, settings.saving);
     whole("data", dataset_settings_of, settings.data);
     fields.take("glide_seconds", settings.glide_seconds);
     settings.glide_seconds = clamped(parameter("performance.glide"), settings.glide_seconds);
@@ -169,8 +173,12 @@ void save_settings(const fs::path& file, const Settings& settings) {
     nlohmann::json recent = nlohmann::json::array();
     for (const std::string& each : settings.recent)
         recent.push_back(text_of_bytes(each));
+    nlohmann::json work_folders = nlohmann::json::array();
+    for (const std::string& each : settings.work_folders)
+        work_folders.push_back(text_of_bytes(each));
     const nlohmann::json json = {
         {"recent", recent},
+        {"work_folders", work_folders},
         {"last_opened", text_of_bytes(settings.last_opened)},
         {"last_folder", text_of_bytes(settings.last_folder)},
         {"sessions_folder", text_of_bytes(settings.sessions_folder)},
@@ -187,6 +195,7 @@ void save_settings(const fs::path& file, const Settings& settings) {
         {"output_monitor", text_of_bytes(settings.output_monitor)},
         {"recording", to_json(settings.recording)},
         {"exporting", to_json(settings.exporting)},
+        {"saving", to_json(settings.saving)},
         {"data", to_json(settings.data)},
         {"glide_seconds", settings.glide_seconds},
         {"interface_scale", settings.interface_scale},

@@ -36,7 +36,9 @@ struct Settings {
     bool show_performance = false;                // the overlay of F2
     std::string output_monitor; // label of the one that the output window goes to; empty: see output.h
     VideoSettings recording, exporting;
-    DatasetSettings data; // how pictures are prepared
+    VideoSettings saving;                  // of saved pictures: the size alone
+    DatasetSettings data;                  // how pictures are prepared
+    std::vector<std::string> work_folders; // in which sets were begun, the newest first; at most 12
     bool operator==(const Settings&) const = default;
 
     bool is_open(const std::string& section, bool standard = true) const;

@@ -15,8 +15,6 @@
 namespace atelier::studio {
 namespace {
 
-constexpr int smallest_picture = 512;
-
 // In the settings file, in the order of the enumerations.
 constexpr std::array codec_names{"h264", "prores", "ffv1", "png"};
 constexpr std::array prores_names{"proxy", "lt", "standard", "hq", "4444"};
@@ -27,24 +25,10 @@ template <typename Names, typename Value> const char* name_of(const Names& names
     return names[static_cast<std::size_t>(value)];
 }
 
-} // namespace
-
-int shown_width(const ModelInfo* model) {
-    return model ? shown_size(model->resolution, model->resolution, model->ratio).first : 0;
-}
-
-media::OutputOptions output_of(const VideoSettings& video, const std::filesystem::path& path, int picture_width) {
-    media::OutputOptions output;
-    output.path = path;
-    output.codec = video.codec;
-    output.crf = video.crf;
-    output.prores = video.prores;
-    output.aspect = video.aspect;
-    output.fps = video.fps;
+// Throws Error for an own size that is none.
+void set_size(const VideoSettings& video, int picture_width, int least_width, media::OutputOptions& output) {
     switch (video.size) {
-    case VideoSize::picture:
-        output.width = picture_width > 0 && picture_width < smallest_picture ? smallest_picture : 0;
-        break;
+    case VideoSize::picture: output.width = picture_width > 0 && picture_width < least_width ? least_width : 0; break;
     case VideoSize::side_512: output.width = 512; break;
     case VideoSize::side_1024: output.width = 1024; break;
     case VideoSize::hd: output.width = 1920, output.height = 1080; break;
@@ -58,6 +42,40 @@ media::OutputOptions output_of(const VideoSettings& video, const std::filesystem
         break;
     }
     }
+}
+
+} // namespace
+
+std::pair<int, int> shown_pixels(const ModelInfo* model) {
+    return model ? shown_size(model->resolution, model->resolution, model->ratio) : std::pair{0, 0};
+}
+
+std::pair<int, int> pixels_of(const VideoSettings& video, int width, int height, int least_width) {
+    if (width <= 0 || height <= 0)
+        return {0, 0};
+    try {
+        media::OutputOptions output;
+        set_size(video, width, least_width, output);
+        media::check_values(output);
+        return media::output_size(output, width, height);
+    } catch (const Error&) {
+        return {0, 0}; // whoever writes the file says why
+    }
+}
+
+int shown_width(const ModelInfo* model) {
+    return shown_pixels(model).first;
+}
+
+media::OutputOptions output_of(const VideoSettings& video, const std::filesystem::path& path, int picture_width) {
+    media::OutputOptions output;
+    output.path = path;
+    output.codec = video.codec;
+    output.crf = video.crf;
+    output.prores = video.prores;
+    output.aspect = video.aspect;
+    output.fps = video.fps;
+    set_size(video, picture_width, least_video_width, output);
     media::check_values(output);
     media::check_path(output);
     return output;
@@ -65,7 +83,7 @@ media::OutputOptions output_of(const VideoSettings& video, const std::filesystem
 
 std::string problem_of(const VideoSettings& video, const std::filesystem::path& path) {
     try {
-        output_of(video, path, smallest_picture);
+        output_of(video, path, least_video_width);
     } catch (const Error& error) {
         return error.what();
     }

@@ -4,6 +4,8 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -30,6 +32,13 @@ struct VideoSettings {
 
 // Of the model's pictures as they are written; 0 for none.
 int shown_width(const ModelInfo* model);
+
+// The same with the height.
+std::pair<int, int> shown_pixels(const ModelInfo* model);
+// What a file of these settings is wide and high, of pictures that are shown as `width` x `height`; 0 and 0 where that
+// is not known or the own size is none. least_width: what VideoSize::picture is enlarged to; 0: it isn't.
+std::pair<int, int> pixels_of(const VideoSettings& video, int width, int height, int least_width);
+inline constexpr int least_video_width = 512; // a stamp of 64 px is no video
 
 // For pictures as wide as `picture_width`; 0 where no width is too small. Throws Error with a sentence for the user:
 // sides, rate, quality, extension.

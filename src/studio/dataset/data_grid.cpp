@@ -49,7 +49,7 @@ void draw_badge(const DataItem& item, ImVec2 at) {
     list.AddCircleFilled(at, ui.px(9), item.kept ? theme::good : theme::bad, 24);
     if (by_hand)
         list.AddCircle(at, ui.px(11), theme::accent, 24, ui.px(2));
-    draw_icon(list, item.kept ? Icon::check : Icon::close, at, ui.px(11), theme::background);
+    draw_icon(list, item.kept ? Icon::check : Icon::out, at, ui.px(11), theme::background);
 }
 
 std::string caption_of(const DatasetController& dataset, const DataItem& item) {

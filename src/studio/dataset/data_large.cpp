@@ -120,7 +120,7 @@ void draw_verbs(DatasetController& dataset, const DataItem& item) {
                                .enabled = can && item.cut}))
         dataset.request(item.id, Override::keep);
     ImGui::SameLine(0, ui.px(8));
-    if (button("##data-drop", {.icon = Icon::close,
+    if (button("##data-drop", {.icon = Icon::out,
                                .text = "Drop",
                                .tooltip = "It stays out",
                                .key = "X",

@@ -194,7 +194,7 @@ void draw_kept(DatasetController& dataset) {
          dataset.by_hand() > 0 ? fmt::format("{} by hand", dataset.by_hand()) : "", "data-kept");
     draw_counts(view);
     gap(4);
-    if (button("##data-forget", {.icon = Icon::back,
+    if (button("##data-forget", {.icon = Icon::reset,
                                  .text = "Undo all choices",
                                  .tooltip = "All pictures as the limits say, and all crops as they were",
                                  .enabled = dataset.by_hand() > 0 && dataset.status().state != DataState::writing}))
@@ -230,7 +230,8 @@ void draw_kept(DatasetController& dataset) {
 void draw_near(DatasetController& dataset, const prepare::Thresholds& standard, const prepare::Thresholds& now,
                bool enabled) {
     double near = now.near;
-    const std::string text = near < 0 ? "kept" : fmt::format("{:.0f} bits", near);
+    const auto words = [](double bits) { return bits < 0 ? "kept" : fmt::format("{:.0f} bits", bits); };
+    const std::string text = words(near), standard_text = words(static_cast<double>(standard.near));
     if (slider(near_limit,
                {.label = "Near alike",
                 .min = -1,
@@ -243,7 +244,8 @@ void draw_near(DatasetController& dataset, const prepare::Thresholds& standard, 
                            "hashes may differ. All the way to the left they are all kept",
                 .enabled = enabled,
                 .label_width = label_width,
-                .text = text.c_str()},
+                .text = text.c_str(),
+                .standard_text = standard_text.c_str()},
                near))
         dataset.set_limit(near_limit, near, standard.near);
     bool equal = now.duplicates;
@@ -279,7 +281,7 @@ void draw_limits(DatasetController& dataset) {
             dataset.set_limit(spec.id, value, standard.*spec.member);
     }
     draw_near(dataset, standard, now, enabled);
-    if (button("##limits-reset", {.icon = Icon::back,
+    if (button("##limits-reset", {.icon = Icon::reset,
                                   .text = "Usual limits",
                                   .tooltip = "All limits as they are at first, for this size and kind of picture",
                                   .enabled = enabled && !dataset.context.settings.data.changes().empty()}))

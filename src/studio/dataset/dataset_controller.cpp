@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/disk_space.h"
 #include "studio/core/context.h"
 
 namespace atelier::studio {
@@ -31,7 +32,46 @@ DatasetController::DatasetController(StudioContext& context, std::unique_ptr<Dat
 
 DatasetController::~DatasetController() = default;
 
+void DatasetController::look_for_left_work() {
+    if (source_ && !context.settings.work_folders.empty())
+        looking_back_.start(
+            [folders = context.settings.work_folders](const auto&, const auto&) { return find_left_work(folders); });
+}
+
+bool DatasetController::follow_left_work() {
+    while (removing_.take()) {
+    }
+    const auto outcome = looking_back_.take_outcome();
+    if (!outcome || !outcome->result)
+        return false;
+    const std::vector<LeftWork> left = *outcome->result;
+    std::vector<std::string>& known = context.settings.work_folders;
+    std::erase_if(known, [&](const std::string& folder) {
+        return folder != work_folder_.string() &&
+               std::ranges::none_of(left, [&](const LeftWork& each) { return each.folder == folder; });
+    });
+    if (left.empty())
+        return false;
+    const bool one = left.size() == 1;
+    double bytes = 0;
+    for (const LeftWork& each : left)
+        bytes += static_cast<double>(each.bytes);
+    context.toasts.add(
+        ToastKind::note,
+        one ? "A set was begun and not written" : fmt::format("{} sets were begun and not written", left.size()),
+        fmt::format("{} of what was looked at {} kept in {}. Add the same pictures to go on.", bytes_text(bytes),
+                    one ? "is" : "are", one ? left[0].folder.string() : left[0].folder.string() + " and elsewhere"),
+        {one ? "Remove it" : "Remove them", "What was looked at goes; the pictures themselves stay", [this, left] {
+             removing_.add([left] {
+                 remove_left_work(left);
+                 return Nothing();
+             });
+         }});
+    return true;
+}
+
 void DatasetController::finish() {
+    removing_.wait();
     choice_store_.finish();
     source_.reset();
     images_.clear();
@@ -128,6 +168,13 @@ void DatasetController::follow_work() {
     if (work == begun_ || !placed_ || status_.state == DataState::writing)
         return;
     begun_ = work;
+    if (!work.inputs.empty()) {
+        std::vector<std::string>& known = context.settings.work_folders;
+        constexpr std::size_t most = 12;
+        std::erase(known, work_folder_.string());
+        known.insert(known.begin(), work_folder_.string());
+        known.resize(std::min(known.size(), most));
+    }
     source_->begin(work);
     status_ = source_->status();
 }
@@ -356,6 +403,7 @@ bool DatasetController::tick(double seconds) {
         return false;
     const DataStatus before = std::exchange(status_, source_->status());
     follow_sets(before);
+    const bool told = follow_left_work();
     const bool placed = follow_place();
     follow_model();
     follow_work();
@@ -363,7 +411,7 @@ bool DatasetController::tick(double seconds) {
     follow_choices();
     const bool pictures = follow_pictures();
     const bool moving = status_.state == DataState::finding;
-    return placed || pictures || moving || status_.view != before.view || status_.state != before.state ||
+    return told || placed || pictures || moving || status_.view != before.view || status_.state != before.state ||
            status_.done != before.done || status_.written != before.written;
 }
 

@@ -10,8 +10,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/job.h"
+#include "base/job_queue.h"
 #include "studio/core/dataset_settings.h"
 #include "studio/dataset/choice_store.h"
+#include "studio/dataset/left_work.h"
 #include "studio/services/async_query.h"
 #include "studio/services/dataset_service.h"
 #include "studio/services/thumbnails.h"
@@ -32,6 +35,8 @@ public:
     DatasetController(StudioContext& context, std::unique_ptr<DatasetService> source, ImageMaker images,
                       std::filesystem::path choices);
     ~DatasetController();
+    // Looks on another thread for work folders that earlier runs have left, and offers to remove them.
+    void look_for_left_work();
     void finish(); // lets the engine go; what is done stays in the work folder, and what was chosen is written
 
     bool available() const { return source_ != nullptr; }
@@ -107,6 +112,7 @@ private:
     };
     static std::uint64_t key_of(const DatasetPictureRequest& request);
     bool follow_place();
+    bool follow_left_work();
     void follow_model();
     void follow_work();
     void follow_choices();
@@ -130,7 +136,9 @@ private:
     unsigned choices_of_ = 0;
     ChoiceStore choice_store_;
     AsyncQuery<std::pair<std::string, std::vector<std::filesystem::path>>, std::string> disk_; // why_no_set()
-    bool choices_changed_ = true;                                                              // wishes or crops
+    Job<Nothing, std::vector<LeftWork>> looking_back_;
+    JobQueue<Nothing> removing_;  // of left work
+    bool choices_changed_ = true; // wishes or crops
     std::uint64_t selected_ = 0;
     std::unordered_map<std::uint64_t, Entry> images_;
     std::vector<DatasetPictureRequest> missing_, asked_;

@@ -59,7 +59,7 @@ void draw_preset(Library& library, std::size_t slot, float side) {
         text_row("name", {.label = "Name", .tooltip = "What this preset is called", .label_width = 56}, preset.name);
         if (menu_item("over", Icon::camera, "Save what is shown here", "It takes the place of what was kept"))
             library.presets.save(slot);
-        if (menu_item("clear", Icon::close, "Clear", "Ctrl+Z brings it back"))
+        if (menu_item("clear", Icon::bin, "Clear", "Ctrl+Z brings it back"))
             library.presets.clear(slot);
         ImGui::EndPopup();
     }
@@ -103,11 +103,11 @@ int draw_star(Library& library, int index, float side) {
         constexpr const char* groups[] = {"Coarse layers from it", "Middle layers from it", "Fine layers from it"};
         for (int group = 0; group < mix_groups; ++group) {
             ImGui::PushID(group);
-            if (menu_item("source", Icon::sliders, groups[group], "Mix this latent in"))
+            if (menu_item("source", Icon::mix, groups[group], "Mix this latent in"))
                 use_as_source(library, group, now);
             ImGui::PopID();
         }
-        if (menu_item("remove", Icon::close, "Remove", "Ctrl+Z brings it back"))
+        if (menu_item("remove", Icon::bin, "Remove", "Ctrl+Z brings it back"))
             gone = index;
         ImGui::EndPopup();
     }
@@ -194,7 +194,7 @@ void draw_stars_panel(Library& library) {
                          .key = "M",
                          .active = library.context.ui.centre_view == CentreView::map}))
         library.context.commands.toggle_map();
-    if (button("##save-latents", {.icon = Icon::file,
+    if (button("##save-latents", {.icon = Icon::save,
                                   .text = "Save latents...",
                                   .tooltip = "What is shown, all stars or the moments, as numbers in a file",
                                   .key = "Shift+S",

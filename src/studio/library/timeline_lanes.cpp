@@ -115,7 +115,7 @@ bool draw_lane(Library& library, AutomationLane& lane, const Ruler& ruler) {
               which ? name : name + " is not there");
     ImGui::SetCursorScreenPos({right + ui.px(6), from.y});
     const bool gone = button("##lane-remove",
-                             {.icon = Icon::close, .tooltip = "Remove the lane; Ctrl+Z brings it back", .quiet = true});
+                             {.icon = Icon::bin, .tooltip = "Remove the lane; Ctrl+Z brings it back", .quiet = true});
     ImGui::SetCursorScreenPos({from.x, from.y + ui.px(row)});
     return gone;
 }

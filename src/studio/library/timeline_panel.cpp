@@ -58,7 +58,7 @@ void transport(Library& library) {
         library.timeline.toggle_play();
     ImGui::SameLine(0, ui.px(8));
     if (button("##timeline-start",
-               {.icon = Icon::chevron_left, .tooltip = "To the start", .key = "Shift+Home", .quiet = true}))
+               {.icon = Icon::start, .tooltip = "To the start", .key = "Shift+Home", .quiet = true}))
         library.timeline.scrub(0);
     ImGui::SameLine(0, ui.px(8));
     const ImVec2 from = ImGui::GetCursorScreenPos();
@@ -77,7 +77,7 @@ void transport(Library& library) {
                                   .key = "K"}))
         library.timeline.add();
     ImGui::SameLine(0, ui.px(8));
-    if (button("##timeline-loop", {.icon = Icon::back,
+    if (button("##timeline-loop", {.icon = Icon::loop,
                                    .text = "Loop",
                                    .tooltip = "After the last moment the first comes again",
                                    .key = "Shift+L",
@@ -122,7 +122,7 @@ void transport(Library& library) {
                                         .quiet = true}))
             library.timeline.leave();
         ImGui::SameLine(0, ui.px(8)); // always there, so that nothing moves
-        if (button("##give-back", {.icon = Icon::film,
+        if (button("##give-back", {.icon = Icon::follow,
                                    .text = "Give all back",
                                    .tooltip = timeline.touched.empty()
                                                   ? "The timeline moves all it holds; touch a control to take it over"
@@ -186,7 +186,7 @@ void keyframe_menu(Library& library, const Keyframe& keyframe) {
     // Looked up again: what was done above may have moved it.
     if (const Keyframe* now = std::as_const(library.timeline).find(id)) {
         int ease = static_cast<int>(now->ease);
-        if (choice_row("ease", {.label = "Then", .tooltip = "How the way to the next moment is passed"}, eases, ease))
+        if (choice_row("ease", {.label = "Easing", .tooltip = "How the way to the next moment is passed"}, eases, ease))
             library.timeline.set_ease(id, static_cast<Easing>(ease));
     }
     const auto item = [&](const char* name, Icon icon, const char* text, const char* tooltip) {
@@ -203,7 +203,7 @@ void keyframe_menu(Library& library, const Keyframe& keyframe) {
     }
     if (item("update", Icon::camera, "Take what is shown", "The moment becomes what the picture shows now"))
         library.timeline.update(id);
-    if (item("remove", Icon::close, "Remove", "Ctrl+Z brings it back"))
+    if (item("remove", Icon::bin, "Remove", "Ctrl+Z brings it back"))
         library.timeline.remove(id);
     ImGui::EndPopup();
 }

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "studio/capture/video_rows.h"
 #include "studio/core/parameter_slider.h"
 #include "studio/shell/panels.h"
 #include "studio/toolkit/form_rows.h"
@@ -90,7 +91,7 @@ void scale_row(Studio& studio) {
 } // namespace
 
 void draw_settings_dialog(Studio& studio) {
-    if (!begin_dialog(studio.ui, Dialog::settings, "Settings", {560, 412}))
+    if (!begin_dialog(studio.ui, Dialog::settings, "Settings", {560, 484}))
         return;
     Ui& ui = Ui::current();
     Settings& settings = studio.settings;
@@ -111,6 +112,12 @@ void draw_settings_dialog(Studio& studio) {
                     "off for pictures that shall not tell",
                 .label_width = label_width},
                settings.save_recipes);
+    draw_size_row(settings.saving, {.shown = shown_pixels(studio.playback.model()),
+                                    .least_width = 0,
+                                    .id = "saved-size",
+                                    .label = "Saved pictures",
+                                    .tooltip = "What P saves is as large as this, in pixels",
+                                    .label_width = label_width});
     gap(12);
     output_row(studio);
     gap(12);

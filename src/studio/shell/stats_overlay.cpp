@@ -66,7 +66,7 @@ void rows(Studio& studio) {
     row("Pictures", fmt::format("{:.1f} per second", studio.playback.counters.pictures_per_second));
     row("Map, synth, pack", fmt::format("{:.1f}  {:.1f}  {:.1f} ms", times.map_ms, times.synth_ms, times.pack_ms));
     row("Upload", fmt::format("{:.2f} ms", studio.frame_stats.upload_ms()));
-    row("Frame budget", budget > 0 ? fmt::format("{:.1f} of {:.0f} ms", whole, budget) : "none",
+    row("Preview after", budget > 0 ? fmt::format("{:.1f} of {:.0f} ms", whole, budget) : "none",
         budget > 0 && whole > budget ? theme::accent : theme::text);
     const media::RecordStatus record = studio.capture.recording.recorder.status();
     row("Recorder", fmt::format("{} waiting, {} dropped", record.frames_waiting, record.frames_dropped),

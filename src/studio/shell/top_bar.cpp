@@ -92,7 +92,7 @@ std::vector<BarButton> bar_buttons(Studio& studio) {
          Fold::menu,
          opens(Dialog::help)},
         {"##settings",
-         {.icon = Icon::sliders,
+         {.icon = Icon::gear,
           .text = "Settings",
           .tooltip = "Settings: size of the interface, folders, glide time",
           .quiet = true},

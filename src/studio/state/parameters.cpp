@@ -148,7 +148,7 @@ std::span<const ParameterSection> parameter_sections() {
         {"Directions", rows::directions()},
         {"View", rows::view()},
         {"Transport", rows::transport()},
-        {"Performance", rows::performance()},
+        {"Playing", rows::performance()},
     };
     return sections;
 }

@@ -104,9 +104,9 @@ constexpr Parameter performance_table[] = {
      .step = 0.1,
      .holder = Holder::settings},
     {.id = "performance.frame_budget",
-     .label = "Frame budget",
+     .label = "Preview after",
      .unit = "ms",
-     .tooltip = "How long a moving picture may take; a slower model shows a coarser preview until it rests. 0 always "
+     .tooltip = "A moving picture that takes longer is shown as a coarser preview until it rests. 0 always "
                 "shows the full picture",
      .format = "%.0f ms",
      .max = 1000,

@@ -57,11 +57,13 @@ bool begin_dialog_frame(bool& wanted, const char* title, ImVec2 size) {
     ImGui::SetCursorScreenPos({from.x, from.y + ui.px(head)});
     ImVec2 whole{ui.px(size.x - 2 * side), ui.px(size.y - 2 * edge - head)};
     if (const ImVec2 room = ImGui::GetContentRegionAvail(); room.x < whole.x - 1 || room.y < whole.y - 1) {
-        whole.x = std::max(room.x, std::min(whole.x, ui.px(least_width)));
+        // ImGui draws into half of a window's padding at its sides.
+        const float width = room.x + ui.px(side / 2), bar = ImGui::GetStyle().ScrollbarSize;
+        whole.x = std::max(width - bar, std::min(whole.x, ui.px(least_width)));
         // Too small a window: all but the title is scrolled, by bars that lie in the dialog's edge.
         open_dialog.body = whole.y;
         ImGui::SetNextWindowContentSize(whole);
-        ImGui::BeginChild("body", {room.x + ui.px(side), room.y + ui.px(edge)}, false,
+        ImGui::BeginChild("body", {width, room.y + ui.px(edge)}, false,
                           ImGuiWindowFlags_HorizontalScrollbar | ImGuiWindowFlags_NoNav);
     }
     return true;

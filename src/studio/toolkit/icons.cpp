@@ -41,7 +41,64 @@ private:
     ImU32 colour_;
 };
 
+// A part of a circle around the middle, from one angle to another in turns, clockwise from the right.
+void arc(const Pen& pen, float radius, float from, float to) {
+    constexpr int steps = 20;
+    for (int i = 0; i < steps; ++i) {
+        const auto at = [&](int step) {
+            const float turn = 6.2831853f * (from + (to - from) * static_cast<float>(step) / static_cast<float>(steps));
+            return ImVec2{std::cos(turn) * radius, std::sin(turn) * radius};
+        };
+        pen.path({at(i), at(i + 1)});
+    }
+}
+
 } // namespace
+
+const char* icon_meaning(Icon icon) {
+    switch (icon) {
+    case Icon::none: return "";
+    case Icon::play: return "begins, or goes on";
+    case Icon::pause: return "rests";
+    case Icon::record: return "records";
+    case Icon::stop: return "ends";
+    case Icon::camera: return "takes what is shown";
+    case Icon::film: return "renders a video";
+    case Icon::folder: return "opens a file or folder";
+    case Icon::file: return "a file";
+    case Icon::help: return "help";
+    case Icon::plus: return "adds";
+    case Icon::close: return "closes, or leaves";
+    case Icon::dice: return "somewhere at random";
+    case Icon::chevron_left: return "to the left";
+    case Icon::chevron_right: return "to the right";
+    case Icon::chevron_down: return "unfolds";
+    case Icon::up: return "the folder above";
+    case Icon::lines: return "the log";
+    case Icon::check: return "done, or goes in";
+    case Icon::alert: return "something is wrong";
+    case Icon::pencil: return "changed by hand";
+    case Icon::back: return "back to the picture or the walk";
+    case Icon::sliders: return "options of what is beside it";
+    case Icon::star: return "kept as a star";
+    case Icon::grid: return "many pictures beside each other";
+    case Icon::screen: return "the output window";
+    case Icon::more: return "more buttons";
+    case Icon::loop: return "begins again at its end";
+    case Icon::reset: return "back to the standard";
+    case Icon::follow: return "follows again what leads it";
+    case Icon::zero: return "all to 0";
+    case Icon::gear: return "settings";
+    case Icon::grip: return "drag it, or open its menu";
+    case Icon::wave: return "swings by itself";
+    case Icon::mix: return "mixes it in";
+    case Icon::start: return "to the start";
+    case Icon::bin: return "removes";
+    case Icon::save: return "into a file";
+    case Icon::out: return "stays out";
+    }
+    return "";
+}
 
 void draw_icon(ImDrawList& list, Icon icon, ImVec2 middle, float size, ImU32 colour) {
     const Pen pen(list, middle, size, colour);
@@ -110,13 +167,6 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 middle, float size, ImU32 col
         pen.path({{-0.5f, -0.1f}, {0, -0.65f}, {0.5f, -0.1f}});
         pen.path({{0, -0.6f}, {0, 0.7f}});
         break;
-    case Icon::snow:
-        for (int i = 0; i < 3; ++i) {
-            const float a = 3.14159265f * static_cast<float>(i) / 3 + 1.5707963f;
-            const float x = std::cos(a) * 0.82f, y = std::sin(a) * 0.82f;
-            pen.path({{-x, -y}, {x, y}});
-        }
-        break;
     case Icon::lines:
         pen.path({{-0.7f, -0.5f}, {0.7f, -0.5f}});
         pen.path({{-0.7f, 0}, {0.7f, 0}});
@@ -164,6 +214,78 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 middle, float size, ImU32 col
     case Icon::more:
         for (const float x : {-0.65f, 0.0f, 0.65f})
             pen.dot(x, 0, 0.17f);
+        break;
+    case Icon::loop: // two arrows that chase each other
+        pen.path({{-0.8f, 0.05f}, {-0.8f, -0.45f}, {0.7f, -0.45f}});
+        pen.path({{0.4f, -0.8f}, {0.75f, -0.45f}, {0.4f, -0.1f}});
+        pen.path({{0.8f, -0.05f}, {0.8f, 0.45f}, {-0.7f, 0.45f}});
+        pen.path({{-0.4f, 0.8f}, {-0.75f, 0.45f}, {-0.4f, 0.1f}});
+        break;
+    case Icon::reset: // once round, against the clock
+        arc(pen, 0.68f, -0.36f, 0.42f);
+        pen.path({{-0.78f, -0.85f}, {-0.45f, -0.5f}, {-0.88f, -0.28f}});
+        break;
+    case Icon::follow: // lines that come together
+        pen.path({{-0.8f, -0.6f}, {-0.1f, 0}, {-0.8f, 0.6f}});
+        pen.path({{-0.8f, 0}, {0.75f, 0}});
+        pen.path({{0.4f, -0.35f}, {0.75f, 0}, {0.4f, 0.35f}});
+        break;
+    case Icon::zero:
+        pen.path({{0, -0.8f},
+                  {0.38f, -0.55f},
+                  {0.5f, 0},
+                  {0.38f, 0.55f},
+                  {0, 0.8f},
+                  {-0.38f, 0.55f},
+                  {-0.5f, 0},
+                  {-0.38f, -0.55f}},
+                 true);
+        break;
+    case Icon::gear:
+        pen.circle(0, 0, 0.34f);
+        for (int i = 0; i < 8; ++i) {
+            const float turn = 0.78539816f * static_cast<float>(i);
+            pen.path(
+                {{std::cos(turn) * 0.58f, std::sin(turn) * 0.58f}, {std::cos(turn) * 0.9f, std::sin(turn) * 0.9f}});
+        }
+        pen.circle(0, 0, 0.6f);
+        break;
+    case Icon::grip:
+        for (const float x : {-0.3f, 0.3f}) {
+            for (const float y : {-0.6f, 0.0f, 0.6f})
+                pen.dot(x, y, 0.14f);
+        }
+        break;
+    case Icon::wave:
+        for (int i = 0; i < 16; ++i) {
+            const auto at = [](int step) {
+                const float x = -0.85f + 1.7f * static_cast<float>(step) / 16;
+                return ImVec2{x, -0.6f * std::sin(x * 3.6959914f)};
+            };
+            pen.path({at(i), at(i + 1)});
+        }
+        break;
+    case Icon::mix:
+        pen.circle(-0.28f, 0, 0.52f);
+        pen.circle(0.28f, 0, 0.52f);
+        break;
+    case Icon::start:
+        pen.path({{-0.65f, -0.6f}, {-0.65f, 0.6f}});
+        pen.path({{0.55f, -0.55f}, {-0.2f, 0}, {0.55f, 0.55f}});
+        break;
+    case Icon::bin:
+        pen.path({{-0.75f, -0.5f}, {0.75f, -0.5f}});
+        pen.path({{-0.25f, -0.55f}, {-0.25f, -0.8f}, {0.25f, -0.8f}, {0.25f, -0.55f}});
+        pen.path({{-0.55f, -0.5f}, {-0.45f, 0.8f}, {0.45f, 0.8f}, {0.55f, -0.5f}});
+        break;
+    case Icon::save:
+        pen.path({{0, -0.8f}, {0, 0.2f}});
+        pen.path({{-0.4f, -0.2f}, {0, 0.25f}, {0.4f, -0.2f}});
+        pen.path({{-0.8f, 0.3f}, {-0.8f, 0.75f}, {0.8f, 0.75f}, {0.8f, 0.3f}});
+        break;
+    case Icon::out:
+        pen.circle(0, 0, 0.75f);
+        pen.path({{-0.5f, 0.5f}, {0.5f, -0.5f}});
         break;
     case Icon::back:
         pen.path({{-0.1f, -0.65f}, {-0.7f, -0.15f}, {-0.1f, 0.35f}});

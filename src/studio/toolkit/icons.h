@@ -6,6 +6,7 @@
 
 namespace atelier::studio {
 
+// Each has one meaning, which icon_meaning() says; another meaning is another icon.
 enum class Icon {
     none,
     play,
@@ -24,7 +25,6 @@ enum class Icon {
     chevron_right,
     chevron_down,
     up,
-    snow,
     lines,
     check,
     alert,
@@ -35,7 +35,23 @@ enum class Icon {
     grid,
     screen,
     more,
+    loop,
+    reset,
+    follow,
+    zero,
+    gear,
+    grip,
+    wave,
+    mix,
+    start,
+    bin,
+    save,
+    out,
 };
+inline constexpr int icon_count = static_cast<int>(Icon::out) + 1;
+
+// In a few words; empty for none.
+const char* icon_meaning(Icon icon);
 
 // Inside a square of `size` around `middle`.
 void draw_icon(ImDrawList& list, Icon icon, ImVec2 middle, float size, ImU32 colour);

@@ -94,10 +94,10 @@ bool reset_menu(Ui& ui, const SliderSpec& spec, double& value) {
     if (open) {
         const std::string text = "Reset to " + [&] {
             SliderSpec plain = spec;
-            plain.text = nullptr;
+            plain.text = spec.standard_text;
             return formatted(plain, spec.standard);
         }();
-        if (button("##reset", {.icon = Icon::back,
+        if (button("##reset", {.icon = Icon::reset,
                                .text = text,
                                .tooltip = "Back to the standard value",
                                .quiet = true,

@@ -74,6 +74,8 @@ public:
         ImVec2 from, to;
         bool explained;       // it has a tooltip, or is a place and no control
         bool clipped = false; // its text has no room in it
+        int icon = 0;         // Icon
+        std::string text{};   // on it
     };
     std::vector<Mark>* marks = nullptr;
     void mark(std::string_view id, ImVec2 from, ImVec2 to, bool explained) {
@@ -86,10 +88,16 @@ public:
         }
     }
 
-    // Of the control marked last: its text is so wide, and has so much room.
-    void mark_text(float wide, float room) {
+    void mark_icon(int icon) {
         if (marks && !marks->empty())
-            marks->back().clipped = marks->back().clipped || wide > room + 0.5f;
+            marks->back().icon = icon;
+    }
+    // On the control marked last: its text, which is so wide, and has so much room.
+    void mark_text(std::string_view text, float wide, float room) {
+        if (!marks || marks->empty())
+            return;
+        marks->back().text = text;
+        marks->back().clipped = wide > room + 0.5f;
     }
 
     // Controls to point at: those of these names that are drawn in this frame, the first of each name. Set it before

@@ -128,7 +128,8 @@ bool button(const char* id, const ButtonSpec& spec) {
     const ImVec2 to{from.x + width, from.y + height};
     const bool pressed = pressable(id, {width, height}, spec.enabled);
     const bool hovered = explain(id, spec.tooltip, spec.key);
-    ui.mark_text((spec.left ? ui.px(8) : 0) + icon + between + text.x + pad / 2, width);
+    ui.mark_icon(static_cast<int>(spec.icon));
+    ui.mark_text(spec.text, (spec.left ? ui.px(8) : 0) + icon + between + text.x + pad / 2, width);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float alpha = ImGui::GetStyle().Alpha;
     ImU32 ground = spec.quiet ? 0 : theme::raised;
@@ -238,7 +239,7 @@ bool segmented(const char* id, std::span<const Choice> choices, int& chosen, flo
                                theme::faded(theme::line, alpha), round - in);
         }
         const ImVec2 text = measure(Face::body, choice.text);
-        ui.mark_text(text.x, right - left);
+        ui.mark_text(choice.text, text.x, right - left);
         const ImU32 ink = !choice.enabled ? theme::disabled
                           : on            ? theme::accent
                           : hovered       ? theme::text

@@ -35,10 +35,11 @@ struct SliderSpec {
     std::string_view tooltip = {};
     std::string_view key = {};
     bool enabled = true;
-    bool lit = true;            // the filled track in the accent colour: what it sets is in force
-    float label_width = 72;     // 96 dpi pixels; 0 leaves the label out
-    float value_width = 54;     // room for the value at the right
-    const char* text = nullptr; // shown in place of the formatted value
+    bool lit = true;                     // the filled track in the accent colour: what it sets is in force
+    float label_width = 72;              // 96 dpi pixels; 0 leaves the label out
+    float value_width = 54;              // room for the value at the right
+    const char* text = nullptr;          // shown in place of the formatted value
+    const char* standard_text = nullptr; // what its menu calls the standard value; null: as it is formatted
     SliderMark mark = SliderMark::none;
     std::optional<double> swing{}; // where an oscillator has it now: a second knob
     std::function<void()> menu{};  // draws more entries of its menu

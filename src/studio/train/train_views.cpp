@@ -133,7 +133,7 @@ void draw_train_views(TrainingController& training) {
                                    {"Seen", "What the discriminator sees: the real pictures, augmented (G)",
                                     training.status().augmented != nullptr}};
     int middle = static_cast<int>(training.context.ui.centre_view);
-    if (choices_row("middle", "Middle", centre_views, middle))
+    if (choices_row("middle", "Show", centre_views, middle))
         training.context.ui.centre_view = static_cast<CentreView>(middle);
     gap(8);
     draw_strip(training);
