@@ -18,7 +18,6 @@ void draw_light(const Controls& controls) {
     const BeatLight light = beat_light(controls.context.playback.animator().values().beat);
     const ImVec2 from = ImGui::GetCursorScreenPos();
     ImGui::InvisibleButton("##beat", {ui.px(18), ui.px(theme::control)});
-    ui.mark("##beat", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), true);
     if (ImGui::IsItemHovered())
         ui.tooltip(ImGui::GetItemID(), "The beat; every fourth is amber. A tap puts it where you press");
     ImDrawList& list = *ImGui::GetWindowDrawList();

@@ -45,7 +45,7 @@ std::vector<KeyRows> timeline_keys(Library& library) {
                   timeline.remove_chosen();
               }},
              {"Ctrl+V", "put them at the playhead", ctrl('v'), [&timeline] { timeline.paste(); }},
-             {"<  >", "show less of it, more", sign(U'>'), zoom(1.25), When::playing, true},
+             {"<  >", "show less of it, more", sign(U'<'), zoom(1.25), When::playing, true},
              {"", "", sign(U'>'), zoom(1 / 1.25), When::playing, true},
              {"Shift+A", "arm it: record gestures into lanes", shift('a'),
               [&library] { library.gestures.arm(!library.gestures.armed()); }},

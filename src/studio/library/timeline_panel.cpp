@@ -48,8 +48,10 @@ void draw_marks(const Ruler& ruler, float y, bool beats) {
     }
 }
 
-void transport(Library& library) {
+// room: for the row, 96 dpi pixels; where it is short, icons do.
+void transport(Library& library, float room) {
     Ui& ui = Ui::current();
+    const auto text = [room](const char* name) { return room < 1000 ? "" : name; };
     TimelineState& timeline = library.context.state.timeline;
     if (button("##timeline-play", {.icon = timeline.playing ? Icon::pause : Icon::play,
                                    .tooltip = timeline.playing ? "Pause the timeline" : "Play the timeline",
@@ -72,13 +74,13 @@ void transport(Library& library) {
     ImGui::Dummy({ui.px(128), ui.px(theme::control)});
     ImGui::SameLine(0, ui.px(8));
     if (button("##timeline-add", {.icon = Icon::plus,
-                                  .text = "Moment",
+                                  .text = text("Moment"),
                                   .tooltip = "Add what is shown, at the playhead or after the last moment",
                                   .key = "K"}))
         library.timeline.add();
     ImGui::SameLine(0, ui.px(8));
     if (button("##timeline-loop", {.icon = Icon::loop,
-                                   .text = "Loop",
+                                   .text = text("Loop"),
                                    .tooltip = "After the last moment the first comes again",
                                    .key = "Shift+L",
                                    .active = timeline.curve.loop,
@@ -90,14 +92,14 @@ void transport(Library& library) {
         open_menu("timeline-options");
     ImGui::SameLine(0, ui.px(8));
     if (button("##timeline-export", {.icon = Icon::film,
-                                     .text = "Export",
+                                     .text = text("Export"),
                                      .tooltip = "Render the timeline to a video or pictures",
                                      .key = "Shift+E",
                                      .quiet = true}))
         library.context.ui.dialog = Dialog::export_timeline;
     ImGui::SameLine(0, ui.px(8));
     if (button("##add-lane", {.icon = Icon::plus,
-                              .text = "Lane",
+                              .text = text("Lane"),
                               .tooltip = "A lane for psi, a mix or a direction along the timeline",
                               .quiet = true}))
         open_menu("add-lane");
@@ -105,7 +107,7 @@ void transport(Library& library) {
     ImGui::SameLine(0, ui.px(8));
     const bool armed = library.gestures.armed();
     if (button("##arm", {.icon = Icon::record,
-                         .text = "Arm",
+                         .text = text("Arm"),
                          .tooltip = "While it is armed and plays, what you do with psi, a mix or a direction is "
                                     "recorded into its lane",
                          .key = "Shift+A",
@@ -116,14 +118,14 @@ void transport(Library& library) {
     if (timeline.on) {
         ImGui::SameLine(0, ui.px(8));
         if (button("##timeline-leave", {.icon = Icon::close,
-                                        .text = "Back to the panels",
+                                        .text = text("Back to the panels"),
                                         .tooltip = "The timeline drives the picture. Let the panels drive it again",
                                         .key = "Shift+Esc",
                                         .quiet = true}))
             library.timeline.leave();
         ImGui::SameLine(0, ui.px(8)); // always there, so that nothing moves
         if (button("##give-back", {.icon = Icon::follow,
-                                   .text = "Give all back",
+                                   .text = text("Give all back"),
                                    .tooltip = timeline.touched.empty()
                                                   ? "The timeline moves all it holds; touch a control to take it over"
                                                   : "Let the timeline move again what was taken over by hand",
@@ -296,7 +298,7 @@ void draw_timeline(Library& library, const Box& box) {
     const Ruler ruler{box.x + ui.px(16), std::max(1.0f, box.width - ui.px(32 + thumb_side)), zoom.first,
                       seconds / zoom.zoom};
     ImGui::SetCursorScreenPos({box.x + ui.px(12), box.y + ui.px(6)});
-    transport(library);
+    transport(library, box.width / ui.scale());
     options_popup(library);
 
     const float ruler_y = box.y + ui.px(6 + 28 + 6);

@@ -14,8 +14,9 @@ constexpr double standard_gap = 2; // from the last moment to what is pasted aft
 void TimelineEditor::choose(std::uint64_t id, bool toggle, bool range) {
     const auto& keyframes = context_.state.timeline.curve.keyframes;
     const auto place = [&](std::uint64_t of) { return std::ranges::find(keyframes, of, &Keyframe::id); };
-    if (range && selected && place(*selected) != keyframes.end() && place(id) != keyframes.end()) {
-        const auto [first, last] = std::minmax(place(*selected), place(id));
+    const auto here = place(id), there = selected ? place(*selected) : keyframes.end();
+    if (range && here != keyframes.end() && there != keyframes.end()) {
+        const auto first = std::min(here, there), last = std::max(here, there);
         chosen_.clear();
         for (auto each = first; each <= last; ++each)
             chosen_.push_back(each->id);

@@ -155,8 +155,7 @@ void draw_recover_dialog(StudioContext& context, Document& document) {
     paragraph("Atelier ended without saving it. It can be put back as it stood.", theme::text, Face::body);
     gap(10);
     draw_what_was_left(context, document);
-    ImGui::SetCursorPos(
-        {ImGui::GetCursorPosX() + width - ui.px(120 + 8 + 120), dialog_foot_y()});
+    ImGui::SetCursorPos({ImGui::GetCursorPosX() + width - ui.px(120 + 8 + 120), dialog_foot_y()});
     if (button("##recover-not", {.text = "Start fresh",
                                  .tooltip = "What was left is dropped; Esc leaves it for the next start",
                                  .width = 120})) {
