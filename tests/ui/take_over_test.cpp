@@ -80,7 +80,7 @@ TEST_F(TakeOver, ADragOfItsSliderTakesItOverAndItsMenuGivesItBack) {
     stage_.settle();
     EXPECT_EQ(playback().mover(psi()), Mover::taken);
     EXPECT_EQ(asked(), state().truncation.psi);
-    menu("psi", 0, "##give-back", 1); // the first is the timeline's own, for all
+    menu("psi", 0, "##give-back"); // the second is the timeline's own, for all
     stage_.settle();
     EXPECT_EQ(playback().mover(psi()), Mover::timeline);
     EXPECT_NEAR(asked(), 0.28, 1e-6);

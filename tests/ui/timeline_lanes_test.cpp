@@ -99,7 +99,7 @@ TEST_F(Lanes, AGestureBecomesALaneThatMovesItAgain) {
     stage_.frames(60);
     std::vector<std::pair<double, double>> played; // where, psi
     for (int i = 0; i < 10; ++i) {
-        stage_.sign(U'>');
+        stage_.sign(U']');
         for (int k = 0; k < 6; ++k) {
             stage_.frame();
             played.emplace_back(timeline().playhead(), state().truncation.psi);
