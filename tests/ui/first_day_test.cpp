@@ -95,12 +95,9 @@ void FirstDay::morning() {
 }
 
 void FirstDay::noon() {
-    for (const char* heading : {"NOISE", "MIX"}) { // room
-        if (std::string(heading) == "NOISE")
-            fold(heading, "mode");
-        else
-            fold(heading, "weight");
-    }
+    fold("NOISE", "strength"); // room
+    fold("MIX", "weight");
+    fold("WALK", "play");
     open_section("DIRECTIONS", "##add-direction");
     press("##add-direction", [](const json& s) { return s["kept"]["directions"].size() == 1; });
     slides("direction", "/kept/directions/0", 0.7, true);

@@ -32,6 +32,7 @@ public:
     void directions();
     void oscillators();
     void timeline();
+    void lanes();
 
     void lists(const std::string& control, const std::string& what, std::size_t count) {
         press(control, [&](const json& s) { return s["kept"][what].size() == count; });
@@ -59,6 +60,10 @@ void KeepTour::presets() {
         press(numbered("##preset", i), [&](const json& s) { return s["kept"]["presets"][i] == true; });
     }
     slides("morph", "/kept/morph_seconds", 0.02, false);
+    sets("##morph-beats", "/kept/morph_in_beats", true);
+    sets("##morph-beats", "/kept/morph_in_beats", false);
+    sets("##preset-seeds", "/kept/preset_seeds", true);
+    sets("##preset-seeds", "/kept/preset_seeds", false);
     studio_->key("n");
     ASSERT_TRUE(studio_->wait([&](const json& s) { return s["picture"] != first && s["settled"] == true; }));
     press("##preset", [&](const json& s) { return s["picture"] == first; });
@@ -183,15 +188,41 @@ void KeepTour::timeline() {
     visited_.insert("##timeline-options");
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["controls"].contains("loop-seconds"); }));
     visited_.insert({"snap", "loop-seconds"});
+    sets("timeline-beats", "/kept/timeline_in_beats", true);
+    sets("timeline-beats", "/kept/timeline_in_beats", false);
     studio_->key("Escape");
+    lanes();
     studio_->click("##moment#2", "3");
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["controls"].contains("update"); }));
-    visited_.insert({"time", "ease"});
+    visited_.insert({"time", "ease", "copy"});
     press("update", [](const json& s) { return !s["controls"].contains("update"); });
     studio_->click("##moment#2", "3");
     lists("remove", "moments", 2);
     opens_and_escape_closes("##timeline-export");
     sets("##timeline-leave", "/kept/timeline_on", false);
+}
+
+void KeepTour::lanes() {
+    studio_->click("##add-lane");
+    visited_.insert("##add-lane");
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["controls"].contains("##lane-of-truncation.psi"); }));
+    const json controls = at("/controls");
+    for (const auto& item : controls.items()) { // one is like the others
+        if (item.key().starts_with("##lane-of-"))
+            visited_.insert(item.key());
+    }
+    lists("##lane-of-truncation.psi", "lanes", 1);
+    const auto points = [](std::size_t count) {
+        return [count](const json& s) { return s["kept"]["lanes"][0]["points"] == count; };
+    };
+    visit(
+        "##lane", [&] { studio_->drag(studio_->place("##lane", 0.3), studio_->place("##lane", 0.3)); }, points(2));
+    lists("##lane-remove", "lanes", 0);
+    sets("##arm", "/kept/armed", true);
+    sets("##arm", "/kept/armed", false);
+    studio_->key("bracketright"); // psi, which the timeline has
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["kept"]["touched"].size() == 1; }));
+    lists("##give-back", "touched", 0);
 }
 
 TEST_F(KeepTour, EveryControlDoesWhatItsKindDoes) {

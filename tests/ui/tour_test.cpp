@@ -100,6 +100,8 @@ void Tour::walk() {
     sets("Cubic", "/walk/ease", "cubic");
     sets("Smooth", "/walk/ease", "smooth");
     slides("speed", "/walk/seconds_per_step", 0.4, false);
+    sets("##walk-beats", "/walk/in_beats", true);
+    sets("##walk-beats", "/walk/in_beats", false);
 
     const json position = at("/position");
     const std::size_t still = settled();
@@ -199,6 +201,15 @@ void Tour::layers() {
 }
 
 void Tour::top_bar() {
+    slides("bpm", "/kept/bpm", 0.9, false);
+    const json tempo = at("/kept/bpm");
+    visit(
+        "##tap-tempo",
+        [&] {
+            studio_->click("##tap-tempo");
+            studio_->key("--repeat 3 --delay 500 Return"); // in time, which single clicks may not be
+        },
+        [&](const json& s) { return s["kept"]["bpm"] != tempo; });
     sets("Train", "/tab", "train");
     sets("Data", "/tab", "data");
     sets("Perform", "/tab", "perform");

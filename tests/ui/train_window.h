@@ -70,6 +70,9 @@ public:
         ASSERT_NO_FATAL_FAILURE(fill("tick", "0.02"));
         ASSERT_NO_FATAL_FAILURE(fill("batch", "4"));
         EXPECT_EQ(training()["state"], "idle");
+        studio_->click("All options"); // they are in the way of what stands above
+        expect("folding", [](const json& s) { return !s["controls"].contains("tick"); });
+        settle();
         studio_->click("##train-start");
         expect_state("running");
         EXPECT_EQ(fs::path(training()["run_dir"].get<std::string>()).parent_path(), fs::canonical(runs()));

@@ -88,8 +88,8 @@ struct DataView {
     std::vector<std::uint32_t> order; // of the items, as DataChoices asks for
     std::size_t kept = 0;
     std::optional<prepare::LimitOffer> offer; // none is kept: what would keep some
-    std::vector<ReasonCount> left_out; // those that can happen, in the order of prepare::Reason
-    std::uint64_t choices = 0;         // how many choose() calls it reflects
+    std::vector<ReasonCount> left_out;        // those that can happen, in the order of prepare::Reason
+    std::uint64_t choices = 0;                // how many choose() calls it reflects
 };
 
 enum class DataState { empty, finding, working, stopped, ready, writing, failed };

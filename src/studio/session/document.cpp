@@ -264,6 +264,7 @@ void Document::autosave(double seconds) {
         return;
     Session now = own_session();
     now.animated.noise_seed = autosaved_.animated.noise_seed; // counts by itself
+    now.animated.beat = autosaved_.animated.beat;             // so does this
     const bool safe = !file().empty() && !unsaved();          // in its own file
     const bool stale = safe && autosave_lies_there_;          // nothing to offer after a kill
     if (now == autosaved_ && !stale)
