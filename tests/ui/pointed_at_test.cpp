@@ -54,7 +54,7 @@ TEST_F(Pointed, ThePickerShowsWhatASeedWouldLookLikeNowAndThePictureStays) {
 
     EXPECT_FALSE(stage_.wants_frame());
     stage_.state().truncation.psi = 0.3; // the settings are followed while it is pointed at
-    stage_.frames(12); // the slider's way was followed once, and isn't over
+    stage_.frames(12);                   // the slider's way was followed once, and isn't over
     EXPECT_TRUE(stage_.wants_frame()) << "else the window would rest before it has caught up";
     EXPECT_TRUE(stage_.soon([&] { return asked_for(3); }));
     stage_.frames(60);

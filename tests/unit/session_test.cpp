@@ -120,7 +120,7 @@ TEST(Session, OfAnOlderAtelierLacksAField) {
     const auto file = folder / "show.atelier";
     json fresh = json::parse(session_text(Session(), file));
     fresh["state"]["preset_seeds"] = true; // there was no choice
-    std::set<std::string> every, told; // told: its absence makes a difference
+    std::set<std::string> every, told;     // told: its absence makes a difference
     for (const std::uint32_t seed : {7, 8, 9, 10}) {
         const Session whole = scrambled_session(seed);
         const json text = json::parse(session_text(whole, file));

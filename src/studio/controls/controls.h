@@ -42,7 +42,7 @@ struct BeatLight {
     double rest = 0;    // beats until it changes
 };
 BeatLight beat_light(double beat);
-inline constexpr float tempo_bar_width = 176; // 96 dpi pixels
+inline constexpr float tempo_bar_width = 176;     // 96 dpi pixels
 void draw_tempo(Controls& controls, float width); // where it is narrow, without the value
 void draw_walk_panel(Controls& controls);
 void draw_truncation_panel(Controls& controls);

@@ -18,8 +18,8 @@ void Playback::follow_controls() {
 
 // None: it has come since the picture was asked for, by undo or another model.
 std::optional<double> Playback::driven_value(ParameterRef which) const {
-    if (!driven_ || (which->instances == Instances::directions &&
-                     which.instance >= static_cast<int>(driven_->directions.size())))
+    if (!driven_ ||
+        (which->instances == Instances::directions && which.instance >= static_cast<int>(driven_->directions.size())))
         return std::nullopt;
     return value_of(*driven_, which);
 }
