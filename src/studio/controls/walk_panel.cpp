@@ -242,22 +242,13 @@ void draw_road(Controls& controls) {
 }
 
 void draw_speed(Controls& controls) {
-    Ui& ui = Ui::current();
     const WalkState& walk = controls.context.state.walk;
-    const ImVec2 from = ImGui::GetCursorScreenPos();
-    const float width = ImGui::GetContentRegionAvail().x, beats = ui.px(58);
-    ImGui::BeginChild("##speed-row", {width - beats - ui.px(8), ui.px(theme::control)}, false,
-                      ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
-    const std::string text = fmt::format("{:.4g} beats", walk.seconds_per_step);
-    parameter_slider(controls, "speed", {&parameter("walk.speed")},
-                     {.origin = 0.2, .value_width = 62, .text = walk.in_beats ? text.c_str() : nullptr});
-    ImGui::EndChild();
-    ImGui::SetCursorScreenPos({from.x + width - beats, from.y});
-    if (button("##walk-beats", {.text = "Beats",
-                                .tooltip = parameter("walk.in_beats").tooltip,
-                                .active = walk.in_beats,
-                                .quiet = true,
-                                .width = 58}))
+    const std::string text = beats_text(walk.seconds_per_step);
+    const auto speed = [&] {
+        parameter_slider(controls, "speed", {&parameter("walk.speed")},
+                         {.origin = 0.2, .value_width = 62, .text = walk.in_beats ? text.c_str() : nullptr});
+    };
+    if (with_beats_button("##walk-beats", parameter("walk.in_beats").tooltip, walk.in_beats, speed))
         controls.walk.set_in_beats(!walk.in_beats);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/core/parameter_slider.h"
 
+#include <fmt/format.h>
+
 namespace atelier::studio {
 
 SliderSpec slider_of(const Parameter& row, SliderSpec spec) {
@@ -20,6 +22,25 @@ SliderSpec slider_of(const Parameter& row, SliderSpec spec) {
     if (spec.tooltip.empty())
         spec.tooltip = row.tooltip;
     return spec;
+}
+
+bool with_beats_button(const char* id, const char* tooltip, bool in_beats, const std::function<void()>& draw) {
+    Ui& ui = Ui::current();
+    constexpr float button_width = 58;
+    const ImVec2 from = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x, beats = ui.px(button_width);
+    ImGui::PushID(id);
+    ImGui::BeginChild("##row", {width - beats - ui.px(8), ui.px(theme::control)}, false,
+                      ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
+    draw();
+    ImGui::EndChild();
+    ImGui::PopID();
+    ImGui::SetCursorScreenPos({from.x + width - beats, from.y});
+    return button(id, {.text = "Beats", .tooltip = tooltip, .active = in_beats, .quiet = true, .width = button_width});
+}
+
+std::string beats_text(double beats) {
+    return fmt::format("{:.4g} beats", beats);
 }
 
 } // namespace atelier::studio

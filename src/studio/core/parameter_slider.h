@@ -2,6 +2,9 @@
 // A slider as the table of parameters says.
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "studio/state/parameters.h"
 #include "studio/toolkit/widgets.h"
 
@@ -9,5 +12,11 @@ namespace atelier::studio {
 
 // Range, step, format, words and key of the row; the spec's own label, tooltip and menu stay.
 SliderSpec slider_of(const Parameter& row, SliderSpec spec = {});
+
+// A slider and, at its right, the button that lets it count in beats. draw: the slider; true when the button is
+// pressed.
+bool with_beats_button(const char* id, const char* tooltip, bool in_beats, const std::function<void()>& draw);
+// What such a slider shows.
+std::string beats_text(double beats);
 
 } // namespace atelier::studio

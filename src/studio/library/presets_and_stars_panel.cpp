@@ -120,28 +120,17 @@ int draw_star(Library& library, int index, float side) {
 namespace {
 
 void draw_morph(Library& library) {
-    Ui& ui = Ui::current();
     StudioState& state = library.context.state;
-    const ImVec2 from = ImGui::GetCursorScreenPos();
-    const float width = ImGui::GetContentRegionAvail().x, beats = ui.px(58);
-    ImGui::BeginChild("##morph-row", {width - beats - ui.px(8), ui.px(theme::control)}, false,
-                      ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
-    const std::string text = fmt::format("{:.4g} beats", state.morph_seconds);
+    const std::string text = beats_text(state.morph_seconds);
     SliderSpec spec = slider_of(parameter("performance.morph"), {.value_width = 62});
     spec.text = state.morph_in_beats ? text.c_str() : nullptr;
-    slider("morph", spec, state.morph_seconds);
-    ImGui::EndChild();
-    ImGui::SetCursorScreenPos({from.x + width - beats, from.y});
-    if (button("##morph-beats", {.text = "Beats",
-                                 .tooltip = parameter("performance.morph_beats").tooltip,
-                                 .active = state.morph_in_beats,
-                                 .quiet = true,
-                                 .width = 58})) {
-        const double a_beat = seconds_of_beats(state, 1);
-        state.morph_in_beats = !state.morph_in_beats;
-        set_value(state, {&parameter("performance.morph")},
-                  state.morph_in_beats ? std::round(state.morph_seconds / a_beat) : state.morph_seconds * a_beat);
-    }
+    const auto morph = [&] { slider("morph", spec, state.morph_seconds); };
+    if (!with_beats_button("##morph-beats", parameter("performance.morph_beats").tooltip, state.morph_in_beats, morph))
+        return;
+    const double a_beat = seconds_of_beats(state, 1);
+    state.morph_in_beats = !state.morph_in_beats;
+    set_value(state, {&parameter("performance.morph")},
+              state.morph_in_beats ? std::round(state.morph_seconds / a_beat) : state.morph_seconds * a_beat);
 }
 
 } // namespace
