@@ -129,6 +129,29 @@ TEST_F(TakeOver, OnTheWayToAPresetAControlFollowsAndATouchHoldsIt) {
     EXPECT_FALSE(playback().animator().gliding()) << "and the rest has arrived";
 }
 
+// The way between one psi and one for each group is made of pictures that either could have made.
+TEST_F(TakeOver, OnTheWayBetweenOnePsiAndThreeTheSlidersAreThoseOfTheEnd) {
+    for (const double fine : {0.7, 0.2}) {
+        stage_.click("##psi-apart");
+        stage_.settle();
+        state().truncation.group_psi = {0.7, 0.7, fine};
+        stage_.settle();
+        stage_.click("##psi-apart");
+        for (int i = 0; i < 60; ++i, stage_.frame())
+            ASSERT_TRUE(stage_.has("psi") && !stage_.has("group-psi")) << "frame " << i << " after leaving " << fine;
+        stage_.click("##psi-apart");
+        for (int i = 0; i < 60; ++i, stage_.frame())
+            ASSERT_TRUE(!stage_.has("psi") && stage_.has("group-psi")) << "frame " << i << " on the way to " << fine;
+        stage_.click("##psi-apart");
+        stage_.settle();
+    }
+    stage_.click("##psi-apart");
+    stage_.drag_slider("group-psi", 0.3F);
+    stage_.settle();
+    EXPECT_TRUE(state().truncation.apart) << "a hand on the way takes over the slider it holds";
+    EXPECT_NE(state().truncation.group_psi[0], 0.7);
+}
+
 TEST_F(TakeOver, AMixIsTakenOverByGroupsAndADirectionByItself) {
     two_directions();
     state().mix.groups[0] = {true, 9, 0.5F};

@@ -137,6 +137,28 @@ RenderSettings panel_render_settings(const StudioState& state, const AnimatedVal
     return settings;
 }
 
+// A look on its way to `target` is shown by the controls that the target has: a slider that came and went under the
+// hand that reaches for it would take the wrong thing over. `seen` is the nearest psi and cutoff, whatever the form.
+TruncationState in_form_of(const TruncationState& target, const TruncationState& seen, const RenderSettings& settings) {
+    if (!target.apart && !seen.apart)
+        return seen;
+    TruncationState shown = target;
+    const auto psi = [&](int layer) {
+        const auto i = static_cast<std::size_t>(layer);
+        return settings.layer_psi.empty()      ? settings.psi
+               : i < settings.layer_psi.size() ? static_cast<double>(settings.layer_psi[i])
+                                               : 1.0;
+    };
+    if (!target.apart)
+        shown.psi = psi(0);
+    for (int group = 0; target.apart && group < mix_groups; ++group) {
+        const int first = layers_of_group(group, max_layers).first;
+        if (target.cutoff < 0 || first < target.cutoff)
+            shown.group_psi[static_cast<std::size_t>(group)] = psi(first);
+    }
+    return shown;
+}
+
 void put_render_settings(const RenderSettings& settings, const PlayContext& context, RenderParams& params) {
     params.model = context.model;
     params.precision = context.precision;
@@ -222,10 +244,13 @@ RenderSettings make_render_settings(const StudioState& state, const AnimatedValu
 
 Scene shown_by_controls(const StudioState& state, const AnimatedValues& now, int num_ws) {
     const auto& scene = static_cast<const Scene&>(state);
-    const Scene seen = scene_with_settings(scene, render_settings(state, now, Swings(), num_ws), num_ws);
+    const RenderSettings settings = render_settings(state, now, Swings(), num_ws);
+    const Scene seen = scene_with_settings(scene, settings, num_ws);
     Scene shown = scene;
     for (const std::string& lane : lanes_of(scene))
         copy_lane(seen, shown, lane);
+    if (!timeline_drives(state))
+        shown.truncation = in_form_of(state.truncation, seen.truncation, settings);
     if (now.morphing && now.glide < 1)
         shown.look = between(now.look_from, state.look, now.glide);
     return shown;
