@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Builds, measures and prints one table: the shortest time of several repetitions in random order, and
-# how many times longer the plain counterpart takes. docs/measuring.md says what each line is.
+# Builds, measures and prints one table: the shortest time of several repetitions in random order, how many times longer
+# the plain counterpart takes, and how many times as long as its convolutions alone. docs/measuring.md says what each is.
 #
 #   scripts/bench.sh [--filter REGEX] [--repetitions N] [--no-build]
 #   --filter REGEX     only the benchmarks whose name matches, such as '/64$' or synthesis
@@ -50,8 +50,12 @@ load="$(cut -d ' ' -f 1 /proc/loadavg)"
     </dev/null >"$work/csv" 2>"$work/log" || { cat "$work/log" >&2; die "atelier_bench failed."; }
 
 cpu="$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)"
-printf 'CPU: %s, %s cores, load %s before; the shortest of %s repetitions\n\n' \
-    "${cpu:-unknown}" "$(nproc)" "$load" "$repetitions"
+instructions="$(sed -n 's/^flags[^:]*: *//p' /proc/cpuinfo | head -n 1 | tr ' ' '\n' |
+    grep -xE 'avx2|avx512f|avx512_bf16|amx_bf16' | tr '\n' ' ' || true)"
+limited="${ONEDNN_MAX_CPU_ISA:+ ONEDNN_MAX_CPU_ISA=$ONEDNN_MAX_CPU_ISA}"
+limited="$limited${ATEN_CPU_CAPABILITY:+ ATEN_CPU_CAPABILITY=$ATEN_CPU_CAPABILITY}"
+printf '%s, CPU: %s (%s)%s, %s cores, load %s before; the shortest of %s repetitions\n\n' \
+    "$(date +%F)" "${cpu:-unknown}" "${instructions% }" "$limited" "$(nproc)" "$load" "$repetitions"
 # Columns: "name",iterations,real_time,cpu_time,time_unit,bytes,items,label,error_occurred,"error_message",...
 awk -v names="$work/names" '
     function bare(name) { gsub(/"|\/iterations:[0-9]+|\/real_time/, "", name); return name }
@@ -75,9 +79,10 @@ awk -v names="$work/names" '
         }
     }
     END {
-        printf "%-" width "s  %10s  %10s\n", "name", "ms", "plain/ours"
+        printf "%-" width "s  %10s  %10s  %10s\n", "name", "ms", "plain/ours", "ours/limit"
         for (i = 1; i <= count; i++) {
-            name = plain = order[i]
+            name = plain = limit = order[i]
+            sub(/^synthesis/, "limit", limit)
             sub(/^synthesis(_bf16)?\//, "plain/", plain)
             sub(/^train(_fp32)?\//, "train_plain/", plain)
             sub(/^ops\//, "plain_ops/", plain)
@@ -86,7 +91,8 @@ awk -v names="$work/names" '
                 continue
             }
             ratio = plain != name && (plain in best) ? sprintf("%.2f", best[plain] / best[name]) : ""
-            line = sprintf("%-" width "s  %10.3f  %10s", name, best[name], ratio)
+            share = limit != name && (limit in best) ? sprintf("%.2f", best[name] / best[limit]) : ""
+            line = sprintf("%-" width "s  %10.3f  %10s  %10s", name, best[name], ratio, share)
             sub(/ +$/, "", line)
             print line
         }

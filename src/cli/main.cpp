@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/path_text.h"
 #include "cli/commands.h"
+#include "ops/tensor_memory.h"
 
 namespace {
 
@@ -27,6 +28,7 @@ int say(const std::string& text, int code) {
 int main(int argc, char** argv) {
     // A file-size limit then fails the write, with a sentence, instead of ending the program.
     std::signal(SIGXFSZ, SIG_IGN);
+    atelier::keep_tensor_memory();
     CLI::App app("Atelier, a live studio for StyleGAN2-ADA.\n"
                  "Without a command it opens the studio: walk through a generator's latent space, bend truncation and\n"
                  "layer mixing by hand, record what you see.",

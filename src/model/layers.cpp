@@ -93,13 +93,12 @@ SynthesisLayer::SynthesisLayer(const Scope& scope, int in, int out, int resoluti
 
 at::Tensor SynthesisLayer::forward(const at::Tensor& x, const at::Tensor& w, const at::Tensor& noise,
                                    double gain) const {
-    const at::Tensor y =
-        ops::modulated_conv2d(x, weight, affine.forward(w), resample_filter, noise, {up, 1, true, up == 1});
     ops::BiasAct tail{activation, {}, ops::default_gain(activation) * gain, {}};
     if (clamp) {
         tail.clamp = *clamp * gain;
     }
-    return ops::bias_act(y, bias, tail);
+    return ops::modulated_layer(x, weight, affine.forward(w), resample_filter, noise, bias, {up, 1, true, up == 1},
+                                tail);
 }
 
 ToRgb::ToRgb(const Scope& scope, int in, const SynthesisConfig& config)
@@ -111,8 +110,8 @@ ToRgb::ToRgb(const Scope& scope, int in, const SynthesisConfig& config)
 
 at::Tensor ToRgb::forward(const at::Tensor& x, const at::Tensor& w) const {
     const at::Tensor styles = affine.forward(w) * weight_gain;
-    const at::Tensor y = ops::modulated_conv2d(x, weight, styles, {}, {}, {1, 0, false, true});
-    return ops::bias_act(y, bias, {ops::Activation::linear, {}, {}, clamp});
+    return ops::modulated_layer(x, weight, styles, {}, {}, bias, {1, 0, false, true},
+                                {ops::Activation::linear, {}, {}, clamp});
 }
 
 } // namespace atelier::model

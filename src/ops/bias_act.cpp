@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "ops/layer_function.h"
 #ifdef ATELIER_WITH_CUDA
 #include "ops/bias_act_cuda.h"
 #include "ops/bias_act_function.h"
@@ -70,6 +71,9 @@ at::Tensor bias_act(const at::Tensor& x, const at::Tensor& b, const BiasAct& how
         return bias_act_cuda(x, b, how, dim);
     }
 #endif
+    if (dim == 1 && layer_tail_takes(x, how.act) && how.clamp != 0.0 && (!b.defined() || b.numel() == x.size(1))) {
+        return layer_tail(x, {}, {}, b, how);
+    }
     at::Tensor y = x;
     if (b.defined()) {
         std::vector<std::int64_t> shape(static_cast<std::size_t>(x.dim()), 1);

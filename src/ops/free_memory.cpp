@@ -8,6 +8,7 @@
 #include <sstream>
 #include <string>
 
+#include "ops/tensor_memory.h"
 #ifdef ATELIER_WITH_CUDA
 #include <cuda_runtime_api.h>
 #endif
@@ -98,7 +99,7 @@ double free_memory([[maybe_unused]] const c10::Device& device) {
         return known ? static_cast<double>(free) : no_limit;
     }
 #endif
-    return device.is_cpu() ? free_host_memory() : no_limit;
+    return device.is_cpu() ? free_host_memory() + static_cast<double>(kept_tensor_memory()) : no_limit;
 }
 
 } // namespace atelier

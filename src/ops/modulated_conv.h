@@ -4,6 +4,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "ops/bias_act.h"
 #include "ops/upfirdn2d.h"
 
 namespace atelier::ops {
@@ -21,6 +22,10 @@ struct ModulatedConv {
 // that neither weights nor styles overflow. Differentiable twice. Returns x's dtype.
 at::Tensor modulated_conv2d(const at::Tensor& x, const at::Tensor& w, const at::Tensor& s, const at::Tensor& f,
                             const at::Tensor& noise, const ModulatedConv& how);
+
+// The same with what follows it in a layer, in one pass where there is one: bias_act(modulated_conv2d(...), b, tail).
+at::Tensor modulated_layer(const at::Tensor& x, const at::Tensor& w, const at::Tensor& s, const at::Tensor& f,
+                           const at::Tensor& noise, const at::Tensor& b, const ModulatedConv& how, const BiasAct& tail);
 
 // The demodulation of eq. 3: [N,O], 1 / sqrt(sum over i,k of (w[o,i,k] s[n,i])^2 + 1e-8).
 at::Tensor demodulation(const at::Tensor& w, const at::Tensor& s);

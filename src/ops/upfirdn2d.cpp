@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "ops/fir_function.h"
 
 namespace atelier::ops {
 namespace {
@@ -95,6 +96,9 @@ at::Tensor setup_filter(const at::Tensor& taps, const FilterOptions& options) {
 }
 
 at::Tensor upfirdn2d(const at::Tensor& x, const at::Tensor& f, const Resample& how) {
+    if (const std::optional<at::Tensor> y = fir_channels_last(x, f, how)) {
+        return *y;
+    }
     at::Tensor y = pad_or_crop(zero_insert(x, how.up), how.padding);
     if (!f.defined()) {
         y = how.gain == 1 ? y : y * how.gain;

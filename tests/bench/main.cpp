@@ -5,9 +5,12 @@
 #include <benchmark/benchmark.h>
 
 #include "bench/benchmarks.h"
+#include "ops/tensor_memory.h"
 #include "ops/threads.h"
 
 int main(int argc, char** argv) {
+    if (std::getenv("ATELIER_BENCH_FRESH_MEMORY") == nullptr) // asked for anew for each tensor, to compare
+        atelier::keep_tensor_memory();
     atelier::bench::register_picture_benchmarks();
     atelier::bench::register_op_benchmarks();
     atelier::bench::register_train_benchmarks();

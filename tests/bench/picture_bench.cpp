@@ -13,6 +13,7 @@
 
 #include "bench/bench_model.h"
 #include "bench/benchmarks.h"
+#include "bench/limit_network.h"
 #include "bench/plain_network.h"
 #include "engine/renderer.h"
 #include "engine/weights.h"
@@ -84,6 +85,24 @@ void by_plain_network(benchmark::State& state) {
     }
 }
 
+// The network's convolutions and nothing else.
+void at_the_limit(benchmark::State& state, at::ScalarType dtype) {
+    static std::map<std::pair<std::int64_t, at::ScalarType>, std::unique_ptr<LimitNetwork>> networks;
+    std::unique_ptr<LimitNetwork>& network = networks[{state.range(0), dtype}];
+    if (!network)
+        network = std::make_unique<LimitNetwork>(bench_config(static_cast<int>(state.range(0))), dtype);
+    network->run();
+    for (auto _ : state)
+        network->run();
+    std::map<std::string, int> count;
+    for (const std::string& way : network->ways())
+        ++count[way];
+    std::string label;
+    for (const auto& [way, layers] : count)
+        label += fmt::format("{}{} {}", label.empty() ? "" : " ", way, layers);
+    state.SetLabel(label);
+}
+
 // z to w of `batch` seeds at once: products of matrices alone.
 void by_mapping_network(benchmark::State& state, std::int64_t batch) {
     const c10::InferenceMode inference;
@@ -103,6 +122,8 @@ void register_picture_benchmarks() {
     sizes(benchmark::RegisterBenchmark("synthesis", through_renderer, Precision::fp32));
     sizes(benchmark::RegisterBenchmark("plain", by_plain_network));
     sizes(benchmark::RegisterBenchmark("synthesis_bf16", through_renderer, Precision::bf16));
+    sizes(benchmark::RegisterBenchmark("limit", at_the_limit, at::kFloat));
+    sizes(benchmark::RegisterBenchmark("limit_bf16", at_the_limit, at::kBFloat16));
     const auto of_mapping = [](benchmark::internal::Benchmark* b) {
         b->Unit(benchmark::kMillisecond)->Arg(64)->Arg(512);
     };

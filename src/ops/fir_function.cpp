@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/fir_function.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <vector>
+
+#include <ATen/ops/empty.h>
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/custom_class.h>
+
+#include "ops/fir_kernels.h"
+#include "ops/parallel.h"
+
+namespace atelier::ops {
+namespace {
+
+struct Axes {
+    FilterAxis rows, columns;
+    Axes turned() const { return {rows.turned(), columns.turned()}; }
+};
+// Both ways, for as long as a graph holds on to them.
+struct Filter {
+    Axes forward, backward;
+};
+using SharedFilter = std::shared_ptr<const Filter>;
+
+struct Taps {
+    std::vector<float> x, y;
+};
+
+// The rows that f is the outer product of, to a millionth of its largest tap; nothing if it isn't one.
+std::optional<Taps> separated(const at::Tensor& f) {
+    const at::Tensor taps = f.to(at::kFloat).contiguous();
+    const float* p = taps.const_data_ptr<float>();
+    const auto width = static_cast<std::size_t>(taps.size(-1)), height = static_cast<std::size_t>(taps.size(0));
+    if (taps.dim() == 1)
+        return Taps{{p, p + width}, {p, p + width}};
+    std::size_t largest = 0;
+    for (std::size_t i = 1; i < width * height; ++i) {
+        if (std::abs(p[i]) > std::abs(p[largest]))
+            largest = i;
+    }
+    if (p[largest] == 0)
+        return std::nullopt;
+    const float* row = p + largest / width * width;
+    Taps found{{row, row + width}, {}};
+    for (std::size_t y = 0; y < height; ++y)
+        found.y.push_back(p[y * width + largest % width] / p[largest]);
+    for (std::size_t i = 0; i < width * height; ++i) {
+        if (std::abs(found.y[i / width] * found.x[i % width] - p[i]) > 1e-6F * std::abs(p[largest]))
+            return std::nullopt;
+    }
+    return found;
+}
+
+template <typename Element> void run(const at::Tensor& x, const at::Tensor& y, const Axes& axes) {
+    const auto channels = static_cast<int>(x.size(1));
+    const std::int64_t in = x.size(1) * x.size(2) * x.size(3), out = y.size(1) * y.size(2) * y.size(3);
+    constexpr int block = 4; // rows of one share
+    const std::int64_t blocks = (axes.rows.outputs() + block - 1) / block;
+    const auto* source = static_cast<const Element*>(x.const_data_ptr());
+    auto* target = static_cast<Element*>(y.mutable_data_ptr());
+    parallel_for(0, x.size(0) * blocks, 1, [&](std::int64_t begin, std::int64_t end) {
+        thread_local std::vector<float> scratch;
+        scratch.resize(std::max(scratch.size(), static_cast<std::size_t>(x.size(3) * x.size(1))));
+        for (std::int64_t i = begin; i < end; ++i) {
+            const std::int64_t sample = i / blocks;
+            const int first = static_cast<int>(i % blocks) * block;
+            filter_rows(source + sample * in, target + sample * out, axes.rows, axes.columns, channels, first,
+                        std::min(first + block, axes.rows.outputs()), scratch.data());
+        }
+    });
+}
+
+struct Kept : torch::CustomClassHolder { // as a context takes it
+    SharedFilter filter;
+};
+
+struct Filtered : torch::autograd::Function<Filtered> {
+    static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& input,
+                              const SharedFilter& filter, bool turned) {
+        context->saved_data["turned"] = turned;
+        auto holder = c10::make_intrusive<Kept>();
+        holder->filter = filter;
+        context->saved_data["filter"] = c10::IValue::make_capsule(std::move(holder));
+        const Axes& axes = turned ? filter->backward : filter->forward;
+        const at::Tensor x = input.contiguous(at::MemoryFormat::ChannelsLast);
+        at::Tensor y = at::empty({x.size(0), x.size(1), axes.rows.outputs(), axes.columns.outputs()},
+                                 x.options().requires_grad(false), at::MemoryFormat::ChannelsLast);
+        if (x.scalar_type() == at::kFloat)
+            run<float>(x, y, axes);
+        else
+            run<std::uint16_t>(x, y, axes);
+        return y;
+    }
+    static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                   const torch::autograd::variable_list& grads) {
+        const auto kept = c10::static_intrusive_pointer_cast<Kept>(context->saved_data["filter"].toCapsule());
+        return {Filtered::apply(grads[0], kept->filter, !context->saved_data["turned"].toBool()), at::Tensor(),
+                at::Tensor()};
+    }
+};
+
+} // namespace
+
+std::optional<at::Tensor> fir_channels_last(const at::Tensor& x, const at::Tensor& f, const Resample& how) {
+    if (!x.device().is_cpu() || (x.scalar_type() != at::kFloat && x.scalar_type() != at::kBFloat16) || x.dim() != 4 ||
+        x.size(1) < 8 || x.numel() == 0 || !x.is_contiguous(at::MemoryFormat::ChannelsLast) || !f.defined())
+        return std::nullopt;
+    std::optional<Taps> taps = separated(f);
+    if (!taps)
+        return std::nullopt;
+    const auto axis = [&](std::vector<float>& row, std::int64_t inputs, std::size_t which, std::size_t pad) {
+        if (!how.flip_filter) // a convolution turns its kernel round
+            std::reverse(row.begin(), row.end());
+        for (float& tap : row)
+            tap *= static_cast<float>(std::sqrt(how.gain));
+        return FilterAxis::of_filter(static_cast<int>(inputs), how.up[which], how.down[which], how.padding[pad],
+                                     how.padding[pad + 1], row);
+    };
+    Filter filter;
+    filter.forward.rows = axis(taps->y, x.size(2), 1, 2);
+    filter.forward.columns = axis(taps->x, x.size(3), 0, 0);
+    if (filter.forward.rows.outputs() < 1 || filter.forward.columns.outputs() < 1)
+        return std::nullopt; // who speaks of it says why
+    filter.backward = filter.forward.turned();
+    return Filtered::apply(x, std::make_shared<const Filter>(std::move(filter)), false);
+}
+
+} // namespace atelier::ops

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// layer_tail: what surrounds a convolution in training on the CPU - styles, demodulation, noise, bias, activation, gain
+// and clamp - as one differentiable pass over channels-last memory. Internal to ops and its tests.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "ops/bias_act.h"
+
+namespace atelier::ops {
+
+// Whether layer_tail takes it: [N,C,H,W] on the CPU, channels last, float32 or bfloat16; linear or leaky ReLU.
+bool layer_tail_takes(const at::Tensor& x, Activation act);
+
+// clamp(act(x * scale + noise + bias) * gain) in x's dtype, rounded once. scale [N,C], bias [C] and noise
+// (broadcastable to [N,1,H,W]) in any floating dtype, each may be undefined. Differentiable twice; throws Error for a
+// third derivative.
+at::Tensor layer_tail(const at::Tensor& x, const at::Tensor& scale, const at::Tensor& noise, const at::Tensor& bias,
+                      const BiasAct& how);
+
+// x * s, s [N,C]: the styles on activations (1912.04958, section 2.2).
+inline at::Tensor scale_by_sample(const at::Tensor& x, const at::Tensor& s) {
+    return layer_tail(x, s, {}, {}, {});
+}
+
+} // namespace atelier::ops

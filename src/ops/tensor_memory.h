@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the tensors of this process have their memory from, on the CPU. No torch here.
+#pragma once
+
+#include <cstddef>
+
+namespace atelier {
+
+// From here on tensors take their memory from one KeptMemory of the process; nothing happens the second time, and under
+// the address sanitizer, which is to see every use of memory that was given back. Call it before the first tensor.
+void keep_tensor_memory();
+// Bytes that are kept there for nobody in particular, and giving them back.
+std::size_t kept_tensor_memory();
+void release_tensor_memory();
+
+} // namespace atelier

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// The passes of training on the CPU - layer_tail and the filter on channels-last memory - with both derivatives,
+// against torch's own operations in double precision.
+#include <functional>
+#include <vector>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include "base/error.h"
+#include "ops/fir_function.h"
+#include "ops/layer_function.h"
+#include "ops/threads.h"
+
+namespace atelier::testing {
+namespace {
+
+using ops::Activation;
+using ops::BiasAct;
+using Tensors = std::vector<at::Tensor>;
+using Op = std::function<at::Tensor(const Tensors&)>;
+
+at::Tensor last(const at::Tensor& t) {
+    return t.dim() == 4 ? t.contiguous(at::MemoryFormat::ChannelsLast) : t;
+}
+
+struct Derivatives {
+    at::Tensor y;
+    Tensors first, second; // of each input; second with the probes' gradient in front
+};
+
+// With probes that are the same for every type.
+Derivatives derive(const Op& op, const Tensors& data, at::ScalarType type) {
+    at::manual_seed(11);
+    Tensors inputs, wanted;
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        const auto of = i == 0 || type == at::kDouble ? type : at::kFloat; // factors stay float32
+        inputs.push_back(data[i].defined() ? last(data[i].detach().to(of)).clone().requires_grad_(true) : at::Tensor());
+        if (inputs.back().defined())
+            wanted.push_back(inputs.back());
+    }
+    Derivatives out;
+    out.y = op(inputs);
+    const at::Tensor g = last(at::randn(out.y.sizes()).to(type)).clone().requires_grad_(true);
+    out.first = torch::autograd::grad({out.y}, wanted, {g}, true, true, true);
+    at::Tensor sum = at::zeros({}, at::kDouble);
+    for (const at::Tensor& each : out.first) {
+        const at::Tensor probe = at::randn(each.sizes(), at::kDouble);
+        sum = sum + (each.to(at::kDouble) * probe).sum();
+    }
+    Tensors of{g};
+    of.insert(of.end(), wanted.begin(), wanted.end());
+    out.second = torch::autograd::grad({sum}, of, {}, false, false, true);
+    return out;
+}
+
+void expect_near(const at::Tensor& got, const at::Tensor& wanted, double bound, const std::string& what) {
+    if (!got.defined() || !wanted.defined()) { // of which nothing depends on it
+        const at::Tensor& one = got.defined() ? got : wanted;
+        EXPECT_TRUE(!one.defined() || one.abs().max().item<double>() == 0) << what;
+        return;
+    }
+    ASSERT_EQ(got.sizes(), wanted.sizes()) << what;
+    const double scale = std::max(1.0, wanted.abs().max().item<double>());
+    EXPECT_LE((got.to(at::kDouble) - wanted.to(at::kDouble)).abs().max().item<double>(), bound * scale) << what;
+}
+
+void expect_same(const Op& ours, const Op& plain, const Tensors& data, const std::string& what) {
+    const Derivatives wanted = derive(plain, data, at::kDouble);
+    for (const auto type : {at::kFloat, at::kBFloat16}) {
+        // Of bfloat16 the same inputs, and as many digits as it has.
+        Tensors rounded = data;
+        rounded[0] = data[0].to(type).to(at::kDouble);
+        const Derivatives right = type == at::kFloat ? wanted : derive(plain, rounded, at::kDouble);
+        const Derivatives got = derive(ours, rounded, type);
+        const double bound = type == at::kFloat ? 3e-6 : 0.02;
+        const std::string name = what + (type == at::kFloat ? " float32" : " bfloat16");
+        EXPECT_EQ(got.y.scalar_type(), type) << name;
+        EXPECT_TRUE(got.y.is_contiguous(at::MemoryFormat::ChannelsLast)) << name;
+        expect_near(got.y, right.y, bound, name + " y");
+        ASSERT_EQ(got.first.size(), right.first.size());
+        for (std::size_t i = 0; i < got.first.size(); ++i)
+            expect_near(got.first[i], right.first[i], bound, name + " gradient " + std::to_string(i));
+        for (std::size_t i = 0; i < got.second.size(); ++i)
+            expect_near(got.second[i], right.second[i], bound, name + " second gradient " + std::to_string(i));
+    }
+}
+
+at::Tensor plain_tail(const Tensors& in, const BiasAct& how) {
+    at::Tensor y = in[0];
+    if (in[1].defined())
+        y = y * in[1].reshape({y.size(0), -1, 1, 1});
+    if (in[2].defined())
+        y = y + in[2];
+    if (in[3].defined())
+        y = y + in[3].reshape({1, -1, 1, 1});
+    y = how.act == Activation::lrelu ? at::leaky_relu(y, how.alpha.value_or(0.2)) : y;
+    y = y * how.gain.value_or(ops::default_gain(how.act));
+    return how.clamp ? y.clamp(-*how.clamp, *how.clamp) : y;
+}
+
+// Nothing near the kinks, where rounding decides.
+at::Tensor off_kinks(const at::Tensor& t) {
+    return t + at::sign(t) * 0.05;
+}
+
+TEST(LayerTail, AgreesWithTorchInDoublePrecision) {
+    const std::vector<std::vector<std::int64_t>> shapes{
+        {1, 2, 1, 1}, {2, 5, 3, 7}, {3, 16, 4, 4}, {2, 37, 9, 11}, {2, 128, 16, 17}};
+    const std::vector<BiasAct> hows{{Activation::linear, {}, {}, {}},
+                                    {Activation::lrelu, {}, {}, {}},
+                                    {Activation::lrelu, 0.3, 1.7, 2.5},
+                                    {Activation::linear, {}, 0.5, 1.1}};
+    for (const auto& shape : shapes) {
+        for (std::size_t which = 0; which < 8; ++which) {
+            for (std::size_t h = 0; h < hows.size(); ++h) {
+                at::manual_seed(3);
+                const std::int64_t n = shape[0], c = shape[1];
+                const Tensors data{off_kinks(at::randn(shape, at::kDouble)),
+                                   (which & 1U) != 0 ? at::rand({n, c}, at::kDouble) + 0.5 : at::Tensor(),
+                                   (which & 2U) != 0 ? at::randn({n, 1, shape[2], shape[3]}, at::kDouble)
+                                                     : at::Tensor(),
+                                   (which & 4U) != 0 ? at::randn({c}, at::kDouble) : at::Tensor()};
+                const BiasAct& how = hows[h];
+                // A sum that happens to lie at a kink would be another line here than there.
+                const at::Tensor sum = plain_tail(data, {Activation::linear, {}, 1.0, {}});
+                const double edge = how.clamp.value_or(1e9) / how.gain.value_or(ops::default_gain(how.act));
+                if (at::minimum(sum.abs().min(), (sum.abs() - edge).abs().min()).item<double>() < 1e-6)
+                    continue;
+                Op ours = [&](const Tensors& in) { return ops::layer_tail(in[0], in[1], in[2], in[3], how); };
+                const Op plain = [&](const Tensors& in) { return plain_tail(in, how); };
+                const Derivatives wanted = derive(plain, data, at::kDouble);
+                const Derivatives got = derive(ours, data, at::kFloat);
+                const std::string what =
+                    "channels " + std::to_string(c) + " with " + std::to_string(which) + " how " + std::to_string(h);
+                expect_near(got.y, wanted.y, 1e-6, what + " y");
+                for (std::size_t i = 0; i < got.first.size(); ++i)
+                    expect_near(got.first[i], wanted.first[i], 3e-6, what + " gradient " + std::to_string(i));
+                for (std::size_t i = 0; i < got.second.size(); ++i)
+                    expect_near(got.second[i], wanted.second[i], 3e-6, what + " second gradient " + std::to_string(i));
+            }
+        }
+    }
+}
+
+TEST(LayerTail, InBfloat16RoundsOnce) {
+    at::manual_seed(5);
+    const Tensors data{at::randint(-40, 40, {2, 24, 6, 5}).to(at::kDouble) / 16 + 1.0 / 32,
+                       at::randint(1, 5, {2, 24}).to(at::kDouble) / 2,
+                       at::randint(-8, 8, {2, 1, 6, 5}).to(at::kDouble) / 128,
+                       at::randint(-8, 8, {24}).to(at::kDouble) / 64};
+    const BiasAct how{Activation::lrelu, {}, {}, 2.0};
+    const Op ours = [&](const Tensors& in) { return ops::layer_tail(in[0], in[1], in[2], in[3], how); };
+    const Derivatives got = derive(ours, data, at::kBFloat16);
+    EXPECT_TRUE(at::equal(got.y, plain_tail(data, how).to(at::kFloat).to(at::kBFloat16)));
+    const Derivatives wanted = derive([&](const Tensors& in) { return plain_tail(in, how); }, data, at::kDouble);
+    for (std::size_t i = 0; i < got.first.size(); ++i)
+        expect_near(got.first[i], wanted.first[i], 0.01, "gradient " + std::to_string(i));
+    for (std::size_t i = 0; i < got.second.size(); ++i)
+        expect_near(got.second[i], wanted.second[i], 0.01, "second gradient " + std::to_string(i));
+}
+
+TEST(LayerTail, OneNoiseForAllSamplesAndNotANumber) {
+    at::manual_seed(6);
+    const at::Tensor x = last(at::randn({3, 8, 4, 4})), noise = at::randn({4, 4}).requires_grad_(true);
+    const BiasAct how{Activation::lrelu, {}, {}, 256.0};
+    const at::Tensor y = ops::layer_tail(x, {}, noise, {}, how);
+    EXPECT_TRUE(at::allclose(y, plain_tail({x, {}, noise, {}}, how), 1e-6, 1e-6));
+    const at::Tensor g = torch::autograd::grad({y.sum()}, {noise})[0];
+    EXPECT_EQ(g.sizes(), noise.sizes());
+    at::Tensor broken = x.clone();
+    broken.data_ptr<float>()[17] = std::nanf("");
+    EXPECT_EQ(ops::layer_tail(broken, {}, {}, {}, how).isnan().sum().item<int>(), 1);
+    EXPECT_EQ(ops::layer_tail(last(broken.to(at::kBFloat16)), {}, {}, {}, how).isnan().sum().item<int>(), 1);
+}
+
+TEST(LayerTail, TheNumberOfThreadsChangesNoBit) {
+    at::manual_seed(7);
+    const Tensors data{at::randn({4, 48, 33, 31}), at::rand({4, 48}), at::randn({4, 1, 33, 31}), at::randn({48})};
+    const Op op = [](const Tensors& in) {
+        return ops::layer_tail(in[0], in[1], in[2], in[3], {Activation::lrelu, {}, {}, 3.0});
+    };
+    const OperationThreads one(1);
+    const Derivatives alone = derive(op, data, at::kFloat);
+    const OperationThreads four(4);
+    const Derivatives together = derive(op, data, at::kFloat);
+    EXPECT_TRUE(at::equal(alone.y, together.y));
+    for (std::size_t i = 0; i < alone.first.size(); ++i)
+        EXPECT_TRUE(at::equal(alone.first[i], together.first[i])) << i;
+}
+
+TEST(LayerTail, AThirdDerivativeIsRefused) {
+    const at::Tensor x = last(at::randn({1, 4, 2, 2})).requires_grad_(true);
+    const at::Tensor s = at::rand({1, 4}).requires_grad_(true);
+    const at::Tensor y = ops::scale_by_sample(x, s);
+    const at::Tensor first = torch::autograd::grad({y.square().sum()}, {x}, {}, true, true)[0];
+    EXPECT_THROW(torch::autograd::grad({first.square().sum()}, {s}, {}, true, true), Error);
+}
+
+// Every way in which the networks and the augmentation resample, and some odd ones.
+TEST(FirChannelsLast, AgreesWithTorchInDoublePrecision) {
+    const at::Tensor even = ops::setup_filter(at::tensor({1.0F, 3.0F, 3.0F, 1.0F}));
+    const at::Tensor odd = ops::setup_filter(at::tensor({1.0F, -2.0F, 4.0F, 0.5F, 3.0F}));
+    const at::Tensor line = ops::setup_filter(at::rand({8}));
+    const std::vector<ops::Resample> hows{
+        {{1, 1}, {1, 1}, {1, 1, 1, 1}, false, 4}, {{2, 2}, {1, 1}, {2, 1, 2, 1}, false, 4},
+        {{1, 1}, {2, 2}, {2, 2, 2, 2}, false, 1}, {{1, 1}, {1, 1}, {2, 2, 2, 2}, true, 1},
+        {{2, 1}, {1, 2}, {5, 3, 6, 4}, true, 3},  {{1, 1}, {1, 1}, {-1, 8, 8, -1}, false, 1}};
+    for (const at::Tensor& f : {even, odd, line}) {
+        for (std::size_t h = 0; h < hows.size(); ++h) {
+            for (const std::int64_t channels : {8, 19, 32}) {
+                at::manual_seed(9);
+                const Tensors data{at::randn({2, channels, 9, 13}, at::kDouble)};
+                const auto filtered = [&](const Tensors& in) { return ops::upfirdn2d(in[0].square(), f, hows[h]); };
+                ASSERT_TRUE(ops::fir_channels_last(last(data[0].to(at::kFloat)), f, hows[h]).has_value());
+                expect_same(filtered, filtered, data,
+                            "filter of " + std::to_string(f.size(-1)) + " how " + std::to_string(h) + " channels " +
+                                std::to_string(channels));
+            }
+        }
+    }
+}
+
+TEST(FirChannelsLast, LeavesToOthersWhatIsNotSeparable) {
+    const at::Tensor x = last(at::randn({1, 8, 6, 6}));
+    const at::Tensor f = at::tensor({1.0F, 0.0F, 0.0F, 1.0F}).reshape({2, 2});
+    EXPECT_FALSE(ops::fir_channels_last(x, f, {}).has_value());
+    EXPECT_FALSE(ops::fir_channels_last(x, {}, {}).has_value());
+    EXPECT_FALSE(ops::fir_channels_last(x.contiguous(), at::ones({2, 2}), {}).has_value());
+    EXPECT_FALSE(ops::fir_channels_last(x, at::zeros({2, 2}), {}).has_value());
+    EXPECT_THROW(ops::upfirdn2d(x, at::ones({9, 9}), {}), Error);
+}
+
+} // namespace
+} // namespace atelier::testing
