@@ -3,10 +3,15 @@
 
 #include <algorithm>
 
+#include "ops/conv_function.h"
+
 namespace atelier::ops {
 namespace {
 
 at::Tensor plain_conv(const at::Tensor& x, const at::Tensor& w, int stride, XY pad, int groups) {
+    if (groups == 1 && x.device().is_cpu()) {
+        return convolve(x, w, {stride, {pad[1], pad[0]}, false});
+    }
     return at::conv2d(x, w, {}, at::IntArrayRef{stride, stride}, at::IntArrayRef{pad[1], pad[0]}, at::IntArrayRef{1, 1},
                       groups);
 }
@@ -14,6 +19,9 @@ at::Tensor plain_conv(const at::Tensor& x, const at::Tensor& w, int stride, XY p
 // Zero insertion and convolution in one: the adjoint of a strided correlation with the same kernel, which is a
 // convolution, so a correlation needs its kernel flipped here.
 at::Tensor transposed_conv(const at::Tensor& x, const at::Tensor& w, int stride, XY pad, int groups) {
+    if (groups == 1 && x.device().is_cpu()) {
+        return convolve(x, w.transpose(0, 1).contiguous(), {stride, {pad[1], pad[0]}, true});
+    }
     const auto out = w.size(0) / groups, in = w.size(1);
     const at::Tensor weight = w.reshape({groups, out, in, w.size(2), w.size(3)})
                                   .transpose(1, 2)

@@ -55,23 +55,42 @@ std::optional<Taps> separated(const at::Tensor& f) {
     return found;
 }
 
-template <typename Element> void run(const at::Tensor& x, const at::Tensor& y, const Axes& axes) {
-    const auto channels = static_cast<int>(x.size(1));
-    const std::int64_t in = x.size(1) * x.size(2) * x.size(3), out = y.size(1) * y.size(2) * y.size(3);
-    constexpr int block = 4; // rows of one share
-    const std::int64_t blocks = (axes.rows.outputs() + block - 1) / block;
-    const auto* source = static_cast<const Element*>(x.const_data_ptr());
-    auto* target = static_cast<Element*>(y.mutable_data_ptr());
-    parallel_for(0, x.size(0) * blocks, 1, [&](std::int64_t begin, std::int64_t end) {
+// Rows of all pictures (or planes) in shares, with memory for each thread.
+template <typename Work> void over_rows(std::int64_t pictures, int rows, std::size_t scratch_size, const Work& work) {
+    constexpr int block = 4;
+    const std::int64_t blocks = (rows + block - 1) / block;
+    parallel_for(0, pictures * blocks, 1, [&](std::int64_t begin, std::int64_t end) {
         thread_local std::vector<float> scratch;
-        scratch.resize(std::max(scratch.size(), static_cast<std::size_t>(x.size(3) * x.size(1))));
+        scratch.resize(std::max(scratch.size(), scratch_size));
         for (std::int64_t i = begin; i < end; ++i) {
-            const std::int64_t sample = i / blocks;
             const int first = static_cast<int>(i % blocks) * block;
-            filter_rows(source + sample * in, target + sample * out, axes.rows, axes.columns, channels, first,
-                        std::min(first + block, axes.rows.outputs()), scratch.data());
+            work(i / blocks, first, std::min(first + block, rows), scratch.data());
         }
     });
+}
+
+// With few channels, planes: what lies side by side is computed side by side.
+bool lies_by_channels(const at::Tensor& x) {
+    return x.size(1) >= 8 && x.is_contiguous(at::MemoryFormat::ChannelsLast);
+}
+
+template <typename Element> void run(const at::Tensor& x, const at::Tensor& y, const Axes& axes) {
+    const auto* source = static_cast<const Element*>(x.const_data_ptr());
+    auto* target = static_cast<Element*>(y.mutable_data_ptr());
+    const auto channels = static_cast<int>(x.size(1));
+    const std::int64_t in = x.size(2) * x.size(3), out = y.size(2) * y.size(3);
+    if (lies_by_channels(x)) {
+        over_rows(x.size(0), axes.rows.outputs, static_cast<std::size_t>(x.size(3) * channels),
+                  [&](std::int64_t i, int first, int last, float* scratch) {
+                      filter_rows(source + i * in * channels, target + i * out * channels, axes.rows, axes.columns,
+                                  channels, first, last, scratch);
+                  });
+    } else {
+        over_rows(x.size(0) * channels, axes.rows.outputs, plane_scratch(axes.columns),
+                  [&](std::int64_t i, int first, int last, float* scratch) {
+                      filter_plane(source + i * in, target + i * out, axes.rows, axes.columns, first, last, scratch);
+                  });
+    }
 }
 
 struct Kept : torch::CustomClassHolder { // as a context takes it
@@ -86,14 +105,16 @@ struct Filtered : torch::autograd::Function<Filtered> {
         holder->filter = filter;
         context->saved_data["filter"] = c10::IValue::make_capsule(std::move(holder));
         const Axes& axes = turned ? filter->backward : filter->forward;
-        const at::Tensor x = input.contiguous(at::MemoryFormat::ChannelsLast);
-        at::Tensor y = at::empty({x.size(0), x.size(1), axes.rows.outputs(), axes.columns.outputs()},
-                                 x.options().requires_grad(false), at::MemoryFormat::ChannelsLast);
+        const bool last = input.suggest_memory_format() == at::MemoryFormat::ChannelsLast;
+        const auto format = last && input.size(1) >= 8 ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
+        const at::Tensor x = input.contiguous(format);
+        at::Tensor y = at::empty({x.size(0), x.size(1), axes.rows.outputs, axes.columns.outputs},
+                                 x.options().requires_grad(false), format);
         if (x.scalar_type() == at::kFloat)
             run<float>(x, y, axes);
         else
             run<std::uint16_t>(x, y, axes);
-        return y;
+        return last ? y.contiguous(at::MemoryFormat::ChannelsLast) : y;
     }
     static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                    const torch::autograd::variable_list& grads) {
@@ -105,25 +126,27 @@ struct Filtered : torch::autograd::Function<Filtered> {
 
 } // namespace
 
-std::optional<at::Tensor> fir_channels_last(const at::Tensor& x, const at::Tensor& f, const Resample& how) {
+std::optional<at::Tensor> fir_on_cpu(const at::Tensor& x, const at::Tensor& f, const Resample& how) {
     if (!x.device().is_cpu() || (x.scalar_type() != at::kFloat && x.scalar_type() != at::kBFloat16) || x.dim() != 4 ||
-        x.size(1) < 8 || x.numel() == 0 || !x.is_contiguous(at::MemoryFormat::ChannelsLast) || !f.defined())
+        x.numel() == 0 || !f.defined() || (how.up[0] > 1 && how.down[0] > 1) || (how.up[1] > 1 && how.down[1] > 1))
         return std::nullopt;
     std::optional<Taps> taps = separated(f);
     if (!taps)
         return std::nullopt;
-    const auto axis = [&](std::vector<float>& row, std::int64_t inputs, std::size_t which, std::size_t pad) {
+    const auto axis = [&](std::vector<float>& row, std::int64_t size, std::size_t which, std::size_t pad) {
         if (!how.flip_filter) // a convolution turns its kernel round
             std::reverse(row.begin(), row.end());
         for (float& tap : row)
             tap *= static_cast<float>(std::sqrt(how.gain));
-        return FilterAxis::of_filter(static_cast<int>(inputs), how.up[which], how.down[which], how.padding[pad],
-                                     how.padding[pad + 1], row);
+        const int inputs = static_cast<int>(size), up = how.up[which], down = how.down[which];
+        const int before = how.padding[pad], after = how.padding[pad + 1];
+        return FilterAxis(inputs, FilterAxis::outputs_of(inputs, up, down, before, after, row.size()), up, down, before,
+                          row);
     };
     Filter filter;
     filter.forward.rows = axis(taps->y, x.size(2), 1, 2);
     filter.forward.columns = axis(taps->x, x.size(3), 0, 0);
-    if (filter.forward.rows.outputs() < 1 || filter.forward.columns.outputs() < 1)
+    if (filter.forward.rows.outputs < 1 || filter.forward.columns.outputs < 1)
         return std::nullopt; // who speaks of it says why
     filter.backward = filter.forward.turned();
     return Filtered::apply(x, std::make_shared<const Filter>(std::move(filter)), false);

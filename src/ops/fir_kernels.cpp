@@ -10,13 +10,16 @@ namespace atelier::ops {
 namespace {
 
 // to[i] = sum over the terms of weight * from[input * step + i], for i below `size`. To and From: float or Element.
-template <Level L, typename From, typename To>
-ATELIER_INLINE void weighted_sum(const From* from, To* to, const AxisTerm* terms, int count, std::ptrdiff_t step,
-                                 std::ptrdiff_t size) {
+// Count: of the terms, or 0 for any number.
+template <Level L, int Count, typename From, typename To>
+ATELIER_INLINE void sum_of(const From* from, To* to, const AxisTerm* terms, int any, std::ptrdiff_t step,
+                           std::ptrdiff_t size) {
     using R = Register<L>;
+    const int count = Count > 0 ? Count : any;
     std::ptrdiff_t i = 0;
     for (; i + R::width <= size; i += R::width) {
         typename R::Floats sum{};
+#pragma GCC unroll 4
         for (int k = 0; k < count; ++k) {
             typename R::Floats v;
             get<R>(from + terms[k].input * step + i, v);
@@ -31,12 +34,22 @@ ATELIER_INLINE void weighted_sum(const From* from, To* to, const AxisTerm* terms
         put_one(to + i, sum);
     }
 }
+// The filter of all networks has four taps, of which two meet a sample where zeros were inserted.
+template <Level L, typename From, typename To>
+ATELIER_INLINE void weighted_sum(const From* from, To* to, const AxisTerm* terms, int count, std::ptrdiff_t step,
+                                 std::ptrdiff_t size) {
+    switch (count) {
+    case 2: sum_of<L, 2>(from, to, terms, count, step, size); break;
+    case 4: sum_of<L, 4>(from, to, terms, count, step, size); break;
+    default: sum_of<L, 0>(from, to, terms, count, step, size); break;
+    }
+}
 
 template <Level L, typename Element>
 ATELIER_INLINE void rows_of(const Element* x, Element* y, const FilterAxis& rows, const FilterAxis& columns,
                             int channels, int first, int last, float* scratch) {
     const std::ptrdiff_t row_size = std::ptrdiff_t{columns.inputs} * channels;
-    const int width = columns.outputs();
+    const int width = columns.outputs;
     for (int row = first; row < last; ++row) {
         const auto at = static_cast<std::size_t>(row);
         weighted_sum<L>(x, scratch, rows.terms.data() + rows.first[at], rows.first[at + 1] - rows.first[at], row_size,
@@ -50,6 +63,67 @@ ATELIER_INLINE void rows_of(const Element* x, Element* y, const FilterAxis& rows
     }
 }
 
+// A row between the two passes, with zeros around it so that no sum meets a border. Where columns are skipped the even
+// and odd samples (of `down` kinds) lie apart, where zeros are inserted the sums of each kind of output come apart:
+// what lies side by side is then computed side by side.
+struct Line {
+    std::ptrdiff_t padded;      // floats of one kind
+    std::ptrdiff_t before;      // zeros in front, up > 1
+    std::ptrdiff_t size_of_out; // floats of one kind of output, up > 1
+
+    explicit Line(const FilterAxis& c) {
+        const auto taps = static_cast<std::ptrdiff_t>(c.taps.size());
+        before = c.up > 1 ? taps + std::max(c.pad, 0) : 0;
+        size_of_out = (c.outputs + c.up - 1) / c.up;
+        padded = c.up > 1 ? before + std::max<std::ptrdiff_t>(c.inputs, size_of_out + taps + std::max(-c.pad, 0)) + taps
+                          : c.outputs + taps;
+    }
+};
+
+template <Level L, typename Element>
+ATELIER_INLINE void plane_rows(const Element* x, Element* y, const FilterAxis& rows, const FilterAxis& columns,
+                               int first, int last, float* scratch) {
+    const Line line(columns);
+    float* row = scratch; // after the vertical pass
+    float* padded = row + columns.inputs;
+    float* kinds = padded + columns.down * line.padded;
+    const int taps = static_cast<int>(columns.taps.size());
+    std::vector<AxisTerm> terms(static_cast<std::size_t>(taps));
+    std::fill_n(padded, columns.down * line.padded, 0.0F);
+    for (int at = first; at < last; ++at) {
+        const auto r = static_cast<std::size_t>(at);
+        weighted_sum<L>(x, row, rows.terms.data() + rows.first[r], rows.first[r + 1] - rows.first[r], columns.inputs,
+                        columns.inputs);
+        Element* target = y + std::ptrdiff_t{at} * columns.outputs;
+        if (columns.up == 1) {
+            const std::ptrdiff_t end = columns.down * line.padded;
+            for (int i = std::max(0, -columns.pad); i < columns.inputs && i + columns.pad < end; ++i) {
+                const int place = i + columns.pad;
+                padded[place % columns.down * line.padded + place / columns.down] = row[i];
+            }
+            for (int k = 0; k < taps; ++k)
+                terms[static_cast<std::size_t>(k)] = {static_cast<int>(k % columns.down * line.padded) +
+                                                          k / columns.down,
+                                                      columns.taps[static_cast<std::size_t>(k)]};
+            weighted_sum<L>(padded, target, terms.data(), taps, 1, columns.outputs);
+            continue;
+        }
+        std::copy_n(row, columns.inputs, padded + line.before);
+        for (int kind = 0; kind < columns.up; ++kind) {
+            int count = 0;
+            for (int k = 0; k < taps; ++k) {
+                const int shift = kind + k - columns.pad;
+                if (shift % columns.up == 0)
+                    terms[static_cast<std::size_t>(count++)] = {static_cast<int>(line.before) + shift / columns.up,
+                                                                columns.taps[static_cast<std::size_t>(k)]};
+            }
+            weighted_sum<L>(padded, kinds, terms.data(), count, 1, line.size_of_out);
+            for (int i = 0, out = kind; out < columns.outputs; ++i, out += columns.up)
+                put_one(target + out, kinds[i]);
+        }
+    }
+}
+
 ATELIER_DISPATCH(rows_f32,
                  (const float* x, float* y, const FilterAxis& rows, const FilterAxis& columns, int channels, int first,
                   int last, float* scratch),
@@ -59,45 +133,56 @@ ATELIER_DISPATCH(rows_bf16,
                   int channels, int first, int last, float* scratch),
                  rows_of, x, y, rows, columns, channels, first, last, scratch)
 
+ATELIER_DISPATCH(plane_f32,
+                 (const float* x, float* y, const FilterAxis& rows, const FilterAxis& columns, int first, int last,
+                  float* scratch),
+                 plane_rows, x, y, rows, columns, first, last, scratch)
+ATELIER_DISPATCH(plane_bf16,
+                 (const std::uint16_t* x, std::uint16_t* y, const FilterAxis& rows, const FilterAxis& columns,
+                  int first, int last, float* scratch),
+                 plane_rows, x, y, rows, columns, first, last, scratch)
+
 } // namespace
 
-FilterAxis FilterAxis::of_filter(int inputs, int up, int down, int pad_before, int pad_after,
-                                 const std::vector<float>& taps) {
-    FilterAxis axis;
-    axis.inputs = inputs;
-    axis.first.push_back(0);
-    const int length = inputs * up + pad_before + pad_after, size = static_cast<int>(taps.size());
-    for (int start = 0; start + size <= length; start += down) {
-        for (int k = 0; k < size; ++k) {
-            const int at = start + k - pad_before; // in the axis with zeros in it
-            const float weight = taps[static_cast<std::size_t>(k)];
-            if (at >= 0 && at < inputs * up && at % up == 0 && weight != 0)
-                axis.terms.push_back({at / up, weight});
-        }
-        axis.first.push_back(static_cast<int>(axis.terms.size()));
-    }
-    return axis;
+int FilterAxis::outputs_of(int inputs, int up, int down, int pad_before, int pad_after, std::size_t taps) {
+    const int starts = inputs * up + pad_before + pad_after - static_cast<int>(taps) + 1;
+    return starts < 1 ? 0 : (starts + down - 1) / down;
 }
 
+FilterAxis::FilterAxis(int in, int out, int u, int d, int p, std::vector<float> t)
+    : inputs(in), outputs(out), up(u), down(d), pad(p), taps(std::move(t)) {
+    first.push_back(0);
+    for (int output = 0; output < outputs; ++output) {
+        for (std::size_t k = 0; k < taps.size(); ++k) {
+            const int at = output * down + static_cast<int>(k) - pad; // in the axis with zeros in it
+            if (at >= 0 && at < inputs * up && at % up == 0 && taps[k] != 0)
+                terms.push_back({at / up, taps[k]});
+        }
+        first.push_back(static_cast<int>(terms.size()));
+    }
+}
+
+// Output o takes input i by tap i * up - o * down + pad; backwards i takes o by the same one.
 FilterAxis FilterAxis::turned() const {
-    FilterAxis axis;
-    axis.inputs = outputs();
-    std::vector<std::vector<AxisTerm>> lists(static_cast<std::size_t>(inputs));
-    for (int output = 0; output < outputs(); ++output) {
-        const auto at = static_cast<std::size_t>(output);
-        for (int k = first[at]; k < first[at + 1]; ++k) {
-            const AxisTerm& term = terms[static_cast<std::size_t>(k)];
-            lists[static_cast<std::size_t>(term.input)].push_back({output, term.weight});
-        }
-    }
-    axis.first.push_back(0);
-    for (const auto& list : lists) {
-        axis.terms.insert(axis.terms.end(), list.begin(), list.end());
-        axis.first.push_back(static_cast<int>(axis.terms.size()));
-    }
-    return axis;
+    const int last_tap = static_cast<int>(taps.size()) - 1;
+    return {outputs, inputs, down, up, last_tap - pad, {taps.rbegin(), taps.rend()}};
 }
 
+std::size_t plane_scratch(const FilterAxis& columns) {
+    const Line line(columns);
+    return static_cast<std::size_t>(columns.inputs + columns.down * line.padded + line.size_of_out);
+}
+
+template <>
+void filter_plane(const float* x, float* y, const FilterAxis& rows, const FilterAxis& columns, int first, int last,
+                  float* scratch) {
+    plane_f32(x, y, rows, columns, first, last, scratch);
+}
+template <>
+void filter_plane(const std::uint16_t* x, std::uint16_t* y, const FilterAxis& rows, const FilterAxis& columns,
+                  int first, int last, float* scratch) {
+    plane_bf16(x, y, rows, columns, first, last, scratch);
+}
 template <>
 void filter_rows(const float* x, float* y, const FilterAxis& rows, const FilterAxis& columns, int channels, int first,
                  int last, float* scratch) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Resampling by a separable filter on channels-last memory, without torch. What a filter, zero insertion, padding and
-// skipping do to an axis is a list: of which inputs each output is the weighted sum. Backwards is the list turned
-// round.
+// Resampling by a separable filter without torch, on pictures that lie channels last or as planes. What a filter, zero
+// insertion, padding and skipping do to an axis is a list: of which inputs each output is the weighted sum. Backwards
+// is the same with everything turned round.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -14,24 +15,33 @@ struct AxisTerm {
     float weight = 0;
 };
 
-// outputs() lists of terms, inputs between 0 and `inputs` - 1.
+// `taps` correlated with an axis after inserting up-1 zeros behind each sample and `pad` zeros before the first
+// (negative: cropping); every down'th is kept.
 struct FilterAxis {
-    int inputs = 0;
+    int inputs = 0, outputs = 0, up = 1, down = 1, pad = 0;
+    std::vector<float> taps;
     std::vector<int> first; // of each output's terms; one more at the end
     std::vector<AxisTerm> terms;
 
-    int outputs() const { return static_cast<int>(first.size()) - 1; }
-    // `taps` correlated with the axis after inserting up-1 zeros behind each sample and padding (negative: cropping);
-    // every down'th is kept. At least one output.
-    static FilterAxis of_filter(int inputs, int up, int down, int pad_before, int pad_after,
-                                const std::vector<float>& taps);
+    FilterAxis() = default;
+    FilterAxis(int inputs, int outputs, int up, int down, int pad, std::vector<float> taps);
+    // How many outputs there are with `pad_after` behind the last; below 1 if nothing is left.
+    static int outputs_of(int inputs, int up, int down, int pad_before, int pad_after, std::size_t taps);
     FilterAxis turned() const; // the adjoint
 };
 
-// x [rows.inputs, columns.inputs, channels] -> rows first..last-1 of y [rows.outputs(), columns.outputs(), channels].
-// Element is float or bfloat16's bits; sums are float32. scratch: columns.inputs * channels floats.
+// Element is float or bfloat16's bits; sums are float32.
+// x [rows.inputs, columns.inputs, channels] -> rows first..last-1 of y [rows.outputs, columns.outputs, channels].
+// scratch: columns.inputs * channels floats.
 template <typename Element>
 void filter_rows(const Element* x, Element* y, const FilterAxis& rows, const FilterAxis& columns, int channels,
                  int first, int last, float* scratch);
+
+// The same of one plane, x [rows.inputs, columns.inputs]; up or down of the columns has to be 1. scratch:
+// plane_scratch(columns) floats.
+template <typename Element>
+void filter_plane(const Element* x, Element* y, const FilterAxis& rows, const FilterAxis& columns, int first, int last,
+                  float* scratch);
+std::size_t plane_scratch(const FilterAxis& columns);
 
 } // namespace atelier::ops

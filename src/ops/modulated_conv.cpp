@@ -19,7 +19,7 @@ struct Convolved {
     at::Tensor y, demodulation; // demodulation [N,O] or undefined
 };
 
-Convolved convolve(const at::Tensor& x, const at::Tensor& w, const at::Tensor& s, const at::Tensor& f,
+Convolved modulate(const at::Tensor& x, const at::Tensor& w, const at::Tensor& s, const at::Tensor& f,
                    const ModulatedConv& how) {
     at::Tensor weight = w, style = s;
     const auto dtype = x.scalar_type();
@@ -44,7 +44,7 @@ Convolved convolve(const at::Tensor& x, const at::Tensor& w, const at::Tensor& s
 at::Tensor modulated_layer(const at::Tensor& x, const at::Tensor& w, const at::Tensor& s, const at::Tensor& f,
                            const at::Tensor& noise, const at::Tensor& b, const ModulatedConv& how,
                            const BiasAct& tail) {
-    const Convolved convolved = convolve(x, w, s, f, how);
+    const Convolved convolved = modulate(x, w, s, f, how);
     at::Tensor y = convolved.y;
     if (layer_tail_takes(y, tail.act) && tail.clamp != 0.0) {
         return layer_tail(y, convolved.demodulation, noise, b, tail);

@@ -96,7 +96,7 @@ at::Tensor setup_filter(const at::Tensor& taps, const FilterOptions& options) {
 }
 
 at::Tensor upfirdn2d(const at::Tensor& x, const at::Tensor& f, const Resample& how) {
-    if (const std::optional<at::Tensor> y = fir_channels_last(x, f, how)) {
+    if (const std::optional<at::Tensor> y = fir_on_cpu(x, f, how)) {
         return *y;
     }
     at::Tensor y = pad_or_crop(zero_insert(x, how.up), how.padding);

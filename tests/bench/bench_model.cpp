@@ -16,13 +16,14 @@ model::GeneratorConfig bench_config(int resolution) {
     config.synthesis.img_resolution = resolution;
     switch (resolution) {
     case 64:
+    case 128:
         config.mapping.z_dim = config.mapping.w_dim = config.synthesis.w_dim = 128;
         config.mapping.num_layers = 4;
-        config.synthesis.channels = {2048, 128, {}};
+        config.synthesis.channels = {32 * resolution, 128, {}};
         break;
     case 256: config.synthesis.channels = {16384, 512, {}}; break;
     case 512: config.synthesis.channels = {32768, 512, {}}; break;
-    default: fail("No generator of {0}x{0} pictures is measured; there are 64, 256 and 512.", resolution);
+    default: fail("No generator of {0}x{0} pictures is measured; there are 64, 128, 256 and 512.", resolution);
     }
     return config;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The generators that are measured: three sizes with random weights, and the way into a Renderer without a file.
+// The generators that are measured: four sizes with random weights, and the way into a Renderer without a file.
 #pragma once
 
 #include <memory>
@@ -9,7 +9,7 @@
 
 namespace atelier::bench {
 
-// 64: as the bundled model (channel_base 2048, channel_max 128, z and w 128, 4 mapping layers); 256 and 512:
+// 64 and 128: as bundled models (channel_base 2048 and 4096, channel_max 128, z and w 128, 4 mapping layers); 256 and 512:
 // channel_base 16384 and 32768, channel_max 512, z and w 512, 8 mapping layers. Throws Error for another resolution.
 model::GeneratorConfig bench_config(int resolution);
 

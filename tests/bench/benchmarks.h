@@ -6,7 +6,7 @@ namespace atelier::bench {
 
 void register_picture_benchmarks();  // synthesis/R, plain/R, synthesis_bf16/R, limit/R, limit_bf16/R, mapping/R
 void register_op_benchmarks();       // ops/..., plain_ops/...
-void register_train_benchmarks();    // train/64, train_fp32/64, train_plain/64
+void register_train_benchmarks();    // train/R, train_fp32/R, train_plain/R
 void register_together_benchmarks(); // viewer_alone, training_alone, viewer_beside_training
 void register_publish_benchmarks();  // publishing/R
 void register_record_benchmarks();   // record_60fps

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whole training iterations of the bundled model's configuration: 16 of them, so that every phase has its share.
+// Whole training iterations of the bundled models' configurations: 16 of them, so that every phase has its share.
 #include <map>
 #include <string>
 
@@ -15,7 +15,14 @@ namespace atelier::bench {
 namespace {
 
 constexpr int iterations_per_round = 16; // the R1 phase comes once in 16
-constexpr int batch = 8;
+
+// 64 px as users fine-tune, 128 px as a bundled model learns from many pictures.
+int batch_of(int resolution) {
+    return resolution == 64 ? 8 : 4;
+}
+bool augmented(int resolution) {
+    return resolution == 64;
+}
 
 // As a label: version 1.7 refuses counters that only some benchmarks have in its CSV.
 void show_phases(benchmark::State& state, const std::map<std::string, double>& phase_ms) {
@@ -26,10 +33,11 @@ void show_phases(benchmark::State& state, const std::map<std::string, double>& p
     state.SetLabel(label);
 }
 
-void train_ours(benchmark::State& state, bool bf16) {
-    train::Networks networks = train_networks();
+void train_ours(benchmark::State& state, int resolution, bool bf16) {
+    train::Networks networks = train_networks(resolution);
+    const int batch = batch_of(resolution);
     const train::IterationInput in = train_input(networks, batch);
-    train::Trainer trainer(std::move(networks), train_settings(batch, bf16), 1);
+    train::Trainer trainer(std::move(networks), train_settings(batch, bf16, augmented(resolution)), 1);
     for (auto _ : state) {
         for (int i = 0; i < iterations_per_round; ++i) {
             trainer.iterate(in);
@@ -40,10 +48,11 @@ void train_ours(benchmark::State& state, bool bf16) {
     show_phases(state, trainer.phase_ms);
 }
 
-void train_plain(benchmark::State& state) {
-    train::Networks networks = train_networks();
+void train_plain(benchmark::State& state, int resolution) {
+    train::Networks networks = train_networks(resolution);
+    const int batch = batch_of(resolution);
     const train::IterationInput in = train_input(networks, batch);
-    PlainTrainer trainer(std::move(networks), train_settings(batch, false));
+    PlainTrainer trainer(std::move(networks), train_settings(batch, false, augmented(resolution)));
     train::SeededRandom random(1);
     for (auto _ : state) {
         for (int i = 0; i < iterations_per_round; ++i) {
@@ -61,9 +70,13 @@ void register_train_benchmarks() {
     const auto once = [](benchmark::internal::Benchmark* b) {
         b->Unit(benchmark::kMillisecond)->Iterations(1)->UseRealTime();
     };
-    once(benchmark::RegisterBenchmark("train/64", train_ours, ops::cpu_has_fast_bf16())); // as atelier train does
-    once(benchmark::RegisterBenchmark("train_fp32/64", train_ours, false));
-    once(benchmark::RegisterBenchmark("train_plain/64", train_plain));
+    for (const int resolution : {64, 128}) {
+        const std::string size = std::to_string(resolution);
+        once(benchmark::RegisterBenchmark(("train/" + size).c_str(), train_ours, resolution,
+                                          ops::cpu_has_fast_bf16())); // as atelier train does
+        once(benchmark::RegisterBenchmark(("train_fp32/" + size).c_str(), train_ours, resolution, false));
+        once(benchmark::RegisterBenchmark(("train_plain/" + size).c_str(), train_plain, resolution));
+    }
 }
 
 } // namespace atelier::bench

@@ -9,17 +9,17 @@
 
 namespace atelier::bench {
 
-train::Networks train_networks() {
-    model::GeneratorConfig g = bench_config(64);
-    g.synthesis.num_fp16_res = 4;
+train::Networks train_networks(int resolution) {
+    model::GeneratorConfig g = bench_config(resolution);
+    g.synthesis.num_fp16_res = resolution == 64 ? 4 : 5;
     model::DiscriminatorConfig d;
-    d.img_resolution = 64;
-    d.num_fp16_res = 4;
+    d.img_resolution = resolution;
+    d.num_fp16_res = g.synthesis.num_fp16_res;
     d.channels = g.synthesis.channels;
     return train::fresh_networks(g, d, 1, at::kCPU);
 }
 
-train::TrainerSettings train_settings(int batch, bool bf16) {
+train::TrainerSettings train_settings(int batch, bool bf16, bool augment) {
     train::TrainerSettings settings;
     settings.batch = batch;
     settings.batch_gpu = batch;
@@ -27,7 +27,8 @@ train::TrainerSettings train_settings(int batch, bool bf16) {
     settings.loss.channels_last = true;
     settings.loss.force_fp32 = !bf16;
     settings.loss.half = at::kBFloat16;
-    settings.augment = train::augment_preset("bgc");
+    if (augment)
+        settings.augment = train::augment_preset("bgc");
     settings.p = 0.3;
     settings.ada.target.reset(); // the same strength from beginning to end
     return settings;

@@ -199,36 +199,42 @@ TEST(LayerTail, AThirdDerivativeIsRefused) {
 }
 
 // Every way in which the networks and the augmentation resample, and some odd ones.
-TEST(FirChannelsLast, AgreesWithTorchInDoublePrecision) {
+TEST(FirOnCpu, AgreesWithTorchInDoublePrecision) {
     const at::Tensor even = ops::setup_filter(at::tensor({1.0F, 3.0F, 3.0F, 1.0F}));
     const at::Tensor odd = ops::setup_filter(at::tensor({1.0F, -2.0F, 4.0F, 0.5F, 3.0F}));
     const at::Tensor line = ops::setup_filter(at::rand({8}));
     const std::vector<ops::Resample> hows{
         {{1, 1}, {1, 1}, {1, 1, 1, 1}, false, 4}, {{2, 2}, {1, 1}, {2, 1, 2, 1}, false, 4},
         {{1, 1}, {2, 2}, {2, 2, 2, 2}, false, 1}, {{1, 1}, {1, 1}, {2, 2, 2, 2}, true, 1},
-        {{2, 1}, {1, 2}, {5, 3, 6, 4}, true, 3},  {{1, 1}, {1, 1}, {-1, 8, 8, -1}, false, 1}};
+        {{2, 1}, {1, 2}, {5, 3, 6, 4}, true, 3},  {{1, 2}, {2, 1}, {-2, 9, -1, 7}, true, 1},
+        {{3, 1}, {1, 3}, {1, 7, 0, 9}, false, 1}, {{1, 1}, {1, 1}, {-1, 8, 8, -1}, false, 1}};
     for (const at::Tensor& f : {even, odd, line}) {
         for (std::size_t h = 0; h < hows.size(); ++h) {
-            for (const std::int64_t channels : {8, 19, 32}) {
+            for (const std::int64_t channels : {3, 8, 19, 32}) {
                 at::manual_seed(9);
                 const Tensors data{at::randn({2, channels, 9, 13}, at::kDouble)};
                 const auto filtered = [&](const Tensors& in) { return ops::upfirdn2d(in[0].square(), f, hows[h]); };
-                ASSERT_TRUE(ops::fir_channels_last(last(data[0].to(at::kFloat)), f, hows[h]).has_value());
-                expect_same(filtered, filtered, data,
-                            "filter of " + std::to_string(f.size(-1)) + " how " + std::to_string(h) + " channels " +
-                                std::to_string(channels));
+                ASSERT_TRUE(ops::fir_on_cpu(last(data[0].to(at::kFloat)), f, hows[h]).has_value());
+                const auto in_planes = [&](const Tensors& in) {
+                    return last(ops::upfirdn2d(in[0].square().contiguous(), f, hows[h]));
+                };
+                const std::string what = "filter of " + std::to_string(f.size(-1)) + " how " + std::to_string(h) +
+                                         " channels " + std::to_string(channels);
+                expect_same(filtered, filtered, data, what);
+                expect_same(in_planes, filtered, data, what + " in planes");
             }
         }
     }
 }
 
-TEST(FirChannelsLast, LeavesToOthersWhatIsNotSeparable) {
+TEST(FirOnCpu, LeavesToOthersWhatIsNotSeparable) {
     const at::Tensor x = last(at::randn({1, 8, 6, 6}));
     const at::Tensor f = at::tensor({1.0F, 0.0F, 0.0F, 1.0F}).reshape({2, 2});
-    EXPECT_FALSE(ops::fir_channels_last(x, f, {}).has_value());
-    EXPECT_FALSE(ops::fir_channels_last(x, {}, {}).has_value());
-    EXPECT_FALSE(ops::fir_channels_last(x.contiguous(), at::ones({2, 2}), {}).has_value());
-    EXPECT_FALSE(ops::fir_channels_last(x, at::zeros({2, 2}), {}).has_value());
+    EXPECT_FALSE(ops::fir_on_cpu(x, f, {}).has_value());
+    EXPECT_FALSE(ops::fir_on_cpu(x, {}, {}).has_value());
+    EXPECT_FALSE(ops::fir_on_cpu(x.to(at::kDouble), at::ones({2, 2}), {}).has_value());
+    EXPECT_FALSE(ops::fir_on_cpu(x, at::ones({2, 2}), {{2, 2}, {2, 2}, {0, 0, 0, 0}, false, 1}).has_value());
+    EXPECT_FALSE(ops::fir_on_cpu(x, at::zeros({2, 2}), {}).has_value());
     EXPECT_THROW(ops::upfirdn2d(x, at::ones({9, 9}), {}), Error);
 }
 
