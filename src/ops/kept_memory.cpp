@@ -98,9 +98,9 @@ void KeptMemory::trim(Clock::time_point now) {
         peak_ = used_;
         period_begin_ = now;
     }
-    // A little more than was ever used at once: blocks of the wrong size lie between.
+    // More than was ever used at once: blocks of other sizes lie between.
     const std::size_t most = std::max(peak_, peak_before_);
-    while (kept_ > always_kept && used_ + kept_ > most + most / 4 + always_kept)
+    while (kept_ > always_kept && used_ + kept_ > most + most / 2 + always_kept)
         drop_oldest();
 }
 

@@ -65,17 +65,47 @@ Loss::Generated Loss::run_generator(const at::Tensor& z, const at::Tensor& c, Ra
     return {generator_.synthesis.forward(ws, how), ws};
 }
 
-at::Tensor Loss::run_discriminator(const at::Tensor& img, const at::Tensor& c, Random& random, bool real) {
+at::Tensor Loss::augmented(const at::Tensor& img, Random& random, bool real) {
     const at::Tensor seen =
         pipe_ == nullptr ? img : pipe_->forward(img, static_cast<float>(p), random, debug_percentile);
     if (real && keep_augmented > 0) {
         last_augmented = seen.detach().slice(0, 0, keep_augmented).clone();
     }
+    return seen;
+}
+
+at::Tensor Loss::judge(const at::Tensor& seen, const at::Tensor& c) {
     model::DiscriminatorOptions how;
     how.force_fp32 = options_.force_fp32;
     how.half = options_.half;
     how.channels_last = options_.channels_last;
     return discriminator_.forward(seen, c, how);
+}
+
+// The groups of the minibatch standard deviation have to stay what they are.
+bool Loss::can_judge_together(const at::Tensor& fake, const at::Tensor& real) const {
+    const model::DiscriminatorConfig& d = discriminator_.config;
+    const std::int64_t n = fake.size(0);
+    return fake.device().is_cpu() && real.size(0) == n &&
+           (d.mbstd_num_channels == 0 || (d.mbstd_group_size && n % *d.mbstd_group_size == 0));
+}
+
+Loss::Judged Loss::judge_together(const at::Tensor& fake, const at::Tensor& fake_c, const at::Tensor& real,
+                                  const at::Tensor& real_c, Random& random) {
+    const at::Tensor seen_fake = augmented(fake, random, false), seen_real = augmented(real, random, true);
+    // A group takes every (N / size)th picture: behind each such share of fakes comes one of reals.
+    const std::int64_t shares =
+        discriminator_.config.mbstd_num_channels == 0 ? 1 : *discriminator_.config.mbstd_group_size;
+    const auto in_shares = [shares](const at::Tensor& t) { return t.reshape({shares, -1, t.numel() / t.size(0)}); };
+    const auto together = [&](const at::Tensor& a, const at::Tensor& b) {
+        std::vector<std::int64_t> sizes = a.sizes().vec();
+        sizes[0] *= 2;
+        return at::cat({in_shares(a), in_shares(b)}, 1).reshape(sizes);
+    };
+    const at::Tensor c = fake_c.defined() && fake_c.numel() > 0 ? together(fake_c, real_c) : at::Tensor();
+    const at::Tensor logits = in_shares(judge(together(seen_fake, seen_real), c));
+    const std::int64_t half = logits.size(1) / 2;
+    return {logits.slice(1, 0, half).reshape({-1, 1}), logits.slice(1, half).reshape({-1, 1})};
 }
 
 void Loss::generator_main(const LossInput& in, double gain, Random& random, Statistics& report) {
@@ -119,37 +149,53 @@ void Loss::generator_regularize(const LossInput& in, double gain, Random& random
     backward((img.select(1, 0).select(1, 0).select(1, 0) * 0 + loss).mean() * gain);
 }
 
+// What both parts of the logistic loss report; the mean of both.
+at::Tensor Loss::main_loss(const at::Tensor& fake, const at::Tensor& real, Statistics& report) {
+    const at::Tensor loss_fake = at::softplus(fake), loss_real = at::softplus(-real);
+    report.report("Loss/D/loss", (loss_fake + loss_real).detach());
+    tell("loss_gen", loss_fake);
+    tell("loss_real", loss_real);
+    tell("loss", loss_fake + loss_real);
+    return loss_fake.mean() + loss_real.mean();
+}
+
 void Loss::discriminator(const LossInput& in, double gain, bool main, bool r1, Random& random, Statistics& report) {
-    at::Tensor loss_fake;
-    if (main) {
-        at::Tensor img, ws;
-        {
-            const at::NoGradGuard no_grad;
-            const Generated made = run_generator(in.gen_z, in.gen_c, random);
-            img = made.img;
-            ws = made.ws;
-        }
-        const at::Tensor logits = run_discriminator(img, in.gen_c, random);
-        loss_fake = at::softplus(logits);
+    const auto report_fake = [&](const at::Tensor& logits) {
         report_logits(report, "fake", logits);
+        tell("gen_logits", logits);
+    };
+    const auto report_real = [&](const at::Tensor& logits) {
+        report_logits(report, "real", logits);
+        tell("real_logits", logits);
+    };
+    at::Tensor fake;
+    if (main) {
+        const at::NoGradGuard no_grad;
+        const auto [img, ws] = run_generator(in.gen_z, in.gen_c, random);
         tell("ws", ws);
         tell("gen_img", img);
-        tell("gen_logits", logits);
-        tell("loss_gen", loss_fake);
-        backward(loss_fake.mean() * gain);
-        loss_fake = loss_fake.detach();
+        fake = img;
     }
     const at::Tensor real = in.real_img.detach().clone().requires_grad_(r1);
+    if (main && !r1 && can_judge_together(fake, real)) {
+        const Judged logits = judge_together(fake, in.gen_c, real, in.real_c, random);
+        report_fake(logits.fake);
+        report_real(logits.real);
+        backward(main_loss(logits.fake, logits.real, report) * gain);
+        return;
+    }
+    at::Tensor fake_logits;
+    if (main) { // its graph is gone before the reals' begins: half the memory
+        const at::Tensor logits = run_discriminator(fake, in.gen_c, random);
+        report_fake(logits);
+        backward(at::softplus(logits).mean() * gain);
+        fake_logits = logits.detach();
+    }
     const at::Tensor logits = run_discriminator(real, in.real_c, random, true);
-    report_logits(report, "real", logits);
-    tell("real_logits", logits);
+    report_real(logits);
     at::Tensor total = (logits * 0).mean();
     if (main) {
-        const at::Tensor loss_real = at::softplus(-logits);
-        report.report("Loss/D/loss", loss_fake + loss_real);
-        tell("loss_real", loss_real);
-        tell("loss", loss_fake + loss_real);
-        total = total + loss_real.mean();
+        total = total + main_loss(fake_logits, logits, report);
     }
     if (r1) {
         const at::Tensor slopes = gradient_of(logits.sum(), real);

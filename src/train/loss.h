@@ -49,7 +49,8 @@ public:
     // Path length regularisation (1912.04958, eq. 4): (|J_w^T y| - a)^2 with the moving average a = pl_mean.
     void generator_regularize(const LossInput& in, double gain, Random& random, Statistics& report);
     // Logistic loss of D on fakes and reals (main), and R1 (1801.04406, eq. 9) on the reals before their augmentation
-    // (r1). With both the reals pass D once.
+    // (r1). With both the reals pass D once; without R1 fakes and reals pass D together on the CPU, where that is
+    // exact.
     void discriminator(const LossInput& in, double gain, bool main, bool r1, Random& random, Statistics& report);
 
     at::Tensor pl_mean; // scalar float32
@@ -65,7 +66,18 @@ private:
         at::Tensor img, ws;
     };
     Generated run_generator(const at::Tensor& z, const at::Tensor& c, Random& random);
-    at::Tensor run_discriminator(const at::Tensor& img, const at::Tensor& c, Random& random, bool real = false);
+    struct Judged {
+        at::Tensor fake, real; // logits [N,1]
+    };
+    at::Tensor augmented(const at::Tensor& img, Random& random, bool real);
+    at::Tensor judge(const at::Tensor& seen, const at::Tensor& c);
+    at::Tensor run_discriminator(const at::Tensor& img, const at::Tensor& c, Random& random, bool real = false) {
+        return judge(augmented(img, random, real), c);
+    }
+    bool can_judge_together(const at::Tensor& fake, const at::Tensor& real) const;
+    Judged judge_together(const at::Tensor& fake, const at::Tensor& fake_c, const at::Tensor& real,
+                          const at::Tensor& real_c, Random& random);
+    at::Tensor main_loss(const at::Tensor& fake, const at::Tensor& real, Statistics& report);
     void tell(const char* name, const at::Tensor& value) const;
 
     model::Generator& generator_;

@@ -18,7 +18,7 @@ constexpr int iterations_per_round = 16; // the R1 phase comes once in 16
 
 // 64 px as users fine-tune, 128 px as a bundled model learns from many pictures.
 int batch_of(int resolution) {
-    return resolution == 64 ? 8 : 4;
+    return resolution == 64 ? 8 : 16;
 }
 bool augmented(int resolution) {
     return resolution == 64;
