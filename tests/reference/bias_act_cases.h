@@ -28,10 +28,14 @@ inline ops::BiasAct bias_act_options(const nlohmann::json& entry) {
     return {ops::activation_from_name(entry["act"]), number("alpha"), number("gain"), number("clamp")};
 }
 
-inline void check_bias_act_case(const nlohmann::json& entry, const Golden& golden, const BiasActWay& way) {
+inline void check_bias_act_case(const nlohmann::json& entry, const Golden& golden, const BiasActWay& way,
+                                at::MemoryFormat format) {
     const std::string current_case = entry["name"];
     const auto stored = [&](const char* name) { return golden.at(current_case + "/" + name); };
-    const auto leaf = [&](const char* name) { return stored(name).clone().requires_grad_(true); };
+    const auto leaf = [&](const char* name) {
+        const at::Tensor t = stored(name);
+        return t.clone(t.dim() == 4 ? format : at::MemoryFormat::Contiguous).requires_grad_(true);
+    };
     const at::Tensor x = leaf("x"), gy = leaf("gy");
     const at::Tensor b = entry["has_bias"].get<bool>() ? leaf("b") : at::Tensor();
     const at::Tensor y = way(x, b, bias_act_options(entry), entry["dim"].get<int>());
@@ -60,7 +64,8 @@ inline void check_bias_act_case(const nlohmann::json& entry, const Golden& golde
 } // namespace detail
 
 // Skips the test without the reference tree; `kind` is what the count is reported as.
-inline void check_bias_act_cases(const std::string& kind, const BiasActWay& way) {
+inline void check_bias_act_cases(const std::string& kind, const BiasActWay& way,
+                                 at::MemoryFormat format = at::MemoryFormat::Contiguous) {
     if (!have_reference("ops")) {
         GTEST_SKIP() << "no reference numbers";
     }
@@ -68,7 +73,7 @@ inline void check_bias_act_cases(const std::string& kind, const BiasActWay& way)
     const Golden golden(folder / "bias_act.safetensors");
     std::size_t count = 0;
     for (const nlohmann::json& entry : read_json(folder / "bias_act.json")) {
-        detail::check_bias_act_case(entry, golden, way);
+        detail::check_bias_act_case(entry, golden, way, format);
         ++count;
     }
     report_cases(kind, count);

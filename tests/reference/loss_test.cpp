@@ -20,7 +20,7 @@ model::TensorSource from_state(const Golden& golden, const std::string& prefix) 
 }
 
 struct Case {
-    Case(const std::filesystem::path& stem)
+    Case(const std::filesystem::path& stem, bool channels_last)
         : info(read_json(stem.string() + ".json")), golden(stem.string() + ".safetensors"),
           g(model::generator_config_from_kwargs(info["G_init_kwargs"], "G"), from_state(golden, "state/G.")),
           d(model::discriminator_config_from_kwargs(info["D_init_kwargs"], "D"), from_state(golden, "state/D.")) {
@@ -35,6 +35,7 @@ struct Case {
         options.pl_decay = k["pl_decay"];
         options.pl_weight = k["pl_weight"];
         options.noise = NoiseMode::constant;
+        options.channels_last = channels_last;
         loss = std::make_unique<Loss>(g, d, pipe ? &*pipe : nullptr, options);
         if (pipe) {
             if (info["augment"]["mode"] == "debug") {
@@ -157,10 +158,12 @@ TEST(Loss, FourPhases) {
         if (entry.path().extension() != ".json") {
             continue;
         }
-        Case c(entry.path().parent_path() / entry.path().stem());
-        for (const auto& [phase, unused] : c.info["phases"].items()) {
-            run_phase(c, phase);
-            ++cases;
+        for (const bool channels_last : {false, true}) { // as on a GPU, and as on the CPU
+            Case c(entry.path().parent_path() / entry.path().stem(), channels_last);
+            for (const auto& [phase, unused] : c.info["phases"].items()) {
+                run_phase(c, phase);
+                ++cases;
+            }
         }
     }
     report_cases("loss phases", cases);

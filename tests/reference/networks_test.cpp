@@ -80,11 +80,12 @@ void check_mapping(const Case& c) {
     }
 }
 
-void check_pictures(const Case& c) {
+void check_pictures(const Case& c, bool channels_last) {
     const at::Tensor ws = c.acts.at("w/psi1");
     for (const auto& [mode, noise] : {std::pair{"const", NoiseMode::constant}, std::pair{"none", NoiseMode::none}}) {
         model::SynthesisOptions options;
         options.force_fp32 = true;
+        options.channels_last = channels_last;
         options.noise = noise;
         options.on_block = [&, mode = std::string(mode)](int res, const at::Tensor& x, const at::Tensor& img) {
             const std::string name = fmt::format("G_block/{}/b{}/", mode, res);
@@ -98,6 +99,7 @@ void check_pictures(const Case& c) {
     }
     model::SynthesisOptions fp32;
     fp32.force_fp32 = true;
+    fp32.channels_last = channels_last;
     const at::Tensor img = c.g.synthesis.forward(ws, fp32);
     expect_same_bytes((img * 127.5 + 128).clamp(0, 255).to(at::kByte).permute({0, 2, 3, 1}),
                       c.acts.at("img_uint8_nhwc/const"));
@@ -151,9 +153,10 @@ void check_mixing(const Case& c) {
     EXPECT_CLOSE(c.g.synthesis.forward(c.acts.at("mix_tool/w"), options), c.acts.at("mix_tool/img_const"), bound_image);
 }
 
-void check_discriminator(const Case& c) {
+void check_discriminator(const Case& c, bool channels_last) {
     model::DiscriminatorOptions options;
     options.force_fp32 = true;
+    options.channels_last = channels_last;
     const at::Tensor onehot = condition(c, "c_onehot");
     options.on_block = [&](int res, const at::Tensor& x, const at::Tensor& img) {
         const std::string name = fmt::format("D_block/real/b{}/", res);
@@ -228,10 +231,12 @@ TEST(Networks, AllCases) {
         EXPECT_EQ(c.d->parameters.count(false), c.config["state_stats"]["D"]["params"].get<std::int64_t>());
         EXPECT_EQ(c.d->parameters.count(true), c.config["state_stats"]["D"]["buffers"].get<std::int64_t>());
         check_mapping(c);
-        check_pictures(c);
+        for (const bool channels_last : {false, true}) {
+            check_pictures(c, channels_last);
+            check_discriminator(c, channels_last);
+        }
         check_random_noise(c);
         check_mixing(c);
-        check_discriminator(c);
         check_half(c);
         check_seed(c);
         check_training_mode(c); // last: it moves w_avg

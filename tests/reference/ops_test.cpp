@@ -40,9 +40,17 @@ ops::Padding padding(const json& args) {
     return {v[0].get<int>(), v[1].get<int>(), v[2].get<int>(), v[3].get<int>()};
 }
 
-at::Tensor leaf(const at::Tensor& t) {
-    return t.clone().requires_grad_(true);
-}
+// Pictures lie as planes or channels last: on the CPU each has passes of its own.
+class OpsInFormat : public ::testing::TestWithParam<at::MemoryFormat> {
+protected:
+    static at::Tensor leaf(const at::Tensor& t) {
+        return t.clone(t.dim() == 4 ? GetParam() : at::MemoryFormat::Contiguous).requires_grad_(true);
+    }
+};
+INSTANTIATE_TEST_SUITE_P(, OpsInFormat, ::testing::Values(at::MemoryFormat::Contiguous, at::MemoryFormat::ChannelsLast),
+                         [](const auto& info) {
+                             return info.param == at::MemoryFormat::ChannelsLast ? "ChannelsLast" : "Planes";
+                         });
 
 // Gradients of one scalar; allow_unused gives undefined tensors.
 std::vector<at::Tensor> gradients(const at::Tensor& y, const std::vector<at::Tensor>& inputs, const at::Tensor& gy,
@@ -88,7 +96,7 @@ TEST(Ops, SetupFilter) {
     report_cases("ops/setup_filter", count);
 }
 
-TEST(Ops, Upfirdn2d) {
+TEST_P(OpsInFormat, Upfirdn2d) {
     if (!have_reference("ops")) {
         GTEST_SKIP();
     }
@@ -125,11 +133,11 @@ TEST(Ops, Upfirdn2d) {
     report_cases("ops/upfirdn2d", count);
 }
 
-TEST(Ops, BiasAct) {
-    check_bias_act_cases("ops/bias_act", ops::bias_act);
+TEST_P(OpsInFormat, BiasAct) {
+    check_bias_act_cases("ops/bias_act", ops::bias_act, GetParam());
 }
 
-TEST(Ops, Conv2dResample) {
+TEST_P(OpsInFormat, Conv2dResample) {
     if (!have_reference("ops")) {
         GTEST_SKIP();
     }
@@ -162,7 +170,7 @@ TEST(Ops, Conv2dResample) {
     report_cases("ops/conv2d_resample", count);
 }
 
-TEST(Ops, ModulatedConv2d) {
+TEST_P(OpsInFormat, ModulatedConv2d) {
     if (!have_reference("ops")) {
         GTEST_SKIP();
     }

@@ -106,11 +106,12 @@ void replay_iteration(const Golden& golden, const std::string& iter, Replay& rep
     }
 }
 
-void run_trace(const std::filesystem::path& stem) {
+void run_trace(const std::filesystem::path& stem, bool channels_last) {
     const nlohmann::json info = read_json(stem.string() + ".json");
     const Golden golden(stem.string() + ".safetensors");
     const std::string name = info["name"];
     TrainerSettings settings = settings_of(info);
+    settings.loss.channels_last = channels_last;
     if (!settings.debug_percentile) {
         // The published loop makes p move even without a pipe to use it.
         settings.augment.reset();
@@ -164,8 +165,10 @@ TEST(TrainingController, Traces) {
     std::size_t cases = 0;
     for (const auto& entry : std::filesystem::directory_iterator(reference_dir() / "training")) {
         if (entry.path().extension() == ".json" && entry.path().stem().string().starts_with("trace_")) {
-            run_trace(entry.path().parent_path() / entry.path().stem());
-            ++cases;
+            for (const bool channels_last : {false, true}) {
+                run_trace(entry.path().parent_path() / entry.path().stem(), channels_last);
+                ++cases;
+            }
         }
     }
     report_cases("training traces", cases);
