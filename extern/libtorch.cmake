@@ -59,8 +59,9 @@ target_compile_options(atelier_torch INTERFACE
 set(_libs torch_cpu c10)
 set(_rpath "${_root}/lib")
 if(ATELIER_WITH_CUDA)
-  # libtorch itself is only a shell around these and needs torch_cuda; so it is left out.
-  list(PREPEND _libs torch_cuda c10_cuda)
+  # libtorch itself is only a shell around torch_cpu and torch_cuda. The latter and what it needs take a sixth of the
+  # time to the first picture and are of use with a driver alone: src/ops/device.cpp loads it then.
+  list(APPEND _libs c10_cuda)
   # The toolkit's folder: what the wheel does not find beside itself (cuBLAS, cuDNN, NCCL, ...).
   list(APPEND _rpath "${CUDAToolkit_LIBRARY_DIR}")
   # The second folder has what the toolkit lacks, when setup.sh fetched it.
@@ -70,7 +71,7 @@ if(ATELIER_WITH_CUDA)
   endforeach()
 endif()
 
-# --no-as-needed: nothing refers to torch_cuda by name, it registers its kernels when loaded.
+# --no-as-needed: programs that refer to nothing of torch by name get its BLAS all the same, see below.
 # --disable-new-dtags: an RPATH (not RUNPATH) also serves the libraries that torch's own look for.
 # Options come before all libraries, so torch is the first that a program needs and sgemm_ and its kin
 # are torch's own (MKL) for the whole process. After libdlib and its reference BLAS, torch itself would

@@ -5,6 +5,8 @@
 #include <exception>
 #include <string>
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -25,7 +27,9 @@ int say(const std::string& text, int code) {
 
 } // namespace
 
-int main(int argc, char** argv) {
+namespace {
+
+int run(int argc, char** argv) {
     // A file-size limit then fails the write, with a sentence, instead of ending the program.
     std::signal(SIGXFSZ, SIG_IGN);
     atelier::keep_tensor_memory();
@@ -67,4 +71,16 @@ int main(int argc, char** argv) {
     } catch (const std::exception& error) {
         return say("Something went wrong inside: " + atelier::message_of(error), exit_internal);
     }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const int code = run(argc, argv);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    // Everything is written and closed; torch would take its thousands of operators out of their table one by one.
+    std::fflush(nullptr);
+    _exit(code);
+#endif
+    return code;
 }

@@ -12,6 +12,10 @@ namespace atelier {
 // CUDA is asked for and absent.
 c10::Device choose_device(const std::string& name);
 
+// Whether there is a device of CUDA that torch can use. Loads torch's kernels for it, once, where there is a driver;
+// nothing else does. `why`, where given, gets a sentence if not.
+bool have_cuda(std::string* why = nullptr);
+
 // "CPU" or "CUDA".
 std::string describe_device(const c10::Device& device);
 

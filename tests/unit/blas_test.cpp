@@ -8,6 +8,8 @@
 #include <gtest/gtest.h>
 #include <link.h>
 
+#include "prepare/face_parts.h"
+
 namespace atelier {
 namespace {
 
@@ -33,6 +35,7 @@ bool is_loaded(const std::string& library) {
 TEST(Blas, IsTorchsOwn) {
     const at::Tensor product = at::matmul(at::ones({64, 64}), at::ones({64, 64}));
     EXPECT_EQ(product.min().item<float>(), 64);
+    EXPECT_FALSE(prepare::is_half_hidden_face({std::vector<double>(10, 0.0), -9})); // so that dlib is needed, too
     ASSERT_TRUE(is_loaded("/libblas.so")) << "no other BLAS is here: this shows nothing";
     for (const char* name : {"sgemm_", "dgemm_", "sgemv_", "dgemv_"}) {
         EXPECT_NE(giver_of(name).find("/libtorch_cpu.so"), std::string::npos)

@@ -9,6 +9,7 @@
 
 #include "engine/pack.h"
 #include "gfx/frame_upload.h"
+#include "ops/device.h"
 #include "support/shared_window.h"
 
 namespace {
@@ -18,7 +19,7 @@ using namespace atelier;
 class LadderOnDevice : public test::SharedWindow, public testing::WithParamInterface<const char*> {
 protected:
     static void SetUpTestSuite() {
-        if (at::hasCUDA()) {
+        if (have_cuda()) {
             SharedWindow::SetUpTestSuite();
         } else {
             skip_all("no CUDA device, or a build without CUDA: the display ladder was not run");

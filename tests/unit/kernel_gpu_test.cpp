@@ -6,6 +6,7 @@
 
 #include "engine/pack.h"
 #include "ops/bias_act.h"
+#include "ops/device.h"
 
 namespace {
 
@@ -16,8 +17,9 @@ using ops::BiasAct;
 class KernelsOnDevice : public testing::Test {
 protected:
     void SetUp() override {
-        if (!at::hasCUDA()) {
-            GTEST_SKIP() << "no CUDA device, or a build without CUDA: the kernels were not run";
+        std::string why;
+        if (!have_cuda(&why)) {
+            GTEST_SKIP() << why << " The kernels were not run.";
         }
         at::manual_seed(1);
     }
