@@ -11,7 +11,7 @@
 #include "cli/interrupt_guard.h"
 #include "cli/options.h"
 #include "engine/directions.h"
-#include "engine/renderer.h"
+#include "engine/render_pool.h"
 #include "export/sheet.h"
 #include "io/npy.h"
 #include "io/safetensors.h"
@@ -107,22 +107,24 @@ void write(const fs::path& path, const DirectionSet& set) {
 void draw(const DirectionOptions& options, const std::shared_ptr<const LoadedModel>& model, const DirectionSet& set) {
     const int rows = static_cast<int>(set.vectors.size());
     Sheet sheet(columns, rows, model->info());
-    Renderer renderer(model);
     RenderParams params = picture_params(options.picture);
     params.walk.seeds = {options.sheet_seed};
     ProgressBar bar("Rendering", "pictures");
-    PixelBuffer picture;
-    for (int y = 0; y < rows; ++y) {
-        const auto i = static_cast<std::size_t>(y);
-        for (int x = 0; x < columns; ++x) {
-            const double amount = options.amount * (2.0 * x / (columns - 1) - 1);
+    RenderPool pool;
+    pool.run(
+        rows * columns,
+        [&](int place) {
+            const auto i = static_cast<std::size_t>(place / columns);
+            const double amount = options.amount * (2.0 * (place % columns) / (columns - 1) - 1);
             params.directions = {{set.vectors[i], static_cast<float>(amount) * set.sigma[i], options.request.first,
                                   options.request.last}};
-            renderer.render(params, picture);
-            sheet.put(x, y, picture);
-            bar.update(y * columns + x + 1, rows * columns);
-        }
-    }
+            return RenderOrder{model, params};
+        },
+        [&](int place, PixelBuffer& picture) {
+            sheet.put(place % columns, place / columns, picture);
+            bar.update(place + 1, rows * columns);
+        },
+        {});
     io::write_png(options.sheet, sheet.image());
     bar.close(fmt::format("Drew {} directions to {}", rows, options.sheet));
 }

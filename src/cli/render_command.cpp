@@ -8,7 +8,7 @@
 #include "base/progress.h"
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "engine/renderer.h"
+#include "engine/render_pool.h"
 #include "export/sheet.h"
 #include "latent/latent_files.h"
 
@@ -73,7 +73,6 @@ void run_render(const RenderOptions& options) {
         check_can_write(options.out);
     }
     const auto model = load_for_command(options.model, options.picture);
-    Renderer renderer(model);
     if (!options.latents.empty()) {
         const ModelInfo& info = model->info();
         subjects.latents = load_latents(options.latents, info.z_dim, info.w_dim, info.num_ws);
@@ -91,17 +90,22 @@ void run_render(const RenderOptions& options) {
         make_folder(out);
     }
     ProgressBar bar("Rendering", "pictures");
-    PixelBuffer picture;
-    for (int i = 0; i < count; ++i) {
-        subjects.set(params, i);
-        renderer.render(params, picture);
-        if (sheet) {
-            sheet->put(i % columns, i / columns, picture);
-        } else {
-            io::write_png(file ? out : out / subjects.file_name(i), to_rgb(picture));
-        }
-        bar.update(i + 1, count);
-    }
+    RenderPool pool;
+    pool.run(
+        count,
+        [&](int i) {
+            subjects.set(params, i);
+            return RenderOrder{model, params};
+        },
+        [&](int i, PixelBuffer& picture) {
+            if (sheet) {
+                sheet->put(i % columns, i / columns, picture);
+            } else {
+                io::write_png(file ? out : out / subjects.file_name(i), to_rgb(picture));
+            }
+            bar.update(i + 1, count);
+        },
+        {});
     if (sheet) {
         io::write_png(out, sheet->image());
     }

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/progress.h"
-#include "engine/renderer.h"
+#include "engine/render_pool.h"
 #include "export/sheet.h"
 
 namespace atelier {
@@ -41,19 +41,27 @@ int export_mix(std::shared_ptr<const LoadedModel> model, const MixExport& job,
     const int width = static_cast<int>(job.cols.size()), height = static_cast<int>(job.rows.size());
     Sheet sheet(width + 1, height + 1, model->info());
     const int pictures = (width + 1) * (height + 1) - 1;
-    Renderer renderer(std::move(model));
-    PixelBuffer picture;
     TimeLeft time_left;
-    for (int i = 1; i <= pictures; ++i) { // 0 is the corner
-        if (stop.stop_requested()) {
-            return 0;
-        }
-        const int x = i % (width + 1), y = i / (width + 1);
-        renderer.render(cell(job, x, y), picture);
-        sheet.put(x, y, picture);
-        if (progress) {
-            progress({i, pictures, time_left.update(i, pictures, steady_seconds())});
-        }
+    const auto place = [&](int i) {
+        return std::pair((i + 1) % (width + 1), (i + 1) / (width + 1));
+    }; // 0 is the corner
+    RenderPool pool;
+    const int done = pool.run(
+        pictures,
+        [&](int i) {
+            const auto [x, y] = place(i);
+            return RenderOrder{model, cell(job, x, y)};
+        },
+        [&](int i, PixelBuffer& picture) {
+            const auto [x, y] = place(i);
+            sheet.put(x, y, picture);
+            if (progress) {
+                progress({i + 1, pictures, time_left.update(i + 1, pictures, steady_seconds())});
+            }
+        },
+        std::move(stop));
+    if (done < pictures) {
+        return 0;
     }
     io::write_png(job.path, sheet.image());
     return pictures;

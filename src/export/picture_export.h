@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rendering a row of pictures to a video or a PNG sequence, one after the other. No torch here.
+// Rendering a row of pictures to a video or a PNG sequence, several at once, written in order. No torch here.
 #pragma once
 
 #include <functional>
@@ -28,7 +28,7 @@ struct PictureOrder {
     PictureLook look{};
 };
 
-// Orders come by number, from 0, one after the other. The output's size, where it is open, is that at which
+// Orders are asked for by number, from 0, one after the other, some pictures ahead. The output's size, where it is open, is that at which
 // the first picture is shown.
 // Returns the number of pictures written; fewer when stopped, and then the file holds those and plays. On failure
 // nothing is left under the final name. The same orders give the same bytes, in every codec. Throws Error.

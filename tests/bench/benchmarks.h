@@ -5,6 +5,7 @@
 namespace atelier::bench {
 
 void register_picture_benchmarks();  // synthesis/R, plain/R, synthesis_bf16/R, limit/R, limit_bf16/R, mapping/R
+void register_export_benchmarks();   // pictures/R/N, export/R/N
 void register_op_benchmarks();       // ops/..., plain_ops/...
 void register_train_benchmarks();    // train/R, train_fp32/R, train_plain/R
 void register_together_benchmarks(); // viewer_alone, training_alone, viewer_beside_training

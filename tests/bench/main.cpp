@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
     if (std::getenv("ATELIER_BENCH_FRESH_MEMORY") == nullptr) // asked for anew for each tensor, to compare
         atelier::keep_tensor_memory();
     atelier::bench::register_picture_benchmarks();
+    atelier::bench::register_export_benchmarks();
     atelier::bench::register_op_benchmarks();
     atelier::bench::register_train_benchmarks();
     atelier::bench::register_together_benchmarks();

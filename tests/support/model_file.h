@@ -8,17 +8,16 @@
 
 namespace atelier::test {
 
-// The one that comes with the program; empty if there is none.
+// The first by name of those that come with the program, whatever order a folder lists them in; empty if there is none.
 inline std::filesystem::path bundled_model() {
+    std::filesystem::path first;
     std::error_code ignored;
-    if (std::filesystem::is_directory(source_dir() / "assets", ignored)) {
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(source_dir() / "assets")) {
-            if (entry.path().extension() == ".safetensors") {
-                return entry.path();
-            }
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(source_dir() / "assets", ignored)) {
+        if (entry.path().extension() == ".safetensors" && (first.empty() || entry.path() < first)) {
+            first = entry.path();
         }
     }
-    return {};
+    return first;
 }
 
 // The one that tests play with: everywhere the same, so that what passes here passes in every clone.

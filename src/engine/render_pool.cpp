@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/render_pool.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "engine/renderer.h"
+#include "engine/weights.h"
+#include "ops/threads.h"
+
+namespace atelier {
+namespace {
+
+struct Job {
+    RenderOrder order;
+    PixelBuffer picture;
+    std::exception_ptr error;
+    bool done = false;
+};
+
+} // namespace
+
+struct RenderPool::Impl {
+    const int cores = operation_threads();
+    std::mutex mutex;
+    std::condition_variable work, finished;
+    std::deque<std::shared_ptr<Job>> waiting;
+    bool ending = false;
+    std::vector<std::jthread> threads;
+    // Of the calling thread: what Precision::model means for the model it was last asked of.
+    std::unique_ptr<Renderer> judge;
+
+    ~Impl() { end(); }
+
+    void start(const LoadedModel& model, int pictures) {
+        const bool cpu = model.weights().device.is_cpu();
+        const int count = cpu ? std::min(pictures, pictures_at_once(model.info().resolution, cores)) : 1;
+        ending = false;
+        for (int i = 0; i < count; ++i) {
+            threads.emplace_back([this, own = std::max(1, cores / count)] {
+                set_operation_threads(own);
+                work_on();
+            });
+        }
+    }
+    void end() {
+        {
+            const std::lock_guard lock(mutex);
+            ending = true;
+            waiting.clear();
+        }
+        work.notify_all();
+        threads.clear();
+    }
+    void work_on() {
+        std::unique_ptr<Renderer> renderer;
+        while (true) {
+            std::shared_ptr<Job> job;
+            {
+                std::unique_lock lock(mutex);
+                work.wait(lock, [&] { return ending || !waiting.empty(); });
+                if (ending)
+                    return;
+                job = std::move(waiting.front());
+                waiting.pop_front();
+            }
+            try {
+                if (!renderer || &renderer->model() != job->order.model.get())
+                    renderer = std::make_unique<Renderer>(job->order.model);
+                renderer->render(job->order.params, job->picture);
+            } catch (...) {
+                job->error = std::current_exception();
+            }
+            {
+                const std::lock_guard lock(mutex);
+                job->done = true;
+            }
+            finished.notify_all();
+        }
+    }
+    std::shared_ptr<Job> submit(RenderOrder order, int pictures) {
+        if (order.params.precision == Precision::model) {
+            if (!judge || &judge->model() != order.model.get())
+                judge = std::make_unique<Renderer>(order.model);
+            order.params.precision = judge->precision_of(order.params);
+        }
+        if (threads.empty())
+            start(*order.model, pictures);
+        auto job = std::make_shared<Job>();
+        job->order = std::move(order);
+        {
+            const std::lock_guard lock(mutex);
+            waiting.push_back(job);
+        }
+        work.notify_one();
+        return job;
+    }
+    void wait_for(const Job& job) {
+        std::unique_lock lock(mutex);
+        finished.wait(lock, [&] { return job.done; });
+    }
+};
+
+int pictures_at_once(int resolution, int cores) {
+    const int most = resolution <= 128 ? 64 : resolution <= 256 ? 16 : resolution <= 512 ? 6 : 3;
+    return std::clamp(cores, 1, most);
+}
+
+RenderPool::RenderPool() : impl_(std::make_unique<Impl>()) {}
+RenderPool::~RenderPool() = default;
+
+int RenderPool::run(int count, const std::function<RenderOrder(int)>& order,
+                    const std::function<void(int, PixelBuffer&)>& done, std::stop_token stop) {
+    std::deque<std::shared_ptr<Job>> ahead;
+    std::exception_ptr no_more; // the orders ended early: what was ordered before is still done
+    int ordered = 0, finished = 0;
+    const auto fill = [&] {
+        // One for each thread to work on and one more for whoever is ready first.
+        while (!no_more && ordered < count && !stop.stop_requested() &&
+               ahead.size() < std::max<std::size_t>(2, impl_->threads.size() + 1)) {
+            try {
+                ahead.push_back(impl_->submit(order(ordered), count));
+                ++ordered;
+            } catch (...) {
+                no_more = std::current_exception();
+            }
+        }
+    };
+    try {
+        for (fill(); !ahead.empty() && !stop.stop_requested(); fill(), ++finished) {
+            const std::shared_ptr<Job> job = std::move(ahead.front());
+            ahead.pop_front();
+            impl_->wait_for(*job);
+            if (job->error)
+                std::rethrow_exception(job->error);
+            done(finished, job->picture);
+        }
+    } catch (...) {
+        impl_->end(); // what was ordered ahead is of no use
+        throw;
+    }
+    impl_->end();
+    if (no_more && !stop.stop_requested())
+        std::rethrow_exception(no_more);
+    return finished;
+}
+
+} // namespace atelier
