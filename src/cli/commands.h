@@ -17,6 +17,7 @@ void add_parameters_command(CLI::App& app);
 void add_perform_command(CLI::App& app);
 void add_mix_command(CLI::App& app);
 void add_directions_command(CLI::App& app);
+void add_doctor_command(CLI::App& app);
 void add_studio_command(CLI::App& app);
 
 } // namespace atelier

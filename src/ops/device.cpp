@@ -26,7 +26,10 @@ std::string load_cuda() {
     dlclose(driver);
     if (dlopen("libtorch_cuda.so", RTLD_LAZY | RTLD_GLOBAL) == nullptr)
         return fmt::format("There is an NVIDIA driver, but torch's part for it can't be loaded: {}.", dlerror());
-    return at::hasCUDA() ? "" : "There is an NVIDIA driver, but no device that torch can use.";
+    if (!at::hasCUDA())
+        return "There is an NVIDIA driver, but no device that torch can use.";
+    at::globalContext().setAllowTF32CuDNN(false); // float32 is to be float32; a mantissa of 10 bits shows in pictures
+    return "";
 #else
     return "This is a build without CUDA.";
 #endif

@@ -12,9 +12,10 @@ int main(int argc, char** argv) {
     if (std::getenv("ATELIER_BENCH_FRESH_MEMORY") == nullptr) // asked for anew for each tensor, to compare
         atelier::keep_tensor_memory();
     atelier::bench::register_picture_benchmarks();
-    atelier::bench::register_export_benchmarks();
     atelier::bench::register_op_benchmarks();
     atelier::bench::register_train_benchmarks();
+#ifndef ATELIER_BENCH_CORE // what needs neither video nor the studio, for machines that have nothing but torch
+    atelier::bench::register_export_benchmarks();
     atelier::bench::register_together_benchmarks();
     atelier::bench::register_publish_benchmarks();
     atelier::bench::register_record_benchmarks();
@@ -22,6 +23,7 @@ int main(int argc, char** argv) {
     atelier::bench::register_latency_benchmarks();
     atelier::bench::register_prepare_benchmarks();
     atelier::bench::register_program_benchmarks();
+#endif
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
         return 1;

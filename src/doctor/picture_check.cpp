@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+#include <cstdlib>
+
+#include <c10/core/InferenceMode.h>
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "doctor/checks.h"
+#include "doctor/random_network.h"
+#include "engine/latent_resolver.h"
+#include "engine/loaded_model.h"
+#include "engine/pack.h"
+#include "engine/renderer.h"
+#include "engine/weights.h"
+#include "ops/cpu_features.h"
+#include "ops/device.h"
+#include "train/networks.h"
+
+namespace atelier::doctor {
+namespace {
+
+RenderParams one_seed(Precision precision) {
+    RenderParams params;
+    params.walk.seeds = {7};
+    params.precision = precision;
+    return params;
+}
+
+PixelBuffer picture_of(const std::shared_ptr<const LoadedModel>& model, Precision precision) {
+    Renderer renderer(model);
+    PixelBuffer picture;
+    renderer.render(one_seed(precision), picture);
+    return picture;
+}
+
+// By the network as it is written down, whose numbers the reference tests judge.
+PixelBuffer plain_picture(const LoadedModel& model) {
+    const model::Generator& generator = model.weights().generator;
+    LatentResolver latents(generator);
+    model::SynthesisOptions options;
+    options.force_fp32 = true;
+    PixelBuffer picture;
+    pack_rgba(generator.synthesis.forward(latents.ws(one_seed(Precision::fp32)), options), picture);
+    return picture;
+}
+
+struct Difference {
+    int largest = 0; // steps of 255
+    double psnr = 0; // dB
+};
+
+Difference between(const PixelBuffer& a, const PixelBuffer& b) {
+    if (a.rgba.size() != b.rgba.size())
+        fail("the picture has {}x{} pixels instead of {}x{}", a.width, a.height, b.width, b.height);
+    Difference found;
+    double squares = 0;
+    for (std::size_t i = 0; i < a.rgba.size(); ++i) {
+        const int difference = std::abs(a.rgba[i] - b.rgba[i]);
+        found.largest = std::max(found.largest, difference);
+        squares += difference * difference;
+    }
+    squares /= static_cast<double>(a.rgba.size()) * 3 / 4; // alpha is always the same
+    found.psnr = squares > 0 ? 10 * std::log10(255 * 255 / squares) : INFINITY;
+    return found;
+}
+
+} // namespace
+
+std::vector<Check> check_pictures(const std::string& device_name, const Told& told) {
+    const c10::InferenceMode inference;
+    const c10::Device device = choose_device(device_name);
+    std::vector<Check> checks;
+    const auto add = [&](Check check) {
+        checks.push_back(std::move(check));
+        if (told)
+            told(checks.back());
+    };
+    const model::Generator network = random_network(network_config(128, true));
+    const auto on_cpu = make_loaded_model(network, "random", 0);
+    const auto on_device = make_loaded_model(train::copy_of(network, device), "random", 0);
+    const auto exact = [&](const PixelBuffer& a, const PixelBuffer& b) {
+        const Difference found = between(a, b);
+        if (found.largest > 1)
+            fail("{} steps of 255 apart; 1 is rounding", found.largest);
+        return fmt::format("{} step{} of 255 apart", found.largest, found.largest == 1 ? "" : "s");
+    };
+    const auto close = [&](const PixelBuffer& a, const PixelBuffer& b) {
+        const Difference found = between(a, b);
+        if (!(found.psnr >= 40))
+            fail("{:.1f} dB from float32; 40 dB would be right", found.psnr);
+        return fmt::format("{:.1f} dB from float32", found.psnr);
+    };
+    if (!device.is_cpu()) {
+        add(checked("picture in float32, the device's against the CPU's", [&] {
+            return exact(picture_of(on_device, Precision::fp32), picture_of(on_cpu, Precision::fp32));
+        }));
+        add(checked("picture in float16", [&] {
+            return close(picture_of(on_device, Precision::fp16), picture_of(on_cpu, Precision::fp32));
+        }));
+        return checks;
+    }
+    add(checked("picture in float32, the fast way against the plain one",
+                [&] { return exact(picture_of(on_cpu, Precision::fp32), plain_picture(*on_cpu)); }));
+    if (ops::cpu_has_fast_bf16())
+        add(checked("picture in bfloat16",
+                    [&] { return close(picture_of(on_cpu, Precision::bf16), picture_of(on_cpu, Precision::fp32)); }));
+    else
+        add({"picture in bfloat16", Result::impossible, "this processor has no instructions for it"});
+    return checks;
+}
+
+} // namespace atelier::doctor
