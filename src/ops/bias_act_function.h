@@ -12,17 +12,9 @@
 #include "base/error.h"
 #include "ops/bias_act.h"
 #include "ops/cuda/bias_act.h"
+#include "ops/kernel_dtype.h"
 
 namespace atelier::ops {
-
-inline std::optional<kernels::Dtype> kernel_dtype(const at::Tensor& x) {
-    switch (x.scalar_type()) {
-    case at::kFloat: return kernels::Dtype::float32;
-    case at::kHalf: return kernels::Dtype::float16;
-    case at::kBFloat16: return kernels::Dtype::bfloat16;
-    default: return std::nullopt;
-    }
-}
 
 // False for what is left to torch: other dtypes, and biases that it broadcasts or refuses.
 inline bool kernel_takes(const at::Tensor& x, const at::Tensor& b, std::int64_t dim) {

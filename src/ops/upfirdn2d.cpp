@@ -6,6 +6,10 @@
 
 #include "base/error.h"
 #include "ops/fir_function.h"
+#ifdef ATELIER_WITH_CUDA
+#include "ops/upfirdn2d_cuda.h"
+#include "ops/upfirdn2d_function.h"
+#endif
 
 namespace atelier::ops {
 namespace {
@@ -99,6 +103,11 @@ at::Tensor upfirdn2d(const at::Tensor& x, const at::Tensor& f, const Resample& h
     if (const std::optional<at::Tensor> y = fir_on_cpu(x, f, how)) {
         return *y;
     }
+#ifdef ATELIER_WITH_CUDA
+    if (x.is_cuda() && upfirdn_kernel_takes(x, f, how)) {
+        return upfirdn2d_cuda(x, f, how);
+    }
+#endif
     at::Tensor y = pad_or_crop(zero_insert(x, how.up), how.padding);
     if (!f.defined()) {
         y = how.gain == 1 ? y : y * how.gain;

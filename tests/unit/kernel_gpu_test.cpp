@@ -7,6 +7,7 @@
 #include "engine/pack.h"
 #include "ops/bias_act.h"
 #include "ops/device.h"
+#include "ops/upfirdn2d.h"
 
 namespace {
 
@@ -81,6 +82,35 @@ TEST_F(KernelsOnDevice, BiasActInHalfPrecision) {
             EXPECT_TRUE(at::allclose(got.cpu().to(at::kFloat),
                                      ops::bias_act(x.to(at::kFloat), b.to(at::kFloat), how, 1), digit, digit))
                 << ops::activation_name(how.act);
+        }
+    }
+}
+
+TEST_F(KernelsOnDevice, Upfirdn2dAgreesWithTheCpu) {
+    const at::Tensor f = ops::setup_filter(at::tensor({1.0F, 3.0F, 3.0F, 1.0F})),
+                     line = ops::setup_filter(at::rand({12}));
+    const std::vector<ops::Resample> ways{{{1, 1}, {1, 1}, {1, 1, 1, 1}, false, 4},
+                                          {{2, 2}, {1, 1}, {2, 1, 2, 1}, false, 4},
+                                          {{1, 1}, {2, 2}, {1, 1, 1, 1}, false, 1},
+                                          {{1, 1}, {1, 1}, {-2, 8, 8, -1}, true, 1}};
+    for (const at::Tensor& filter : {f, line}) {
+        for (const ops::Resample& how : ways) {
+            for (const auto format : {at::MemoryFormat::Contiguous, at::MemoryFormat::ChannelsLast}) {
+                const at::Tensor data = at::randn({4, 32, 65, 63}).contiguous(format);
+                const auto both = [&](const at::Tensor& picture) {
+                    const at::Tensor x = picture.detach().requires_grad_(true);
+                    const at::Tensor y = ops::upfirdn2d(x, filter.to(x.device()), how);
+                    const at::Tensor gx = torch::autograd::grad({y.square().sum()}, {x})[0];
+                    return std::vector<at::Tensor>{y.detach().cpu().to(at::kDouble), gx.cpu().to(at::kDouble)};
+                };
+                const auto wanted = both(data.to(at::kDouble)), got = both(data.cuda());
+                for (std::size_t i = 0; i < 2; ++i)
+                    EXPECT_LE((got[i] - wanted[i]).abs().max().item<double>(),
+                              3e-6 * wanted[i].abs().max().item<double>());
+                const auto half = both(data.to(at::kHalf).cuda());
+                EXPECT_LE((half[0] - wanted[0]).abs().max().item<double>(),
+                          3e-3 * wanted[0].abs().max().item<double>());
+            }
         }
     }
 }
