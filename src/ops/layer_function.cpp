@@ -2,51 +2,29 @@
 #include "ops/layer_function.h"
 
 #include <algorithm>
-#include <optional>
-#include <vector>
 
-#include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/zeros.h>
-#include <torch/csrc/autograd/custom_function.h>
 
-#include "base/error.h"
+#include "ops/layer_function_impl.h"
 #include "ops/layer_kernels.h"
 #include "ops/parallel.h"
+#ifdef ATELIER_WITH_CUDA
+#include "ops/layer_cuda.h"
+#include "ops/layer_kernel_backend.h"
+#endif
 
 namespace atelier::ops {
 namespace {
 
-using torch::autograd::AutogradContext;
-using torch::autograd::variable_list;
-using Maybe = std::optional<at::Tensor>; // torch refuses undefined tensors as arguments of a function
+using tail::Inputs;
+using tail::Second;
+using tail::Shape;
+using tail::Wanted;
 
-Maybe maybe(const at::Tensor& t) {
-    return t.defined() ? Maybe(t) : std::nullopt;
-}
 const float* floats(const at::Tensor& t) {
     return t.defined() ? t.const_data_ptr<float>() : nullptr;
 }
-
-// Numbers of a tail that are no tensors, as a context keeps them.
-struct Shape {
-    double slope = 1, gain = 1, clamp = 0;
-
-    void remember(AutogradContext* context) const {
-        context->saved_data["slope"] = slope;
-        context->saved_data["gain"] = gain;
-        context->saved_data["clamp"] = clamp;
-    }
-    static Shape recall(AutogradContext* context) {
-        const auto number = [&](const char* name) { return context->saved_data[name].toDouble(); };
-        return {number("slope"), number("gain"), number("clamp")};
-    }
-};
-
-// x [N,C,H,W], scale [N,C], noise [N,H*W], bias [C]; all but x float32 and contiguous, or undefined.
-struct Inputs {
-    at::Tensor x, scale, noise, bias;
-};
 
 // A piece of one sample: work for one thread. How a tensor is divided depends on its shape alone, so that sums come out
 // the same with any number of threads.
@@ -136,11 +114,6 @@ at::Tensor forward_of(const Inputs& in, const Shape& shape) {
     return y;
 }
 
-// Which of the inputs' gradients are wanted.
-struct Wanted {
-    bool x = false, scale = false, noise = false, bias = false;
-};
-
 Inputs gradient_of(const Inputs& in, const at::Tensor& gradient, const Shape& shape, const Wanted& wanted) {
     const at::Tensor g = like(gradient, in.x);
     const Pieces pieces(in.x);
@@ -175,13 +148,9 @@ Inputs gradient_of(const Inputs& in, const at::Tensor& gradient, const Shape& sh
     return out;
 }
 
-struct Second {
-    at::Tensor g, x, scale;
-};
-
 // v: what stands before each of the gradients that gradient_of gave.
-Second second_of(const Inputs& in, const at::Tensor& gradient, const Inputs& v, const Shape& shape, bool wants_g,
-                 bool wants_x, bool wants_scale) {
+Second second_of(const Inputs& in, const at::Tensor& gradient, const Inputs& v, const Shape& shape,
+                 const tail::SecondWanted& wanted) {
     const at::Tensor g = like(gradient, in.x);
     const at::Tensor vx = v.x.defined() ? like(v.x, in.x) : v.x;
     const auto contiguous = [](const at::Tensor& t) { return t.defined() ? t.contiguous() : t; };
@@ -189,11 +158,11 @@ Second second_of(const Inputs& in, const at::Tensor& gradient, const Inputs& v, 
     const Pieces pieces(in.x);
     Second out;
     at::Tensor scale;
-    if (wants_g)
+    if (wanted.g)
         out.g = at::empty_like(in.x);
-    if (wants_x && vscale.defined())
+    if (wanted.x && vscale.defined())
         out.x = at::empty_like(in.x);
-    if (wants_scale && vx.defined())
+    if (wanted.scale && vx.defined())
         scale = partial_sums(pieces);
     for_element(in.x, [&](auto element) {
         using Element = decltype(element);
@@ -217,102 +186,37 @@ Second second_of(const Inputs& in, const at::Tensor& gradient, const Inputs& v, 
     return out;
 }
 
-Inputs inputs_of(const at::Tensor& x, const Maybe& scale, const Maybe& noise, const Maybe& bias) {
-    return {x, scale.value_or(at::Tensor()), noise.value_or(at::Tensor()), bias.value_or(at::Tensor())};
-}
-
-// The gradients of x, scale, noise and bias, of those that are wanted, in this order.
-struct TailBackward : torch::autograd::Function<TailBackward> {
-    static variable_list forward(AutogradContext* context, const at::Tensor& g, const at::Tensor& x, const Maybe& scale,
-                                 const Maybe& noise, const Maybe& bias, const Shape& shape, const Wanted& wanted) {
-        const Inputs in = inputs_of(x, scale, noise, bias);
-        context->save_for_backward({g, in.x, in.scale, in.noise, in.bias});
-        context->set_materialize_grads(false);
-        shape.remember(context);
-        const Inputs out = gradient_of(in, g, shape, wanted);
-        variable_list given;
-        std::int64_t which = 0, bit = 1;
-        for (const at::Tensor* each : {&out.x, &out.scale, &out.noise, &out.bias}) {
-            if (each->defined()) {
-                given.push_back(*each);
-                which |= bit;
-            }
-            bit *= 2;
-        }
-        context->saved_data["given"] = which;
-        return given;
-    }
-    static variable_list backward(AutogradContext* context, const variable_list& grads) {
-        if (at::GradMode::is_enabled())
-            fail("A third derivative of a layer was asked for; on the CPU there are two.");
-        const auto saved = context->get_saved_variables();
-        const Inputs in{saved[1], saved[2], saved[3], saved[4]};
-        const std::int64_t which = context->saved_data["given"].toInt();
-        Inputs v;
-        std::size_t next = 0;
-        std::int64_t bit = 1;
-        for (at::Tensor* each : {&v.x, &v.scale, &v.noise, &v.bias}) {
-            if ((which & bit) != 0)
-                *each = grads[next++];
-            bit *= 2;
-        }
-        const Second out = second_of(in, saved[0], v, Shape::recall(context), context->needs_input_grad(0),
-                                     context->needs_input_grad(1), in.scale.defined() && context->needs_input_grad(2));
-        return {out.g, out.x, out.scale, at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
-    }
-};
-
-struct TailForward : torch::autograd::Function<TailForward> {
-    static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const Maybe& scale, const Maybe& noise,
-                              const Maybe& bias, const Shape& shape) {
-        const Inputs in = inputs_of(x, scale, noise, bias);
-        context->save_for_backward({in.x, in.scale, in.noise, in.bias});
-        shape.remember(context);
-        return forward_of(in, shape);
-    }
-    static variable_list backward(AutogradContext* context, const variable_list& grads) {
-        const auto saved = context->get_saved_variables();
-        std::size_t present = 0; // torch counts those arguments alone that are there
-        const auto wants = [&](const at::Tensor& t) { return t.defined() && context->needs_input_grad(present++); };
-        Wanted wanted;
-        wanted.x = wants(saved[0]);
-        wanted.scale = wants(saved[1]);
-        wanted.noise = wants(saved[2]);
-        wanted.bias = wants(saved[3]);
-        const variable_list given = TailBackward::apply(grads[0], saved[0], maybe(saved[1]), maybe(saved[2]),
-                                                        maybe(saved[3]), Shape::recall(context), wanted);
-        variable_list out(5);
-        std::size_t next = 0, at = 0;
-        for (const bool each : {wanted.x, wanted.scale, wanted.noise, wanted.bias}) {
-            if (each)
-                out[at] = given[next++];
-            ++at;
-        }
-        return out;
-    }
+struct Cpu {
+    static constexpr auto forward = &forward_of;
+    static constexpr auto gradient = &gradient_of;
+    static constexpr auto second = &second_of;
 };
 
 } // namespace
 
 bool layer_tail_takes(const at::Tensor& x, Activation act) {
-    return x.device().is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16) && x.dim() == 4 &&
-           x.size(1) > 1 && x.numel() > 0 && x.is_contiguous(at::MemoryFormat::ChannelsLast) &&
-           (act == Activation::linear || act == Activation::lrelu);
+    const bool known =
+        x.dim() == 4 && x.size(1) > 1 && x.numel() > 0 && (act == Activation::linear || act == Activation::lrelu);
+    if (!known) {
+        return false;
+    }
+#ifdef ATELIER_WITH_CUDA
+    if (x.is_cuda()) {
+        return layer_kernel_takes(x);
+    }
+#endif
+    return x.device().is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16) &&
+           x.is_contiguous(at::MemoryFormat::ChannelsLast);
 }
 
 at::Tensor layer_tail(const at::Tensor& x, const at::Tensor& scale, const at::Tensor& noise, const at::Tensor& bias,
                       const BiasAct& how) {
-    const std::int64_t n = x.size(0), channels = x.size(1), height = x.size(2), width = x.size(3);
-    const auto as_floats = [](const at::Tensor& t, at::IntArrayRef shape) {
-        return t.defined() ? Maybe(t.to(at::kFloat).reshape(shape).contiguous()) : std::nullopt;
-    };
-    Shape shape;
-    shape.slope = how.act == Activation::lrelu ? how.alpha.value_or(0.2) : 1;
-    shape.gain = how.gain.value_or(default_gain(how.act));
-    shape.clamp = how.clamp.value_or(0);
-    const at::Tensor spread = noise.defined() ? noise.expand({n, 1, height, width}) : noise;
-    return TailForward::apply(x, as_floats(scale, {n, channels}), as_floats(spread, {n, height * width}),
-                              as_floats(bias, {channels}), shape);
+#ifdef ATELIER_WITH_CUDA
+    if (x.is_cuda()) {
+        return layer_tail_cuda(x, scale, noise, bias, how);
+    }
+#endif
+    return tail::layer_tail_with<Cpu>(x, scale, noise, bias, how);
 }
 
 } // namespace atelier::ops

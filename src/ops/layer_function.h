@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// layer_tail: what surrounds a convolution in training on the CPU - styles, demodulation, noise, bias, activation, gain
-// and clamp - as one differentiable pass over channels-last memory. Internal to ops and its tests.
+// layer_tail: what surrounds a convolution - styles, demodulation, noise, bias, activation, gain and clamp - as one
+// differentiable pass. Internal to ops and its tests.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -9,7 +9,8 @@
 
 namespace atelier::ops {
 
-// Whether layer_tail takes it: [N,C,H,W] on the CPU, channels last, float32 or bfloat16; linear or leaky ReLU.
+// Whether layer_tail takes it: linear or leaky ReLU of [N,C,H,W], on the CPU channels last in float32 or bfloat16, on a
+// CUDA device in any layout without gaps.
 bool layer_tail_takes(const at::Tensor& x, Activation act);
 
 // clamp(act(x * scale + noise + bias) * gain) in x's dtype, rounded once. scale [N,C], bias [C] and noise

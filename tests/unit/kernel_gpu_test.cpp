@@ -7,6 +7,7 @@
 #include "engine/pack.h"
 #include "ops/bias_act.h"
 #include "ops/device.h"
+#include "ops/modulated_conv.h"
 #include "ops/upfirdn2d.h"
 
 namespace {
@@ -112,6 +113,34 @@ TEST_F(KernelsOnDevice, Upfirdn2dAgreesWithTheCpu) {
                           3e-3 * wanted[0].abs().max().item<double>());
             }
         }
+    }
+}
+
+// A whole modulated layer with its derivatives: the tail's kernels, the filter's and the convolution between.
+TEST_F(KernelsOnDevice, ModulatedLayersAgreeWithTheCpu) {
+    const at::Tensor f = ops::setup_filter(at::tensor({1.0F, 3.0F, 3.0F, 1.0F}));
+    for (const int up : {1, 2}) {
+        const std::vector<at::Tensor> data{at::randn({4, 32, 16, 16}), at::randn({24, 32, 3, 3}) * 0.1,
+                                           at::rand({4, 32}) + 0.5, at::randn({4, 1, 16 * up, 16 * up}),
+                                           at::randn({24})};
+        const auto both = [&](c10::Device device, at::ScalarType type) {
+            std::vector<at::Tensor> in;
+            for (const at::Tensor& each : data)
+                in.push_back(each.to(device, type).requires_grad_(true));
+            const at::Tensor y = ops::modulated_layer(in[0], in[1], in[2], f.to(device, type), in[3], in[4],
+                                                      {up, 1, true, up == 1}, {Activation::lrelu, {}, {}, 256.0});
+            std::vector<at::Tensor> all = torch::autograd::grad({y.square().sum()}, in, {}, true, true);
+            const at::Tensor twice = torch::autograd::grad({all[2].square().sum()}, {in[1]})[0];
+            all.push_back(y);
+            all.push_back(twice);
+            for (at::Tensor& each : all)
+                each = each.detach().cpu().to(at::kDouble);
+            return all;
+        };
+        const auto wanted = both(at::kCPU, at::kDouble), got = both(at::kCUDA, at::kFloat);
+        for (std::size_t i = 0; i < wanted.size(); ++i)
+            EXPECT_LE((got[i] - wanted[i]).abs().max().item<double>(), 2e-5 * wanted[i].abs().max().item<double>())
+                << "up " << up << ", number " << i;
     }
 }
 
