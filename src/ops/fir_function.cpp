@@ -56,8 +56,8 @@ std::optional<Taps> separated(const at::Tensor& f) {
 }
 
 // Rows of all pictures (or planes) in shares, with memory for each thread.
-template <typename Work> void over_rows(std::int64_t pictures, int rows, std::size_t scratch_size, const Work& work) {
-    constexpr int block = 4;
+template <typename Work>
+void over_rows(std::int64_t pictures, int rows, int block, std::size_t scratch_size, const Work& work) {
     const std::int64_t blocks = (rows + block - 1) / block;
     parallel_for(0, pictures * blocks, 1, [&](std::int64_t begin, std::int64_t end) {
         thread_local std::vector<float> scratch;
@@ -80,13 +80,13 @@ template <typename Element> void run(const at::Tensor& x, const at::Tensor& y, c
     const auto channels = static_cast<int>(x.size(1));
     const std::int64_t in = x.size(2) * x.size(3), out = y.size(2) * y.size(3);
     if (lies_by_channels(x)) {
-        over_rows(x.size(0), axes.rows.outputs, static_cast<std::size_t>(x.size(3) * channels),
+        over_rows(x.size(0), axes.rows.outputs, 4, static_cast<std::size_t>(x.size(3) * channels),
                   [&](std::int64_t i, int first, int last, float* scratch) {
                       filter_rows(source + i * in * channels, target + i * out * channels, axes.rows, axes.columns,
                                   channels, first, last, scratch);
                   });
     } else {
-        over_rows(x.size(0) * channels, axes.rows.outputs, plane_scratch(axes.columns),
+        over_rows(x.size(0) * channels, axes.rows.outputs, 64, plane_scratch(axes.columns),
                   [&](std::int64_t i, int first, int last, float* scratch) {
                       filter_plane(source + i * in, target + i * out, axes.rows, axes.columns, first, last, scratch);
                   });

@@ -80,15 +80,51 @@ struct Line {
     }
 };
 
+// The sums of a kind of output: where in the padded line each tap begins. All kinds, one after the other.
+struct LineTerms {
+    std::vector<AxisTerm> terms;
+    std::vector<int> first{0}; // of each kind; one more at the end
+
+    LineTerms(const FilterAxis& c, const Line& line) {
+        const int taps = static_cast<int>(c.taps.size());
+        for (int kind = 0; kind < c.up; ++kind) {
+            for (int k = 0; k < taps; ++k) {
+                const float tap = c.taps[static_cast<std::size_t>(k)];
+                const int shift = kind + k - c.pad;
+                if (c.up == 1)
+                    terms.push_back({static_cast<int>(k % c.down * line.padded) + k / c.down, tap});
+                else if (shift % c.up == 0)
+                    terms.push_back({static_cast<int>(line.before) + shift / c.up, tap});
+            }
+            first.push_back(static_cast<int>(terms.size()));
+        }
+    }
+};
+
+// A row without zeros inserted, its kinds of samples apart.
+ATELIER_INLINE void spread(const float* row, const FilterAxis& c, const Line& line, float* padded) {
+    for (int kind = 0; kind < c.down; ++kind, padded += line.padded) {
+        int i = std::max(0, -c.pad);
+        i += ((kind - i - c.pad) % c.down + c.down) % c.down;
+        float* to = padded + (i + c.pad) / c.down;
+        const float* end = padded + line.padded;
+        if (c.down == 1) {
+            std::copy_n(row + i, std::max<std::ptrdiff_t>(0, std::min<std::ptrdiff_t>(c.inputs - i, end - to)), to);
+            continue;
+        }
+        for (; i < c.inputs && to < end; i += c.down)
+            *to++ = row[i];
+    }
+}
+
 template <Level L, typename Element>
 ATELIER_INLINE void plane_rows(const Element* x, Element* y, const FilterAxis& rows, const FilterAxis& columns,
                                int first, int last, float* scratch) {
     const Line line(columns);
+    const LineTerms sums(columns, line);
     float* row = scratch; // after the vertical pass
     float* padded = row + columns.inputs;
     float* kinds = padded + columns.down * line.padded;
-    const int taps = static_cast<int>(columns.taps.size());
-    std::vector<AxisTerm> terms(static_cast<std::size_t>(taps));
     std::fill_n(padded, columns.down * line.padded, 0.0F);
     for (int at = first; at < last; ++at) {
         const auto r = static_cast<std::size_t>(at);
@@ -96,28 +132,15 @@ ATELIER_INLINE void plane_rows(const Element* x, Element* y, const FilterAxis& r
                         columns.inputs);
         Element* target = y + std::ptrdiff_t{at} * columns.outputs;
         if (columns.up == 1) {
-            const std::ptrdiff_t end = columns.down * line.padded;
-            for (int i = std::max(0, -columns.pad); i < columns.inputs && i + columns.pad < end; ++i) {
-                const int place = i + columns.pad;
-                padded[place % columns.down * line.padded + place / columns.down] = row[i];
-            }
-            for (int k = 0; k < taps; ++k)
-                terms[static_cast<std::size_t>(k)] = {static_cast<int>(k % columns.down * line.padded) +
-                                                          k / columns.down,
-                                                      columns.taps[static_cast<std::size_t>(k)]};
-            weighted_sum<L>(padded, target, terms.data(), taps, 1, columns.outputs);
+            spread(row, columns, line, padded);
+            weighted_sum<L>(padded, target, sums.terms.data(), sums.first[1], 1, columns.outputs);
             continue;
         }
         std::copy_n(row, columns.inputs, padded + line.before);
         for (int kind = 0; kind < columns.up; ++kind) {
-            int count = 0;
-            for (int k = 0; k < taps; ++k) {
-                const int shift = kind + k - columns.pad;
-                if (shift % columns.up == 0)
-                    terms[static_cast<std::size_t>(count++)] = {static_cast<int>(line.before) + shift / columns.up,
-                                                                columns.taps[static_cast<std::size_t>(k)]};
-            }
-            weighted_sum<L>(padded, kinds, terms.data(), count, 1, line.size_of_out);
+            const auto k = static_cast<std::size_t>(kind);
+            weighted_sum<L>(padded, kinds, sums.terms.data() + sums.first[k], sums.first[k + 1] - sums.first[k], 1,
+                            line.size_of_out);
             for (int i = 0, out = kind; out < columns.outputs; ++i, out += columns.up)
                 put_one(target + out, kinds[i]);
         }
