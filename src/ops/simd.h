@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
+#include <string_view>
 
 namespace atelier::ops {
 
@@ -41,11 +43,18 @@ template <typename Vector> ATELIER_INLINE void store(float* p, const Vector& v) 
     std::memcpy(p, &v, sizeof v);
 }
 
+// The highest that this processor has, and that the variable which limits torch's own loops allows (default, avx2,
+// ...): so other machines are tried on this one.
 inline Level level() {
 #if defined(__x86_64__)
     static const Level chosen = [] {
+        const char* limit = std::getenv("ATEN_CPU_CAPABILITY");
+        const std::string_view most = limit != nullptr ? limit : "avx512";
         __builtin_cpu_init();
-        if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+        if (most == "default") {
+            return Level::plain;
+        }
+        if (most != "avx2" && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
             __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")) {
             return Level::avx512;
         }
