@@ -30,6 +30,7 @@ if [ ! -e "$torch/lib/libtorch_cpu.so" ]; then
     exit 2
 fi
 version="$(sed -n "s/^__version__ *= *'\(.*\)'.*/\1/p" "$torch/version.py" 2>/dev/null)"
+[ -n "$version" ] || version="$(cat "$torch/build-version" 2>/dev/null)" # of the archive for C++
 case "$version" in
     2.11*) ;;
     *) echo "run.sh: torch in $torch is ${version:-of an unknown version}; this bundle needs 2.11." | tee "$report" >&2; exit 2 ;;

@@ -13,7 +13,7 @@ out="$ROOT/build/gpu-bundle.tar.xz" with_build=yes
 while [ $# -gt 0 ]; do
     case "$1" in
         --no-build) with_build=no ;;
-        --out) out="$(readlink -m "${2:-}")"; shift; [ -n "$out" ] || die "--out needs a file." ;;
+        --out) [ -n "${2:-}" ] || die "--out needs a file."; out="$(readlink -m "$2")"; shift ;;
         -h | --help) sed -n '3,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
         *) die "gpu-bundle.sh: unknown option $1" ;;
     esac
@@ -32,7 +32,7 @@ grep -q 'ATELIER_WITH_CUDA=1' "$ROOT/build/release/build.ninja" ||
     die "the build in build/release is one without CUDA; ATELIER_CUDA=ON scripts/test.sh makes one with it."
 
 work="$(mktemp -d)"
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work" "$out.part"' EXIT
 bundle="$work/atelier-gpu"
 mkdir -p "$bundle/bin" "$bundle/lib" "$bundle/data"
 
@@ -44,7 +44,8 @@ for program in "${programs[@]}"; do
     strip -o "$bundle/bin/$(basename "$program")" "$from"
     ldd "$from" | awk '$3 ~ /^\// { print $3 }' | while read -r library; do
         name="$(basename "$library")"
-        case "$library" in */torch/lib/* | */nvidia/* | */cuda*/*) continue ;; esac
+        case "$library" in */torch/lib/*) continue ;; esac
+        case "$name" in libcu* | libnv* | libnccl* | libgomp*) continue ;; esac # as torch brings them
         [[ "$name" =~ $there ]] || cp -Lu "$library" "$bundle/lib/$name"
     done
 done

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // atelier doctor: whether this machine computes what it should, and how fast.
 #include <cstdio>
+#include <functional>
 #include <memory>
 
 #include <fmt/format.h>
 
 #include "base/error.h"
 #include "cli/commands.h"
+#include "cli/options.h"
 #include "doctor/checks.h"
 #include "io/atomic_file.h"
 #include "ops/threads.h"
@@ -24,6 +26,9 @@ void run_doctor(const DoctorOptions& options) {
     if (options.largest != 0 && (options.largest < 64 || options.largest > 1024)) {
         fail("--largest is {}; it has to lie between 64 and 1024, or be 0 for no table.", options.largest);
     }
+    if (!options.json.empty()) {
+        check_can_write(options.json);
+    }
     set_operation_threads(0);
     const std::string device = doctor::device_of(options.device);
     doctor::Report report;
@@ -35,10 +40,23 @@ void run_doctor(const DoctorOptions& options) {
         fmt::print("{}\n", doctor::line_of(check));
         std::fflush(stdout);
     };
-    const auto add = [&](const char* heading, const auto& checks) {
+    // What goes wrong between checks must not cost the report.
+    const auto guarded = [&](const char* heading, const std::function<void()>& work) {
         fmt::print("\n{}\n", heading);
-        const auto found = checks();
-        report.checks.insert(report.checks.end(), found.begin(), found.end());
+        const doctor::Check whole = doctor::checked(heading, [&] {
+            work();
+            return std::string();
+        });
+        if (whole.result == doctor::Result::failed) {
+            report.checks.push_back(whole);
+            told(whole);
+        }
+    };
+    const auto add = [&](const char* heading, const auto& checks) {
+        guarded(heading, [&] {
+            const auto found = checks();
+            report.checks.insert(report.checks.end(), found.begin(), found.end());
+        });
     };
     add("Operations", [&] { return doctor::check_ops(device, told); });
     add("Pictures", [&] { return doctor::check_pictures(device, told); });
@@ -47,8 +65,10 @@ void run_doctor(const DoctorOptions& options) {
         add("Display", [&] { return doctor::check_display(device, told); });
     }
     if (options.largest > 0) {
-        fmt::print("\nSpeed\n");
-        report.speeds = doctor::measure_speed(device, options.largest, {});
+        guarded("Speed", [&] {
+            doctor::measure_speed(device, options.largest,
+                                  [&](const doctor::Speed& each) { report.speeds.push_back(each); });
+        });
         fmt::print("{}\n", doctor::speed_table(report.speeds));
     }
     fmt::print("\n{}\n", doctor::summary_of(report));

@@ -11,7 +11,7 @@ namespace atelier {
 using AddCommand = void (*)(CLI::App&);
 
 // `otherwise`: the command that runs where none is given; null: that is an error. 0, 2 for bad input, 1 for a fault of
-// the program's own.
+// the program's own and for a check of the doctor that failed.
 int run_program(int argc, char** argv, const std::vector<AddCommand>& commands, const char* otherwise);
 
 // Ends the process at once: everything is written and closed by now, and torch would take its thousands of operators

@@ -5,7 +5,9 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -32,8 +34,9 @@ struct RenderPool::Impl {
     std::deque<std::shared_ptr<Job>> waiting;
     bool ending = false;
     std::vector<std::jthread> threads;
-    // Of the calling thread: what Precision::model means for the model it was last asked of.
-    std::unique_ptr<Renderer> judge;
+    int resolution = 0; // that the threads were started for
+    // What Precision::model means for a model.
+    std::map<std::shared_ptr<const LoadedModel>, Precision> precisions;
 
     ~Impl() { end(); }
 
@@ -41,8 +44,9 @@ struct RenderPool::Impl {
         const bool cpu = model.weights().device.is_cpu();
         const int count = cpu ? std::min(pictures, pictures_at_once(model.info().resolution, cores)) : 1;
         ending = false;
+        resolution = model.info().resolution;
         for (int i = 0; i < count; ++i) {
-            threads.emplace_back([this, own = std::max(1, cores / count)] {
+            threads.emplace_back([this, own = std::max(1, cores / count + (i < cores % count ? 1 : 0))] {
                 set_operation_threads(own);
                 work_on();
             });
@@ -56,6 +60,7 @@ struct RenderPool::Impl {
         }
         work.notify_all();
         threads.clear();
+        resolution = 0;
     }
     void work_on() {
         std::unique_ptr<Renderer> renderer;
@@ -83,12 +88,20 @@ struct RenderPool::Impl {
             finished.notify_all();
         }
     }
+    // Whether the pictures under way have to be done first: to measure, or for another number of threads.
+    bool needs_rest(const RenderOrder& order) const {
+        return order.model->info().resolution != resolution ||
+               (order.params.precision == Precision::model && !precisions.contains(order.model));
+    }
     std::shared_ptr<Job> submit(RenderOrder order, int pictures) {
         if (order.params.precision == Precision::model) {
-            if (!judge || &judge->model() != order.model.get())
-                judge = std::make_unique<Renderer>(order.model);
-            order.params.precision = judge->precision_of(order.params);
+            auto found = precisions.find(order.model);
+            if (found == precisions.end())
+                found = precisions.emplace(order.model, Renderer(order.model).precision_of(order.params)).first;
+            order.params.precision = found->second;
         }
+        if (order.model->info().resolution != resolution)
+            end();
         if (threads.empty())
             start(*order.model, pictures);
         auto job = std::make_shared<Job>();
@@ -117,18 +130,25 @@ RenderPool::~RenderPool() = default;
 int RenderPool::run(int count, const std::function<RenderOrder(int)>& order,
                     const std::function<void(int, PixelBuffer&)>& done, std::stop_token stop) {
     std::deque<std::shared_ptr<Job>> ahead;
-    std::exception_ptr no_more; // the orders ended early: what was ordered before is still done
+    std::optional<RenderOrder> next; // ordered, and waiting for those before it
+    std::exception_ptr no_more;      // the orders ended early: what was ordered before is still done
     int ordered = 0, finished = 0;
     const auto fill = [&] {
         // One for each thread to work on and one more for whoever is ready first.
-        while (!no_more && ordered < count && !stop.stop_requested() &&
+        while (!no_more && (next || ordered < count) && !stop.stop_requested() &&
                ahead.size() < std::max<std::size_t>(2, impl_->threads.size() + 1)) {
             try {
-                ahead.push_back(impl_->submit(order(ordered), count));
-                ++ordered;
+                if (!next) {
+                    next = order(ordered);
+                    ++ordered;
+                }
+                if (!ahead.empty() && impl_->needs_rest(*next))
+                    return;
+                ahead.push_back(impl_->submit(std::move(*next), count));
             } catch (...) {
                 no_more = std::current_exception();
             }
+            next.reset();
         }
     };
     try {

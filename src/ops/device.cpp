@@ -45,14 +45,16 @@ bool have_cuda(std::string* why) {
 }
 
 c10::Device choose_device(const std::string& name) {
+    // For the CPU, too: torch asks once for what it has of CUDA, and somebody else may want a GPU later.
+    std::string why;
+    const bool cuda = have_cuda(&why);
     if (name == "cpu") {
         return {c10::kCPU};
     }
     if (name != "auto" && name != "cuda") {
         fail("The device '{}' is unknown; known are auto, cpu and cuda.", name);
     }
-    std::string why;
-    if (have_cuda(&why)) {
+    if (cuda) {
         return {c10::kCUDA, 0};
     }
     if (name == "cuda") {

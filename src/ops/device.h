@@ -13,7 +13,8 @@ namespace atelier {
 c10::Device choose_device(const std::string& name);
 
 // Whether there is a device of CUDA that torch can use. Loads torch's kernels for it, once, where there is a driver;
-// nothing else does. `why`, where given, gets a sentence if not.
+// nothing else does, and it has to come before torch's first operation: choose_device does it. `why`, where given, gets
+// a sentence if not.
 bool have_cuda(std::string* why = nullptr);
 
 // "CPU" or "CUDA".

@@ -69,17 +69,13 @@ void over_rows(std::int64_t pictures, int rows, int block, std::size_t scratch_s
     });
 }
 
-// With few channels, planes: what lies side by side is computed side by side.
-bool lies_by_channels(const at::Tensor& x) {
-    return x.size(1) >= 8 && x.is_contiguous(at::MemoryFormat::ChannelsLast);
-}
-
-template <typename Element> void run(const at::Tensor& x, const at::Tensor& y, const Axes& axes) {
+// by_channels: x and y lie channels last; otherwise as planes.
+template <typename Element> void run(const at::Tensor& x, const at::Tensor& y, const Axes& axes, bool by_channels) {
     const auto* source = static_cast<const Element*>(x.const_data_ptr());
     auto* target = static_cast<Element*>(y.mutable_data_ptr());
     const auto channels = static_cast<int>(x.size(1));
     const std::int64_t in = x.size(2) * x.size(3), out = y.size(2) * y.size(3);
-    if (lies_by_channels(x)) {
+    if (by_channels) {
         over_rows(x.size(0), axes.rows.outputs, 4, static_cast<std::size_t>(x.size(3) * channels),
                   [&](std::int64_t i, int first, int last, float* scratch) {
                       filter_rows(source + i * in * channels, target + i * out * channels, axes.rows, axes.columns,
@@ -106,14 +102,16 @@ struct Filtered : torch::autograd::Function<Filtered> {
         context->saved_data["filter"] = c10::IValue::make_capsule(std::move(holder));
         const Axes& axes = turned ? filter->backward : filter->forward;
         const bool last = input.suggest_memory_format() == at::MemoryFormat::ChannelsLast;
-        const auto format = last && input.size(1) >= 8 ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
+        // With few channels, planes: what lies side by side is computed side by side.
+        const bool by_channels = last && input.size(1) >= 8;
+        const auto format = by_channels ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
         const at::Tensor x = input.contiguous(format);
         at::Tensor y = at::empty({x.size(0), x.size(1), axes.rows.outputs, axes.columns.outputs},
                                  x.options().requires_grad(false), format);
         if (x.scalar_type() == at::kFloat)
-            run<float>(x, y, axes);
+            run<float>(x, y, axes, by_channels);
         else
-            run<std::uint16_t>(x, y, axes);
+            run<std::uint16_t>(x, y, axes, by_channels);
         return last ? y.contiguous(at::MemoryFormat::ChannelsLast) : y;
     }
     static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,

@@ -99,7 +99,11 @@ double free_memory([[maybe_unused]] const c10::Device& device) {
         return known ? static_cast<double>(free) : no_limit;
     }
 #endif
-    return device.is_cpu() ? free_host_memory() + static_cast<double>(kept_tensor_memory()) : no_limit;
+    if (!device.is_cpu()) {
+        return no_limit;
+    }
+    release_tensor_memory(); // what is kept may be of sizes that nobody asks for
+    return free_host_memory();
 }
 
 } // namespace atelier

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdlib>
+#include <new>
 
 #include <sys/mman.h>
 
@@ -88,7 +89,11 @@ void KeptMemory::keep(Header* block) {
     const std::lock_guard lock(mutex_);
     used_ -= block->size;
     kept_ += block->size;
-    free_[block->size].push_back({block, now_});
+    try {
+        free_[block->size].push_back({block, now_});
+    } catch (const std::bad_alloc&) { // in a destructor, when memory is short: then it is not kept
+        free_block(block);
+    }
 }
 
 void KeptMemory::trim(Clock::time_point now) {

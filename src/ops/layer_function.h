@@ -9,8 +9,8 @@
 
 namespace atelier::ops {
 
-// Whether layer_tail takes it: linear or leaky ReLU of [N,C,H,W], on the CPU channels last in float32 or bfloat16, on a
-// CUDA device in any layout without gaps.
+// Whether layer_tail takes it: linear or leaky ReLU of [N,C,H,W] with two channels or more, on the CPU channels last in
+// float32 or bfloat16, on a CUDA device in any layout without gaps.
 bool layer_tail_takes(const at::Tensor& x, Activation act);
 
 // clamp(act(x * scale + noise + bias) * gain) in x's dtype, rounded once. scale [N,C], bias [C] and noise

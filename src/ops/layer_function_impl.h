@@ -86,7 +86,7 @@ template <typename Backend> struct TailBackward : torch::autograd::Function<Tail
     }
     static variable_list backward(AutogradContext* context, const variable_list& grads) {
         if (at::GradMode::is_enabled())
-            fail("A third derivative of a layer was asked for; there are two.");
+            fail("A third derivative of a layer was asked for, or the second one with create_graph; there are two.");
         const auto saved = context->get_saved_variables();
         const Inputs in{saved[1], saved[2], saved[3], saved[4]};
         const std::int64_t which = context->saved_data["given"].toInt();

@@ -13,7 +13,7 @@ struct PixelRun {
     int channels = 0;
 };
 
-// y = clamp(leaky(x * scale + shift + noise) * gain); what is null counts as 1 or 0.
+// y = clamp(leaky(x * scale + noise + bias) * gain); what is null counts as 1 or 0.
 struct TailOf {
     const float* scale = nullptr; // [channels]
     const float* bias = nullptr;  // [channels]
@@ -28,7 +28,7 @@ template <typename Element> void tail_forward(PixelRun run, const TailOf& tail, 
 // What goes back through it. g is the gradient of y; the sums are added to.
 template <typename Element> struct TailGradient {
     const Element *x = nullptr, *g = nullptr;
-    Element* gx = nullptr;           // d, or null
+    Element* gx = nullptr;           // or null
     float* scale_sum = nullptr;      // [channels], or null
     float* bias_sum = nullptr;       // [channels], or null
     float* noise_gradient = nullptr; // [pixels], or null; written, not added to

@@ -13,6 +13,7 @@
 #include "ops/cpu_features.h"
 #include "ops/device.h"
 #include "ops/free_memory.h"
+#include "ops/tensor_memory.h"
 #include "train/grid.h"
 #include "train/guard.h"
 #include "train/memory_estimate.h"
@@ -26,7 +27,10 @@ TrainRun::TrainRun(const TrainOptions& options, RunHooks hooks) : hooks_(std::mo
     last_save_ = Clock::now();
 }
 
-TrainRun::~TrainRun() = default;
+TrainRun::~TrainRun() {
+    trainer_.reset();
+    release_tensor_memory(); // nobody else wants as much
+}
 
 double TrainRun::seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();

@@ -124,6 +124,25 @@ TEST(FirOnCpu, AgreesWithTorchInDoublePrecision) {
     }
 }
 
+// Of one pixel nobody can say in which layout it lies.
+TEST(FirOnCpu, OnePixelOfManyChannels) {
+    at::manual_seed(10);
+    const at::Tensor f = ops::setup_filter(at::tensor({1.0F, 3.0F, 3.0F, 1.0F}));
+    const at::Tensor x = last(at::randn({2, 12, 1, 1})).requires_grad_(true), exact = x.detach().to(at::kDouble);
+    ops::Resample up;
+    up.up = {2, 2};
+    EXPECT_TRUE(at::allclose(ops::upsample2d(x, f, up).to(at::kDouble), ops::upsample2d(exact, f, up), 1e-6, 1e-6));
+    ops::Resample down;
+    down.down = {2, 2};
+    const at::Tensor large = last(at::randn({2, 12, 2, 2}));
+    const auto gradient = [&](const at::Tensor& picture) {
+        const at::Tensor leaf = picture.detach().clone().requires_grad_(true);
+        const at::Tensor weights = at::arange(24).reshape({2, 12, 1, 1}).to(leaf.scalar_type());
+        return torch::autograd::grad({(ops::downsample2d(leaf, f, down) * weights).sum()}, {leaf})[0];
+    };
+    EXPECT_TRUE(at::allclose(gradient(large).to(at::kDouble), gradient(large.to(at::kDouble)), 1e-5, 1e-5));
+}
+
 TEST(FirOnCpu, LeavesToOthersWhatIsNotSeparable) {
     const at::Tensor x = last(at::randn({1, 8, 6, 6}));
     const at::Tensor f = at::tensor({1.0F, 0.0F, 0.0F, 1.0F}).reshape({2, 2});

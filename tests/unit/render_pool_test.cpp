@@ -65,6 +65,26 @@ TEST_F(RenderPoolTest, GivesThePixelsOfOneRendererInOrder) {
     }
 }
 
+TEST_F(RenderPoolTest, GoesOnWithAnotherNumberOfThreadsForAnotherSize) {
+    const auto large = bench::in_memory(bench::bench_generator(bench::bench_config(256)));
+    const OperationThreads threads(24); // more than are taken at 256 px
+    RenderPool pool;
+    std::vector<int> widths;
+    EXPECT_EQ(pool.run(
+                  9,
+                  [&](int i) {
+                      return RenderOrder{i / 3 == 1 ? large : model_, seed(i)};
+                  },
+                  [&](int i, PixelBuffer& picture) {
+                      done_.push_back(i);
+                      widths.push_back(picture.width);
+                  },
+                  {}),
+              9);
+    EXPECT_EQ(done_, first(9));
+    EXPECT_EQ(widths, (std::vector<int>{64, 64, 64, 256, 256, 256, 64, 64, 64}));
+}
+
 TEST_F(RenderPoolTest, DecidesThePrecisionOnce) {
     RenderPool pool;
     std::vector<PixelBuffer> twice;
