@@ -28,10 +28,10 @@ struct PictureOrder {
     PictureLook look{};
 };
 
-// Orders are asked for by number, from 0, one after the other, some pictures ahead. The output's size, where it is open, is that at which
-// the first picture is shown.
-// Returns the number of pictures written; fewer when stopped, and then the file holds those and plays. On failure
-// nothing is left under the final name. The same orders give the same bytes, in every codec. Throws Error.
+// Orders are asked for by number, from 0, one after the other, some pictures ahead. The output's size, where it is
+// open, is that at which the first picture is shown. Returns the number of pictures written; fewer when stopped, and
+// then the file holds those and plays. On failure nothing is left under the final name. The same orders give the same
+// bytes, in every codec. Throws Error.
 int export_pictures(int frames, media::OutputOptions output, const std::function<PictureOrder(int)>& order,
                     const std::function<void(const ExportProgress&)>& progress, std::stop_token stop);
 
