@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "ops/conv_function.h"
 #include "ops/fir_function.h"
 #include "ops/layer_function.h"
 #include "ops/threads.h"
@@ -152,6 +153,34 @@ TEST(FirOnCpu, LeavesToOthersWhatIsNotSeparable) {
     EXPECT_FALSE(ops::fir_on_cpu(x, at::ones({2, 2}), {{2, 2}, {2, 2}, {0, 0, 0, 0}, false, 1}).has_value());
     EXPECT_FALSE(ops::fir_on_cpu(x, at::zeros({2, 2}), {}).has_value());
     EXPECT_THROW(ops::upfirdn2d(x, at::ones({9, 9}), {}), Error);
+}
+
+// Also what no loss here asks for: the derivatives of the weight's gradient.
+TEST(ConvFunction, AgreesWithTorchInDoublePrecision) {
+    at::manual_seed(12);
+    for (const bool transposed : {false, true}) {
+        for (const int stride : {1, 2}) {
+            const Tensors data{
+                at::randn({2, 6, 9, 7}, at::kDouble),
+                at::randn(transposed ? std::vector<std::int64_t>{6, 4, 3, 3} : std::vector<std::int64_t>{4, 6, 3, 3},
+                          at::kDouble)};
+            const ops::ConvShape shape{stride, {1, 0}, transposed};
+            const auto ours =
+                derive([&](const Tensors& in) { return ops::convolve(in[0], in[1], shape); }, data, at::kFloat);
+            const auto plain = derive(
+                [&](const Tensors& in) {
+                    return at::convolution(in[0], in[1], {}, at::IntArrayRef{stride, stride}, at::IntArrayRef{1, 0},
+                                           at::IntArrayRef{1, 1}, transposed, at::IntArrayRef{0, 0}, 1);
+                },
+                data, at::kDouble);
+            const std::string what = "stride " + std::to_string(stride) + (transposed ? " transposed" : "");
+            expect_near(ours.y, plain.y, 3e-6, what + " y");
+            for (std::size_t i = 0; i < plain.first.size(); ++i)
+                expect_near(ours.first[i], plain.first[i], 3e-6, what + " gradient " + std::to_string(i));
+            for (std::size_t i = 0; i < plain.second.size(); ++i)
+                expect_near(ours.second[i], plain.second[i], 3e-6, what + " second gradient " + std::to_string(i));
+        }
+    }
 }
 
 } // namespace
