@@ -36,7 +36,8 @@ void run_doctor(const DoctorOptions& options) {
     for (const auto& [what, value] : report.machine) {
         fmt::print("{:<14} {}\n", what, value);
     }
-    const auto told = [](const doctor::Check& check) {
+    const auto told = [&](const doctor::Check& check) {
+        report.checks.push_back(check);
         fmt::print("{}\n", doctor::line_of(check));
         std::fflush(stdout);
     };
@@ -48,21 +49,14 @@ void run_doctor(const DoctorOptions& options) {
             return std::string();
         });
         if (whole.result == doctor::Result::failed) {
-            report.checks.push_back(whole);
             told(whole);
         }
     };
-    const auto add = [&](const char* heading, const auto& checks) {
-        guarded(heading, [&] {
-            const auto found = checks();
-            report.checks.insert(report.checks.end(), found.begin(), found.end());
-        });
-    };
-    add("Operations", [&] { return doctor::check_ops(device, told); });
-    add("Pictures", [&] { return doctor::check_pictures(device, told); });
-    add("Training", [&] { return doctor::check_training(device, told); });
+    guarded("Operations", [&] { doctor::check_ops(device, told); });
+    guarded("Pictures", [&] { doctor::check_pictures(device, told); });
+    guarded("Training", [&] { doctor::check_training(device, told); });
     if (!options.no_display) {
-        add("Display", [&] { return doctor::check_display(device, told); });
+        guarded("Display", [&] { doctor::check_display(device, told); });
     }
     if (options.largest > 0) {
         guarded("Speed", [&] {

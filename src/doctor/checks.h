@@ -18,18 +18,18 @@ std::vector<std::pair<std::string, std::string>> describe_machine(const std::str
 
 // Each op with its derivatives on the device, in float32 and in the half precision that is used there, against stock
 // torch operations on the CPU in double precision.
-std::vector<Check> check_ops(const std::string& device, const Told& told);
+void check_ops(const std::string& device, const Told& told);
 
 // Pictures of a small random network: the device's against the CPU's, fast ways against the plain network.
-std::vector<Check> check_pictures(const std::string& device, const Told& told);
+void check_pictures(const std::string& device, const Told& told);
 
 // An iteration of training with all phases, on the device against the CPU, from the same weights and random numbers.
-std::vector<Check> check_training(const std::string& device, const Told& told);
+void check_training(const std::string& device, const Told& told);
 
 // A picture of the device into a texture, by every way, and read back. Needs a display.
-std::vector<Check> check_display(const std::string& device, const Told& told);
+void check_display(const std::string& device, const Told& told);
 
 // Random networks of 64 px and up to `largest`; told after each size.
-std::vector<Speed> measure_speed(const std::string& device, int largest, const std::function<void(const Speed&)>& told);
+void measure_speed(const std::string& device, int largest, const std::function<void(const Speed&)>& told);
 
 } // namespace atelier::doctor

@@ -49,30 +49,23 @@ std::string shown(const std::string& way, const c10::Device& device) {
 
 } // namespace
 
-std::vector<Check> check_display(const std::string& device_name, const Told& told) {
+void check_display(const std::string& device_name, const Told& told) {
     const c10::Device device = choose_device(device_name);
-    std::vector<Check> checks;
-    const auto add = [&](Check check) {
-        checks.push_back(std::move(check));
-        if (told)
-            told(checks.back());
-    };
     std::optional<gfx::Window> window;
     try {
         window.emplace(gfx::WindowOptions{"Atelier", 320, 240});
     } catch (const Error& error) {
-        add({"pictures on the screen", Result::impossible, error.what()});
-        return checks;
+        told({"pictures on the screen", Result::impossible, error.what()});
+        return;
     }
-    add({"a window with OpenGL", Result::passed, window->renderer()});
+    told({"a window with OpenGL", Result::passed, window->renderer()});
     for (const char* way : {"interop", "staging", "cpu"}) {
         if (device.is_cpu() && std::string(way) != "cpu") {
-            add({fmt::format("picture to texture and back, {}", way), Result::impossible, "it needs a CUDA device"});
+            told({fmt::format("picture to texture and back, {}", way), Result::impossible, "it needs a CUDA device"});
             continue;
         }
-        add(checked(fmt::format("picture to texture and back, {}", way), [&] { return shown(way, device); }));
+        told(checked(fmt::format("picture to texture and back, {}", way), [&] { return shown(way, device); }));
     }
-    return checks;
 }
 
 } // namespace atelier::doctor

@@ -67,15 +67,9 @@ Difference between(const PixelBuffer& a, const PixelBuffer& b) {
 
 } // namespace
 
-std::vector<Check> check_pictures(const std::string& device_name, const Told& told) {
+void check_pictures(const std::string& device_name, const Told& told) {
     const c10::InferenceMode inference;
     const c10::Device device = choose_device(device_name);
-    std::vector<Check> checks;
-    const auto add = [&](Check check) {
-        checks.push_back(std::move(check));
-        if (told)
-            told(checks.back());
-    };
     const model::Generator network = random_network(network_config(128, true));
     const auto on_cpu = make_loaded_model(network, "random", 0);
     const auto on_device = make_loaded_model(train::copy_of(network, device), "random", 0);
@@ -92,22 +86,21 @@ std::vector<Check> check_pictures(const std::string& device_name, const Told& to
         return fmt::format("{:.1f} dB from float32", found.psnr);
     };
     if (!device.is_cpu()) {
-        add(checked("picture in float32, the device's against the CPU's", [&] {
+        told(checked("picture in float32, the device's against the CPU's", [&] {
             return exact(picture_of(on_device, Precision::fp32), picture_of(on_cpu, Precision::fp32));
         }));
-        add(checked("picture in float16", [&] {
+        told(checked("picture in float16", [&] {
             return close(picture_of(on_device, Precision::fp16), picture_of(on_cpu, Precision::fp32));
         }));
-        return checks;
+        return;
     }
-    add(checked("picture in float32, the fast way against the plain one",
-                [&] { return exact(picture_of(on_cpu, Precision::fp32), plain_picture(*on_cpu)); }));
+    told(checked("picture in float32, the fast way against the plain one",
+                 [&] { return exact(picture_of(on_cpu, Precision::fp32), plain_picture(*on_cpu)); }));
     if (ops::cpu_has_fast_bf16())
-        add(checked("picture in bfloat16",
-                    [&] { return close(picture_of(on_cpu, Precision::bf16), picture_of(on_cpu, Precision::fp32)); }));
+        told(checked("picture in bfloat16",
+                     [&] { return close(picture_of(on_cpu, Precision::bf16), picture_of(on_cpu, Precision::fp32)); }));
     else
-        add({"picture in bfloat16", Result::impossible, "this processor has no instructions for it"});
-    return checks;
+        told({"picture in bfloat16", Result::impossible, "this processor has no instructions for it"});
 }
 
 } // namespace atelier::doctor

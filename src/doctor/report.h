@@ -31,7 +31,7 @@ struct Report {
     int count(Result result) const;
 };
 
-// Told each check as it ends.
+// Takes each check as it ends.
 using Told = std::function<void(const Check&)>;
 
 // Runs `work`, which returns the detail; what it throws is a failure with that sentence.

@@ -36,17 +36,15 @@ double ms_of(Renderer& renderer, Precision precision) {
 
 } // namespace
 
-std::vector<Speed> measure_speed(const std::string& device_name, int largest,
-                                 const std::function<void(const Speed&)>& told) {
+void measure_speed(const std::string& device_name, int largest, const std::function<void(const Speed&)>& told) {
     const c10::Device device = choose_device(device_name);
     std::vector<std::pair<Precision, const char*>> precisions{{Precision::fp32, "fp32"}};
     if (!device.is_cpu())
         precisions.emplace_back(Precision::fp16, "fp16");
     else if (ops::cpu_has_fast_bf16())
         precisions.emplace_back(Precision::bf16, "bf16");
-    std::vector<Speed> speeds;
     for (int resolution = 64; resolution <= largest; resolution *= 2) {
-        Speed& speed = speeds.emplace_back();
+        Speed speed;
         speed.resolution = resolution;
         model::GeneratorConfig config = network_config(resolution, resolution <= 64);
         config.synthesis.num_fp16_res = device.is_cpu() ? 0 : 4;
@@ -56,10 +54,8 @@ std::vector<Speed> measure_speed(const std::string& device_name, int largest,
             Renderer renderer(model);
             speed.ms[name] = ms_of(renderer, precision);
         }
-        if (told)
-            told(speed);
+        told(speed);
     }
-    return speeds;
 }
 
 } // namespace atelier::doctor

@@ -89,33 +89,26 @@ std::string compared(const Outcome& got, const Outcome& wanted, double bound) {
 
 } // namespace
 
-std::vector<Check> check_training(const std::string& device_name, const Told& told) {
+void check_training(const std::string& device_name, const Told& told) {
     const c10::Device device = choose_device(device_name);
-    std::vector<Check> checks;
-    const auto add = [&](Check check) {
-        checks.push_back(std::move(check));
-        if (told)
-            told(checks.back());
-    };
     std::optional<Outcome> whole;
-    add(checked("training step in float32 on the CPU", [&] {
+    told(checked("training step in float32 on the CPU", [&] {
         whole = iterate(c10::kCPU, false);
         if (!std::isfinite(whole->loss))
             fail("D's loss is no number");
         return compared(iterate(c10::kCPU, false), *whole, 1e-12); // the same again, bit for bit
     }));
     if (!whole)
-        return checks;
+        return;
     if (!device.is_cpu()) {
-        add(checked("training step in float32, the device's against the CPU's",
-                    [&] { return compared(iterate(device, false), *whole, 0.1); }));
-        add(checked("training step in float16", [&] { return compared(iterate(device, true), *whole, 0.5); }));
+        told(checked("training step in float32, the device's against the CPU's",
+                     [&] { return compared(iterate(device, false), *whole, 0.1); }));
+        told(checked("training step in float16", [&] { return compared(iterate(device, true), *whole, 0.5); }));
     } else if (ops::cpu_has_fast_bf16()) {
-        add(checked("training step in bfloat16", [&] { return compared(iterate(c10::kCPU, true), *whole, 0.5); }));
+        told(checked("training step in bfloat16", [&] { return compared(iterate(c10::kCPU, true), *whole, 0.5); }));
     } else {
-        add({"training step in bfloat16", Result::impossible, "this processor has no instructions for it"});
+        told({"training step in bfloat16", Result::impossible, "this processor has no instructions for it"});
     }
-    return checks;
 }
 
 } // namespace atelier::doctor

@@ -34,7 +34,7 @@ struct RenderPool::Impl {
     std::deque<std::shared_ptr<Job>> waiting;
     bool ending = false;
     std::vector<std::jthread> threads;
-    int resolution = 0; // that the threads were started for
+    int resolution = 0; // that the threads were started for; 0: there are none
     // What Precision::model means for a model.
     std::map<std::shared_ptr<const LoadedModel>, Precision> precisions;
 
@@ -100,10 +100,10 @@ struct RenderPool::Impl {
                 found = precisions.emplace(order.model, Renderer(order.model).precision_of(order.params)).first;
             order.params.precision = found->second;
         }
-        if (order.model->info().resolution != resolution)
+        if (order.model->info().resolution != resolution) {
             end();
-        if (threads.empty())
             start(*order.model, pictures);
+        }
         auto job = std::make_shared<Job>();
         job->order = std::move(order);
         {

@@ -71,7 +71,7 @@ at::Tensor bias_act(const at::Tensor& x, const at::Tensor& b, const BiasAct& how
         return bias_act_cuda(x, b, how, dim);
     }
 #endif
-    if (dim == 1 && layer_tail_takes(x, how.act) && how.clamp != 0.0 && (!b.defined() || b.numel() == x.size(1))) {
+    if (dim == 1 && layer_tail_takes(x, how) && (!b.defined() || b.numel() == x.size(1))) {
         return layer_tail(x, {}, {}, b, how);
     }
     at::Tensor y = x;

@@ -9,18 +9,16 @@
 namespace atelier::ops {
 namespace {
 
-struct DeviceRunner {
+struct BiasActRunner : DeviceRunner {
     static constexpr auto forward = &kernels::bias_act;
     static constexpr auto gradient = &kernels::bias_act_gradient;
     static constexpr auto second = &kernels::bias_act_second;
-
-    template <typename Entry> static void run(const at::Tensor& x, Entry&& entry) { run_on_device(x, entry); }
 };
 
 } // namespace
 
 at::Tensor bias_act_cuda(const at::Tensor& x, const at::Tensor& b, const BiasAct& how, std::int64_t dim) {
-    return bias_act_with<DeviceRunner>(x, b, how, dim);
+    return bias_act_with<BiasActRunner>(x, b, how, dim);
 }
 
 } // namespace atelier::ops

@@ -11,10 +11,13 @@
 
 namespace atelier::ops {
 
-template <typename Entry> void run_on_device(const at::Tensor& x, Entry&& entry) {
-    const c10::cuda::CUDAGuard guard(x.device()); // a launch goes to the current device
-    const kernels::Status status = entry(c10::cuda::getCurrentCUDAStream().stream());
-    C10_CUDA_CHECK(static_cast<cudaError_t>(status));
-}
+// What every runner on the device shares; those of an op add its entry points.
+struct DeviceRunner {
+    template <typename Entry> static void run(const at::Tensor& x, Entry&& entry) {
+        const c10::cuda::CUDAGuard guard(x.device()); // a launch goes to the current device
+        const kernels::Status status = entry(c10::cuda::getCurrentCUDAStream().stream());
+        C10_CUDA_CHECK(static_cast<cudaError_t>(status));
+    }
+};
 
 } // namespace atelier::ops

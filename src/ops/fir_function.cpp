@@ -12,6 +12,7 @@
 
 #include "ops/fir_kernels.h"
 #include "ops/parallel.h"
+#include "ops/resampled_size.h"
 
 namespace atelier::ops {
 namespace {
@@ -136,10 +137,10 @@ std::optional<at::Tensor> fir_on_cpu(const at::Tensor& x, const at::Tensor& f, c
             std::reverse(row.begin(), row.end());
         for (float& tap : row)
             tap *= static_cast<float>(std::sqrt(how.gain));
-        const int inputs = static_cast<int>(size), up = how.up[which], down = how.down[which];
-        const int before = how.padding[pad], after = how.padding[pad + 1];
-        return FilterAxis(inputs, FilterAxis::outputs_of(inputs, up, down, before, after, row.size()), up, down, before,
-                          row);
+        const int up = how.up[which], down = how.down[which], before = how.padding[pad], after = how.padding[pad + 1];
+        const std::int64_t outputs =
+            resampled_size(size, up, down, before, after, static_cast<std::int64_t>(row.size()));
+        return FilterAxis(static_cast<int>(size), static_cast<int>(outputs), up, down, before, row);
     };
     Filter filter;
     filter.forward.rows = axis(taps->y, x.size(2), 1, 2);

@@ -167,11 +167,6 @@ ATELIER_DISPATCH(plane_bf16,
 
 } // namespace
 
-int FilterAxis::outputs_of(int inputs, int up, int down, int pad_before, int pad_after, std::size_t taps) {
-    const int starts = inputs * up + pad_before + pad_after - static_cast<int>(taps) + 1;
-    return starts < 1 ? 0 : (starts + down - 1) / down;
-}
-
 FilterAxis::FilterAxis(int in, int out, int u, int d, int p, std::vector<float> t)
     : inputs(in), outputs(out), up(u), down(d), pad(p), taps(std::move(t)) {
     first.push_back(0);

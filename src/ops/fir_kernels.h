@@ -25,8 +25,6 @@ struct FilterAxis {
 
     FilterAxis() = default;
     FilterAxis(int inputs, int outputs, int up, int down, int pad, std::vector<float> taps);
-    // How many outputs there are with `pad_after` behind the last; below 1 if nothing is left.
-    static int outputs_of(int inputs, int up, int down, int pad_before, int pad_after, std::size_t taps);
     FilterAxis turned() const; // the adjoint
 };
 

@@ -9,19 +9,17 @@
 namespace atelier::ops {
 namespace {
 
-struct DeviceRunner {
+struct LayerTailRunner : DeviceRunner {
     static constexpr auto layer_tail = &kernels::layer_tail;
     static constexpr auto layer_tail_gradient = &kernels::layer_tail_gradient;
     static constexpr auto layer_tail_second = &kernels::layer_tail_second;
-
-    template <typename Entry> static void run(const at::Tensor& x, Entry&& entry) { run_on_device(x, entry); }
 };
 
 } // namespace
 
 at::Tensor layer_tail_cuda(const at::Tensor& x, const at::Tensor& scale, const at::Tensor& noise,
                            const at::Tensor& bias, const BiasAct& how) {
-    return tail::layer_tail_with<LayerKernels<DeviceRunner>>(x, scale, noise, bias, how);
+    return tail::layer_tail_with<LayerKernels<LayerTailRunner>>(x, scale, noise, bias, how);
 }
 
 } // namespace atelier::ops

@@ -17,14 +17,11 @@
 namespace atelier::ops {
 namespace {
 
+using tail::floats;
 using tail::Inputs;
 using tail::Second;
 using tail::Shape;
 using tail::Wanted;
-
-const float* floats(const at::Tensor& t) {
-    return t.defined() ? t.const_data_ptr<float>() : nullptr;
-}
 
 // A piece of one sample: work for one thread. How a tensor is divided depends on its shape alone, so that sums come out
 // the same with any number of threads.
@@ -153,14 +150,12 @@ Second second_of(const Inputs& in, const at::Tensor& gradient, const Inputs& v, 
                  const tail::SecondWanted& wanted) {
     const at::Tensor g = like(gradient, in.x);
     const at::Tensor vx = v.x.defined() ? like(v.x, in.x) : v.x;
-    const auto contiguous = [](const at::Tensor& t) { return t.defined() ? t.contiguous() : t; };
-    const at::Tensor vscale = contiguous(v.scale), vbias = contiguous(v.bias), vnoise = contiguous(v.noise);
     const Pieces pieces(in.x);
     Second out;
     at::Tensor scale;
     if (wanted.g)
         out.g = at::empty_like(in.x);
-    if (wanted.x && vscale.defined())
+    if (wanted.x && v.scale.defined())
         out.x = at::empty_like(in.x);
     if (wanted.scale && vx.defined())
         scale = partial_sums(pieces);
@@ -172,9 +167,9 @@ Second second_of(const Inputs& in, const at::Tensor& gradient, const Inputs& v, 
             of.x = elements<Element>(in.x) + at;
             of.g = elements<Element>(g) + at;
             of.vx = vx.defined() ? elements<Element>(vx) + at : nullptr;
-            of.vscale = vscale.defined() ? floats(vscale) + piece.sample * pieces.channels : nullptr;
-            of.vbias = floats(vbias);
-            of.vnoise = vnoise.defined() ? floats(vnoise) + pieces.pixel_of(piece) : nullptr;
+            of.vscale = v.scale.defined() ? floats(v.scale) + piece.sample * pieces.channels : nullptr;
+            of.vbias = floats(v.bias);
+            of.vnoise = v.noise.defined() ? floats(v.noise) + pieces.pixel_of(piece) : nullptr;
             of.gg = out.g.defined() ? elements_to_write<Element>(out.g) + at : nullptr;
             of.gx = out.x.defined() ? elements_to_write<Element>(out.x) + at : nullptr;
             of.scale_sum = row_of(scale, i);
@@ -194,9 +189,9 @@ struct Cpu {
 
 } // namespace
 
-bool layer_tail_takes(const at::Tensor& x, Activation act) {
-    const bool known =
-        x.dim() == 4 && x.size(1) > 1 && x.numel() > 0 && (act == Activation::linear || act == Activation::lrelu);
+bool layer_tail_takes(const at::Tensor& x, const BiasAct& how) {
+    const bool known = x.dim() == 4 && x.size(1) > 1 && x.numel() > 0 && how.clamp != 0.0 &&
+                       (how.act == Activation::linear || how.act == Activation::lrelu);
     if (!known) {
         return false;
     }

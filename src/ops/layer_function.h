@@ -11,7 +11,7 @@ namespace atelier::ops {
 
 // Whether layer_tail takes it: linear or leaky ReLU of [N,C,H,W] with two channels or more, on the CPU channels last in
 // float32 or bfloat16, on a CUDA device in any layout without gaps.
-bool layer_tail_takes(const at::Tensor& x, Activation act);
+bool layer_tail_takes(const at::Tensor& x, const BiasAct& how);
 
 // clamp(act(x * scale + noise + bias) * gain) in x's dtype, rounded once. scale [N,C], bias [C] and noise
 // (broadcastable to [N,1,H,W]) in any floating dtype, each may be undefined. Differentiable twice; throws Error for a

@@ -20,6 +20,9 @@ using Maybe = std::optional<at::Tensor>; // torch refuses undefined tensors as a
 inline Maybe maybe(const at::Tensor& t) {
     return t.defined() ? Maybe(t) : std::nullopt;
 }
+inline const float* floats(const at::Tensor& t) {
+    return t.defined() ? t.const_data_ptr<float>() : nullptr;
+}
 
 // Numbers of a tail that are no tensors, as a context keeps them. clamp 0: none.
 struct Shape {
@@ -58,7 +61,7 @@ struct SecondWanted {
 //   at::Tensor forward(const Inputs&, const Shape&);
 //   Inputs gradient(const Inputs&, const at::Tensor& g, const Shape&, const Wanted&);
 //   Second second(const Inputs&, const at::Tensor& g, const Inputs& v, const Shape&, const SecondWanted&);
-// where v is what stands before each of the gradients.
+// where v is what stands before each of the gradients, as Inputs has them but for x in any layout.
 inline Inputs inputs_of(const at::Tensor& x, const Maybe& scale, const Maybe& noise, const Maybe& bias) {
     return {x, scale.value_or(at::Tensor()), noise.value_or(at::Tensor()), bias.value_or(at::Tensor())};
 }
@@ -96,6 +99,8 @@ template <typename Backend> struct TailBackward : torch::autograd::Function<Tail
         for (at::Tensor* each : {&v.x, &v.scale, &v.noise, &v.bias}) {
             if ((which & bit) != 0)
                 *each = grads[next++];
+            if (each != &v.x && each->defined()) // the pictures are laid as x lies, which the backend knows
+                *each = each->contiguous();
             bit *= 2;
         }
         const SecondWanted wanted{context->needs_input_grad(0), context->needs_input_grad(1),

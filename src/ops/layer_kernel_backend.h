@@ -25,7 +25,6 @@ template <typename Runner> struct LayerKernels {
     static at::MemoryFormat format_of(const at::Tensor& x) {
         return x.is_contiguous() ? at::MemoryFormat::Contiguous : at::MemoryFormat::ChannelsLast;
     }
-    static const float* floats(const at::Tensor& t) { return t.defined() ? t.const_data_ptr<float>() : nullptr; }
     static void* written(const at::Tensor& t) { return t.defined() ? t.mutable_data_ptr() : nullptr; }
 
     static kernels::LayerTailCall call_of(const Inputs& in, const tail::Shape& shape) {
@@ -36,9 +35,9 @@ template <typename Runner> struct LayerKernels {
         call.channels = in.x.size(1);
         call.pixels = in.x.size(2) * in.x.size(3);
         call.channels_last = format_of(in.x) == at::MemoryFormat::ChannelsLast;
-        call.scale = floats(in.scale);
-        call.noise = floats(in.noise);
-        call.bias = floats(in.bias);
+        call.scale = tail::floats(in.scale);
+        call.noise = tail::floats(in.noise);
+        call.bias = tail::floats(in.bias);
         call.slope = static_cast<float>(shape.slope);
         call.gain = static_cast<float>(shape.gain);
         call.clamps = shape.clamp > 0;
@@ -77,16 +76,14 @@ template <typename Runner> struct LayerKernels {
     }
     static tail::Second second(const Inputs& in, const at::Tensor& gradient, const Inputs& v, const tail::Shape& shape,
                                const tail::SecondWanted& wanted) {
-        const auto contiguous = [](const at::Tensor& t) { return t.defined() ? t.contiguous() : t; };
         const at::Tensor g = like(gradient, in.x), bent = at::empty_like(in.x);
         const at::Tensor vx = v.x.defined() ? like(v.x, in.x) : v.x;
-        const at::Tensor vscale = contiguous(v.scale), vnoise = contiguous(v.noise), vbias = contiguous(v.bias);
-        const kernels::LayerTailProbes probes{vx.defined() ? vx.const_data_ptr() : nullptr, floats(vscale),
-                                              floats(vnoise), floats(vbias)};
+        const kernels::LayerTailProbes probes{vx.defined() ? vx.const_data_ptr() : nullptr, tail::floats(v.scale),
+                                              tail::floats(v.noise), tail::floats(v.bias)};
         tail::Second out;
         if (wanted.g)
             out.g = at::empty_like(in.x);
-        if (wanted.x && vscale.defined())
+        if (wanted.x && v.scale.defined())
             out.x = at::empty_like(in.x);
         Runner::run(in.x, [&](kernels::Stream s) {
             return Runner::layer_tail_second(call_of(in, shape), g.const_data_ptr(), probes, written(out.g),

@@ -28,9 +28,8 @@ Convolved modulate(const at::Tensor& x, const at::Tensor& w, const at::Tensor& s
         weight = w * (1 / std::sqrt(fan_in)) / w.abs().amax(at::IntArrayRef{1, 2, 3}, true);
         style = s / s.abs().amax(at::IntArrayRef{1}, true);
     }
-    const at::Tensor styled = layer_tail_takes(x, Activation::linear)
-                                  ? scale_by_sample(x, style)
-                                  : x * style.to(dtype).reshape({x.size(0), -1, 1, 1});
+    const at::Tensor styled =
+        layer_tail_takes(x, {}) ? scale_by_sample(x, style) : x * style.to(dtype).reshape({x.size(0), -1, 1, 1});
     ConvResample conv;
     conv.up = how.up;
     conv.padding = {how.padding, how.padding, how.padding, how.padding};
@@ -46,7 +45,7 @@ at::Tensor modulated_layer(const at::Tensor& x, const at::Tensor& w, const at::T
                            const BiasAct& tail) {
     const Convolved convolved = modulate(x, w, s, f, how);
     at::Tensor y = convolved.y;
-    if (layer_tail_takes(y, tail.act) && tail.clamp != 0.0) {
+    if (layer_tail_takes(y, tail)) {
         return layer_tail(y, convolved.demodulation, noise, b, tail);
     }
     const auto dtype = x.scalar_type();

@@ -9,16 +9,14 @@
 namespace atelier::ops {
 namespace {
 
-struct DeviceRunner {
+struct UpfirdnRunner : DeviceRunner {
     static constexpr auto upfirdn2d = &kernels::upfirdn2d;
-
-    template <typename Entry> static void run(const at::Tensor& x, Entry&& entry) { run_on_device(x, entry); }
 };
 
 } // namespace
 
 at::Tensor upfirdn2d_cuda(const at::Tensor& x, const at::Tensor& f, const Resample& how) {
-    return upfirdn2d_with<DeviceRunner>(x, f, how);
+    return upfirdn2d_with<UpfirdnRunner>(x, f, how);
 }
 
 } // namespace atelier::ops

@@ -12,6 +12,7 @@
 
 #include "ops/cuda/upfirdn2d.h"
 #include "ops/kernel_dtype.h"
+#include "ops/resampled_size.h"
 #include "ops/upfirdn2d.h"
 
 namespace atelier::ops {
@@ -25,19 +26,15 @@ struct UpfirdnPass {
     double gain = 1;
 };
 
-// Of the whole op, for a 2-D filter. Sizes below 1: nothing is left of the picture.
+// Of the whole op, for a 2-D filter. A size of 0: nothing is left of the picture.
 inline UpfirdnPass upfirdn_pass(const at::Tensor& x, const at::Tensor& f, const Resample& how) {
     UpfirdnPass pass;
     pass.up = how.up;
     pass.down = how.down;
     pass.pad_x = how.padding[0];
     pass.pad_y = how.padding[2];
-    const auto outputs = [](std::int64_t in, int up, int down, int before, int after, std::int64_t taps) {
-        const std::int64_t starts = in * up + before + after - taps + 1;
-        return starts < 1 ? 0 : (starts + down - 1) / down;
-    };
-    pass.out_height = outputs(x.size(2), how.up[1], how.down[1], how.padding[2], how.padding[3], f.size(0));
-    pass.out_width = outputs(x.size(3), how.up[0], how.down[0], how.padding[0], how.padding[1], f.size(1));
+    pass.out_height = resampled_size(x.size(2), how.up[1], how.down[1], how.padding[2], how.padding[3], f.size(0));
+    pass.out_width = resampled_size(x.size(3), how.up[0], how.down[0], how.padding[0], how.padding[1], f.size(1));
     pass.turned = !how.flip_filter; // a convolution turns its kernel round
     pass.gain = how.gain;
     return pass;

@@ -12,6 +12,8 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <stdexcept>
+#include <string>
 #include <type_traits>
 
 #define __global__
@@ -116,6 +118,15 @@ void run_grid(void (*kernel)(Parameters...), const Shape& shape, Arguments&&... 
         kernel(arguments...);
     }
 }
+
+// What every runner by emulation shares; those of an op add its entry points. As ops/device_runner.h on a device.
+struct EmulatedRunner {
+    template <typename Tensor, typename Entry> static void run(const Tensor&, Entry&& entry) {
+        if (const int status = entry(nullptr); status != 0) {
+            throw std::runtime_error("the launch failed with " + std::to_string(status));
+        }
+    }
+};
 
 } // namespace atelier::test
 

@@ -20,22 +20,16 @@
 namespace atelier::test {
 namespace {
 
-struct EmulatedRunner {
+struct BiasActRunner : test::EmulatedRunner {
     static constexpr auto forward = &kernels::bias_act;
     static constexpr auto gradient = &kernels::bias_act_gradient;
     static constexpr auto second = &kernels::bias_act_second;
-
-    template <typename Entry> static void run(const at::Tensor&, Entry&& entry) {
-        if (const kernels::Status status = entry(nullptr); status != 0) {
-            throw std::runtime_error("the launch failed with " + std::to_string(status));
-        }
-    }
 };
 
 } // namespace
 
 at::Tensor emulated_bias_act(const at::Tensor& x, const at::Tensor& b, const ops::BiasAct& how, std::int64_t dim) {
-    return ops::bias_act_with<EmulatedRunner>(x, b, how, dim);
+    return ops::bias_act_with<BiasActRunner>(x, b, how, dim);
 }
 
 } // namespace atelier::test

@@ -16,20 +16,14 @@ namespace {
 
 using test::emulation;
 
-struct EmulatedRunner {
+struct LayerTailRunner : test::EmulatedRunner {
     static constexpr auto layer_tail = &kernels::layer_tail;
     static constexpr auto layer_tail_gradient = &kernels::layer_tail_gradient;
     static constexpr auto layer_tail_second = &kernels::layer_tail_second;
-
-    template <typename Entry> static void run(const at::Tensor&, Entry&& entry) {
-        if (const kernels::Status status = entry(nullptr); status != 0) {
-            throw std::runtime_error("the launch failed with " + std::to_string(status));
-        }
-    }
 };
 
 at::Tensor emulated(const Tensors& in, const BiasAct& how) {
-    return ops::tail::layer_tail_with<ops::LayerKernels<EmulatedRunner>>(in[0], in[1], in[2], in[3], how);
+    return ops::tail::layer_tail_with<ops::LayerKernels<LayerTailRunner>>(in[0], in[1], in[2], in[3], how);
 }
 
 TEST(LayerTailKernel, AgreesWithTorchInDoublePrecision) {

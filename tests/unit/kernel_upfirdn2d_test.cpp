@@ -19,18 +19,12 @@ using namespace atelier;
 using ops::Resample;
 using test::emulation;
 
-struct EmulatedRunner {
+struct UpfirdnRunner : test::EmulatedRunner {
     static constexpr auto upfirdn2d = &kernels::upfirdn2d;
-
-    template <typename Entry> static void run(const at::Tensor&, Entry&& entry) {
-        if (const kernels::Status status = entry(nullptr); status != 0) {
-            throw std::runtime_error("the launch failed with " + std::to_string(status));
-        }
-    }
 };
 
 at::Tensor emulated(const at::Tensor& x, const at::Tensor& f, const Resample& how) {
-    return ops::upfirdn2d_with<EmulatedRunner>(x, f, how);
+    return ops::upfirdn2d_with<UpfirdnRunner>(x, f, how);
 }
 
 struct Derivatives {
