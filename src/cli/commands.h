@@ -10,6 +10,7 @@ void add_info_command(CLI::App& app);
 void add_dataset_command(CLI::App& app);
 void add_eval_command(CLI::App& app);
 void add_convert_command(CLI::App& app);
+void add_formats_command(CLI::App& app);
 void add_render_command(CLI::App& app);
 void add_train_command(CLI::App& app);
 void add_walk_command(CLI::App& app);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/nvidia_pickle.h"
 
+#include <algorithm>
+#include <array>
 #include <unordered_set>
 
+#include "io/pickle_globals.h"
 #include "io/pickle_json.h"
-#include "io/pickle_machine.h"
 #include "io/state_dict.h"
 #include "io/torch_tensor.h"
 
@@ -14,55 +16,7 @@ namespace {
 
 constexpr int max_depth = 32;
 constexpr std::size_t max_modules = 20'000;
-
-// The storages embedded as byte strings, each a legacy stream; parsed once.
-class EmbeddedStorages {
-public:
-    EmbeddedStorages(PickleArena& arena, std::size_t values) : arena_(arena), values_(values) {}
-
-    StorageView view(const PickleValue& storage) {
-        if (!is_embedded(storage) || storage.items.size() != 1 || !storage.items[0]->is(PickleKind::bytes)) {
-            fail("its storage is {}, not an embedded torch.save stream", describe(storage));
-        }
-        const std::string_view bytes = storage.items[0]->text;
-        const auto found = parsed_.find(bytes.data());
-        if (found != parsed_.end() && found->second.size == bytes.size()) {
-            return found->second.view;
-        }
-        const LegacyStream stream = read_legacy_stream(arena_, as_bytes(bytes), PickleScope::storage);
-        if (!stream.root->is(PickleKind::persistent)) {
-            fail("its embedded torch.save stream holds {}, not a storage", describe(*stream.root));
-        }
-        const StorageId id = parse_storage_id(*stream.root);
-        const StorageView view = stream.storages.find(id.key)->second;
-        parsed_[bytes.data()] = {bytes.size(), view};
-        return view;
-    }
-
-    // Streams that no tensor of a network refers to must be as harmless as the others.
-    void check_all() {
-        for (std::size_t i = 0; i < values_; ++i) {
-            if (is_embedded(arena_.at(i))) {
-                view(arena_.at(i));
-            }
-        }
-    }
-
-private:
-    struct Parsed {
-        std::size_t size = 0;
-        StorageView view;
-    };
-
-    static bool is_embedded(const PickleValue& value) {
-        return value.is(PickleKind::object) &&
-               allowed_global(value.callee->integer).meaning == PickleName::embedded_storage;
-    }
-
-    PickleArena& arena_;
-    std::size_t values_; // of the outer pickle
-    std::unordered_map<const char*, Parsed> parsed_;
-};
+constexpr std::array<std::string_view, 4> network_keys{"G", "D", "G_ema", "augment_pipe"};
 
 bool is_persistent_object(const PickleValue& value) {
     return value.is(PickleKind::object) &&
@@ -187,41 +141,41 @@ std::string name_of_lone_network(const PickleValue& object) {
 
 } // namespace
 
-void read_nvidia_pickle(Bytes data, CheckpointFile& into) {
-    PickleArena arena(data.size());
-    const Unpickled pickle = unpickle(arena, data, PickleScope::network);
-    EmbeddedStorages storages(arena, arena.size());
-    TensorReader tensors(data.size(), [&](const PickleValue& storage) { return storages.view(storage); });
-    into.kind = FileKind::nvidia_pickle;
-    into.description = fmt::format("StyleGAN2-ADA pickle (protocol {})", pickle.protocol);
+bool is_nvidia_pickle(const ModelSource& source) {
+    if (source.container == ModelContainer::safetensors) {
+        return false;
+    }
+    if (is_persistent_object(*source.root)) {
+        return true;
+    }
+    return std::any_of(network_keys.begin(), network_keys.end(), [&](std::string_view name) {
+        const PickleValue* object = find_key(*source.root, name);
+        return object != nullptr && is_persistent_object(*object);
+    });
+}
 
-    if (is_persistent_object(*pickle.root)) {
-        const std::string name = name_of_lone_network(*pickle.root);
-        into.networks[name] = NetworkReader(tensors, name).read(*pickle.root);
-    } else if (!pickle.root->is(PickleKind::dict)) {
-        fail("holds {} at its top level, not a dictionary of networks", describe(*pickle.root));
-    } else {
-        for (const char* name : {"G", "D", "G_ema", "augment_pipe"}) {
-            const PickleValue* object = find_key(*pickle.root, name);
-            if (object != nullptr && is_persistent_object(*object)) {
-                into.networks[name] = NetworkReader(tensors, name).read(*object);
-            } else if (object != nullptr && !object->is(PickleKind::none) && !object->is(PickleKind::dict)) {
-                fail("its entry {} is {}, not a network", name, describe(*object));
-            }
-        }
-        if (into.networks.empty()) {
-            into.kind = FileKind::plain_pt;
-            into.description = fmt::format("pickled state dict (protocol {})", pickle.protocol);
-            add_state_dicts(*pickle.root, tensors, into);
-        }
-        if (const PickleValue* kwargs = find_key(*pickle.root, "training_set_kwargs"); kwargs != nullptr) {
-            into.metadata["training_set_kwargs"] = to_json(*kwargs);
+void read_nvidia_pickle(ModelSource& source, CheckpointFile& into) {
+    const PickleValue& root = *source.root;
+    TensorReader& tensors = *source.tensors;
+    into.kind = FileKind::nvidia_pickle;
+    into.description = fmt::format("StyleGAN2-ADA pickle (protocol {})", source.protocol);
+
+    if (is_persistent_object(root)) {
+        const std::string name = name_of_lone_network(root);
+        into.networks[name] = NetworkReader(tensors, name).read(root);
+        return;
+    }
+    for (const std::string_view key : network_keys) {
+        const std::string name(key);
+        const PickleValue* object = find_key(root, key);
+        if (object != nullptr && is_persistent_object(*object)) {
+            into.networks[name] = NetworkReader(tensors, name).read(*object);
+        } else if (object != nullptr && !object->is(PickleKind::none) && !object->is(PickleKind::dict)) {
+            fail("its entry {} is {}, not a network", name, describe(*object));
         }
     }
-    storages.check_all();
-    if (pickle.size != data.size()) {
-        into.warnings.push_back(
-            fmt::format("{} bytes after the end of the pickle are ignored", data.size() - pickle.size));
+    if (const PickleValue* kwargs = find_key(root, "training_set_kwargs"); kwargs != nullptr) {
+        into.metadata["training_set_kwargs"] = to_json(*kwargs);
     }
 }
 

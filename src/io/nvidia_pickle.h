@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checkpoints of the public StyleGAN2-ADA PyTorch code: persistent objects of a pickle turned into NetworkData.
+// Pickles of the public PyTorch StyleGAN2-ADA code and of StyleGAN2 models of the StyleGAN3 code.
 #pragma once
 
-#include "io/byte_reader.h"
 #include "io/checkpoint.h"
+#include "io/model_source.h"
 
 namespace atelier::io {
 
-// Fills networks, metadata {"training_set_kwargs": ...}, kind, description and warnings. Throws Error without a path.
-void read_nvidia_pickle(Bytes data, CheckpointFile& into);
+bool is_nvidia_pickle(const ModelSource& source);
+void read_nvidia_pickle(ModelSource& source, CheckpointFile& into);
 
 } // namespace atelier::io

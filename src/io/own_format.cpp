@@ -4,7 +4,6 @@
 #include <unordered_set>
 
 #include "base/error.h"
-#include "io/safetensors.h"
 #include "io/state_dict.h"
 
 namespace atelier::io {
@@ -82,17 +81,23 @@ void read_own(const std::string& description, std::vector<std::pair<std::string,
 
 } // namespace
 
-void read_safetensors_checkpoint(const std::filesystem::path& path, CheckpointFile& into) {
-    Safetensors file = read_safetensors(path);
-    const auto own = file.metadata.find("atelier");
-    if (own != file.metadata.end()) {
-        read_own(own->second, std::move(file.tensors), into);
-        return;
-    }
+bool is_own_safetensors(const ModelSource& source) {
+    return source.container == ModelContainer::safetensors && source.safetensors.metadata.contains("atelier");
+}
+
+void read_own_safetensors(ModelSource& source, CheckpointFile& into) {
+    read_own(source.safetensors.metadata.at("atelier"), std::move(source.safetensors.tensors), into);
+}
+
+bool is_plain_safetensors(const ModelSource& source) {
+    return source.container == ModelContainer::safetensors;
+}
+
+void read_plain_safetensors(ModelSource& source, CheckpointFile& into) {
     into.kind = FileKind::plain_safetensors;
     into.description = "plain safetensors";
-    into.metadata = file.metadata;
-    add_plain_networks(std::move(file.tensors), into);
+    into.metadata = source.safetensors.metadata;
+    add_plain_networks(std::move(source.safetensors.tensors), into);
 }
 
 } // namespace atelier::io

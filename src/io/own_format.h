@@ -2,13 +2,15 @@
 // Safetensors files as checkpoints: Atelier's own (with options) and plain state dicts.
 #pragma once
 
-#include <filesystem>
-
 #include "io/checkpoint.h"
+#include "io/model_source.h"
 
 namespace atelier::io {
 
-// Fills everything of `into`. Errors of the container begin with the path, those of the content don't.
-void read_safetensors_checkpoint(const std::filesystem::path& path, CheckpointFile& into);
+bool is_own_safetensors(const ModelSource& source);
+void read_own_safetensors(ModelSource& source, CheckpointFile& into);
+
+bool is_plain_safetensors(const ModelSource& source);
+void read_plain_safetensors(ModelSource& source, CheckpointFile& into);
 
 } // namespace atelier::io

@@ -103,6 +103,19 @@ void add_plain_networks(std::vector<std::pair<std::string, at::Tensor>> tensors,
     }
 }
 
+bool is_state_dict(const ModelSource& source) {
+    return source.root != nullptr;
+}
+
+void read_state_dict(ModelSource& source, CheckpointFile& into) {
+    into.kind = FileKind::plain_pt;
+    into.description = source.container == ModelContainer::zip ? "PyTorch state dict (zip)"
+                       : source.container == ModelContainer::legacy
+                           ? "PyTorch state dict (legacy)"
+                           : fmt::format("pickled state dict (protocol {})", source.protocol);
+    add_state_dicts(*source.root, *source.tensors, into);
+}
+
 void add_state_dicts(const PickleValue& root, TensorReader& reader, CheckpointFile& into) {
     if (!root.is(PickleKind::dict)) {
         fail("holds {} at its top level, not a dictionary of networks or tensors", describe(root));

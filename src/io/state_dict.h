@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "io/checkpoint.h"
-#include "io/torch_tensor.h"
+#include "io/model_source.h"
 
 namespace atelier::io {
 
@@ -17,6 +17,10 @@ void add_plain_networks(std::vector<std::pair<std::string, at::Tensor>> tensors,
 
 // A dictionary of tensors, or of the dictionaries "G_ema", "G", "D". Throws Error naming what is no tensor.
 void add_state_dicts(const PickleValue& root, TensorReader& reader, CheckpointFile& into);
+
+// Whatever is no other family's: a file of torch.save or a pickle that holds dictionaries of tensors.
+bool is_state_dict(const ModelSource& source);
+void read_state_dict(ModelSource& source, CheckpointFile& into);
 
 // The names that the public code registers as buffers: resample_filter, noise_const, w_avg.
 bool is_buffer_name(const std::string& name);

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files of torch.save, zipped or legacy, that hold plain state dicts.
+// Files of torch.save, zipped or legacy, as model sources.
 #pragma once
 
-#include "io/byte_reader.h"
-#include "io/checkpoint.h"
+#include <memory>
+
+#include "io/model_source.h"
 
 namespace atelier::io {
 
-// Both fill networks, kind and description; they throw Error without a path.
-void read_torch_zip(Bytes data, CheckpointFile& into);
-void read_torch_legacy(Bytes data, CheckpointFile& into);
+// Both throw Error without a path.
+std::unique_ptr<ModelSource> open_torch_zip(const InputFile& file);
+std::unique_ptr<ModelSource> open_torch_legacy(const InputFile& file);
 
 } // namespace atelier::io

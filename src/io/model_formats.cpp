@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "io/model_formats.h"
+
+#include <array>
+
+#include "io/nvidia_pickle.h"
+#include "io/own_format.h"
+#include "io/state_dict.h"
+
+namespace atelier::io {
+
+std::span<const ModelFormat> model_formats() {
+    // What is told apart by a name of its own comes before what is told by its tensors' names.
+    static constexpr std::array formats{
+        ModelFormat{"atelier", "Atelier safetensors", ".safetensors", "G, D, G_ema, options, licence, a training run",
+                    is_own_safetensors, read_own_safetensors, ".safetensors", write_checkpoint},
+        ModelFormat{"safetensors",
+                    "safetensors state dict",
+                    ".safetensors",
+                    "tensors of G_ema, G, D",
+                    is_plain_safetensors,
+                    read_plain_safetensors,
+                    {},
+                    nullptr},
+        ModelFormat{"nvidia",
+                    "StyleGAN2-ADA pickle, and StyleGAN2 of the StyleGAN3 code",
+                    ".pkl",
+                    "G, D, G_ema with their options",
+                    is_nvidia_pickle,
+                    read_nvidia_pickle,
+                    {},
+                    nullptr},
+        ModelFormat{"torch",
+                    "PyTorch state dict",
+                    ".pt, .pth, .ckpt",
+                    "tensors of G_ema, G, D",
+                    is_state_dict,
+                    read_state_dict,
+                    {},
+                    nullptr},
+    };
+    return formats;
+}
+
+std::string names_of_read_formats() {
+    std::string names;
+    for (const ModelFormat& format : model_formats()) {
+        if (format.read != nullptr) {
+            names += (names.empty() ? "" : ", ") + std::string(format.name);
+        }
+    }
+    return names;
+}
+
+} // namespace atelier::io
