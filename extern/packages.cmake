@@ -25,6 +25,10 @@ endfunction()
 atelier_pkg(stb libstb-dev stb)
 atelier_pkg(png libpng-dev libpng)
 atelier_pkg(turbojpeg libturbojpeg0-dev libturbojpeg)
+atelier_pkg(lcms liblcms2-dev lcms2)
+atelier_pkg(webp libwebp-dev libwebpdemux libwebp)
+# libheif.so itself names an encoder under the GPL, libx265, as Debian's libavcodec does; nothing here links or calls it.
+atelier_pkg(heif libheif-dev libheif)
 atelier_pkg(crypto libssl-dev libcrypto)
 atelier_pkg(glfw libglfw3-dev glfw3)
 atelier_pkg(epoxy libepoxy-dev epoxy)  # loads OpenGL by itself: nothing links libGL
@@ -32,6 +36,18 @@ atelier_pkg(fontconfig libfontconfig-dev fontconfig)
 atelier_pkg(imgui libimgui-dev imgui stb)
 atelier_pkg(libav "libavformat-dev libavcodec-dev libswscale-dev libavutil-dev"
             libavformat libavcodec libswscale libavutil)
+
+# giflib has no pkg-config file.
+find_path(ATELIER_GIF_INCLUDE gif_lib.h)
+find_library(ATELIER_GIF gif)
+if(NOT ATELIER_GIF_INCLUDE OR NOT ATELIER_GIF)
+  message(FATAL_ERROR "Atelier needs giflib of the Debian package libgif-dev. Run scripts/setup.sh, or: "
+                      "apt-get install libgif-dev")
+endif()
+add_library(atelier_gif INTERFACE)
+target_include_directories(atelier_gif SYSTEM INTERFACE "${ATELIER_GIF_INCLUDE}")
+target_link_libraries(atelier_gif INTERFACE "${ATELIER_GIF}")
+add_library(atelier::gif ALIAS atelier_gif)
 
 # OpenCV's four modules by hand: Debian keeps its pkg-config file in the package with all modules.
 find_path(ATELIER_OPENCV_INCLUDE opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)

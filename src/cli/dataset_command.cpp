@@ -16,11 +16,13 @@
 #include "base/file_names.h"
 #include "base/log.h"
 #include "base/progress.h"
+#include "base/set_labels.h"
 #include "cli/choose.h"
 #include "cli/commands.h"
 #include "cli/interrupt_guard.h"
 #include "cli/options.h"
 #include "io/atomic_file.h"
+#include "io/pickle_value.h"
 #include "prepare/cut_run.h"
 #include "prepare/offer.h"
 #include "prepare/report.h"
@@ -227,6 +229,17 @@ std::string offer_of(const std::optional<LimitOffer>& offer) {
     return fmt::format(" {} ({}).", offer->words, options);
 }
 
+// "0 = cats, 1 = dogs", up to a hundred of them.
+std::string classes_text(const std::vector<Item>& items) {
+    constexpr std::size_t most = 100;
+    const std::vector<std::string> names = class_names_of(items);
+    std::string text;
+    for (std::size_t i = 0; i < std::min(most, names.size()); ++i) {
+        text += fmt::format("{}{} = {}", i > 0 ? ", " : "", i, names[i]);
+    }
+    return text + (names.size() > most ? fmt::format(" and {} more, in dataset.json", names.size() - most) : "");
+}
+
 // The set, or why there is none; the report is written either way.
 void write_results(const PrepareText& text, CutRun& job, const std::vector<Item>& items, const Thresholds& now) {
     const fs::path out = text.out, report = report_of(text);
@@ -248,6 +261,9 @@ void write_results(const PrepareText& text, CutRun& job, const std::vector<Item>
     });
     bar.close(fmt::format("Wrote {}: {} of {} pictures, {} x {} px{}.", text.out, kept, items.size(), text.size,
                           text.size, dropped.empty() ? "" : "; left out: " + dropped));
+    if (text.labels) {
+        fmt::print(stderr, "Classes: {}.\n", classes_text(items));
+    }
     fmt::print(stderr, "{}\n{} shows why each picture went in or out.\n", advice(kept, job.options()), report.string());
     if (!text.keep_work) {
         job.remove_work_folder();
@@ -283,6 +299,27 @@ void run_prepare(const PrepareText& text) {
     write_results(text, job, items, now);
 }
 
+// "labels: 12 pictures in 2 classes" and how many are of each.
+void print_labels(const SetReport& report) {
+    const auto& pictures = report.classes.pictures;
+    if (report.labelled == 0) {
+        return;
+    }
+    if (pictures.empty()) {
+        fmt::print("labels: {} pictures, {} numbers each\n", report.labelled, report.label_numbers);
+        return;
+    }
+    fmt::print("labels: {} pictures in {} classes\n", report.labelled,
+               std::ranges::count_if(pictures, [](std::int64_t count) { return count > 0; }));
+    constexpr std::size_t most = 100;
+    for (std::size_t i = 0; i < std::min(most, pictures.size()); ++i) {
+        fmt::print("  class {}: {}\n", io::printable(class_text(i, report.classes.names)), pictures[i]);
+    }
+    if (pictures.size() > most) {
+        fmt::print("  and {} more classes\n", pictures.size() - most);
+    }
+}
+
 void run_check(const std::string& set) {
     ProgressBar bar("Checking", "pictures");
     const InterruptGuard guard;
@@ -297,10 +334,7 @@ void run_check(const std::string& set) {
                report.resolution == 0 ? ""
                                       : fmt::format(" of {0} x {0} px, {1}", report.resolution,
                                                     report.channels == 1 ? "gray" : "in colour"));
-    if (report.labelled > 0) {
-        fmt::print("labels: {} pictures{}\n", report.labelled,
-                   report.classes > 0 ? fmt::format(" in {} classes", report.classes) : "");
-    }
+    print_labels(report);
     if (!report.ratio.empty() && report.ratio != "1:1") {
         fmt::print("shown at {}\n", report.ratio);
     }

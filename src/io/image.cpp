@@ -68,13 +68,14 @@ Image8 read_image(const std::filesystem::path& path, int channels) {
     return decode_image(file.read_all(), path.string(), channels);
 }
 
-Image8 decode_image(Bytes data, const std::string& name, int channels) {
+Image8 decode_image(Bytes data, const std::string& name, int channels, Bytes cmyk_profile) {
     const ImageFacts facts = image_facts(ByteSource::of(data), name);
     if (data.size() > (1U << 30)) {
         fail("{}: is larger than 1 GiB, so it is not read as a picture", name);
     }
     return facts.png ? decode_png(data, facts, channels, name)
-                     : decode_jpeg(data, facts, channels == 0 ? facts.channels : channels, name);
+                     : decode_jpeg(data, facts, channels == 0 ? facts.channels : channels, name, JpegCare::usual,
+                                   cmyk_profile);
 }
 
 void write_png(const std::filesystem::path& path, const Image8& image, int compression, Bytes chunks) {

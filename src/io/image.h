@@ -28,14 +28,18 @@ Image8 rgb_of(const PixelBuffer& picture);
 Image8 read_image(const std::filesystem::path& path, int channels = 0);
 
 // The same from bytes; `name` begins every message. Checksums and the amount of pixels are compared.
-Image8 decode_image(Bytes data, const std::string& name, int channels = 0);
+// cmyk_profile: an ICC profile that a CMYK picture becomes RGB by; without a usable one by subtraction.
+Image8 decode_image(Bytes data, const std::string& name, int channels = 0, Bytes cmyk_profile = {});
 
 struct ImageFacts {
     int width = 0, height = 0;
-    int channels = 0; // as decode_image would give: a palette counts as RGB, a transparent colour as alpha
-    int samples = 0;  // stored for a pixel: 1 for a palette
-    int depth = 8;    // bits of a sample
+    int channels = 0;    // as decode_image would give: a palette counts as RGB, a transparent colour as alpha
+    int samples = 0;     // stored for a pixel: 1 for a palette
+    int depth = 8;       // bits of a sample
+    int orientation = 1; // EXIF's, 1..8; from 5 on a person sees the sides swapped
     bool png = false;
+    int shown_width() const { return orientation >= 5 ? height : width; }
+    int shown_height() const { return orientation >= 5 ? width : height; }
     std::uint64_t pixels_end = 0; // of a PNG: where in the file the chunks of its pixels end
 };
 // Reads the header and how the file ends, not the pixels. Throws Error beginning with `name` if it is no PNG or JPEG,

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "io/exif.h"
 #include "io/image.h"
 
 namespace atelier::io {
@@ -12,6 +13,8 @@ namespace {
 
 constexpr int max_side = 16384;
 constexpr int max_pieces = 1 << 20; // chunks or segments: a file of nothing else would be read for minutes
+constexpr std::uint64_t most_exif = 1U << 20U;
+constexpr std::string_view exif_mark("Exif\0\0", 6);
 constexpr std::array<std::uint8_t, 8> png_signature{0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
 
 std::uint32_t big_endian(const std::uint8_t* at, int bytes) {
@@ -90,6 +93,9 @@ ImageFacts read_png(const ByteSource& file, const std::string& name) {
         if (type == "IDAT") {
             facts.pixels_end = at + length + chunk_frame;
         }
+        if (type == "eXIf" && length <= most_exif) {
+            facts.orientation = tiff_facts(piece(file, at + 8, length, name)).orientation;
+        }
         if (type == "tRNS" && (facts.channels == 1 || facts.channels == 3)) {
             ++facts.channels;
         }
@@ -124,6 +130,7 @@ ImageFacts jpeg_facts(std::uint8_t marker, const std::vector<std::uint8_t>& fram
 
 ImageFacts read_jpeg(const ByteSource& file, const std::string& name) {
     std::uint64_t at = 2;
+    int orientation = 1;
     for (int i = 0; i < max_pieces; ++i) {
         const auto head = piece(file, at, 2, name);
         if (head[0] != 0xFF) {
@@ -136,7 +143,8 @@ ImageFacts read_jpeg(const ByteSource& file, const std::string& name) {
         }
         const bool frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
         if (frame) {
-            const ImageFacts facts = jpeg_facts(marker, piece(file, at + 4, 6, name), name);
+            ImageFacts facts = jpeg_facts(marker, piece(file, at + 4, 6, name), name);
+            facts.orientation = orientation;
             check_jpeg_end(file, name);
             return facts;
         }
@@ -144,7 +152,14 @@ ImageFacts read_jpeg(const ByteSource& file, const std::string& name) {
             damaged(name, "it has no pixels");
         }
         const bool alone = marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8);
-        at += 2 + (alone ? 0 : big_endian(piece(file, at + 2, 2, name).data(), 2));
+        const std::uint64_t length = alone ? 0 : big_endian(piece(file, at + 2, 2, name).data(), 2);
+        if (marker == 0xE1 && length > exif_mark.size() + 2 && length <= file.size() - at - 2) {
+            const auto segment = piece(file, at + 4, length - 2, name);
+            if (as_text(Bytes(segment)).starts_with(exif_mark)) {
+                orientation = tiff_facts(Bytes(segment).subspan(exif_mark.size())).orientation;
+            }
+        }
+        at += 2 + length;
     }
     damaged(name, "it consists of too many pieces");
 }

@@ -8,6 +8,7 @@
 #include <turbojpeg.h>
 
 #include "base/error.h"
+#include "io/colour_profile.h"
 
 namespace atelier::io {
 namespace {
@@ -15,8 +16,13 @@ namespace {
 using Decoder = std::unique_ptr<void, int (*)(tjhandle)>;
 
 // What Adobe's programs write, and with them nearly everybody: 255 is no ink.
-void cmyk_to_rgb(std::vector<std::uint8_t>& pixels, int channels) {
-    std::vector<std::uint8_t> out;
+void cmyk_to_rgb(std::vector<std::uint8_t>& pixels, int channels, Bytes profile) {
+    std::vector<std::uint8_t> out(channels == 3 ? pixels.size() / 4 * 3 : 0);
+    if (channels == 3 && cmyk_to_srgb(pixels.data(), pixels.size() / 4, out.data(), profile)) {
+        pixels = std::move(out);
+        return;
+    }
+    out.clear();
     out.reserve(pixels.size() / 4 * static_cast<std::size_t>(channels));
     for (std::size_t i = 0; i + 3 < pixels.size(); i += 4) {
         const unsigned black = pixels[i + 3];
@@ -46,7 +52,8 @@ bool harmless(const char* warning) {
 
 } // namespace
 
-Image8 decode_jpeg(Bytes data, const ImageFacts& facts, int channels, const std::string& name, JpegCare care) {
+Image8 decode_jpeg(Bytes data, const ImageFacts& facts, int channels, const std::string& name, JpegCare care,
+                   Bytes cmyk_profile) {
     const Decoder decoder(tjInitDecompress(), tjDestroy);
     if (!decoder)
         fail("{}: not enough memory to read the picture", name);
@@ -81,7 +88,7 @@ Image8 decode_jpeg(Bytes data, const ImageFacts& facts, int channels, const std:
             refuse_damage();
     }
     if (cmyk)
-        cmyk_to_rgb(image.pixels, channels);
+        cmyk_to_rgb(image.pixels, channels, cmyk_profile);
     return image;
 }
 

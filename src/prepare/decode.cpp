@@ -10,7 +10,12 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.h"
+#include "io/colour_profile.h"
+#include "io/exif.h"
 #include "io/jpeg.h"
+#include "prepare/frames.h"
+#include "prepare/heif.h"
+#include "prepare/pages.h"
 #include "prepare/picture_header.h"
 
 namespace atelier::prepare {
@@ -83,7 +88,9 @@ cv::Mat upright(cv::Mat pixels, int orientation) {
 // Not through OpenCV, which doesn't tell of damage: a picture that is garbled from its middle on is none to learn from.
 cv::Mat decode_strictly(io::Bytes data, const HeaderFacts& facts, const std::string& name) {
     const int width = static_cast<int>(facts.width), height = static_cast<int>(facts.height);
-    io::Image8 image = io::decode_jpeg(data, {.width = width, .height = height}, 3, name, io::JpegCare::strict);
+    const io::PictureExtras extras = io::read_extras(data);
+    io::Image8 image =
+        io::decode_jpeg(data, {.width = width, .height = height}, 3, name, io::JpegCare::strict, extras.profile);
     cv::Mat bgr;
     cv::cvtColor(cv::Mat(height, width, CV_8UC3, image.pixels.data()), bgr, cv::COLOR_RGB2BGR);
     return bgr;
@@ -98,11 +105,20 @@ cv::Mat decode_by_opencv(io::Bytes data) {
     }
 }
 
-} // namespace
+// A TIFF file that begins with that page.
+std::vector<std::uint8_t> from_page(io::Bytes data, int page) {
+    const std::size_t directory = io::tiff_directories(io::ByteSource::of(data), most_pages)
+                                      .at(static_cast<std::size_t>(page)); // read_header saw that it is there
+    std::vector<std::uint8_t> copy(data.begin(), data.end());
+    const bool little = copy[0] == 'I';
+    for (std::size_t i = 0; i < 4; ++i) {
+        copy[4 + i] = static_cast<std::uint8_t>(directory >> 8 * (little ? i : 3 - i));
+    }
+    return copy;
+}
 
-Picture decode(io::Bytes data, const std::string& name) {
-    quiet_opencv();
-    const HeaderFacts facts = read_header(data, name);
+// 8-bit BGR or BGRA as stored, neither turned nor in sRGB.
+cv::Mat stored_pixels(io::Bytes data, const HeaderFacts& facts, const std::string& name) {
     std::vector<std::uint8_t> bare;
     if (facts.kind == Kind::png) {
         bare = bare_png(data);
@@ -114,16 +130,47 @@ Picture decode(io::Bytes data, const std::string& name) {
     if (pixels.empty() || !(as_said || (tiff && pixels.cols == facts.height && pixels.rows == facts.width))) {
         fail("{}: is a damaged picture, or of a rare kind that can't be decoded", name);
     }
-    pixels = eight_bit(pixels, name);
+    return eight_bit(pixels, name);
+}
+
+} // namespace
+
+Picture finished(cv::Mat pixels, const io::PictureExtras& extras, const std::string& name) {
+    const auto to_srgb = [&] {
+        io::to_srgb(pixels.data, pixels.total(), pixels.channels(), io::ChannelOrder::bgr, extras.profile);
+    };
+    pixels = pixels.isContinuous() ? pixels : pixels.clone();
     if (pixels.channels() == 1) {
+        to_srgb();
         cv::cvtColor(pixels, pixels, cv::COLOR_GRAY2BGR);
     } else if (pixels.channels() == 4 && !shows_background(pixels)) {
         cv::cvtColor(pixels, pixels, cv::COLOR_BGRA2BGR);
     } else if (pixels.channels() != 3 && pixels.channels() != 4) {
         fail("{}: has {} channels; gray, RGB and RGBA are read", name, pixels.channels());
     }
-    pixels = upright(pixels, tiff ? 1 : facts.orientation);
+    to_srgb(); // a profile of gray pictures does nothing here
+    pixels = upright(pixels, extras.orientation);
     return {pixels, pixels.channels() == 4};
+}
+
+Picture decode(io::Bytes data, const std::string& name, int page) {
+    quiet_opencv();
+    const HeaderFacts facts = read_header(data, name, page);
+    if (facts.kind == Kind::heif) {
+        Picture picture = decode_heif(data, name, page);
+        return finished(std::move(picture.pixels), {}, name);
+    }
+    if (facts.animated) {
+        return finished(open_frames(data, name)->at(page), io::read_extras(data), name);
+    }
+    std::vector<std::uint8_t> one_page;
+    if (facts.kind == Kind::tiff && page > 0) {
+        one_page = from_page(data, page);
+        data = one_page;
+    }
+    io::PictureExtras extras = io::read_extras(data);
+    extras.orientation = facts.kind == Kind::tiff ? 1 : facts.orientation;
+    return finished(stored_pixels(data, facts, name), extras, name);
 }
 
 } // namespace atelier::prepare

@@ -5,13 +5,17 @@
 #include <array>
 #include <string_view>
 
-#include "prepare/exif.h"
+#include "base/error.h"
+#include "io/exif.h"
+#include "prepare/heif.h"
+#include "prepare/pages.h"
 
 namespace atelier::prepare {
 namespace {
 
 using io::as_text;
 using io::Bytes;
+using io::tiff_facts;
 
 [[noreturn]] void damaged(const std::string& name, const char* reason) {
     fail("{}: is a damaged picture ({})", name, reason);
@@ -36,6 +40,7 @@ HeaderFacts png_header(Bytes data, const std::string& name) {
     if (!has(data, 12, "IHDR")) {
         damaged(name, "its PNG header is missing");
     }
+    bool pixels = false;
     HeaderFacts facts{Kind::png, number(data, 16, 4, false, name), number(data, 20, 4, false, name)};
     for (std::size_t at = 8; at + 12 <= data.size();) {
         const auto length = static_cast<std::size_t>(number(data, at, 4, false, name));
@@ -45,6 +50,8 @@ HeaderFacts png_header(Bytes data, const std::string& name) {
         if (has(data, at + 4, "eXIf")) {
             facts.orientation = tiff_facts(data.subspan(at + 8, length)).orientation;
         }
+        pixels = pixels || has(data, at + 4, "IDAT");
+        facts.animated = facts.animated || (!pixels && has(data, at + 4, "acTL"));
         at += length + 12;
     }
     return facts;
@@ -101,9 +108,7 @@ HeaderFacts webp_header(Bytes data, const std::string& name) {
     } else if (has(data, 12, "VP8X")) {
         facts.width = number(data, 24, 3, true, name) + 1;
         facts.height = number(data, 27, 3, true, name) + 1;
-        if ((number(data, 20, 1, true, name) & 2) != 0) {
-            fail("{}: is an animated WebP picture, of which none is read; save the pictures you want as PNG", name);
-        }
+        facts.animated = (number(data, 20, 1, true, name) & 2) != 0;
         for (std::size_t at = 30; at + 8 <= data.size();) {
             const auto length = static_cast<std::size_t>(number(data, at + 4, 4, true, name));
             if (has(data, at, "EXIF") && length <= data.size() - at - 8) {
@@ -117,8 +122,16 @@ HeaderFacts webp_header(Bytes data, const std::string& name) {
     return facts;
 }
 
-HeaderFacts tiff_header(Bytes data, const std::string& name) {
-    const TiffFacts tiff = tiff_facts(data);
+HeaderFacts tiff_header(Bytes data, const std::string& name, int page) {
+    std::size_t directory = 0;
+    if (page > 0) {
+        const auto pages = io::tiff_directories(io::ByteSource::of(data), most_pages);
+        if (static_cast<std::size_t>(page) >= pages.size()) {
+            damaged(name, "it has no such page");
+        }
+        directory = pages[static_cast<std::size_t>(page)];
+    }
+    const io::TiffFacts tiff = tiff_facts(data, directory);
     if (std::max(tiff.tile_width, tiff.tile_height) > most_side || tiff.tile_width * tiff.tile_height > most_pixels ||
         tiff.samples > 16) {
         damaged(name, "its TIFF header is impossible");
@@ -134,30 +147,30 @@ HeaderFacts bmp_header(Bytes data, const std::string& name) {
     return {Kind::bmp, number(data, 18, 4, true, name), std::abs(static_cast<std::int64_t>(height))};
 }
 
-HeaderFacts any_header(Bytes data, const std::string& name) {
-    constexpr std::string_view png("\x89PNG\r\n\x1A\n", 8);
-    if (has(data, 0, png)) {
-        return png_header(data, name);
+HeaderFacts gif_header(Bytes data, const std::string& name) {
+    HeaderFacts facts{Kind::gif, number(data, 6, 2, true, name), number(data, 8, 2, true, name)};
+    facts.animated = true; // a single frame is put on its canvas, too
+    return facts;
+}
+
+HeaderFacts any_header(Bytes data, const std::string& name, int page) {
+    switch (io::picture_kind(data)) {
+    case Kind::png: return png_header(data, name);
+    case Kind::jpeg: return jpeg_header(data, name);
+    case Kind::webp: return webp_header(data, name);
+    case Kind::tiff: return tiff_header(data, name, page);
+    case Kind::bmp: return bmp_header(data, name);
+    case Kind::gif: return gif_header(data, name);
+    case Kind::heif: return heif_header(data, name, page);
+    case Kind::none: break;
     }
-    if (has(data, 0, "\xFF\xD8\xFF")) {
-        return jpeg_header(data, name);
-    }
-    if (has(data, 0, "RIFF") && has(data, 8, "WEBP")) {
-        return webp_header(data, name);
-    }
-    if (has(data, 0, std::string_view("II*\0", 4)) || has(data, 0, std::string_view("MM\0*", 4))) {
-        return tiff_header(data, name);
-    }
-    if (has(data, 0, "BM")) {
-        return bmp_header(data, name);
-    }
-    fail("{}: is no PNG, JPEG, WebP, TIFF or BMP picture, whatever its name says", name);
+    fail("{}: is no PNG, JPEG, WebP, TIFF, BMP, GIF, HEIC or AVIF picture, whatever its name says", name);
 }
 
 } // namespace
 
-HeaderFacts read_header(Bytes data, const std::string& name) {
-    const HeaderFacts facts = any_header(data, name);
+HeaderFacts read_header(Bytes data, const std::string& name, int page) {
+    const HeaderFacts facts = any_header(data, name, page);
     if (facts.width < 1 || facts.height < 1) {
         damaged(name, "its header says that it has no pixels");
     }

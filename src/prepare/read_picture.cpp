@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "media/video_frames.h"
 #include "prepare/decode.h"
+#include "prepare/frames.h"
 #include "prepare/picture_header.h"
 
 namespace atelier::prepare {
@@ -34,6 +35,15 @@ std::string predicate(std::string_view text, const Source& source) {
 
 } // namespace
 
+// An open animation, as long as its frames are asked for.
+struct PictureReader::Animation {
+    std::filesystem::path path;
+    std::string entry;
+    std::vector<std::uint8_t> bytes;
+    io::PictureExtras extras;
+    std::unique_ptr<FrameReader> frames;
+};
+
 PictureReader::PictureReader() = default;
 PictureReader::~PictureReader() = default;
 
@@ -49,6 +59,26 @@ Picture PictureReader::video_picture(const Source& source) {
     return picture;
 }
 
+// The next frame of the same file is then cheap.
+Picture PictureReader::frame_of(const Source& source, std::vector<std::uint8_t> bytes) {
+    std::unique_ptr<Animation> open = std::move(animation_); // after trouble it is not gone on with
+    if (!open || open->path != source.path || open->entry != source.entry) {
+        open = std::make_unique<Animation>();
+        open->path = source.path;
+        open->entry = source.entry;
+        open->bytes = std::move(bytes);
+        open->extras = io::read_extras(open->bytes);
+        open->frames = open_frames(open->bytes, source.name);
+    }
+    Picture picture = finished(open->frames->at(source.page), open->extras, source.name);
+    animation_ = std::move(open);
+    return picture;
+}
+
+bool PictureReader::is_open(const Source& source) const {
+    return animation_ && animation_->path == source.path && animation_->entry == source.entry;
+}
+
 Finding PictureReader::with(const Source& source, const std::function<Finding(const Picture&)>& use) {
     if (!source.trouble.empty()) {
         throw Error(source.trouble);
@@ -61,12 +91,19 @@ Finding PictureReader::with(const Source& source, const std::function<Finding(co
         if (source.bytes > large_file) {
             large.lock();
         }
+        if (source.pages > 1 && is_open(source)) {
+            return use(frame_of(source, {}));
+        }
+        animation_.reset();
         std::vector<std::uint8_t> bytes = read_bytes(source);
-        const HeaderFacts facts = read_header(bytes, source.name);
+        const HeaderFacts facts = read_header(bytes, source.name, source.page);
         if (facts.width * facts.height > large_picture && !large.owns_lock()) {
             large.lock();
         }
-        const Picture picture = decode(bytes, source.name);
+        if (source.pages > 1 && facts.animated && !large.owns_lock()) { // large ones are not kept open
+            return use(frame_of(source, std::move(bytes)));
+        }
+        const Picture picture = decode(bytes, source.name, source.page);
         bytes = {};
         return use(picture);
     } catch (const Error& error) {

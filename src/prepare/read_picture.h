@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// PictureReader: a source of any kind -> its decoded picture. Owned by one worker thread; keeps its last video open.
+// PictureReader: a source of any kind -> its decoded picture. Owned by one worker thread; keeps its last video or
+// animation open.
 #pragma once
 
 #include <functional>
@@ -28,9 +29,13 @@ public:
 
 private:
     Picture video_picture(const Source& source);
+    Picture frame_of(const Source& source, std::vector<std::uint8_t> bytes);
+    bool is_open(const Source& source) const;
 
     std::unique_ptr<media::VideoFrames> video_;
     std::filesystem::path video_path_;
+    struct Animation;
+    std::unique_ptr<Animation> animation_;
 };
 
 } // namespace atelier::prepare

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <bit>
 #include <map>
-#include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,9 +11,10 @@
 
 #include "base/error.h"
 #include "base/picture_ratio.h"
+#include "base/set_file_names.h"
 #include "base/set_labels.h"
-#include "io/image.h"
 #include "io/pickle_value.h"
+#include "io/picture_extras.h"
 #include "prepare/scores.h"
 #include "prepare/set_files.h"
 #include "prepare/set_writer.h"
@@ -99,8 +99,12 @@ public:
             refuse(name, "is a picture of a kind that isn't read here; save it as PNG, or take it out");
         }
         if (!files.passed_over().empty()) {
-            report_.warnings.push_back({some_of(files.passed_over()),
-                                        "not a part of the set; training takes files named .png, .jpg or .jpeg"});
+            report_.warnings.push_back(
+                {some_of(files.passed_over()), "not a part of the set; training takes PNG and JPEG files"});
+        }
+        for (const std::string& folder : files.linked_folders()) {
+            report_.warnings.push_back({io::printable(folder), "is a link to a folder, which is not followed; put the "
+                                                               "folder itself there, or its pictures"});
         }
     }
 
@@ -110,7 +114,7 @@ public:
         try {
             const auto bytes = files_.read(name);
             const io::ImageFacts facts = io::image_facts(io::ByteSource::of(bytes), name);
-            const io::Image8 image = io::decode_image(bytes, name);
+            const io::Image8 image = io::decode_shown(bytes, name);
             looked.side = image.width;
             looked.channels = image.channels <= 2 ? 1 : 3;
             looked.sound = check_alone(name, facts, image);
@@ -200,11 +204,14 @@ private:
 
     void read_description() {
         if (!files_.has("dataset.json")) {
+            if (!files_.inner_description().empty()) {
+                report_.label_errors.push_back({"the set", inner_description_text(files_.inner_description())});
+            }
             return;
         }
         try {
-            const json description = json::parse(files_.read("dataset.json"), nullptr, false);
-            const json about = about_of(description);
+            const SetDescription description = parse_set_description(files_.read("dataset.json"));
+            const json about = about_of(description.json);
             origins_ = origins_of(about);
             read_ratio(about);
             report_.faces = !about.is_null() && about.value("faces", json()) == true;
@@ -228,13 +235,21 @@ private:
         }
     }
 
-    void read_labels(const json& description) {
+    void read_labels(const SetDescription& description) {
         const SetLabels labels = read_set_labels(description, files_.pictures());
         for (const std::string& trouble : labels.troubles) {
             report_.label_errors.push_back({"dataset.json", io::printable(trouble)});
         }
         report_.labelled = labels.classes.size() + labels.vectors.size();
-        report_.classes = std::set<std::int64_t>(labels.classes.begin(), labels.classes.end()).size();
+        report_.classes = {labels.class_names, labels.pictures_of_classes()};
+        report_.label_numbers = labels.vectors.empty() ? 0 : labels.vectors.front().size();
+        if (const std::string empty = empty_classes(report_.classes.pictures); !empty.empty()) {
+            report_.warnings.push_back(
+                {"dataset.json",
+                 fmt::format("{}, and a model with labels has {} classes, from 0 on; number them without "
+                             "gaps, or pass these over",
+                             empty, report_.classes.pictures.size())});
+        }
     }
 
     const SetFiles& files_;

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/class_facts.h"
+
 namespace atelier::prepare {
 
 struct Trouble {
@@ -20,7 +22,8 @@ struct SetReport {
     int channels = 0;                  // 1 gray, 3 RGB, of most
     bool faces = false;                // dataset.json says that faces were cut out
     std::size_t labelled = 0;          // pictures with a label; 0 with label_errors
-    std::size_t classes = 0;           // 0: no labels, or labels that are no classes
+    ClassFacts classes;                // with pictures: labels that are classes
+    std::size_t label_numbers = 0;     // of each label, if the labels are lists of numbers
     std::string ratio;                 // "5:4" if dataset.json says so
     std::vector<Trouble> errors;       // the trainer refuses the set
     std::vector<Trouble> label_errors; // the trainer refuses the set if its labels are asked for

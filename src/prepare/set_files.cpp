@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
 
 #include "base/error.h"
 #include "base/file_names.h"
 #include "base/set_file_names.h"
+#include "io/picture_signature.h"
 #include "io/zip_file.h"
 
 namespace atelier::prepare {
@@ -19,22 +21,30 @@ namespace fs = std::filesystem;
 constexpr std::array<std::string_view, 19> likely_kinds{".jpe", ".jfif", ".psd",  ".raw", ".cr2", ".nef",  ".arw",
                                                         ".dng", ".exr",  ".mp4",  ".mov", ".mkv", ".webm", ".avi",
                                                         ".m4v", ".mpg",  ".mpeg", ".wmv", ".zip"};
+
+bool is_likely(const std::string& name) {
+    return std::ranges::find(likely_kinds, lower_extension(name)) != likely_kinds.end();
+}
+
 } // namespace
 
 SetFiles::SetFiles(const fs::path& path) : path_(path) {
     std::error_code error;
     const fs::file_type kind = fs::status(path, error).type();
+    std::vector<std::string> names;
     if (kind == fs::file_type::directory) {
-        std::ranges::for_each(files_below(path), [&](const std::string& name) { add(name); });
+        names = files_below(path, &linked_);
     } else if (kind == fs::file_type::regular) {
         zip_ = std::make_unique<const io::ZipFile>(path);
-        std::ranges::for_each(zip_->entries(), [&](const auto& entry) { add(entry.first); });
+        std::ranges::transform(zip_->entries(), std::back_inserter(names),
+                               [](const auto& entry) { return entry.first; });
     } else {
         fail("{}: there is no such folder or zip; a training set is a folder or a zip of pictures.", path.string());
     }
+    std::ranges::for_each(names, [&](const std::string& name) { add(name); });
+    inner_ = atelier::inner_description(names);
     if (pictures_.empty() && strangers_.empty()) {
-        fail("{}: holds no pictures; a training set needs PNG or JPEG files, named .png, .jpg or .jpeg.",
-             path.string());
+        fail("{}: holds no pictures; a training set needs PNG or JPEG files.", path.string());
     }
     std::ranges::sort(pictures_);
     std::ranges::sort(strangers_);
@@ -46,12 +56,37 @@ SetFiles::~SetFiles() = default;
 void SetFiles::add(const std::string& name) {
     switch (set_file_kind(name)) {
     case SetFileKind::picture: pictures_.push_back(name); break;
-    case SetFileKind::refused: strangers_.push_back(name); break;
+    case SetFileKind::refused: add_by_contents(name, true); break;
+    case SetFileKind::unclear: add_by_contents(name, false); break;
     case SetFileKind::other:
-        if (!is_dropping(name) && std::ranges::find(likely_kinds, lower_extension(name)) != likely_kinds.end()) {
+        if (!is_dropping(name) && is_likely(name)) {
             passed_over_.push_back(name);
         }
         break;
+    }
+}
+
+void SetFiles::add_by_contents(const std::string& name, bool picture) {
+    const io::PictureKind kind = io::picture_kind(beginning(name));
+    if (kind == io::PictureKind::png || kind == io::PictureKind::jpeg) {
+        pictures_.push_back(name);
+    } else if (kind != io::PictureKind::none || picture) {
+        strangers_.push_back(name);
+    } else if (is_likely(name)) {
+        passed_over_.push_back(name);
+    }
+}
+
+// Empty: it can't be read.
+std::vector<std::uint8_t> SetFiles::beginning(const std::string& name) const {
+    try {
+        if (zip_) {
+            return io::first_bytes(*zip_, name, largest_set_file);
+        }
+        const io::InputFile file(path_ / name);
+        return io::first_bytes(io::ByteSource::of(file));
+    } catch (const Error&) {
+        return {};
     }
 }
 

@@ -26,6 +26,8 @@ public:
     // All sorted, '/' between folders. What file managers leave behind is in none of them.
     const std::vector<std::string>& pictures() const { return pictures_; }       // those trained on
     const std::vector<std::string>& strangers() const { return strangers_; }     // pictures that the trainer refuses
+    const std::vector<std::string>& linked_folders() const { return linked_; }   // not followed
+    const std::string& inner_description() const { return inner_; }              // see base/set_file_names.h
     const std::vector<std::string>& passed_over() const { return passed_over_; } // seem to hold pictures; not looked at
 
     bool has(const std::string& name) const;
@@ -35,10 +37,13 @@ public:
 
 private:
     void add(const std::string& name);
+    void add_by_contents(const std::string& name, bool picture); // picture: by its name
+    std::vector<std::uint8_t> beginning(const std::string& name) const;
 
     std::filesystem::path path_;
     std::unique_ptr<const io::ZipFile> zip_; // null: a folder
-    std::vector<std::string> pictures_, strangers_, passed_over_;
+    std::vector<std::string> pictures_, strangers_, passed_over_, linked_;
+    std::string inner_;
 };
 
 } // namespace atelier::prepare

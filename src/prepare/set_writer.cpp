@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/file_names.h"
+#include "base/natural_order.h"
 #include "io/atomic_file.h"
 #include "io/zip_file.h"
 #include "io/zip_writer.h"
@@ -76,8 +77,10 @@ private:
     bool finished_ = false;
 };
 
-std::map<std::string, int> classes_of(const std::vector<Item>& items) {
-    std::map<std::string, int> classes;
+using Classes = std::map<std::string, int, NaturalLess>; // by name, numbered in this order
+
+Classes classes_of(const std::vector<Item>& items) {
+    Classes classes;
     for (const Item& item : items) {
         if (item.kept) {
             classes[item.folder] = 0;
@@ -99,6 +102,14 @@ bool is_set(const fs::path& zip) {
 }
 
 } // namespace
+
+std::vector<std::string> class_names_of(const std::vector<Item>& items) {
+    std::vector<std::string> names;
+    for (const auto& [name, index] : classes_of(items)) {
+        names.push_back(name);
+    }
+    return names;
+}
 
 std::string entry_name(std::size_t index) {
     return fmt::format("{:05}/img{:08}.png", index / 1000, index);
@@ -148,7 +159,7 @@ void write_set(const fs::path& path, const CutRun& job, const std::vector<Item>&
     } else {
         target = std::make_unique<FolderTarget>(path);
     }
-    const std::map<std::string, int> classes = classes_of(items);
+    const Classes classes = classes_of(items);
     json list = json::array(), sources = json::array(), names = json::array();
     for (const auto& [name, index] : classes) {
         names.push_back(name);

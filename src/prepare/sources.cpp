@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <string_view>
 
 #include "base/error.h"
@@ -10,6 +11,7 @@
 #include "io/pickle_value.h"
 #include "io/zip_file.h"
 #include "media/video_frames.h"
+#include "prepare/pages.h"
 #include "prepare/picture_header.h"
 
 namespace atelier::prepare {
@@ -18,13 +20,17 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_sources = 1'000'000;
-constexpr std::array<std::string_view, 9> picture_kinds{".png",  ".jpg", ".jpeg", ".jpe", ".jfif",
-                                                        ".webp", ".tif", ".tiff", ".bmp"};
+constexpr std::array<std::string_view, 15> picture_kinds{".png",  ".jpg",  ".jpeg", ".jpe",  ".jfif",
+                                                         ".webp", ".tif",  ".tiff", ".bmp",  ".gif",
+                                                         ".apng", ".heic", ".heif", ".avif", ".hif"};
 constexpr std::array<std::string_view, 9> video_kinds{".mp4", ".mov", ".mkv",  ".webm", ".avi",
                                                       ".m4v", ".mpg", ".mpeg", ".wmv"};
-constexpr std::array<std::string_view, 16> other_pictures{".gif", ".tga", ".heic", ".heif", ".avif", ".jxl",
-                                                          ".jp2", ".ppm", ".pgm",  ".psd",  ".raw",  ".cr2",
-                                                          ".nef", ".arw", ".dng",  ".exr"};
+// Not read, unless the contents are of another kind than the name says.
+constexpr std::array<std::string_view, 7> other_pictures{".tga", ".jxl", ".jp2", ".ppm", ".pgm", ".psd", ".exr"};
+// TIFF by their first bytes, with a small copy in it; what the camera saw is stored in ways of its own.
+constexpr std::array<std::string_view, 9> raw_pictures{".raw", ".cr2", ".cr3", ".nef", ".arw",
+                                                       ".dng", ".orf", ".rw2", ".pef"};
+constexpr const char* unread = "is a picture of a kind that isn't read; save it as PNG or JPEG";
 
 template <std::size_t N> bool is_one_of(const std::string& text, const std::array<std::string_view, N>& list) {
     return std::ranges::find(list, text) != list.end();
@@ -54,8 +60,8 @@ public:
 
     Sources take() {
         if (found_.pictures.empty()) {
-            fail("There is no picture in what was named; PNG, JPEG, WebP, TIFF, BMP, zips of these and videos are "
-                 "read.");
+            fail("There is no picture in what was named; PNG, JPEG, WebP, TIFF, BMP, GIF, HEIC, AVIF, zips of these "
+                 "and videos are read.");
         }
         return std::move(found_);
     }
@@ -96,6 +102,8 @@ private:
             const fs::path name = within / it->path().filename();
             if (is_folder && !link) {
                 folders.push_back(name);
+            } else if (is_folder) {
+                entries.push_back({name, "is a link to a folder, which is not followed; name that folder, too"});
             } else if (!is_folder && (link || !it->is_other(odd))) { // pipes and devices are never opened
                 entries.push_back({name, ""});
             }
@@ -117,12 +125,47 @@ private:
             add_zip(path, name, name + "/");
         } else if (is_one_of(extension, video_kinds)) {
             add_video(path, name);
-        } else if (is_one_of(extension, picture_kinds) || (named && !is_one_of(extension, other_pictures))) {
-            add_picture(path, name, "");
-        } else if (is_one_of(extension, other_pictures)) {
-            add_picture(path, name, "is a picture of a kind that isn't read; save it as PNG or JPEG");
+        } else if (is_one_of(extension, raw_pictures)) {
+            add_picture(path, name, unread);
         } else {
+            const Look look = looked_at(path, [&] {
+                const io::InputFile file(path);
+                return count_pages(io::ByteSource::of(file));
+            });
+            put_pages(look, extension, named, name, SourceKind::file, path, [](Source&) {});
+        }
+    }
+
+    struct Look {
+        PageCount pages;
+        std::string trouble; // why nothing could be looked at
+    };
+
+    template <typename Count> static Look looked_at(const fs::path& path, const Count& count) {
+        try {
+            return {count(), ""};
+        } catch (const Error& error) {
+            return {{}, without_path(error.what(), path)};
+        }
+    }
+
+    // Of one file or entry by its contents, or not at all. likely: the person says that it is a picture. complete: sets
+    // what the source of an entry holds besides.
+    void put_pages(const Look& look, const std::string& extension, bool likely, const std::string& name,
+                   SourceKind kind, const fs::path& path, const std::function<void(Source&)>& complete) {
+        const bool none = look.pages.kind == io::PictureKind::none;
+        const bool unread_kind = is_one_of(extension, other_pictures);
+        if (none && !likely && !unread_kind && !is_one_of(extension, picture_kinds)) {
             ++found_.others;
+            return;
+        }
+        for (int page = 0; page < look.pages.count; ++page) {
+            const bool alone = look.pages.count == 1;
+            Source& source = put(kind, path, alone ? name : fmt::format("{}, {} {}", name, look.pages.word, page + 1));
+            source.page = page;
+            source.pages = look.pages.count;
+            source.trouble = look.trouble.empty() && none && unread_kind ? unread : look.trouble;
+            complete(source);
         }
     }
 
@@ -158,21 +201,35 @@ private:
             return;
         }
         for (const auto& [entry, facts] : zip->entries()) {
-            const std::string extension = lower_extension(entry);
-            const bool picture = is_one_of(extension, picture_kinds);
             if (entry.ends_with('/') || is_dropping(entry)) {
                 continue;
             }
-            if (!picture && !is_one_of(extension, other_pictures)) {
-                ++found_.others;
-                continue;
-            }
-            Source& source = put(SourceKind::zip_entry, path, prefix + entry);
+            add_entry(zip, entry, facts, path, prefix + entry);
+        }
+    }
+
+    void add_entry(const std::shared_ptr<const io::ZipFile>& zip, const std::string& entry, const io::ZipEntry& facts,
+                   const fs::path& path, const std::string& name) {
+        const std::string extension = lower_extension(entry);
+        const auto complete = [&](Source& source) {
             source.entry = entry;
             source.zip = zip;
             source.bytes = facts.full_size;
-            source.trouble = picture ? "" : "is a picture of a kind that isn't read; save it as PNG or JPEG";
+        };
+        if (is_one_of(extension, raw_pictures)) {
+            Source& source = put(SourceKind::zip_entry, path, name);
+            complete(source);
+            source.trouble = unread;
+            return;
         }
+        const Look look = looked_at(path, [&] {
+            if (facts.method == 0 && !facts.encrypted()) {
+                return count_pages(zip->stored(entry));
+            }
+            const std::vector<std::uint8_t> bytes = zip->extract(entry, most_file);
+            return count_pages(io::ByteSource::of(bytes));
+        });
+        put_pages(look, extension, false, name, SourceKind::zip_entry, path, complete);
     }
 
     void add_video(const fs::path& path, const std::string& name) {

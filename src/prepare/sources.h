@@ -26,6 +26,7 @@ struct Source {
     std::string folder;                     // the first folder of the name below what was named; empty: none
     std::uint64_t bytes = 0;                // of the file or entry
     std::int64_t changed = 0;               // when the file was, in the file system's ticks
+    int page = 0, pages = 1;                // of a file that holds several: pages or frames
     std::string trouble;                    // why it can't be read, known already
     std::shared_ptr<const io::ZipFile> zip; // open while a source needs it
 };
@@ -35,8 +36,10 @@ struct Sources {
     int others = 0;               // files that are no pictures: notes, sidecars
 };
 
-// `every`: seconds between the frames taken from videos. Links to folders are not followed, links to files are.
-// What can't be read becomes a source with its trouble. Throws Error if an input doesn't exist, if nothing that could
+// `every`: seconds between the frames taken from videos. Links to folders are not followed, links to files are. Files
+// are told apart by their contents, but for videos, zips and the raw files of cameras; of files that hold several
+// pictures each is a source: "a.gif, frame 2". What can't be read, and a link to a folder, becomes a source with its
+// trouble. Throws Error if an input doesn't exist, if nothing that could
 // be a picture is found, or more than 1,000,000 pictures.
 Sources find_sources(const std::vector<std::filesystem::path>& inputs, double every);
 

@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr const char* format = "atelier-prepare-2";
+constexpr const char* format = "atelier-prepare-3";
 constexpr std::uint64_t largest = 256U << 20U;
 
 // One table for both directions.
@@ -167,12 +167,12 @@ WorkFolder::~WorkFolder() {
 
 std::string WorkFolder::key(const Source& source, const CutOptions& options) {
     const CutOptions& o = options;
-    return digest_of(fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}:{}|{}|{}|{}|{}|{},{},{}|{}", format,
+    return digest_of(fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}:{}|{}|{}|{}|{}|{},{},{}|{}|{}", format,
                                  source.path.string(), source.entry, source.seconds, source.bytes, source.changed,
                                  source.trouble, static_cast<int>(o.mode), o.size, o.ratio_width, o.ratio_height,
                                  static_cast<int>(o.fit), static_cast<int>(o.fill), static_cast<int>(o.filter),
                                  o.linear_light, o.background.r, o.background.g, o.background.b,
-                                 static_cast<int>(source.kind)))
+                                 static_cast<int>(source.kind), source.page))
         .substr(0, 40);
 }
 

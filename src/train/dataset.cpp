@@ -9,7 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "io/image.h"
+#include "base/set_file_names.h"
+#include "io/picture_extras.h"
 #include "latent/numpy_random.h"
 #include "train/dataset_check.h"
 #include "train/dataset_labels.h"
@@ -41,7 +42,8 @@ struct Dataset::Memory {
 };
 
 Dataset::Dataset(const std::filesystem::path& path, const DatasetOptions& options)
-    : store_(open_pictures(path)), memory_(std::make_unique<Memory>()), use_labels_(options.use_labels) {
+    : path_(path.string()), store_(open_pictures(path)), memory_(std::make_unique<Memory>()),
+      use_labels_(options.use_labels) {
     const SetFacts facts = check_pictures(*store_);
     resolution_ = facts.resolution;
     channels_ = facts.channels;
@@ -80,21 +82,29 @@ void Dataset::read_ratio(const nlohmann::json& description, const std::string& n
 
 void Dataset::read_description() {
     if (!store_->has("dataset.json")) {
+        label_trouble_ = store_->inner_description().empty()
+                             ? ""
+                             : fmt::format("{} {}.", path_, inner_description_text(store_->inner_description()));
         return;
     }
     try {
-        const std::vector<std::uint8_t> bytes = store_->read("dataset.json");
-        const nlohmann::json description = nlohmann::json::parse(bytes, nullptr, false);
+        const SetDescription description = parse_set_description(store_->read("dataset.json"));
         const std::string name = store_->describe("dataset.json");
-        read_ratio(description, name);
-        const Labels labels = parse_labels(description, store_->names(), name);
+        read_ratio(description.json, name);
+        Labels labels = parse_labels(description, store_->names(), name);
         labels_ = labels.values;
         one_hot_ = labels.one_hot;
-    } catch (const Error&) {
+        classes_ = std::move(labels.classes);
+    } catch (const Error& error) {
         if (use_labels_) {
             throw;
         }
+        label_trouble_ = error.what();
     }
+}
+
+const std::vector<std::string>& Dataset::linked_folders() const {
+    return store_->linked_folders();
 }
 
 void Dataset::choose(const DatasetOptions& options) {
@@ -127,7 +137,7 @@ void Dataset::choose(const DatasetOptions& options) {
 at::Tensor Dataset::decode(int raw) const {
     const std::string& name = store_->names().at(static_cast<std::size_t>(raw));
     const std::string full = store_->describe(name);
-    const io::Image8 image = io::decode_image(store_->read(name), full, channels_);
+    const io::Image8 image = io::decode_shown(store_->read(name), full, channels_);
     if (image.width != resolution_ || image.height != resolution_) {
         fail("{}: has changed since the training set was opened.", full);
     }

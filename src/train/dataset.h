@@ -12,6 +12,7 @@
 #include <ATen/core/Tensor.h>
 #include <nlohmann/json_fwd.hpp>
 
+#include "base/class_facts.h"
 #include "base/picture_ratio.h"
 #include "train/dataset_options.h"
 
@@ -20,9 +21,10 @@ namespace atelier::train {
 class Dataset {
 public:
     // A folder (with those inside) or zip of PNG or JPEG pictures, all square, of one size (a power of two from 4 to
-    // 1024) and one kind (gray or RGB). Headers of all are read. Throws Error with one sentence that names the first
-    // file that can't be used, what would mend it, and how many others have the same trouble; or that there is no such
-    // folder or zip, or no picture in it; or what is wrong with labels that are asked for.
+    // 1024) and one kind (gray or RGB), taken as a person sees them: turned by EXIF, in sRGB. Headers of all are read.
+    // Throws Error with one sentence that names the first file that can't be used, what would mend it, and how many
+    // others have the same trouble; or that there is no such folder or zip, or no picture in it; or what is wrong with
+    // labels that are asked for.
     Dataset(const std::filesystem::path& path, const DatasetOptions& options);
     ~Dataset();
     Dataset(const Dataset&) = delete;
@@ -35,6 +37,11 @@ public:
     // Of dataset.json, whether used or not; 0: it has none, or none that can be read and they are not used.
     int label_dim() const { return labels_.defined() ? static_cast<int>(labels_.size(1)) : 0; }
     bool one_hot() const { return one_hot_; } // the labels were whole numbers
+    // Of whole-number labels: how many files there are of each class, and the names that the set gives them.
+    const ClassFacts& classes() const { return classes_; }
+    // Why there are no labels, though there is something like them and they are not asked for: a sentence, or empty.
+    const std::string& label_trouble() const { return label_trouble_; }
+    const std::vector<std::string>& linked_folders() const; // within the set; not followed
     // That its pictures were squashed from, as `atelier dataset prepare` writes it into dataset.json: {"atelier":
     // {"ratio": [5,4]}}; 1:1 for all others. ratio_trouble: the sentence on one that makes no sense, or empty.
     PictureRatio ratio() const { return ratio_; }
@@ -66,12 +73,15 @@ private:
     at::Tensor decode(int raw) const;
     at::Tensor picture(int raw) const; // from memory, or decoded and kept
 
+    std::string path_;
     std::unique_ptr<class PictureStore> store_;
     std::unique_ptr<Memory> memory_;
     std::vector<Item> items_;
     at::Tensor labels_; // [files, label_dim]
     int resolution_ = 0, channels_ = 0;
     bool one_hot_ = false, use_labels_ = false;
+    ClassFacts classes_;
+    std::string label_trouble_;
     PictureRatio ratio_;
     std::string ratio_trouble_;
 };

@@ -36,9 +36,9 @@ bool is_transparent(const io::Image8& image) {
 }
 
 std::optional<Trouble> trouble_of(const io::ImageFacts& facts, const PictureStore& store, const std::string& name) {
-    if (facts.width != facts.height) {
-        return Trouble{Kind::not_square,
-                       fmt::format("is {} x {} px, not square; crop or pad it", facts.width, facts.height)};
+    if (facts.shown_width() != facts.shown_height()) {
+        return Trouble{Kind::not_square, fmt::format("is {} x {} px, not square; crop or pad it", facts.shown_width(),
+                                                     facts.shown_height())};
     }
     if (facts.width < 4 || facts.width > 1024 || !std::has_single_bit(static_cast<unsigned>(facts.width))) {
         return Trouble{Kind::bad_size,

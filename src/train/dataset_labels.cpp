@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "base/set_labels.h"
 
 namespace atelier::train {
 namespace {
@@ -34,15 +33,15 @@ at::Tensor rows_of(const std::vector<std::vector<float>>& vectors) {
 
 } // namespace
 
-Labels parse_labels(const nlohmann::json& description, const std::vector<std::string>& names, const std::string& what) {
+Labels parse_labels(const SetDescription& description, const std::vector<std::string>& names, const std::string& what) {
     const SetLabels labels = read_set_labels(description, names);
     if (!labels.troubles.empty()) {
         fail("{}: {}.", what, labels.troubles.front());
     }
     if (!labels.classes.empty()) {
-        return {one_hot_of(labels.classes), true};
+        return {one_hot_of(labels.classes), true, {labels.class_names, labels.pictures_of_classes()}};
     }
-    return {labels.vectors.empty() ? at::Tensor() : rows_of(labels.vectors), false};
+    return {labels.vectors.empty() ? at::Tensor() : rows_of(labels.vectors), false, {}};
 }
 
 } // namespace atelier::train

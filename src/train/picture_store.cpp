@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/set_file_names.h"
 #include "io/pickle_value.h"
+#include "io/picture_signature.h"
 #include "io/zip_file.h"
 
 namespace atelier::train {
@@ -15,7 +16,12 @@ namespace fs = std::filesystem;
 
 class FolderStore final : public PictureStore {
 public:
-    explicit FolderStore(fs::path path) : path_(std::move(path)) { take_names(files_below(path_)); }
+    explicit FolderStore(fs::path path) : path_(std::move(path)) {
+        take_names(files_below(path_, &linked_), [this](const std::string& name) {
+            const io::InputFile file(path_ / name);
+            return io::first_bytes(io::ByteSource::of(file));
+        });
+    }
     std::vector<std::uint8_t> read(const std::string& name) const override {
         const io::InputFile file(path_ / name);
         if (file.size() > largest_set_file) {
@@ -44,7 +50,7 @@ public:
         for (const auto& [name, entry] : zip_.entries()) {
             all.push_back(name);
         }
-        take_names(all);
+        take_names(all, [this](const std::string& name) { return io::first_bytes(zip_, name, largest_set_file); });
     }
     std::vector<std::uint8_t> read(const std::string& name) const override {
         return zip_.extract(name, largest_set_file);
@@ -66,14 +72,29 @@ private:
 
 } // namespace
 
-void PictureStore::take_names(const std::vector<std::string>& all) {
+void PictureStore::take_names(const std::vector<std::string>& all,
+                              const std::function<std::vector<std::uint8_t>(const std::string& name)>& beginning) {
+    const auto take_by_contents = [&](const std::string& name, bool picture) {
+        io::PictureKind kind = io::PictureKind::none;
+        try {
+            kind = io::picture_kind(beginning(name));
+        } catch (const Error&) { // what can't be read is no picture by its name, either
+        }
+        if (kind == io::PictureKind::png || kind == io::PictureKind::jpeg) {
+            names_.push_back(name);
+        } else if (kind != io::PictureKind::none || picture) {
+            strangers_.push_back(name);
+        }
+    };
     for (const std::string& name : all) {
         switch (set_file_kind(name)) {
         case SetFileKind::picture: names_.push_back(name); break;
-        case SetFileKind::refused: strangers_.push_back(name); break;
+        case SetFileKind::refused: take_by_contents(name, true); break;
+        case SetFileKind::unclear: take_by_contents(name, false); break;
         case SetFileKind::other: break;
         }
     }
+    inner_ = atelier::inner_description(all);
     std::sort(names_.begin(), names_.end());
     std::sort(strangers_.begin(), strangers_.end());
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,10 +16,13 @@ namespace atelier::train {
 class PictureStore {
 public:
     virtual ~PictureStore() = default;
-    // PNG and JPEG files, sorted by name; '/' between folders. What file managers leave behind doesn't count.
+    // PNG and JPEG files, by their endings or, with others or none, by their contents, sorted by name; '/' between
+    // folders. What file managers leave behind doesn't count.
     const std::vector<std::string>& names() const { return names_; }
     // Pictures of kinds that aren't read, sorted.
     const std::vector<std::string>& strangers() const { return strangers_; }
+    const std::vector<std::string>& linked_folders() const { return linked_; } // not followed
+    const std::string& inner_description() const { return inner_; }            // see base/set_file_names.h
     // Throws Error naming the file. Nothing larger than 256 MiB is read.
     virtual std::vector<std::uint8_t> read(const std::string& name) const = 0;
     // Of a picture's header, without reading the rest where it isn't packed. Throws Error naming the file.
@@ -28,10 +32,14 @@ public:
     virtual std::string describe(const std::string& name) const = 0;
 
 protected:
-    void take_names(const std::vector<std::string>& all);
+    // beginning: a file's first bytes.
+    void take_names(const std::vector<std::string>& all,
+                    const std::function<std::vector<std::uint8_t>(const std::string& name)>& beginning);
+    std::vector<std::string> linked_;
 
 private:
     std::vector<std::string> names_, strangers_;
+    std::string inner_;
 };
 
 // Throws Error: nothing of that name, no zip, no picture in it.

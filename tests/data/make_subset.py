@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes reference/, formats/ and data/ beside this file: a small part of the reference trees, in their layout.
+"""Writes reference/, formats/, reports/ and data/ beside this file: a small part of the reference trees, in their layout.
 
-    make_subset.py [SHARED]     SHARED: the folder with reference/, formats/ and data/ (default: ../shared beside
+    make_subset.py [SHARED]     SHARED: the folder with reference/, formats/, reports/ and data/ (default: ../shared beside
                                 the checkout)
 
 The same trees give the same bytes. Pickles are copied, never opened.
@@ -51,6 +51,19 @@ FORMATS = [
     "stylegan3_code/b_cond3_r16_fp32opts/state.safetensors",
     "stylegan3_code/b_cond3_r16_fp32opts/acts.safetensors",
     "stylegan3_code/b_cond3_r16_fp32opts/config.json",
+]
+# What people reported: whole folders, or single files.
+REPORTS = [
+    "12-labels-json",
+    "14-multi-label",
+    "18-heic",
+    "19-cond-transfer/cond5.pkl",
+    "19-cond-transfer/reference-class2-seed85-psi0.7.png",
+    "19-cond-transfer/reference-half0-half2.png",
+    "20-resolution",
+    "40-class-folders",
+    "41-display-p3",
+    "44-exif-train",
 ]
 PHOTOS = ["photos/astronaut.png"]
 PORTRAITS = 20  # the first of emoji-portraits
@@ -103,7 +116,10 @@ HOSTILE = [
 
 def copy(source, target):
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
+    if source.is_dir():
+        shutil.copytree(source, target, copy_function=shutil.copyfile)
+    else:
+        shutil.copyfile(source, target)
 
 
 def read_json(path):
@@ -188,9 +204,9 @@ def main():
     shared = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parents[2] / "shared"
     if not (shared / "reference").is_dir():
         sys.exit(f"make_subset.py: {shared} has no folder reference")
-    for name in ("reference", "formats", "data"):
+    for name in ("reference", "formats", "reports", "data"):
         shutil.rmtree(HERE / name, ignore_errors=True)
-    for tree, names in (("reference", REFERENCE), ("formats", FORMATS), ("data", PHOTOS)):
+    for tree, names in (("reference", REFERENCE), ("formats", FORMATS), ("reports", REPORTS), ("data", PHOTOS)):
         for name in names:
             copy(shared / tree / name, HERE / tree / name)
     write_cases(shared / "reference/ops", HERE / "reference/ops", OPS)

@@ -40,6 +40,11 @@ inline std::filesystem::path formats_dir() {
     return data_dir("ATELIER_FORMATS_DIR", "formats");
 }
 
+/// What people reported of tools like this, each case with its inputs.
+inline std::filesystem::path reports_dir() {
+    return data_dir("ATELIER_REPORTS_DIR", "reports");
+}
+
 inline std::filesystem::path shared_dir() {
     return data_dir("ATELIER_SHARED_DIR", "");
 }

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "io/image.h"
+#include "support/paths.h"
 #include "support/picture_files.h"
 #include "support/scratch.h"
 #include "train/dataset.h"
@@ -275,7 +276,8 @@ TEST_F(DatasetTest, LabelsAreChecked) {
         EXPECT_EQ(refusal(), "") << "nobody asked for labels: " << json;
         return label_refusal();
     };
-    EXPECT_THAT(with("{"), AllOf(HasSubstr("dataset.json: "), HasSubstr("no JSON object")));
+    EXPECT_THAT(with("{"),
+                AllOf(HasSubstr("dataset.json: "), HasSubstr("is no JSON: line 1, column 2: it ends before")));
     EXPECT_THAT(with(R"({"labels": [["a.png", 1]]})"), HasSubstr("has no label for b.png"));
     EXPECT_THAT(with(R"({"labels": [["a.png", 1], ["b.png", -1]]})"), HasSubstr("the label of b.png"));
     EXPECT_THAT(with(R"({"labels": [["a.png", 1], ["b.png", 1e9]]})"), HasSubstr("the label of b.png"));
@@ -299,6 +301,67 @@ TEST_F(DatasetTest, SaysThatAPictureHasGone) {
     EXPECT_EQ(data.image(0).size(1), 8); // kept in memory
     EXPECT_THAT(message_from<Error>([&] { data.image(1); }), HasSubstr("b.png: there is no such file"));
     EXPECT_THAT(message_from<Error>([&] { data.image(2); }), HasSubstr("c.png: has changed"));
+}
+
+std::string labels_refused(const std::filesystem::path& set) {
+    return message_from<Error>([&] { Dataset(set, {.use_labels = true}); });
+}
+
+TEST(DatasetReports, OddLabelsAreTakenOrMended) {
+    const auto folder = reports_dir() / "12-labels-json";
+    const Dataset floats(folder / "float-classes", {.use_labels = true});
+    EXPECT_EQ(floats.label_dim(), 3);
+    EXPECT_TRUE(floats.one_hot());
+    EXPECT_THAT(floats.classes().pictures, ElementsAre(0, 6, 6));
+    EXPECT_EQ(floats.label(1)[2].item<float>(), 1);
+    EXPECT_THAT(labels_refused(folder / "trailing-comma"),
+                HasSubstr("is no JSON: line 1, column 372: a comma stands before ]; take it out"));
+    const Dataset nested(folder / "nested.zip", {});
+    EXPECT_THAT(nested.label_trouble(), HasSubstr("nested.zip keeps its labels in mydata/dataset.json"));
+    const Dataset unread(folder / "trailing-comma", {});
+    EXPECT_THAT(unread.label_trouble(), HasSubstr("a comma stands before ]"));
+}
+
+TEST(DatasetReports, SeveralClassesForOnePictureAreNoClass) {
+    const auto folder = reports_dir() / "14-multi-label";
+    EXPECT_THAT(
+        labels_refused(folder / "twice"),
+        HasSubstr("has two labels for 00000/img00000000.png (0 and 2) and for 3 more; a picture has one class"));
+    const Dataset vectors(folder / "vectors", {.use_labels = true});
+    EXPECT_EQ(vectors.label_dim(), 4);
+    EXPECT_FALSE(vectors.one_hot());
+    EXPECT_FLOAT_EQ(vectors.label(1)[3].item<float>(), 1.0F / 12);
+}
+
+// Eight ways to store one picture.
+TEST(DatasetReports, OrientationIsHonoured) {
+    const Dataset data(reports_dir() / "44-exif-train", {});
+    ASSERT_EQ(data.size(), 8);
+    const at::Tensor first = data.image(0).to(at::kFloat);
+    for (int i = 1; i < 8; ++i) {
+        EXPECT_LT((data.image(i).to(at::kFloat) - first).abs().mean().item<double>(), 4) << i;
+    }
+}
+
+TEST(DatasetReports, AColourProfileCounts) {
+    const Dataset data(reports_dir() / "41-display-p3", {}); // none.jpg, p3.jpg
+    const at::Tensor red = data.image(1).select(2, 20).select(1, 20);
+    EXPECT_TRUE(at::equal(red, at::tensor({255, 0, 0}, at::kByte))) << red;
+}
+
+TEST_F(DatasetTest, ContentsDecideAndLinkedFoldersAreTold) {
+    put("set/a.png", png(8, 8));
+    put("set/b.jpg?w=640", jpeg_file());
+    put("set/c", png(8, 8, 0));
+    put("set/d.webp", png(8, 8, 0));
+    put("set/notes.txt", "text");
+    put("other/e.png", png(8, 8));
+    std::filesystem::create_directory_symlink("../other", scratch_ / "set" / "more");
+    EXPECT_THAT(refusal_of(scratch_ / "set"), HasSubstr("a.png: is in colour, but")) << "the other three are gray";
+    std::filesystem::remove(scratch_ / "set" / "a.png");
+    const Dataset data(scratch_ / "set", {});
+    EXPECT_THAT(data.names(), ElementsAre("b.jpg?w=640", "c", "d.webp"));
+    EXPECT_THAT(data.linked_folders(), ElementsAre("more"));
 }
 
 } // namespace

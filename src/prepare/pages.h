@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// How many pictures a file holds: pages of TIFF, HEIC and AVIF, frames of GIF, WebP and APNG.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "io/byte_source.h"
+#include "io/picture_signature.h"
+
+namespace atelier::prepare {
+
+inline constexpr std::size_t most_pages = 10'000; // of one file
+
+struct PageCount {
+    io::PictureKind kind = io::PictureKind::none;
+    int count = 1;             // also of what can't be understood: decoding then says why
+    const char* word = "page"; // or "frame"
+};
+
+// Looks at the structure alone, decodes nothing. Throws Error without a name, as a predicate, if there are more than
+// most_pages, or if the file can't be read.
+PageCount count_pages(const io::ByteSource& file);
+
+} // namespace atelier::prepare
