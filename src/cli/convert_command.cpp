@@ -1,30 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
-// atelier convert: any model file that Atelier reads -> its own safetensors format.
+// atelier convert: any model file that Atelier reads -> any of the formats that it writes.
+#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
 
 #include "base/error.h"
 #include "base/log.h"
+#include "cli/choose.h"
 #include "cli/commands.h"
 #include "io/checkpoint.h"
-#include "io/checkpoint_write.h"
+#include "io/model_formats.h"
 #include "model/load.h"
 
 namespace atelier {
 namespace {
 
 struct ConvertOptions {
-    std::string in, out, license, dataset;
+    std::string in, out, named_out, as, dtype = "f32", license, origin, dataset;
     bool half = false, only_g_ema = false;
 };
 
-void run_convert(const ConvertOptions& options) {
-    io::CheckpointFile file = io::read_checkpoint(options.in);
-    std::vector<std::string> warnings = file.warnings;
-    io::CheckpointFile out;
-    out.kind = io::FileKind::atelier_safetensors;
-    // Through the networks, so that only what was understood and checked is written.
+// ".safetensors (Atelier safetensors), .pkl (...)"
+std::string written_formats() {
+    std::string text;
+    for (const io::ModelFormat& format : io::model_formats()) {
+        if (format.write != nullptr) {
+            text +=
+                fmt::format("{}{} ({}: {})", text.empty() ? "" : ", ", format.written_ending, format.id, format.name);
+        }
+    }
+    return text;
+}
+
+// By --as, or by the ending of the file's name; the first of those that share an ending.
+const io::ModelFormat& format_of(const ConvertOptions& options) {
+    const std::string ending = std::filesystem::path(options.out).extension().string();
+    for (const io::ModelFormat& format : io::model_formats()) {
+        const bool chosen = options.as.empty() ? format.written_ending == ending : format.id == options.as;
+        if (format.write != nullptr && chosen) {
+            return format;
+        }
+    }
+    if (!options.as.empty()) {
+        fail("--as is '{}'; it has to be one of the formats that are written: {}.", options.as, written_formats());
+    }
+    fail("{}: its ending says of no format that it is written as; there are {}. Choose one of these endings, or name "
+         "the format with --as.",
+         options.out, written_formats());
+}
+
+// Through the networks, so that only what was understood and checked is written.
+void take_networks(const io::CheckpointFile& file, const ConvertOptions& options, io::CheckpointFile& out,
+                   std::vector<std::string>& warnings) {
     for (const char* name : {"G_ema", "G", "D"}) {
         const bool wanted = std::string(name) == "G_ema" || !options.only_g_ema;
         if (!wanted || !file.networks.contains(name)) {
@@ -39,38 +67,71 @@ void run_convert(const ConvertOptions& options) {
     if (out.networks.empty()) {
         fail("{} holds none of the networks to convert.", options.in);
     }
-    out.metadata = nlohmann::json::object();
+}
+
+// All that the file says of itself, but for what belongs to a run, which can't be gone on with from a converted file.
+void take_metadata(const io::CheckpointFile& file, const ConvertOptions& options, io::CheckpointFile& out) {
+    out.metadata = file.kind == io::FileKind::plain_safetensors || !file.metadata.is_object() ? nlohmann::json::object()
+                                                                                              : file.metadata;
+    for (const char* key : {"run", "ratio"}) { // the ratio comes in by set_picture_ratio
+        out.metadata.erase(key);
+    }
+    const std::pair<const char*, const std::string&> notes[] = {
+        {"license", options.license}, {"origin", options.origin}, {"dataset", options.dataset}};
+    for (const auto& [key, note] : notes) {
+        if (!note.empty()) {
+            out.metadata[key] = note;
+        }
+    }
+    if (!out.metadata.contains("license")) {
+        log_warning("{} says nothing of its licence, and so won't {}; if you know it, say it with --license, and where "
+                    "the model comes from with --origin.",
+                    options.in, options.out);
+    }
+}
+
+void run_convert(ConvertOptions& options) {
+    if (options.out.empty() == options.named_out.empty()) {
+        fail("{}", options.out.empty() ? "There is no file to write; name it behind the model: atelier convert IN OUT."
+                                       : "There are two files to write, the one behind the model and --out; name one.");
+    }
+    options.out += options.named_out;
+    const io::ModelFormat& format = format_of(options);
+    io::WriteOptions write;
+    write.stored = choose<io::Stored>(options.dtype, "--dtype",
+                                      {{"f32", io::Stored::f32}, {"f16", io::Stored::f16}, {"bf16", io::Stored::bf16}});
+    write.stored = options.half ? io::Stored::f16 : write.stored;
+    const io::CheckpointFile file = io::read_checkpoint(options.in);
+    std::vector<std::string> warnings = file.warnings;
+    io::CheckpointFile out;
+    out.kind = io::FileKind::atelier_safetensors;
+    take_networks(file, options, out, warnings);
+    take_metadata(file, options, out);
     model::set_picture_ratio(out, model::picture_ratio(file, options.in, warnings));
     for (const std::string& warning : warnings) {
         log_warning("{}", warning);
     }
-    for (const char* key : {"license", "dataset", "training"}) {
-        if (file.metadata.is_object() && file.metadata.contains(key)) {
-            out.metadata[key] = file.metadata[key];
-        }
-    }
-    if (!options.license.empty()) {
-        out.metadata["license"] = options.license;
-    }
-    if (!options.dataset.empty()) {
-        out.metadata["dataset"] = options.dataset;
-    }
-    io::WriteOptions write;
-    write.half = options.half;
-    io::write_checkpoint(options.out, out, write);
+    format.write(options.out, out, write);
 }
 
 } // namespace
 
 void add_convert_command(CLI::App& app) {
     auto options = std::make_shared<ConvertOptions>();
-    CLI::App* command = app.add_subcommand("convert", "Convert a model file to Atelier's safetensors format");
+    CLI::App* command = app.add_subcommand("convert", "Convert a model file to another format, chosen by its ending");
     command->add_option("model", options->in, "Model file")->required();
-    command->add_option("--out", options->out, "File to write (.safetensors)")->required();
-    command->add_flag("--half", options->half, "Store parameters as 16-bit floats, half the size");
+    command->add_option("written", options->out, "File to write; its ending chooses the format, see below");
+    command->add_option("--out", options->named_out, "The same, as an option");
+    command->add_option("--as", options->as, "Format of the written file, whatever its ending");
+    CLI::Option* dtype =
+        command->add_option("--dtype", options->dtype, "Store parameters as f32, or as f16 or bf16 at half the size")
+            ->capture_default_str();
+    command->add_flag("--half", options->half, "The same as --dtype f16")->excludes(dtype);
     command->add_flag("--only-g-ema", options->only_g_ema, "Leave G and D out: enough to play, not to train on");
-    command->add_option("--license", options->license, "A licence note to store in the file");
+    command->add_option("--license,--licence", options->license, "The model's licence, to store in the file");
+    command->add_option("--origin", options->origin, "Where the model comes from: who made it, its address");
     command->add_option("--dataset", options->dataset, "A note on the training data to store in the file");
+    command->footer("Written are " + written_formats() + ".");
     command->callback([options] { run_convert(*options); });
 }
 

@@ -27,7 +27,7 @@ void collect_facts(const nlohmann::json& metadata, ModelInfo& info) {
     if (!metadata.is_object()) {
         return;
     }
-    for (const char* key : {"license", "dataset"}) {
+    for (const char* key : {"license", "origin", "dataset"}) {
         if (metadata.contains(key)) {
             text(key, metadata[key]);
         }

@@ -9,6 +9,7 @@
 #include "io/input_file.h"
 #include "io/model_formats.h"
 #include "io/model_source.h"
+#include "io/own_description.h"
 
 namespace atelier::io {
 
@@ -21,6 +22,10 @@ void read_content(const InputFile& input, CheckpointFile& into) {
             format.read(*source, into);
             break;
         }
+    }
+    const PickleValue* own = source->root == nullptr ? nullptr : find_key(*source->root, "atelier");
+    if (own != nullptr && own->is(PickleKind::text)) {
+        apply_description(own->text, into);
     }
     if (source->bytes_behind > 0) {
         into.warnings.push_back(fmt::format("{} bytes after the end of the pickle are ignored", source->bytes_behind));

@@ -4,8 +4,10 @@
 #include <array>
 
 #include "io/nvidia_pickle.h"
+#include "io/nvidia_write.h"
 #include "io/own_format.h"
 #include "io/state_dict.h"
+#include "io/torch_write.h"
 
 namespace atelier::io {
 
@@ -22,22 +24,11 @@ std::span<const ModelFormat> model_formats() {
                     read_plain_safetensors,
                     {},
                     nullptr},
-        ModelFormat{"nvidia",
-                    "StyleGAN2-ADA pickle, and StyleGAN2 of the StyleGAN3 code",
-                    ".pkl",
-                    "G, D, G_ema with their options",
-                    is_nvidia_pickle,
-                    read_nvidia_pickle,
-                    {},
-                    nullptr},
-        ModelFormat{"torch",
-                    "PyTorch state dict",
-                    ".pt, .pth, .ckpt",
-                    "tensors of G_ema, G, D",
-                    is_state_dict,
-                    read_state_dict,
-                    {},
-                    nullptr},
+        ModelFormat{"nvidia", "StyleGAN2-ADA pickle, and StyleGAN2 of the StyleGAN3 code", ".pkl",
+                    "G, D, G_ema with their options", is_nvidia_pickle, read_nvidia_pickle, ".pkl",
+                    write_nvidia_pickle},
+        ModelFormat{"torch", "PyTorch state dict", ".pt, .pth, .ckpt", "tensors of G_ema, G, D", is_state_dict,
+                    read_state_dict, ".pt", write_torch_checkpoint},
     };
     return formats;
 }

@@ -132,6 +132,11 @@ private:
     std::size_t modules_ = 0;
 };
 
+bool is_absent(const PickleValue& object) {
+    const PickleValue* name = object.items.empty() ? nullptr : find_key(*object.items[0], "class_name");
+    return name != nullptr && name->is(PickleKind::text) && name->text == absent_network;
+}
+
 // A lone network, as some tools save it, stands for the key that its class suggests.
 std::string name_of_lone_network(const PickleValue& object) {
     const PickleValue* meta = object.items.empty() ? nullptr : object.items[0];
@@ -169,7 +174,10 @@ void read_nvidia_pickle(ModelSource& source, CheckpointFile& into) {
         const std::string name(key);
         const PickleValue* object = find_key(root, key);
         if (object != nullptr && is_persistent_object(*object)) {
-            into.networks[name] = NetworkReader(tensors, name).read(*object);
+            // Our own files put something there for the public loader, which wants all three (nvidia_write.h).
+            if (!is_absent(*object) && !(name == "G" && object == find_key(root, "G_ema"))) {
+                into.networks[name] = NetworkReader(tensors, name).read(*object);
+            }
         } else if (object != nullptr && !object->is(PickleKind::none) && !object->is(PickleKind::dict)) {
             fail("its entry {} is {}, not a network", name, describe(*object));
         }

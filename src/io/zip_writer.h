@@ -15,8 +15,9 @@ class ZipWriter {
 public:
     // Throws Error naming the path when it can't be made.
     explicit ZipWriter(const std::filesystem::path& path);
-    // Throws Error "<path>: ..." for a name that is there already, too long, or a file that grows too large.
-    void add(const std::string& name, Bytes data);
+    // `align`: data begins at a multiple of so many bytes, a power of two. Throws Error "<path>: ..." for a name that
+    // is there already, too long, or a file that grows too large.
+    void add(const std::string& name, Bytes data, std::size_t align = 1);
     void finish(); // without it, nothing is left
 
 private:

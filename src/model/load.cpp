@@ -94,7 +94,8 @@ Discriminator load_discriminator(const io::NetworkData& data, const std::string&
 
 PictureRatio picture_ratio(const io::CheckpointFile& file, const std::string& path,
                            std::vector<std::string>& warnings) {
-    if (file.kind != io::FileKind::atelier_safetensors || !file.metadata.contains("ratio")) {
+    // Other programs' plain safetensors may say anything in their metadata.
+    if (file.kind == io::FileKind::plain_safetensors || !file.metadata.contains("ratio")) {
         return {};
     }
     const std::optional<PictureRatio> ratio = ratio_from_json(file.metadata["ratio"]);

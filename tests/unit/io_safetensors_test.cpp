@@ -169,7 +169,7 @@ TEST(OwnFormat, ComesBackExactly) {
 
 TEST(OwnFormat, HalfPrecisionIsForParametersThatFit) {
     const test::Scratch scratch;
-    write_checkpoint(scratch / "m.safetensors", sample(), {.half = true});
+    write_checkpoint(scratch / "m.safetensors", sample(), {.stored = Stored::f16});
     const CheckpointFile back = read_checkpoint(scratch / "m.safetensors");
     for (const NamedTensor& tensor : back.networks.at("G_ema").tensors) {
         EXPECT_EQ(tensor.value.scalar_type(), tensor.buffer ? at::kFloat : at::kHalf) << tensor.name;
