@@ -14,6 +14,8 @@ enum class Space { w, z };
 enum class Ease { linear, smooth, cubic };
 enum class WalkKind { seeds, random };
 enum class NoiseMode { constant, random, none };
+// Of NoiseMode::random. counter: ops/seeded_noise.h. mersenne: what performances of before version 3 were played with.
+enum class NoiseNumbers { counter, mersenne };
 // model: the viewer's choice - on a GPU as the file says (its fp16 resolutions in half precision), on the CPU the
 // faster of fp32 and bf16, measured once. The others are orders: fp16 needs a GPU, bf16 is for the CPU.
 enum class Precision { model, fp32, bf16, fp16 };
@@ -113,6 +115,7 @@ struct RenderParams : PictureSettings {
     double glide = 1; // 0 shows glide_from, 1 the walk (or wander); lerp in W between
     std::vector<DirectionShift> directions;
     std::uint32_t noise_seed = 0; // NoiseMode::random only; counted up per frame by the UI
+    NoiseNumbers noise_numbers = NoiseNumbers::counter;
     Precision precision = Precision::model;
     bool operator==(const RenderParams&) const = default;
 };

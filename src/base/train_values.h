@@ -85,10 +85,11 @@ struct TrainStatus {
     TrainState state = TrainState::idle;
     std::string stage; // preparing, stopping: what is being done
     double kimg = 0, total_kimg = 0;
-    double tick_progress = 0; // 0..1 of the tick in progress
-    double sec_per_kimg = 0;  // smoothed; 0: not known yet
-    double seconds_left = -1; // -1: not known yet
-    double memory_gb = 0;     // of the process
+    double tick_progress = 0;    // 0..1 of the tick in progress
+    double sec_per_kimg = 0;     // smoothed; 0: not known yet
+    double seconds_left = -1;    // -1: not known yet
+    double memory_gb = 0;        // of the process
+    double device_memory_gb = 0; // of tensors on a GPU; 0: it trains on the CPU
     double p = 0, rt = 0, target = 0.6;
     int pictures = 0; // in the data set, mirrored ones counted
     int resolution = 0;

@@ -20,6 +20,9 @@ std::vector<std::pair<std::string, std::string>> describe_machine(const std::str
 // torch operations on the CPU in double precision.
 void check_ops(const std::string& device, const Told& told);
 
+// The seeded noise of the device against the CPU's, bit for bit.
+Check check_noise(const std::string& device);
+
 // Pictures of a small random network: the device's against the CPU's, fast ways against the plain network.
 void check_pictures(const std::string& device, const Told& told);
 

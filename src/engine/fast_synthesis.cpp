@@ -12,6 +12,7 @@
 
 #include "engine/prepared_synthesis.h"
 #include "ops/parallel.h"
+#include "ops/seeded_noise.h"
 #include "ops/synthesis_kernels.h"
 
 namespace atelier {
@@ -108,7 +109,13 @@ struct Block {
 
 } // namespace
 
-at::Tensor seeded_noise(std::uint32_t seed, int layer, int resolution) {
+at::Tensor seeded_noise(std::uint32_t seed, int layer, int resolution, NoiseNumbers numbers) {
+    if (numbers == NoiseNumbers::counter) {
+        const at::Tensor out = at::empty({1, 1, resolution, resolution}, at::kFloat);
+        ops::seeded_noise(seed, static_cast<std::uint32_t>(layer), out.mutable_data_ptr<float>(), out.numel());
+        return out;
+    }
+    // torch takes 32 bits of a seed, so that all layers had the same numbers.
     at::Generator random = at::detail::createCPUGenerator((static_cast<std::uint64_t>(layer) << 32) | seed);
     return at::randn({1, 1, resolution, resolution}, random, at::kFloat);
 }
@@ -170,7 +177,8 @@ ops::LayerTail FastSynthesis::Impl::tail_of(const Layer& layer, const Noise& noi
     const PreparedLayer& fixed = layer.weights;
     ops::LayerTail tail;
     if (noise.mode != NoiseMode::none && fixed.noise.defined()) {
-        drawn = noise.mode == NoiseMode::constant ? fixed.noise : seeded_noise(noise.seed, index, fixed.resolution);
+        drawn = noise.mode == NoiseMode::constant ? fixed.noise
+                                                  : seeded_noise(noise.seed, index, fixed.resolution, noise.numbers);
         tail.noise = drawn.const_data_ptr<float>();
         tail.noise_strength = fixed.strength * noise.of_layer(index);
     }
@@ -244,7 +252,8 @@ at::Tensor FastSynthesis::Impl::forward(const at::Tensor& input, const Noise& no
     const auto w = [&](int layer) { return data + layer * w_dim; };
     // Random noise changes with its seed, so its pictures share nothing unless the seed is the same.
     const bool same_noise =
-        last_noise.mode == noise.mode && (noise.mode != NoiseMode::random || last_noise.seed == noise.seed);
+        last_noise.mode == noise.mode &&
+        (noise.mode != NoiseMode::random || (last_noise.seed == noise.seed && last_noise.numbers == noise.numbers));
     int changed = 0; // first w layer that differs
     if (last_ws.defined() && same_noise) {
         const float* old = last_ws.const_data_ptr<float>();

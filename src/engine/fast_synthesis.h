@@ -30,6 +30,7 @@ public:
         float strength = 1;
         std::uint32_t seed = 0;        // NoiseMode::random
         std::vector<float> by_layer{}; // as RenderParams::layer_noise
+        NoiseNumbers numbers = NoiseNumbers::counter;
         float of_layer(int layer) const {
             const auto i = static_cast<std::size_t>(layer);
             return i < by_layer.size() ? strength * by_layer[i] : strength;
@@ -53,6 +54,6 @@ private:
 };
 
 // The N(0,1) noise of one layer for a seed: [1,1,resolution,resolution] float32. Layers are counted in drawing order.
-at::Tensor seeded_noise(std::uint32_t seed, int layer, int resolution);
+at::Tensor seeded_noise(std::uint32_t seed, int layer, int resolution, NoiseNumbers numbers = NoiseNumbers::counter);
 
 } // namespace atelier

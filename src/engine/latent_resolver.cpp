@@ -21,19 +21,19 @@ std::size_t LatentResolver::Hash::operator()(const Key& key) const {
 }
 
 c10::Device LatentResolver::device() const {
-    return generator_.mapping.layers.front().weight.device();
+    return mapping_.layers.front().weight.device();
 }
 
 at::Tensor LatentResolver::mapped(const at::Tensor& z, int class_index) {
-    at::Tensor c = class_condition(class_index, generator_.config.mapping.c_dim);
+    at::Tensor c = class_condition(class_index, mapping_.config.c_dim);
     if (c.defined()) {
         c = c.to(device());
     }
-    return generator_.mapping.forward(z.defined() ? z.to(at::kFloat).to(device()) : z, c);
+    return mapping_.forward(z.defined() ? z.to(at::kFloat).to(device()) : z, c);
 }
 
 at::Tensor LatentResolver::explicit_w(const ExplicitLatent& latent, int class_index) {
-    const model::MappingConfig& config = generator_.config.mapping;
+    const model::MappingConfig& config = mapping_.config;
     const bool in_z = latent.space == Space::z;
     const int dim = in_z ? config.z_dim : config.w_dim;
     const int rows = in_z || latent.layers == 1 ? 1 : config.num_ws;
@@ -60,7 +60,7 @@ at::Tensor LatentResolver::w_of(const LatentTerm& term, int class_index) {
         recent_.splice(recent_.begin(), recent_, found->second);
         return found->second->second;
     }
-    const int z_dim = generator_.config.mapping.z_dim;
+    const int z_dim = mapping_.config.z_dim;
     const at::Tensor w = term.fixed ? explicit_w(*term.fixed.latent, class_index)
                                     : mapped(z_dim > 0 ? z_of_term(term, z_dim) : at::Tensor(), class_index);
     recent_.emplace_front(key, w);
@@ -92,7 +92,7 @@ at::Tensor LatentResolver::w_of_blend(const LatentBlend& blend, int class_index)
 }
 
 at::Tensor LatentResolver::truncated(const at::Tensor& w, const RenderParams& params) {
-    const model::Mapping& mapping = generator_.mapping;
+    const model::Mapping& mapping = mapping_;
     if (params.layer_psi.empty() && w.dim() == 2) {
         return mapping.truncate(w, params.psi, params.cutoff);
     }
@@ -114,7 +114,7 @@ at::Tensor LatentResolver::truncated(const at::Tensor& w, const RenderParams& pa
 }
 
 void LatentResolver::add_directions(at::Tensor& ws, const std::vector<DirectionShift>& directions) {
-    const auto w_dim = static_cast<std::size_t>(generator_.config.mapping.w_dim);
+    const auto w_dim = static_cast<std::size_t>(mapping_.config.w_dim);
     for (const DirectionShift& shift : directions) {
         const std::int64_t first = std::clamp<std::int64_t>(shift.first, 0, ws.size(1));
         const std::int64_t last = std::clamp<std::int64_t>(shift.last, first, ws.size(1));

@@ -14,9 +14,10 @@ namespace atelier {
 
 class LatentResolver {
 public:
-    explicit LatentResolver(const model::Generator& generator) : generator_(generator) {}
+    explicit LatentResolver(const model::Generator& generator) : LatentResolver(generator.mapping) {}
+    explicit LatentResolver(const model::Mapping& mapping) : mapping_(mapping) {}
 
-    // ws [1,num_ws,w_dim] float32 on the generator's device.
+    // ws [1,num_ws,w_dim] float32 on the mapping network's device.
     at::Tensor ws(const RenderParams& params);
 
     std::size_t cached() const { return cache_.size(); }
@@ -44,7 +45,7 @@ private:
     void add_directions(at::Tensor& ws, const std::vector<DirectionShift>& directions);
     c10::Device device() const;
 
-    const model::Generator& generator_;
+    const model::Mapping& mapping_;
     std::list<Entry> recent_; // newest first
     std::unordered_map<Key, std::list<Entry>::iterator, Hash> cache_;
 };

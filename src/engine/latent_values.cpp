@@ -46,7 +46,7 @@ RenderParams plain(RenderParams params) {
 std::vector<ExplicitRef> latent_values(const LoadedModel& model, const std::vector<RenderParams>& params,
                                        LatentForm form) {
     const c10::InferenceMode inference;
-    LatentResolver path(model.weights().generator);
+    LatentResolver path(model.weights().near_mapping());
     std::vector<ExplicitRef> values;
     for (const RenderParams& each : params) {
         if (form == LatentForm::z) {

@@ -47,6 +47,16 @@ model::Generator rebuilt(const model::Generator& generator, const c10::Device& d
             }};
 }
 
+std::shared_ptr<const LoadedModel::Weights> weights_of(model::Generator generator, const c10::Device& device,
+                                                       std::uint64_t epoch) {
+    auto weights = std::make_shared<LoadedModel::Weights>(LoadedModel::Weights{std::move(generator), device, epoch});
+    if (!device.is_cpu()) {
+        weights->mapping = model::copy_of(weights->generator.mapping, c10::kCPU);
+        weights->ready = ops::DeviceMark::of(device);
+    }
+    return weights;
+}
+
 // What the network itself says.
 void describe(const model::Generator& generator, const c10::Device& device, ModelInfo& info) {
     const model::GeneratorConfig& config = generator.config;
@@ -93,9 +103,7 @@ std::shared_ptr<const LoadedModel> make_loaded_model(const model::Generator& gen
     info.format = "in memory";
     info.ratio = ratio;
     describe(generator, device, info);
-    auto weights =
-        std::make_shared<LoadedModel::Weights>(LoadedModel::Weights{rebuilt(generator, device), device, epoch});
-    return std::make_shared<LoadedModel>(std::move(info), std::move(weights));
+    return std::make_shared<LoadedModel>(std::move(info), weights_of(rebuilt(generator, device), device, epoch));
 }
 
 std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path, const std::string& device_name,
@@ -117,8 +125,8 @@ std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path,
         info.warnings.push_back(fmt::format("{} has no G_ema; G is played instead.", path.string()));
     }
     const std::string what = fmt::format("{}: {}", path.string(), net);
-    auto weights = std::make_shared<LoadedModel::Weights>(LoadedModel::Weights{
-        rebuilt(model::load_generator(file.networks.at(net), what, info.warnings), device), device, 0});
+    const auto weights =
+        weights_of(rebuilt(model::load_generator(file.networks.at(net), what, info.warnings), device), device, 0);
     info.name = shown_name_of(path);
     info.path = path.string();
     info.format = file.description;
@@ -129,7 +137,7 @@ std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path,
             "pictures", fmt::format("{}, shown at {}", text_of(info.ratio), shown_text(info.resolution, info.ratio)));
     }
     collect_facts(file.metadata, info);
-    return std::make_shared<LoadedModel>(std::move(info), std::move(weights));
+    return std::make_shared<LoadedModel>(std::move(info), weights);
 }
 
 } // namespace atelier

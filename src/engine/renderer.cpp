@@ -10,12 +10,14 @@
 
 #include "base/error.h"
 #include "engine/block_costs.h"
+#include "engine/device_synthesis.h"
 #include "engine/fast_synthesis.h"
 #include "engine/latent_resolver.h"
 #include "engine/pack.h"
 #include "engine/prepared_synthesis.h"
 #include "engine/weights.h"
 #include "ops/cpu_features.h"
+#include "ops/device_queue.h"
 
 namespace atelier {
 namespace {
@@ -34,8 +36,22 @@ at::ScalarType dtype_of(Precision precision) {
 
 struct Renderer::Impl {
     explicit Impl(const LoadedModel::Weights& w)
-        : weights(w), has_fast_way(FastSynthesis::supports(w.generator)), w_path(w.generator),
-          chosen(given_precision()) {}
+        : weights(w), has_fast_way(FastSynthesis::supports(w.generator)), w_path(w.near_mapping()),
+          queue(w.device, ops::Urgency::viewer), chosen(given_precision()) {
+        if (!weights.device.is_cpu()) {
+            take_over();
+        }
+    }
+
+    // The weights may come from another queue of the device, and may be let go while this one still reads them.
+    void take_over() {
+        const ops::OnQueue on(queue);
+        weights.ready.wait();
+        for (const model::Parameter& parameter : weights.generator.parameters.all()) {
+            ops::keep_for_queue(parameter.value);
+        }
+        on_device.emplace(weights.generator, weights.device);
+    }
 
     // Made when first wanted; if nobody has laid out the weights for that precision yet, that is done here.
     FastSynthesis* fast(Precision precision) {
@@ -66,7 +82,9 @@ struct Renderer::Impl {
     const LoadedModel::Weights& weights;
     const bool has_fast_way;
     LatentResolver w_path;
+    const ops::DeviceQueue queue;
     std::unique_ptr<FastSynthesis> fp32, bf16;
+    std::optional<DeviceSynthesis> on_device;
     std::optional<Precision> chosen;
     std::optional<DeviceFramePool> device_frames;
     std::shared_ptr<const DeviceBuffer> device_frame;
@@ -76,8 +94,16 @@ struct Renderer::Impl {
 at::Tensor Renderer::Impl::synthesize(const at::Tensor& ws, const RenderParams& params, Precision precision,
                                       int max_resolution) {
     if (FastSynthesis* way = fast(precision); way != nullptr) {
-        return way->forward(ws, {params.noise, params.noise_strength, params.noise_seed, params.layer_noise},
-                            max_resolution);
+        return way->forward(
+            ws, {params.noise, params.noise_strength, params.noise_seed, params.layer_noise, params.noise_numbers},
+            max_resolution);
+    }
+    // Old noise is drawn on the CPU, which no recording holds.
+    const bool old_noise = params.noise == NoiseMode::random && params.noise_numbers == NoiseNumbers::mersenne;
+    if (on_device && !old_noise) {
+        return on_device->forward(
+            ws, {precision == Precision::fp16, params.noise, params.noise_strength, params.layer_noise},
+            params.noise_seed);
     }
     model::SynthesisOptions options;
     options.noise = params.noise;
@@ -86,9 +112,9 @@ at::Tensor Renderer::Impl::synthesize(const at::Tensor& ws, const RenderParams& 
     options.force_fp32 = precision != Precision::fp16;
     int layer = 0;
     options.random_noise = [&](std::int64_t, int resolution) {
-        return seeded_noise(params.noise_seed, layer++, resolution);
+        return seeded_noise(params.noise_seed, layer++, resolution, params.noise_numbers);
     };
-    return weights.generator.synthesis.forward(ws, options);
+    return weights.generator.synthesis.forward(ws.to(weights.device), options);
 }
 
 // What Precision::model means where there is nothing to compare; else empty.
@@ -226,6 +252,7 @@ void Renderer::render(const RenderParams& params, PixelBuffer& out, StageTimes* 
         fail("bf16 is for models of the skip architecture on the CPU; use fp32{} here.", cpu ? "" : " or fp16");
     }
     auto start = Clock::now();
+    const ops::OnQueue on(impl_->queue);
     const at::Tensor ws = impl_->w_path.ws(params);
     StageTimes measured;
     measured.map_ms = ms_since(start);

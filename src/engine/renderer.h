@@ -58,6 +58,7 @@ public:
     std::shared_ptr<const DeviceBuffer> take_device_frame();
 
     const LoadedModel& model() const { return *model_; }
+    const std::shared_ptr<const LoadedModel>& shared_model() const { return model_; }
 
 private:
     struct Impl;

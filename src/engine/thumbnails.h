@@ -18,7 +18,8 @@ public:
     void request(std::vector<ThumbnailRequest> requests, int size);
     bool waiting() const;
     // Computes one block of the next one, if any, or its last and hands it out. One that can't be rendered is dropped.
-    // `resumed`: nothing else was rendered since the last step.
+    // `resumed`: nothing else was rendered since the last step. Of a small model it makes several whole ones at once,
+    // one a core, in the time that a large one's block takes.
     void step(Renderer& renderer, std::uint64_t ticket, bool resumed);
     std::vector<Thumbnail> take();
 
@@ -31,6 +32,8 @@ private:
     // The one to go on with; empty when there is none.
     std::optional<Job> next(bool resumed);
     void finished(const Job& job);
+    void hand_out(const PixelBuffer& full, const Job& job, std::uint64_t ticket);
+    bool several(const Renderer& renderer, std::uint64_t ticket);
 
     mutable std::mutex mutex_;
     std::vector<ThumbnailRequest> requests_; // reversed: the next is at the back

@@ -46,6 +46,23 @@ at::Tensor Mapping::forward(const at::Tensor& z, const at::Tensor& c) const {
     return x;
 }
 
+Mapping copy_of(const Mapping& mapping, c10::Device device) {
+    Mapping copy = mapping;
+    const auto move = [&](at::Tensor& t) {
+        if (t.defined()) {
+            t = t.detach().to(device, t.scalar_type(), /*non_blocking=*/false, /*copy=*/true);
+        }
+    };
+    move(copy.embed.weight);
+    move(copy.embed.bias);
+    for (FullyConnected& layer : copy.layers) {
+        move(layer.weight);
+        move(layer.bias);
+    }
+    move(copy.w_avg);
+    return copy;
+}
+
 void Mapping::update_w_avg(const at::Tensor& w) {
     if (w_avg.defined()) {
         const at::Tensor mean = w.detach().mean(at::IntArrayRef{0});

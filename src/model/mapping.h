@@ -29,4 +29,7 @@ struct Mapping {
     at::Tensor truncate(const at::Tensor& w, double psi, int cutoff) const;
 };
 
+// The same numbers on a device.
+Mapping copy_of(const Mapping& mapping, c10::Device device);
+
 } // namespace atelier::model

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "io/checkpoint_write.h"
 #include "model/load.h"
+#include "ops/device_queue.h"
 #include "train/grid.h"
 #include "train/guard.h"
 #include "train/run.h"
@@ -59,6 +60,7 @@ void TrainRun::end_tick() {
     ++progress_.ticks;
     progress_.tick_start_images = trainer_->images;
     trainer_->statistics.clear();
+    ops::restart_peak(device());
     tick_training_seconds_ = 0;
     if (done()) { // there is no later time to try
         write_snapshot();

@@ -12,6 +12,7 @@
 #include "base/progress.h"
 #include "base/train_options_json.h"
 #include "model/config_json.h"
+#include "ops/device_queue.h"
 
 namespace atelier::train {
 namespace {
@@ -27,6 +28,13 @@ nlohmann::ordered_json moments(const Moments& m) {
 
 nlohmann::ordered_json adam(const AdamOptions& o) {
     return {{"lr", o.lr}, {"betas", {o.beta1, o.beta2}}, {"eps", o.eps}};
+}
+
+constexpr double gibibyte = 1024.0 * 1024 * 1024;
+
+double peak_device_memory_gb(const Trainer& trainer) {
+    const c10::Device device = trainer.networks.g.parameters.all().front().value.device();
+    return static_cast<double>(ops::device_memory_use(device).peak) / gibibyte;
 }
 
 } // namespace
@@ -79,7 +87,7 @@ nlohmann::ordered_json describe_tick(const Trainer& trainer, const RunProgress& 
     one("Timing/sec_per_kimg", images > 0 ? seconds * 1000 / static_cast<double>(images) : 0);
     one("Timing/maintenance_sec", maintenance_seconds);
     one("Resources/cpu_mem_gb", process_memory_gb());
-    one("Resources/peak_gpu_mem_gb", 0);
+    one("Resources/peak_gpu_mem_gb", peak_device_memory_gb(trainer));
     one("Progress/augment", trainer.p);
     one("Timing/total_hours", progress.seconds / 3600);
     one("Timing/total_days", progress.seconds / 86400);
@@ -92,11 +100,13 @@ nlohmann::ordered_json describe_tick(const Trainer& trainer, const RunProgress& 
 
 std::string tick_line(const Trainer& trainer, const RunProgress& progress, double seconds, double maintenance_seconds) {
     const auto images = std::max<std::int64_t>(trainer.images - progress.tick_start_images, 1);
+    const double device = peak_device_memory_gb(trainer);
     return fmt::format(
         "tick {:<5d} kimg {:<8.2f} time {:<12s} sec/tick {:<7.1f} sec/kimg {:<7.2f} maintenance {:<6.1f} "
-        "cpumem {:<6.2f} augment {:.3f}",
+        "cpumem {:<6.2f} {}augment {:.3f}",
         progress.ticks, static_cast<double>(trainer.images) / 1000, duration_text(progress.seconds), seconds,
-        seconds * 1000 / static_cast<double>(images), maintenance_seconds, process_memory_gb(), trainer.p);
+        seconds * 1000 / static_cast<double>(images), maintenance_seconds, process_memory_gb(),
+        device > 0 ? fmt::format("gpumem {:<6.2f} ", device) : "", trainer.p);
 }
 
 TrainPoint tick_point(const Trainer& trainer, double seconds, std::int64_t images) {
@@ -115,11 +125,15 @@ TrainPoint tick_point(const Trainer& trainer, double seconds, std::int64_t image
     return point;
 }
 
+double device_memory_gb(c10::Device device) {
+    return static_cast<double>(ops::device_memory_use(device).now) / gibibyte;
+}
+
 double process_memory_gb() {
     std::ifstream in("/proc/self/statm");
     double pages = 0, resident = 0;
     in >> pages >> resident;
-    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) / (1024.0 * 1024 * 1024);
+    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) / gibibyte;
 }
 
 } // namespace atelier::train

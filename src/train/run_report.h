@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include <c10/core/Device.h>
 #include <nlohmann/json.hpp>
 
 #include "train/checkpoint_state.h"
@@ -21,6 +22,7 @@ nlohmann::ordered_json describe_tick(const Trainer& trainer, const RunProgress& 
 std::string tick_line(const Trainer& trainer, const RunProgress& progress, double seconds, double maintenance_seconds);
 TrainPoint tick_point(const Trainer& trainer, double seconds, std::int64_t images);
 
-double process_memory_gb(); // resident
+double process_memory_gb();                  // resident
+double device_memory_gb(c10::Device device); // of tensors now; 0 of the CPU
 
 } // namespace atelier::train

@@ -15,6 +15,8 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "ops/device.h"
+#include "ops/device_queue.h"
 #include "ops/threads.h"
 #include "train/grid.h"
 #include "train/run.h"
@@ -108,6 +110,7 @@ void TrainThread::Impl::show(const TrainRun& run) {
         s.sec_per_kimg = pace;
         s.seconds_left = pace > 0 ? std::max(0.0, (run.total_kimg() - run.kimg()) * pace) : -1;
         s.memory_gb = process_memory_gb();
+        s.device_memory_gb = device_memory_gb(run.device());
         s.p = run.trainer().p;
         s.rt = run.trainer().last_rt;
         s.target = run.config().trainer.ada.target.value_or(0);
@@ -148,8 +151,9 @@ void TrainThread::Impl::publish(TrainRun& run, bool force) {
     std::uint64_t number = 0;
     change([&](TrainStatus& s) { number = ++s.weights; });
     const Networks& networks = run.trainer().networks;
-    options.publish({std::make_shared<const model::Generator>(copy_of(raw ? networks.g : networks.g_ema)), number,
-                     run.kimg(), !raw, run.progress().ratio});
+    const model::Generator& shown = raw ? networks.g : networks.g_ema;
+    options.publish({std::make_shared<const model::Generator>(copy_of(shown, run.device())), number, run.kimg(), !raw,
+                     run.progress().ratio});
 }
 
 void TrainThread::Impl::show_augmented(TrainRun& run) {
@@ -264,6 +268,8 @@ void TrainThread::Impl::work(const TrainOptions& wanted) {
             const std::lock_guard lock(mutex);
             return stop;
         };
+        const ops::DeviceQueue queue(choose_device("auto"), ops::Urgency::training);
+        const ops::OnQueue on(queue);
         TrainRun run(wanted, std::move(hooks));
         train(run);
     } catch (const std::exception& error) {

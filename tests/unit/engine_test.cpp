@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The render thread seen from outside: nothing waits, equal params are rendered once, failures are sentences.
 #include <algorithm>
+#include <cmath>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -141,6 +142,36 @@ TEST_F(EngineTest, ThumbnailsComeOnceEach) {
     EXPECT_EQ(keys, (std::vector<std::uint64_t>{4, 5, 6, 7}));
     EXPECT_EQ(all[0].pixels->width, 32);
     EXPECT_EQ(all[0].model, engine_.load_status().playing);
+}
+
+// Of a small model several are made at once; one that can't be is left out by itself.
+TEST_F(EngineTest, ManyThumbnailsComeInOrderAndAreThePictures) {
+    open();
+    Renderer renderer(engine_.model()), apart(engine_.model());
+    ThumbnailQueue queue;
+    std::vector<ThumbnailRequest> requests;
+    for (std::uint32_t i = 0; i < 19; ++i) {
+        requests.push_back({i, seed(i)});
+    }
+    requests[6].params.psi = std::nan("");
+    queue.request(requests, 32);
+    std::vector<Thumbnail> made;
+    bool some_at_once = false;
+    for (int i = 0; i < 200 && queue.waiting(); ++i) {
+        queue.step(renderer, 1, i > 0);
+        std::vector<Thumbnail> taken = queue.take();
+        some_at_once = some_at_once || taken.size() > 1;
+        made.insert(made.end(), taken.begin(), taken.end());
+    }
+    EXPECT_TRUE(some_at_once);
+    ASSERT_EQ(made.size(), 18U);
+    for (std::size_t i = 0; i < made.size(); ++i) {
+        const std::uint32_t wanted = static_cast<std::uint32_t>(i < 6 ? i : i + 1);
+        EXPECT_EQ(made[i].key, wanted);
+        PixelBuffer direct;
+        apart.render(seed(wanted), direct);
+        expect_same(*made[i].pixels, shrink(direct, 32));
+    }
 }
 
 TEST_F(EngineTest, AThumbnailSurvivesAPictureInBetween) {

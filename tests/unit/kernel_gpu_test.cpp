@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include "engine/device_synthesis.h"
 #include "engine/pack.h"
 #include "ops/bias_act.h"
 #include "ops/device.h"
 #include "ops/modulated_conv.h"
+#include "ops/seeded_noise.h"
 #include "ops/upfirdn2d.h"
 
 namespace {
@@ -166,6 +168,15 @@ TEST_F(KernelsOnDevice, PackGivesTheBytesOfTheCpu) {
     expect_same_bytes(bits.view(at::kBFloat16), "all bfloat16 values");
     // All floats around the picture range, in steps of a few ulp: where a fused multiply-add would show.
     expect_same_bytes(at::linspace(-1.02, 1.02, 1 << 22).reshape({1, 1, 2048, 2048}).cuda(), "a ramp");
+}
+
+TEST_F(KernelsOnDevice, NoiseHasTheBitsOfTheCpu) {
+    const at::Tensor seed = at::tensor({123}, at::kInt).cuda();
+    for (const std::int64_t count : {1, 24, 1000003}) {
+        at::Tensor wanted = at::empty({count}, at::kFloat);
+        ops::seeded_noise(123, 5, wanted.mutable_data_ptr<float>(), count);
+        EXPECT_TRUE(DeviceSynthesis::noise_of(seed, 5, count).cpu().equal(wanted)) << count;
+    }
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 #include <random>
 #include <thread>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
@@ -185,6 +186,26 @@ TEST(Performance, RandomNoiseIsWhatItWas) {
     }
 }
 
+// A seed of random noise named other numbers then; what was played with them is rendered with them.
+TEST(Performance, OldLogsHaveTheirOldNoise) {
+    const test::Scratch folder;
+    for (int version = 1; version <= performance_version; ++version) {
+        const auto file = folder / fmt::format("v{}.jsonl", version);
+        std::ofstream(file)
+            << fmt::format(
+                   R"({{"atelier":"performance","version":{},"model":"m","state":{{"noise":{{"mode":"random"}}}},"motion":{{}}}})",
+                   version)
+            << "\n"
+            << R"({"t":1})"
+            << "\n";
+        PerformancePlayer player(load_performance(file));
+        player.advance_to(0.5);
+        const RenderParams params = player.params({1, 10, {}});
+        EXPECT_EQ(params.noise, NoiseMode::random);
+        EXPECT_EQ(params.noise_numbers, version < 3 ? NoiseNumbers::mersenne : NoiseNumbers::counter) << version;
+    }
+}
+
 TEST(Performance, AQuietHourIsSmall) {
     const test::Scratch folder;
     const auto file = folder.path() / "show.jsonl";
@@ -293,7 +314,7 @@ TEST(Performance, DamagedLogs) {
     EXPECT_NE(refusal(other).find("the file is empty"), std::string::npos);
     write("{\"atelier\":\"session\"}\n");
     EXPECT_NE(refusal(other).find("no performance log"), std::string::npos);
-    write("{\"atelier\":\"performance\",\"version\":3,\"model\":\"m\"}\n");
+    write(fmt::format(R"({{"atelier":"performance","version":{},"model":"m"}})", performance_version + 1) + "\n");
     EXPECT_NE(refusal(other).find("newer Atelier"), std::string::npos);
     const std::string head = text.substr(0, text.find('\n') + 1);
     write(head + "{\"t\":1}\n{\"t\":0.5}\n");

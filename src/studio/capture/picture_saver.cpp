@@ -158,7 +158,9 @@ void PictureSaver::apply(const Read& read, bool after_opening) {
         return;
     }
     context_.playback.go_to_recipe(*read.recipe, after_opening ? 0 : context_.settings.glide_seconds);
-    context_.toasts.add(ToastKind::good, fmt::format("{} is restored", read.file.filename().string()));
+    context_.toasts.add(
+        ToastKind::good, fmt::format("{} is restored", read.file.filename().string()),
+        read.recipe->old_noise ? "But for its random noise: an older Atelier drew other numbers from that seed." : "");
 }
 
 void PictureSaver::wait_for_saves(std::chrono::steady_clock::time_point deadline) {

@@ -52,6 +52,7 @@ private:
             fail("{}: this performance log is of a newer Atelier (version {}; this one reads up to {}).",
                  file_.string(), line["version"].dump(), performance_version);
         edits_ = line["version"] >= 2;
+        out_.noise_numbers = line["version"] >= 3 ? NoiseNumbers::counter : NoiseNumbers::mersenne;
         const json model = line.value("model", json()),
                    glide = line.value("glide_seconds", json(default_glide_seconds));
         if (!model.is_string() || !glide.is_number())

@@ -14,7 +14,8 @@
 
 namespace atelier::studio {
 
-inline constexpr int performance_version = 2; // 1: no edits of lists, and each latent wherever it is used
+// 1: no edits of lists, and each latent wherever it is used. 2: random noise of other numbers.
+inline constexpr int performance_version = 3;
 
 // A change at a time: fields of the state and of the motion as partial JSON objects (see serialization.h).
 struct PerformanceEvent {
@@ -37,6 +38,7 @@ struct Performance {
     AnimatedValues animated;
     std::vector<PerformanceEvent> events; // in order of time
     std::vector<NoiseAt> noise;           // in order of time; empty: older logs, which didn't keep it
+    NoiseNumbers noise_numbers = NoiseNumbers::counter;
     LogLatents latents;                   // that events name by their numbers
     double seconds = 0;                   // how long it lasts
 };

@@ -81,6 +81,7 @@ PictureLook PerformancePlayer::look() const {
 RenderParams PerformancePlayer::params(const PlayContext& context) const {
     RenderParams params =
         frozen_ ? make_params(frozen_->first, frozen_->second, context) : make_params(state_, shown_.values(), context);
+    params.noise_numbers = performance_.noise_numbers;
     if (params.noise == NoiseMode::random && noise_by_picture())
         params.noise_seed = performance_.noise[noise_ - 1].seed;
     return params;

@@ -155,6 +155,7 @@ Recipe read_recipe(const std::string& text, const fs::path& picture) {
     const Reader reader(from, name);
     reader.choice("precision", recipe.precision, precision_names);
     reader.count("noise_seed", recipe.noise_seed);
+    recipe.old_noise = from["version"] < 2 && recipe.settings.noise == NoiseMode::random;
     return recipe;
 }
 

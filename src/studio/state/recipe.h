@@ -9,7 +9,7 @@
 
 namespace atelier::studio {
 
-inline constexpr int recipe_version = 1;
+inline constexpr int recipe_version = 2; // 1: random noise of other numbers
 inline constexpr const char* recipe_keyword = "atelier"; // of the PNG's text
 
 struct Recipe {
@@ -18,6 +18,7 @@ struct Recipe {
     RenderSettings settings;
     Precision precision = Precision::model; // it was rendered in; model: not known
     std::uint32_t noise_seed = 0;           // NoiseMode::random only
+    bool old_noise = false;                 // random noise of version 1, which isn't drawn any more
     bool operator==(const Recipe&) const = default;
 };
 

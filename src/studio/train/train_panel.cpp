@@ -91,7 +91,10 @@ void draw_progress(const TrainStatus& status) {
          status.sec_per_kimg > 0 ? fmt::format("{:.1f} s/kimg", status.sec_per_kimg) : std::string("measuring"),
          status.tick_progress, "Seconds for a thousand pictures. The bar fills until the next numbers are written");
     ImGui::SameLine(0, ui.px(16));
-    fact("memory", "Memory", status.memory_gb > 0 ? fmt::format("{:.1f} GB", status.memory_gb) : std::string("-"),
+    std::string memory = status.memory_gb > 0 ? fmt::format("{:.1f} GB", status.memory_gb) : "-";
+    if (status.device_memory_gb > 0)
+        memory += fmt::format(", GPU {:.1f} GB", status.device_memory_gb);
+    fact("memory", "Memory", memory,
          status.memory_gb / machine_gb(), "Of this program; the bar shows how much of the machine's memory that is");
     gap(10);
 }

@@ -39,7 +39,8 @@ bool looks_same(const TrainStatus& a, const TrainStatus& b) {
     return a.state == b.state && a.stage == b.stage && a.kimg == b.kimg && a.tick_progress == b.tick_progress &&
            a.weights == b.weights && a.history == b.history && a.augmented == b.augmented &&
            a.snapshots.size() == b.snapshots.size() && a.warnings.size() == b.warnings.size() &&
-           std::lround(a.memory_gb * 10) == std::lround(b.memory_gb * 10) && a.message == b.message;
+           std::lround(a.memory_gb * 10) == std::lround(b.memory_gb * 10) &&
+           std::lround(a.device_memory_gb * 10) == std::lround(b.device_memory_gb * 10) && a.message == b.message;
 }
 
 } // namespace
