@@ -29,6 +29,7 @@ public:
     at::Tensor draw(const PictureGraphs::Key& key) const;
     // ops::seeded_noise on the device of `seed`, whose first 32 bits are the seed: [count] float32.
     static at::Tensor noise_of(const at::Tensor& seed, int layer, std::int64_t count);
+    const at::Tensor& input() const { return input_; } // what recordings read: always the same memory
     const PictureGraphs& graphs() const { return graphs_; }
 
 private:

@@ -160,6 +160,7 @@ TEST_F(DeviceSynthesisTest, ARecordingSeesNewLatentsAndSeeds) {
     const Key key{false, NoiseMode::random};
     const at::Tensor ws = at::randn({1, generator.config.mapping.num_ws, 24});
     way.forward(ws, key, 1);
+    const void* place = way.input().const_data_ptr();
     const at::Tensor picture = way.forward(ws, key, 1);
     // What a graph does: the same calls on the same memory.
     DeviceSynthesis& mine = way;
@@ -167,6 +168,7 @@ TEST_F(DeviceSynthesisTest, ARecordingSeesNewLatentsAndSeeds) {
     const at::Tensor other = at::randn_like(ws);
     EXPECT_TRUE(way.forward(other, key, 2).is_same(picture));
     EXPECT_LE(error(picture, wanted(other, key, 2)), 2e-5);
+    EXPECT_EQ(way.input().const_data_ptr(), place);
     EXPECT_EQ(std::count(calls->asked.begin(), calls->asked.end(), "begin"), 1);
 }
 
