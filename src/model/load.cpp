@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/load.h"
 
+#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -110,6 +111,31 @@ PictureRatio picture_ratio(const io::CheckpointFile& file, const std::string& pa
 void set_picture_ratio(io::CheckpointFile& file, PictureRatio ratio) {
     if (!ratio.square()) {
         file.metadata["ratio"] = to_json(ratio);
+    }
+}
+
+ClassFacts class_facts(const io::CheckpointFile& file) {
+    ClassFacts facts;
+    const auto list = [&](const char* key) {
+        const bool there = file.metadata.is_object() && file.metadata.contains(key) && file.metadata[key].is_array();
+        return there ? file.metadata[key] : nlohmann::json::array();
+    };
+    const nlohmann::json names = list("classes"), pictures = list("class_pictures");
+    if (std::ranges::all_of(names, [](const auto& name) { return name.is_string(); })) {
+        facts.names = names.get<std::vector<std::string>>();
+    }
+    if (std::ranges::all_of(pictures, [](const auto& count) { return count.is_number_unsigned(); })) {
+        facts.pictures = pictures.get<std::vector<std::int64_t>>();
+    }
+    return facts;
+}
+
+void set_class_facts(io::CheckpointFile& file, const ClassFacts& facts) {
+    if (!facts.names.empty()) {
+        file.metadata["classes"] = facts.names;
+    }
+    if (!facts.pictures.empty()) {
+        file.metadata["class_pictures"] = facts.pictures;
     }
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/class_facts.h"
 #include "base/picture_ratio.h"
 #include "io/checkpoint.h"
 #include "model/discriminator.h"
@@ -24,6 +25,12 @@ Discriminator load_discriminator(const io::NetworkData& data, const std::string&
 PictureRatio picture_ratio(const io::CheckpointFile& file, const std::string& path, std::vector<std::string>& warnings);
 // Into the file's metadata; 1:1 is not written.
 void set_picture_ratio(io::CheckpointFile& file, PictureRatio ratio);
+
+// Names and pictures of classes, as Atelier writes them into a model: "classes": ["cats", "dogs"], "class_pictures":
+// [40, 60]. What makes no sense counts as not told.
+ClassFacts class_facts(const io::CheckpointFile& file);
+// Into the file's metadata, as far as there is something to tell.
+void set_class_facts(io::CheckpointFile& file, const ClassFacts& facts);
 
 io::NetworkData to_network_data(const Generator& generator);
 io::NetworkData to_network_data(const Discriminator& discriminator);

@@ -100,6 +100,7 @@ io::CheckpointFile to_checkpoint(const Trainer& trainer, const RunProgress& prog
     file.trainer.emplace_back("p", at::scalar_tensor(trainer.p, at::kFloat));
     file.metadata["training"] = {{"kimg", progress.kimg_before + static_cast<double>(trainer.images) / 1000}};
     model::set_picture_ratio(file, progress.ratio);
+    model::set_class_facts(file, progress.classes);
     nlohmann::json statistics = nlohmann::json::object();
     for (const auto& [name, moments] : trainer.statistics.entries()) {
         statistics[name] = moments_to_json(moments);

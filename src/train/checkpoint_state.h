@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "base/class_facts.h"
 #include "base/picture_ratio.h"
 #include "base/train_values.h"
 #include "io/checkpoint.h"
@@ -19,6 +20,7 @@ struct RunProgress {
     double most_diversity = 0;
     double kimg_before = 0; // that the model it began from had seen
     PictureRatio ratio;     // that the pictures were squashed from
+    ClassFacts classes;     // of the training set, where its labels are used
     std::vector<TrainPoint> history;
 };
 

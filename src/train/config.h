@@ -14,11 +14,12 @@ namespace atelier::train {
 
 // What the options are resolved against.
 struct TrainFacts {
-    int resolution = 0; // px a side
-    int channels = 3;   // 1 gray, 3 RGB
-    int pictures = 0;   // in the folder or zip, before subset and mirroring
-    int label_dim = 0;  // of its dataset.json, whether used or not; 0: no labels
-    int gpus = 1;       // devices that share a batch; a power of two
+    int resolution = 0;        // px a side
+    int channels = 3;          // 1 gray, 3 RGB
+    int pictures = 0;          // in the folder or zip, before subset and mirroring
+    int label_dim = 0;         // of its dataset.json, whether used or not; 0: no labels
+    std::string label_trouble; // why there are none, though there is something like them: a sentence, or empty
+    int gpus = 1;              // devices that share a batch; a power of two
     bool channels_last = false;
 };
 

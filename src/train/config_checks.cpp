@@ -44,6 +44,9 @@ void check_facts(const TrainFacts& facts) {
 }
 
 void check_data(const TrainOptions& options, const TrainFacts& facts) {
+    if (options.cond && facts.label_dim == 0 && !facts.label_trouble.empty()) {
+        fail("--cond asks for labels, but {}", facts.label_trouble);
+    }
     if (options.cond && facts.label_dim == 0) {
         fail("--cond asks for labels, but {} has none; put a dataset.json with labels in it, or leave out --cond.",
              options.data.empty() ? "the training set" : options.data);

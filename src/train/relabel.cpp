@@ -69,15 +69,13 @@ Networks with_labels(Networks networks, int label_dim, std::uint64_t seed, std::
         return networks;
     }
     const c10::Device device = networks.g.parameters.all().front().value.device();
-    at::manual_seed(seed);
-    if (of_g != label_dim) {
-        networks.g = relabelled(networks.g, label_dim, device);
-        at::manual_seed(seed); // the average begins with the same embedding
-        networks.g_ema = relabelled(networks.g_ema, label_dim, device);
-    }
-    if (of_d != label_dim) {
-        networks.d = relabelled(networks.d, label_dim, device);
-    }
+    const auto generator = [&](const model::Generator& g) {
+        at::manual_seed(seed); // G and its average begin with the same embedding
+        return g.config.mapping.c_dim == label_dim ? copy_of(g, device) : relabelled(g, label_dim, device);
+    };
+    const auto discriminator = [&](const model::Discriminator& d) {
+        return d.config.c_dim == label_dim ? copy_of(d, device) : relabelled(d, label_dim, device);
+    };
     const char* what = label_dim == 0 ? "so the embedding of its labels is left out"
                        : of_g == 0 ? "so an embedding of them is made, and its pictures are the same for all at first"
                                    : "so a new embedding of them is made, to be learnt from the beginning";
@@ -86,7 +84,7 @@ Networks with_labels(Networks networks, int label_dim, std::uint64_t seed, std::
                                 "is taken over.",
                                 described(of_g), described(label_dim), what,
                                 head ? ", and the discriminator's last layer is new" : ""));
-    return networks;
+    return {generator(networks.g), generator(networks.g_ema), discriminator(networks.d)};
 }
 
 } // namespace atelier::train

@@ -57,6 +57,7 @@ void TrainRun::open_data() {
     facts.channels = data_->channels();
     facts.pictures = data_->raw_size();
     facts.label_dim = data_->label_dim();
+    facts.label_trouble = data_->label_trouble();
     config_ = resolve(options_, facts);
 }
 
@@ -91,7 +92,7 @@ void TrainRun::fresh_start() {
     open_data();
     choose_half_life();
     const c10::Device device = choose_device("auto");
-    std::vector<std::string> odd_about_the_model;
+    std::vector<std::string> odd_about_the_model, notes;
     PictureRatio ratio_before;
     if (options_.resume.empty()) {
         make_trainer(fresh_networks(config_.g, config_.d, options_.seed, device));
@@ -105,10 +106,11 @@ void TrainRun::fresh_start() {
             progress_.kimg_before = told["kimg"].get<double>();
         }
         ratio_before = model::picture_ratio(file, options_.resume, odd_about_the_model);
-        make_trainer(networks_from(file, options_.resume, config_.d, options_.freeze_d, options_.seed, device,
-                                   odd_about_the_model));
+        notes.push_back(taken_from(file));
+        make_trainer(resumed_networks(file, odd_about_the_model, notes));
     }
     progress_.ratio = data_->ratio();
+    progress_.classes = options_.cond ? data_->classes() : ClassFacts{};
     const auto smaller_rounds = fit_rounds();
     folder_ = RunFolder::create(options_.out);
     options_.out = std::filesystem::weakly_canonical(options_.out).string();
@@ -116,11 +118,12 @@ void TrainRun::fresh_start() {
     log(fmt::format("Training set: {} pictures of {}x{} from {}", data_->size(), data_->resolution(),
                     data_->resolution(), options_.data));
     if (!note_.empty()) {
-        log(note_);
-        if (hooks_.note) {
-            hooks_.note(note_);
-        }
+        note(note_);
     }
+    for (const std::string& sentence : notes) {
+        note(sentence);
+    }
+    tell_labels();
     tell_ratio(ratio_before);
     for (const std::string& sentence : odd_about_the_model) {
         warn(sentence);
@@ -177,6 +180,7 @@ void TrainRun::go_on(const io::CheckpointFile& file) {
     std::vector<std::string> unused;
     // The run's own, also if the set was written anew; the first checkpoints did not hold one.
     progress_.ratio = file.metadata.contains("ratio") ? model::picture_ratio(file, path, unused) : data_->ratio();
+    progress_.classes = options_.cond ? data_->classes() : ClassFacts{};
     make_trainer(networks_from(file, path, config_.d, options_.freeze_d, options_.seed, choose_device("auto"), unused));
     restore(file, path, *trainer_, progress_);
     const auto smaller_rounds = fit_rounds();
@@ -192,16 +196,26 @@ void TrainRun::go_on(const io::CheckpointFile& file) {
 
 void TrainRun::make_trainer(Networks networks) {
     const model::GeneratorConfig& g = networks.g.config;
-    if (g.synthesis.img_resolution != data_->resolution() || g.synthesis.img_channels != data_->channels()) {
-        fail("The model makes {0}x{0} pictures with {1} channel(s) and the training set holds {2}x{2} with {3}; "
-             "prepare the pictures at {0}x{0} or start from another model.",
-             g.synthesis.img_resolution, g.synthesis.img_channels, data_->resolution(), data_->channels());
+    if (g.synthesis.img_resolution != data_->resolution()) {
+        fail("The model makes pictures of {0} x {0} px and those of the training set are {1} x {1}; prepare them at "
+             "{0} px "
+             "or start from another model.",
+             g.synthesis.img_resolution, data_->resolution());
+    }
+    if (g.synthesis.img_channels != data_->channels()) {
+        const auto kind = [](int channels) { return channels == 1 ? "gray" : channels == 3 ? "in colour" : "RGBA"; };
+        fail("The model makes pictures that are {} and those of the training set are {}; {} or start from another "
+             "model.",
+             kind(g.synthesis.img_channels), kind(data_->channels()),
+             g.synthesis.img_channels == 3 ? "save them as RGB, as atelier dataset prepare does,"
+                                           : "save all of them in the kind of the model");
     }
     const int labels = options_.cond ? data_->label_dim() : 0;
     if (g.mapping.c_dim != labels) {
-        fail("The model knows {} classes and the training set is used with {}; {}.", g.mapping.c_dim, labels,
-             g.mapping.c_dim > 0 ? "a model with classes needs --cond and as many of them in dataset.json"
-                                 : "leave --cond out");
+        fail("This run was begun with {} classes and its training set is used with {}; bring the labels of before "
+             "back, or "
+             "begin another run from its checkpoint file, which makes a new embedding.",
+             g.mapping.c_dim, labels);
     }
     config_.g = networks.g.config;
     config_.d = networks.d.config;

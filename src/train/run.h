@@ -70,6 +70,12 @@ private:
     void fresh_start();
     void go_on(const io::CheckpointFile& file);
     void tell_ratio(PictureRatio before);
+    void tell_labels();
+    std::string taken_from(const io::CheckpointFile& file) const;
+    Networks resumed_networks(const io::CheckpointFile& file, std::vector<std::string>& warnings,
+                              std::vector<std::string>& notes);
+    void note(const std::string& sentence);
+    std::vector<int> labelled_sheet() const;
     void make_trainer(Networks networks);
     std::optional<std::string> fit_rounds();
     IterationInput next_input();

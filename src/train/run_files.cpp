@@ -14,6 +14,7 @@
 #include "train/guard.h"
 #include "train/run.h"
 #include "train/run_report.h"
+#include "train/sampler.h"
 
 namespace atelier::train {
 namespace {
@@ -82,6 +83,7 @@ void TrainRun::write_snapshot() {
     file.metadata["training"] = {{"kimg", progress_.kimg_before + kimg()},
                                  {"data", std::filesystem::path(options_.data).filename().string()}};
     model::set_picture_ratio(file, progress_.ratio);
+    model::set_class_facts(file, progress_.classes);
     io::write_checkpoint(folder_->snapshot(kimg()), file);
     folder_->keep_newest_snapshots(options_.keep);
     write_fakes(folder_->snapshot(kimg()).stem().string());
@@ -92,8 +94,8 @@ void TrainRun::write_fakes(const std::string& name) {
     const int count = sheet_columns * sheet_rows;
     if (config_.g.mapping.c_dim > 0) {
         std::vector<at::Tensor> rows;
-        for (int i = 0; i < count; ++i) {
-            rows.push_back(data_->label(i % data_->size()));
+        for (const int index : labelled_sheet()) {
+            rows.push_back(data_->label(index));
         }
         labels = at::stack(rows);
     }
@@ -152,9 +154,24 @@ void TrainRun::write_statistics() {
     }
 }
 
+// With labels each row of a sheet is of one class, or of one label, as in the public code's.
+std::vector<int> TrainRun::labelled_sheet() const {
+    std::vector<std::vector<float>> labels(static_cast<std::size_t>(data_->size()),
+                                           std::vector<float>(static_cast<std::size_t>(data_->used_label_dim())));
+    for (int i = 0; i < data_->size(); ++i) {
+        data_->copy_label(i, labels[static_cast<std::size_t>(i)].data());
+    }
+    return labelled_grid(labels, sheet_columns, sheet_rows, 0).indices;
+}
+
 at::Tensor TrainRun::write_reals() {
-    const int shown = std::min(data_->size(), sheet_columns * sheet_rows);
     std::vector<at::Tensor> reals;
+    if (config_.g.mapping.c_dim > 0) {
+        for (const int index : labelled_sheet()) {
+            reals.push_back(data_->image(index));
+        }
+    }
+    const int shown = reals.empty() ? std::min(data_->size(), sheet_columns * sheet_rows) : 0;
     for (int i = 0; i < shown; ++i) {
         reals.push_back(data_->image(static_cast<std::int64_t>(i) * data_->size() / shown));
     }

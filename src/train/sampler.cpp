@@ -41,35 +41,43 @@ void Sampler::skip(std::int64_t count) {
 }
 
 SnapshotGrid snapshot_grid(int n, int resolution, const std::vector<std::int64_t>& labels, std::uint32_t seed) {
-    NumpyRandom random(seed);
-    SnapshotGrid grid;
-    grid.columns = std::clamp(7680 / resolution, 7, 32);
-    grid.rows = std::clamp(4320 / resolution, 4, 32);
-    if (labels.empty()) {
-        std::vector<std::int64_t> all(static_cast<std::size_t>(n));
-        std::iota(all.begin(), all.end(), 0);
-        random.shuffle(all);
-        for (int i = 0; i < grid.columns * grid.rows; ++i) {
-            grid.indices.push_back(static_cast<int>(all[static_cast<std::size_t>(i % n)]));
+    const int columns = std::clamp(7680 / resolution, 7, 32), rows = std::clamp(4320 / resolution, 4, 32);
+    if (!labels.empty()) {
+        std::vector<std::vector<float>> numbers;
+        for (const std::int64_t label : labels) {
+            numbers.push_back({static_cast<float>(label)});
         }
-        return grid;
+        return labelled_grid(numbers, columns, rows, seed);
     }
-    std::map<std::int64_t, std::vector<std::int64_t>> groups;
-    for (int i = 0; i < n; ++i) {
-        groups[labels[static_cast<std::size_t>(i)]].push_back(i);
+    SnapshotGrid grid{columns, rows, {}};
+    std::vector<std::int64_t> all(static_cast<std::size_t>(n));
+    std::iota(all.begin(), all.end(), 0);
+    NumpyRandom(seed).shuffle(all);
+    for (int i = 0; i < columns * rows; ++i) {
+        grid.indices.push_back(static_cast<int>(all[static_cast<std::size_t>(i % n)]));
     }
-    std::vector<std::int64_t> names;
-    for (auto& [name, members] : groups) {
+    return grid;
+}
+
+SnapshotGrid labelled_grid(const std::vector<std::vector<float>>& labels, int columns, int rows, std::uint32_t seed) {
+    NumpyRandom random(seed);
+    SnapshotGrid grid{columns, rows, {}};
+    std::map<std::vector<float>, std::vector<std::int64_t>> groups;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        groups[{labels[i].rbegin(), labels[i].rend()}].push_back(static_cast<std::int64_t>(i));
+    }
+    std::vector<std::vector<std::int64_t>*> in_order;
+    for (auto& [label, members] : groups) {
         random.shuffle(members);
-        names.push_back(name);
+        in_order.push_back(&members);
     }
-    for (int y = 0; y < grid.rows; ++y) {
-        std::vector<std::int64_t>& members = groups[names[static_cast<std::size_t>(y) % names.size()]];
-        for (int x = 0; x < grid.columns; ++x) {
+    for (int y = 0; y < rows; ++y) {
+        std::vector<std::int64_t>& members = *in_order[static_cast<std::size_t>(y) % in_order.size()];
+        for (int x = 0; x < columns; ++x) {
             grid.indices.push_back(static_cast<int>(members[static_cast<std::size_t>(x) % members.size()]));
         }
-        // The next row of this class begins where this one ended.
-        const auto shift = static_cast<std::size_t>(grid.columns) % members.size();
+        // The next row of this label begins where this one ended.
+        const auto shift = static_cast<std::size_t>(columns) % members.size();
         std::rotate(members.begin(), members.begin() + static_cast<std::ptrdiff_t>(shift), members.end());
     }
     return grid;

@@ -19,7 +19,13 @@ double strength_from(const std::string& text) {
     } catch (const std::logic_error&) {
         // no number, so a file
     }
-    const io::CheckpointFile file = io::read_checkpoint(text);
+    if (const auto strength = strength_in(io::read_checkpoint(text))) {
+        return *strength;
+    }
+    fail("{} holds no strength of augmentation; give --initstrength a number from 0 to 1.", text);
+}
+
+std::optional<double> strength_in(const io::CheckpointFile& file) {
     for (const auto& [name, value] : file.trainer) {
         if (name == "p" && value.numel() == 1) {
             return value.item().toDouble();
@@ -33,7 +39,7 @@ double strength_from(const std::string& text) {
             }
         }
     }
-    fail("{} holds no strength of augmentation; give --initstrength a number from 0 to 1.", text);
+    return std::nullopt;
 }
 
 } // namespace atelier::train

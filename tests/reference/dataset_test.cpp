@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Data sets, their order and their sheets against reference/dataset and reference/rng.
+#include <algorithm>
+#include <set>
+
 #include "io/image.h"
 #include "reference/golden.h"
 #include "train/dataset.h"
@@ -85,11 +88,31 @@ TEST(Dataset, SamplerAndGrids) {
             for (std::int64_t i = 0; i < expected.numel(); ++i) {
                 ASSERT_EQ(grid.indices[static_cast<std::size_t>(i)], expected[i].item<int>()) << name << " " << i;
             }
+            // The same as the networks get them.
+            if (!labels.empty()) {
+                const std::int64_t classes = *std::max_element(labels.begin(), labels.end()) + 1;
+                std::vector<std::vector<float>> one_hot(labels.size(),
+                                                        std::vector<float>(static_cast<std::size_t>(classes)));
+                for (std::size_t i = 0; i < labels.size(); ++i) {
+                    one_hot[i][static_cast<std::size_t>(labels[i])] = 1;
+                }
+                EXPECT_EQ(labelled_grid(one_hot, grid.columns, grid.rows, info["random_seed"]).indices, grid.indices);
+            }
             ++grids;
         }
     }
     report_cases("samplers", samplers);
     report_cases("snapshot grids", grids);
+}
+
+// The public code orders vectors by their last numbers first.
+TEST(Dataset, AGridOfVectorsHasARowForEach) {
+    const SnapshotGrid grid = labelled_grid({{9, 0, 1}, {0, 5, 0}, {1, 0, 1}, {9, 0, 1}}, 3, 4, 0);
+    ASSERT_EQ(grid.indices.size(), 12U);
+    EXPECT_EQ(std::vector<int>(grid.indices.begin(), grid.indices.begin() + 6), (std::vector<int>{1, 1, 1, 2, 2, 2}));
+    const std::set<int> third(grid.indices.begin() + 6, grid.indices.begin() + 9);
+    EXPECT_EQ(third, (std::set<int>{0, 3}));
+    EXPECT_EQ(grid.indices[9], 1) << "the first label again";
 }
 
 TEST(Dataset, ConversionsOfPictures) {
