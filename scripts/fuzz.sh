@@ -37,7 +37,7 @@ endings() {
         zip) echo zip pt npz ;;
         safetensors) echo safetensors ;;
         npy) echo npy npz ;;
-        picture) echo png jpg jpeg tif tiff webp bmp gif ;;
+        picture) echo png jpg jpeg tif tiff webp bmp gif heic HEIC avif ;;
         session) echo atelier ;;
         performance) echo jsonl ;;
         dataset_json) echo json ;;

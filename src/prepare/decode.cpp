@@ -13,8 +13,8 @@
 #include "io/colour_profile.h"
 #include "io/exif.h"
 #include "io/jpeg.h"
+#include "prepare/decode_heif.h"
 #include "prepare/frames.h"
-#include "prepare/heif.h"
 #include "prepare/pages.h"
 #include "prepare/picture_header.h"
 
@@ -157,8 +157,7 @@ Picture decode(io::Bytes data, const std::string& name, int page) {
     quiet_opencv();
     const HeaderFacts facts = read_header(data, name, page);
     if (facts.kind == Kind::heif) {
-        Picture picture = decode_heif(data, name, page);
-        return finished(std::move(picture.pixels), {}, name);
+        return finished(decode_heif(data, name, page), {}, name);
     }
     if (facts.animated) {
         return finished(open_frames(data, name)->at(page), io::read_extras(data), name);

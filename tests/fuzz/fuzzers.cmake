@@ -6,7 +6,7 @@ endif()
 set(_tests "${PROJECT_SOURCE_DIR}/tests")
 foreach(_target model pickle zip safetensors npy picture session performance dataset_json)
   set(_name fuzz_${_target})
-  # Only what the targets need of prepare and nothing of OpenCV, which would take long to build.
+  # Only what the targets need of prepare and nothing of dlib, which would take long to build.
   add_executable(${_name} "${_tests}/fuzz/fuzz_main.cpp")
   target_compile_definitions(${_name} PRIVATE ATELIER_FUZZ_TARGET=${_target})
   target_include_directories(${_name} PRIVATE "${_tests}")
@@ -15,8 +15,12 @@ foreach(_target model pickle zip safetensors npy picture session performance dat
     target_link_libraries(${_name} PRIVATE atelier_options atelier_studio_state)
   elseif(_target MATCHES "picture|dataset_json")
     target_sources(${_name} PRIVATE "${_tests}/fuzz/targets_pictures.cpp"
-      "${PROJECT_SOURCE_DIR}/src/prepare/exif.cpp" "${PROJECT_SOURCE_DIR}/src/prepare/picture_header.cpp")
-    target_link_libraries(${_name} PRIVATE atelier_options atelier_io atelier_base)
+      "${PROJECT_SOURCE_DIR}/src/prepare/frames.cpp" "${PROJECT_SOURCE_DIR}/src/prepare/gif_frames.cpp"
+      "${PROJECT_SOURCE_DIR}/src/prepare/heif.cpp" "${PROJECT_SOURCE_DIR}/src/prepare/pages.cpp"
+      "${PROJECT_SOURCE_DIR}/src/prepare/picture_header.cpp" "${PROJECT_SOURCE_DIR}/src/prepare/png_frames.cpp"
+      "${PROJECT_SOURCE_DIR}/src/prepare/webp_frames.cpp")
+    target_link_libraries(${_name} PRIVATE atelier_options atelier_io atelier_base atelier::gif atelier::heif
+      atelier::opencv atelier::webp atelier::zlib)
   else()
     target_sources(${_name} PRIVATE "${_tests}/fuzz/targets_io.cpp")
     target_link_libraries(${_name} PRIVATE atelier_options atelier_io)

@@ -33,6 +33,10 @@ std::vector<std::pair<std::string, Bytes>> good_files() {
     Bytes bytes;
     cv::imencode(".png", deep, bytes);
     files.emplace_back(".png", bytes);
+    for (const char* name : {"IMG_0001.HEIC", "anim.png", "x.avif", "x.gif"}) {
+        const fs::path path = test::reports_dir() / "18-heic" / name;
+        files.emplace_back(path.extension().string(), test::file_bytes(path));
+    }
     return files;
 }
 

@@ -54,7 +54,8 @@ bool is_one_of(const fs::path& path, std::initializer_list<const char*> endings)
 }
 
 bool is_single_picture(const fs::path& path) {
-    return is_one_of(path, {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"});
+    return is_one_of(path,
+                     {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".heic", ".heif", ".avif"});
 }
 
 bool is_inside(const fs::path& path, const fs::path& folder) {
