@@ -80,6 +80,7 @@ struct ModelInfo {
     PictureRatio ratio{}; // that its pictures are shown and written at
     int channels = 0;     // 1 gray, 3 RGB
     int z_dim = 0, w_dim = 0, c_dim = 0;
+    std::vector<std::string> class_names; // of class 0, 1, ..., as far as the file tells them
     int num_ws = 0;
     std::string architecture; // skip, resnet, orig
     std::int64_t parameters = 0;

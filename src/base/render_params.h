@@ -44,6 +44,9 @@ struct LatentTerm {
     double t = 0;        // 0..1
     double weight = 1;   // weights of a blend sum to 1
     ExplicitRef fixed{}; // in place of the seeds
+    // Of a conditional model: the class, or all c_dim numbers of a label in its place; -1 and none: the picture's.
+    int class_index = -1;
+    ExplicitRef label{};
     bool operator==(const LatentTerm&) const = default;
 };
 // A point in W as a weighted sum of mapped seeds.
@@ -103,6 +106,7 @@ struct PictureSettings {
     float noise_strength = 1;       // multiplies every layer's learned strength; 0..2
     std::vector<float> layer_noise; // multiplies it once more, by the w layer of each convolution; beyond its end: 1
     int class_index = 0;            // conditional models only
+    ExplicitRef label{};            // all c_dim numbers of a label, in place of the class
     bool operator==(const PictureSettings&) const = default;
 };
 

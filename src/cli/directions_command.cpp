@@ -107,7 +107,7 @@ void write(const fs::path& path, const DirectionSet& set) {
 void draw(const DirectionOptions& options, const std::shared_ptr<const LoadedModel>& model, const DirectionSet& set) {
     const int rows = static_cast<int>(set.vectors.size());
     Sheet sheet(columns, rows, model->info());
-    RenderParams params = picture_params(options.picture);
+    RenderParams params = picture_params(options.picture, model->info());
     params.walk.seeds = {options.sheet_seed};
     ProgressBar bar("Rendering", "pictures");
     RenderPool pool;

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/progress.h"
+#include "cli/class_option.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "export/mix_export.h"
@@ -13,7 +14,7 @@ namespace atelier {
 namespace {
 
 struct MixOptions {
-    std::string model, rows, cols, layers = "coarse", out;
+    std::string model, rows, cols, col_class, layers = "coarse", out;
     PictureOptions picture;
 };
 
@@ -32,7 +33,13 @@ void run_mix(const MixOptions& options) {
         }
     }
     job.layers = parse_layers(options.layers, model->info().num_ws);
-    job.params = picture_params(options.picture);
+    job.params = picture_params(options.picture, model->info());
+    if (!options.col_class.empty()) {
+        const ClassChoice of_columns = parse_class(options.col_class, "--col-class", model->info());
+        for (LatentBlend& each : job.cols) {
+            of_columns.set(each.front());
+        }
+    }
     job.path = options.out;
     ProgressBar bar("Mixing", "pictures");
     export_mix(model, job, [&bar](const ExportProgress& now) { bar.update(now.frame, now.frames); }, {});
@@ -47,6 +54,7 @@ void add_mix_command(CLI::App& app) {
     command->add_option("model", options->model, "Model file")->required();
     command->add_option("--rows", options->rows, "Seeds down the left edge, which keep all other layers")->required();
     command->add_option("--cols", options->cols, "Seeds along the top, which give the mixed layers")->required();
+    command->add_option("--col-class", options->col_class, "Class of the seeds along the top, where it is another one");
     command->add_option("--layers", options->layers, "Layers taken from the top: coarse, middle, fine or such as 0-3,7")
         ->capture_default_str();
     command->add_option("--out", options->out, "PNG file")->required();

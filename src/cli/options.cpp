@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "cli/class_option.h"
 #include "io/atomic_file.h"
 #include "ops/threads.h"
 #include "studio/state/parameters.h"
@@ -112,7 +113,10 @@ void add_picture_options(CLI::App& command, PictureOptions& picture) {
     command.add_option("--noise-strength", picture.noise_strength, parameter_help("noise.strength"))
         ->capture_default_str();
     command.add_option("--noise-seed", picture.noise_seed, "Seed of --noise random")->capture_default_str();
-    command.add_option("--class", picture.class_index, "Class of a conditional model")->capture_default_str();
+    command
+        .add_option("--class", picture.of_class,
+                    "Class of a conditional model: its number, its name, or all numbers of a label, such as 0.5,0,0.5")
+        ->capture_default_str();
     command.add_option("--precision", picture.precision, "fp32, bf16 or fp16")->capture_default_str();
     command.add_option("--device", picture.device, "auto, cpu or cuda")->capture_default_str();
     command.add_option("--threads", picture.threads, "Cores to use; 0: all")->capture_default_str();
@@ -138,10 +142,15 @@ RenderParams picture_params(const PictureOptions& picture) {
                           {{"const", NoiseMode::constant}, {"random", NoiseMode::random}, {"none", NoiseMode::none}});
     params.noise_strength = static_cast<float>(picture.noise_strength);
     params.noise_seed = picture.noise_seed;
-    params.class_index = picture.class_index;
     params.precision =
         choose<Precision>(picture.precision, "--precision",
                           {{"fp32", Precision::fp32}, {"bf16", Precision::bf16}, {"fp16", Precision::fp16}});
+    return params;
+}
+
+RenderParams picture_params(const PictureOptions& picture, const ModelInfo& model) {
+    RenderParams params = picture_params(picture);
+    parse_class(picture.of_class, "--class", model).set(params);
     return params;
 }
 
@@ -161,12 +170,7 @@ std::shared_ptr<const LoadedModel> load_for_command(const std::string& path, con
         fail("--cutoff is {}; {} has {} w layers, so it has to lie between 0 and {}, or be -1 for all.", picture.cutoff,
              info.name, info.num_ws, info.num_ws);
     }
-    if (picture.class_index < 0 || (info.c_dim > 0 && picture.class_index >= info.c_dim)) {
-        fail("--class is {}; {} has the classes 0 to {}.", picture.class_index, info.name, std::max(info.c_dim - 1, 0));
-    }
-    if (picture.class_index > 0 && info.c_dim == 0) {
-        fail("--class is {}, but {} is not conditional: it has no classes.", picture.class_index, info.name);
-    }
+    parse_class(picture.of_class, "--class", info);
     return picture.square ? model->at_ratio({}) : model;
 }
 

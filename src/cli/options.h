@@ -30,7 +30,7 @@ struct PictureOptions {
     std::string noise = "const";
     double noise_strength = 1;
     std::uint32_t noise_seed = 0;
-    int class_index = 0;
+    std::string of_class = "0"; // see parse_class
     std::string precision = "fp32";
     std::string device = "auto";
     int threads = 0;
@@ -39,8 +39,9 @@ struct PictureOptions {
 
 void add_picture_options(CLI::App& command, PictureOptions& picture);
 void add_square_option(CLI::App& command, PictureOptions& picture); // one of them: --square
-// Throws Error for values out of range.
+// Throws Error for values out of range. The class is left out: it needs the model.
 RenderParams picture_params(const PictureOptions& picture);
+RenderParams picture_params(const PictureOptions& picture, const ModelInfo& model);
 
 // The model of a command: loads it, checks cutoff and class against it, and sets the threads of this thread. With
 // --square its ratio is 1:1.

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/progress.h"
+#include "cli/class_option.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "engine/render_pool.h"
@@ -73,6 +74,7 @@ void run_render(const RenderOptions& options) {
         check_can_write(options.out);
     }
     const auto model = load_for_command(options.model, options.picture);
+    parse_class(options.picture.of_class, "--class", model->info()).set(params);
     if (!options.latents.empty()) {
         const ModelInfo& info = model->info();
         subjects.latents = load_latents(options.latents, info.z_dim, info.w_dim, info.num_ws);

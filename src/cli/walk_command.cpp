@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/progress.h"
+#include "cli/class_option.h"
 #include "cli/commands.h"
 #include "cli/interrupt_guard.h"
 #include "cli/options.h"
@@ -16,7 +17,7 @@ namespace atelier {
 namespace {
 
 struct WalkOptions {
-    std::string model, seeds;
+    std::string model, seeds, classes;
     std::string space = "w";
     std::string ease = "smooth";
     bool loop = true;
@@ -41,10 +42,32 @@ WalkExport job_of(const WalkOptions& options) {
     return job;
 }
 
+// Each seed of its own class; there are as many as seeds, or they begin anew.
+void put_classes(const WalkOptions& options, const ModelInfo& model, Walk& walk) {
+    if (options.classes.empty()) {
+        return;
+    }
+    if (options.space == "z") {
+        fail("--classes needs --space w: between classes a walk goes through w.");
+    }
+    const std::vector<ClassChoice> classes = parse_classes(options.classes, "--classes", model);
+    if (classes.size() > walk.seeds.size()) {
+        fail("--classes names {} classes for {} seed{}; there can be as many as seeds.", classes.size(),
+             walk.seeds.size(), walk.seeds.size() == 1 ? "" : "s");
+    }
+    for (std::size_t i = 0; i < walk.seeds.size(); ++i) {
+        LatentTerm term{.seed_a = walk.seeds[i], .seed_b = walk.seeds[i]};
+        classes[i % classes.size()].set(term);
+        walk.latents.push_back({term});
+    }
+}
+
 void run_walk(const WalkOptions& options) {
-    const WalkExport job = job_of(options);
+    WalkExport job = job_of(options);
     const int planned = walk_frame_count(job); // refuse bad options before a long load
     const auto model = load_for_command(options.model, options.picture);
+    parse_class(options.picture.of_class, "--class", model->info()).set(job.params);
+    put_classes(options, model->info(), job.params.walk);
 
     const InterruptGuard guard;
     std::stop_source stop;
@@ -75,6 +98,8 @@ void add_walk_command(CLI::App& app) {
     CLI::App* command = app.add_subcommand("walk", "Render a walk through seeds as a video or a PNG sequence");
     command->add_option("model", options->model, "Model file")->required();
     command->add_option("--seeds", options->seeds, "Seeds to pass through, such as 85,265,297,849 or 0-15")->required();
+    command->add_option("--classes", options->classes,
+                        "A class for each seed, such as 0,2,cats (of labels: 1,0;0.5,0.5); fewer begin anew");
     command->add_option("--space", options->space, "Where to interpolate: w in lines, z on the sphere")
         ->capture_default_str();
     command->add_option("--ease", options->ease, "linear, smooth (rests at each seed) or cubic (a spline; w only)")

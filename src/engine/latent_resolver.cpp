@@ -14,6 +14,7 @@ namespace atelier {
 std::size_t LatentResolver::Hash::operator()(const Key& key) const {
     std::size_t h = std::hash<double>()(key.t);
     for (const std::uint64_t part : {std::uint64_t{key.a}, std::uint64_t{key.b}, std::uint64_t(key.class_index),
+                                     std::uint64_t{key.label ? key.label->values.size() : 0},
                                      std::uint64_t{key.fixed ? key.fixed->values.size() : 0}}) {
         h = h * 0x9e3779b97f4a7c15ULL + part + (h >> 29);
     }
@@ -24,15 +25,15 @@ c10::Device LatentResolver::device() const {
     return mapping_.layers.front().weight.device();
 }
 
-at::Tensor LatentResolver::mapped(const at::Tensor& z, int class_index) {
-    at::Tensor c = class_condition(class_index, mapping_.config.c_dim);
+at::Tensor LatentResolver::mapped(const at::Tensor& z, const Key& of) {
+    at::Tensor c = class_condition(of.class_index, of.label, mapping_.config.c_dim);
     if (c.defined()) {
         c = c.to(device());
     }
     return mapping_.forward(z.defined() ? z.to(at::kFloat).to(device()) : z, c);
 }
 
-at::Tensor LatentResolver::explicit_w(const ExplicitLatent& latent, int class_index) {
+at::Tensor LatentResolver::explicit_w(const ExplicitLatent& latent, const Key& of) {
     const model::MappingConfig& config = mapping_.config;
     const bool in_z = latent.space == Space::z;
     const int dim = in_z ? config.z_dim : config.w_dim;
@@ -45,24 +46,31 @@ at::Tensor LatentResolver::explicit_w(const ExplicitLatent& latent, int class_in
     }
     const at::Tensor values = at::tensor(latent.values, at::kFloat).view({rows, dim});
     if (in_z) {
-        return mapped(values, class_index);
+        return mapped(values, of);
     }
     return (rows == 1 ? values : values.unsqueeze(0)).to(device());
 }
 
-at::Tensor LatentResolver::w_of(const LatentTerm& term, int class_index) {
+at::Tensor LatentResolver::w_of(const LatentTerm& term, const PictureSettings& picture) {
     const bool single = term.t == 0 || term.seed_a == term.seed_b;
-    Key key{term.seed_a, single ? term.seed_a : term.seed_b, single ? 0 : term.t, class_index, {}};
+    const bool own_class = term.class_index >= 0 || term.label;
+    Key key{term.seed_a,
+            single ? term.seed_a : term.seed_b,
+            single ? 0 : term.t,
+            own_class ? std::max(term.class_index, 0) : picture.class_index,
+            own_class ? term.label : picture.label,
+            term.fixed};
     if (term.fixed) {
-        key = {0, 0, 0, class_index, term.fixed};
+        key.a = key.b = 0;
+        key.t = 0;
     }
     if (const auto found = cache_.find(key); found != cache_.end()) {
         recent_.splice(recent_.begin(), recent_, found->second);
         return found->second->second;
     }
     const int z_dim = mapping_.config.z_dim;
-    const at::Tensor w = term.fixed ? explicit_w(*term.fixed.latent, class_index)
-                                    : mapped(z_dim > 0 ? z_of_term(term, z_dim) : at::Tensor(), class_index);
+    const at::Tensor w = term.fixed ? explicit_w(*term.fixed.latent, key)
+                                    : mapped(z_dim > 0 ? z_of_term(term, z_dim) : at::Tensor(), key);
     recent_.emplace_front(key, w);
     cache_[key] = recent_.begin();
     if (recent_.size() > 256) {
@@ -72,16 +80,16 @@ at::Tensor LatentResolver::w_of(const LatentTerm& term, int class_index) {
     return recent_.front().second;
 }
 
-at::Tensor LatentResolver::w_of_blend(const LatentBlend& blend, int class_index) {
+at::Tensor LatentResolver::w_of_blend(const LatentBlend& blend, const PictureSettings& picture) {
     if (blend.empty()) {
         fail("There is nothing to show: the blend of seeds is empty.");
     }
     if (blend.size() == 1) {
-        return w_of(blend.front(), class_index);
+        return w_of(blend.front(), picture);
     }
     at::Tensor w;
     for (const LatentTerm& term : blend) {
-        const at::Tensor part = w_of(term, class_index) * term.weight;
+        const at::Tensor part = w_of(term, picture) * term.weight;
         if (!w.defined() || w.dim() == part.dim()) {
             w = w.defined() ? w + part : part;
         } else { // one of the two is a w+
@@ -136,7 +144,7 @@ at::Tensor LatentResolver::ws(const RenderParams& params) {
     if (!std::isfinite(params.psi) || !std::isfinite(params.position) || !numbers) {
         fail("psi and position have to be numbers.");
     }
-    at::Tensor ws = truncated(w_of_blend(resolve_latent(params), params.class_index), params);
+    at::Tensor ws = truncated(w_of_blend(resolve_latent(params), params), params);
     std::vector<std::pair<const LayerMix*, at::Tensor>> sources;
     const auto layers = std::min<std::size_t>(params.mix.size(), static_cast<std::size_t>(ws.size(1)));
     for (std::size_t i = 0; i < layers; ++i) {
@@ -150,7 +158,7 @@ at::Tensor LatentResolver::ws(const RenderParams& params) {
         if (source == sources.end()) {
             const LatentBlend blend =
                 mix.source.empty() ? LatentBlend{{.seed_a = mix.seed, .seed_b = mix.seed}} : mix.source;
-            sources.emplace_back(&mix, truncated(w_of_blend(blend, params.class_index), params));
+            sources.emplace_back(&mix, truncated(w_of_blend(blend, params), params));
             source = std::prev(sources.end());
         }
         const auto layer = static_cast<std::int64_t>(i);

@@ -27,7 +27,7 @@ private:
         std::uint32_t a = 0, b = 0;
         double t = 0;
         int class_index = 0;
-        ExplicitRef fixed;
+        ExplicitRef label, fixed;
         bool operator==(const Key&) const = default;
     };
     struct Hash {
@@ -37,10 +37,10 @@ private:
 
     // w [1,w_dim] of one term, or [1,num_ws,w_dim] of a fixed w+; the last 256 are kept, so that slider moves don't run
     // the mapping network.
-    at::Tensor w_of(const LatentTerm& term, int class_index);
-    at::Tensor w_of_blend(const LatentBlend& blend, int class_index);
-    at::Tensor explicit_w(const ExplicitLatent& latent, int class_index);
-    at::Tensor mapped(const at::Tensor& z, int class_index);
+    at::Tensor w_of(const LatentTerm& term, const PictureSettings& picture);
+    at::Tensor w_of_blend(const LatentBlend& blend, const PictureSettings& picture);
+    at::Tensor explicit_w(const ExplicitLatent& latent, const Key& of);
+    at::Tensor mapped(const at::Tensor& z, const Key& of);
     at::Tensor truncated(const at::Tensor& w, const RenderParams& params);
     void add_directions(at::Tensor& ws, const std::vector<DirectionShift>& directions);
     c10::Device device() const;

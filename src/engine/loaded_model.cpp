@@ -39,6 +39,19 @@ void collect_facts(const nlohmann::json& metadata, ModelInfo& info) {
     }
 }
 
+std::vector<std::string> class_names_in(const nlohmann::json& metadata) {
+    std::vector<std::string> names;
+    if (metadata.is_object() && metadata.contains("classes") && metadata["classes"].is_array()) {
+        for (const nlohmann::json& each : metadata["classes"]) {
+            if (!each.is_string()) {
+                return {};
+            }
+            names.push_back(each.get<std::string>());
+        }
+    }
+    return names;
+}
+
 // Rebuilt from its own tensors, so that every layer holds the one on the device; shared where they are there already.
 model::Generator rebuilt(const model::Generator& generator, const c10::Device& device) {
     const model::Parameters& parameters = generator.parameters;
@@ -137,6 +150,7 @@ std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path,
             "pictures", fmt::format("{}, shown at {}", text_of(info.ratio), shown_text(info.resolution, info.ratio)));
     }
     collect_facts(file.metadata, info);
+    info.class_names = class_names_in(file.metadata);
     return std::make_shared<LoadedModel>(std::move(info), weights);
 }
 

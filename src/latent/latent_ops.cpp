@@ -36,9 +36,15 @@ at::Tensor z_of_term(const LatentTerm& term, int z_dim) {
     return term.t == 0 || term.seed_a == term.seed_b ? a : slerp(a, z_of_seed(term.seed_b, z_dim), term.t);
 }
 
-at::Tensor class_condition(int class_index, int c_dim) {
+at::Tensor class_condition(int class_index, const ExplicitRef& label, int c_dim) {
     if (c_dim == 0) {
         return {};
+    }
+    if (label) {
+        if (label->values.size() != static_cast<std::size_t>(c_dim)) {
+            fail("A label of {} numbers doesn't fit this model, whose labels have {}.", label->values.size(), c_dim);
+        }
+        return at::tensor(label->values, at::kFloat).unsqueeze(0);
     }
     if (class_index < 0 || class_index >= c_dim) {
         fail("Class {} does not exist: this model has the classes 0 to {}.", class_index, c_dim - 1);

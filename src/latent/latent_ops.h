@@ -21,7 +21,8 @@ at::Tensor slerp(const at::Tensor& a, const at::Tensor& b, double t);
 // z of one term of a blend: a seed, or the slerp between two.
 at::Tensor z_of_term(const LatentTerm& term, int z_dim);
 
-// One-hot [1,c_dim] float32 of a class; undefined if c_dim is 0. Throws Error for a class the model doesn't have.
-at::Tensor class_condition(int class_index, int c_dim);
+// [1,c_dim] float32: the label's numbers, or one-hot of the class where there is none; undefined if c_dim is 0. Throws
+// Error for a class that the model doesn't have and for a label of another size.
+at::Tensor class_condition(int class_index, const ExplicitRef& label, int c_dim);
 
 } // namespace atelier

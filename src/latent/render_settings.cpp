@@ -123,9 +123,16 @@ public:
             add(term.weight);
             if (term.fixed) {
                 add(static_cast<int>(term.fixed->space));
-                std::for_each(term.fixed->values.begin(), term.fixed->values.end(), [this](float v) { add(v); });
+                add(term.fixed->values);
+            }
+            add(term.class_index);
+            if (term.label) {
+                add(term.label->values);
             }
         }
+    }
+    void add(const std::vector<float>& numbers) {
+        std::for_each(numbers.begin(), numbers.end(), [this](float v) { add(v); });
     }
     std::uint64_t value() const { return value_; }
 
@@ -133,11 +140,26 @@ private:
     std::uint64_t value_ = 0xcbf29ce484222325U;
 };
 
+// The settings with their class in every latent, which then stands for itself.
+RenderSettings with_own_class(RenderSettings settings) {
+    settings.latent = of_class(std::move(settings.latent), settings);
+    for (LayerMix& each : settings.mix) {
+        if (each.weight > 0) {
+            each.source = of_class(source_of(each), settings);
+        }
+    }
+    return settings;
+}
+
 } // namespace
+
+bool same_class(const PictureSettings& a, const PictureSettings& b) {
+    return a.class_index == b.class_index && a.label == b.label;
+}
 
 std::uint64_t hash_of(const RenderSettings& settings) {
     // By name, all of them: a field more doesn't compile until it counts here.
-    const auto& [psi, cutoff, layer_psi, mix, noise, noise_strength, layer_noise, class_index] =
+    const auto& [psi, cutoff, layer_psi, mix, noise, noise_strength, layer_noise, class_index, label] =
         static_cast<const PictureSettings&>(settings);
     Hash hash;
     hash.add(settings.latent);
@@ -164,6 +186,9 @@ std::uint64_t hash_of(const RenderSettings& settings) {
         hash.add(each);
     }
     hash.add(class_index);
+    if (label) {
+        hash.add(label->values);
+    }
     return hash.value();
 }
 
@@ -174,7 +199,14 @@ RenderSettings between(const RenderSettings& a, const RenderSettings& b, double 
     if (t <= 0) {
         return a;
     }
-    return t >= 1 ? b : between(a, b, t, blend(a.latent, b.latent, t));
+    if (t >= 1) {
+        return b;
+    }
+    if (same_class(a, b)) {
+        return between(a, b, t, blend(a.latent, b.latent, t));
+    }
+    const RenderSettings from = with_own_class(a), to = with_own_class(b);
+    return between(from, to, t, blend(from.latent, to.latent, t));
 }
 
 RenderSettings between(const RenderSettings& a, const RenderSettings& b, double t, LatentBlend latent) {
@@ -182,10 +214,12 @@ RenderSettings between(const RenderSettings& a, const RenderSettings& b, double 
     RenderSettings out;
     out.latent = std::move(latent);
     move_psi(a, b, t, out);
-    move_mix(a, b, t, out);
+    same_class(a, b) ? move_mix(a, b, t, out) : move_mix(with_own_class(a), with_own_class(b), t, out);
     move_directions(a, b, t, out);
     move_noise(a, b, t, out);
-    out.class_index = t < 0.5 ? a.class_index : b.class_index;
+    const RenderSettings& nearer = t < 0.5 ? a : b;
+    out.class_index = nearer.class_index;
+    out.label = nearer.label;
     return out;
 }
 

@@ -31,11 +31,13 @@ struct RenderSettings : PictureSettings {
 std::uint64_t hash_of(const RenderSettings& settings);
 
 // From a (t = 0) to b (t = 1), t clamped to 0..1. Latents, psi, mix weights and sources, directions and the noise's
-// strength move along lines; what can't be divided (kind of noise, class) changes in the middle. Where the cutoffs
-// differ, psi goes by layer.
+// strength move along lines, between classes too: their latents are blended in W. What can't be divided (kind of noise)
+// changes in the middle. Where the cutoffs differ, psi goes by layer.
 RenderSettings between(const RenderSettings& a, const RenderSettings& b, double t);
 
-// between(), but with a latent that was found by other means (a spline).
+bool same_class(const PictureSettings& a, const PictureSettings& b);
+
+// between(), but with a latent that was found by other means (a spline), of the classes it passes.
 RenderSettings between(const RenderSettings& a, const RenderSettings& b, double t, LatentBlend latent);
 
 } // namespace atelier

@@ -29,10 +29,18 @@ LatentBlend spline_latent(const Timeline& timeline, std::size_t segment, double 
     const std::vector<double> knots = knots_of(timeline);
     const std::vector<double> weights =
         timeline.loop ? closed_spline(knots, segment, t) : natural_spline(knots, segment, t);
+    const std::vector<Keyframe>& keyframes = timeline.keyframes;
+    const bool one_class = std::all_of(keyframes.begin(), keyframes.end(), [&](const Keyframe& each) {
+        return same_class(each.settings, keyframes.front().settings);
+    });
+    std::vector<LatentBlend> latents;
+    for (const Keyframe& each : keyframes) {
+        latents.push_back(one_class ? each.settings.latent : of_class(each.settings.latent, each.settings));
+    }
     std::vector<std::pair<const LatentBlend*, double>> parts;
     for (std::size_t i = 0; i < weights.size(); ++i) {
         if (std::abs(weights[i]) >= dropped) {
-            parts.emplace_back(&timeline.keyframes[i].settings.latent, weights[i]);
+            parts.emplace_back(&latents[i], weights[i]);
         }
     }
     return weighted(parts);

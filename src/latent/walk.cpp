@@ -58,7 +58,7 @@ void add_term(LatentBlend& out, LatentTerm term, double factor) {
     term.weight *= factor;
     for (LatentTerm& there : out) {
         if (there.seed_a == term.seed_a && there.seed_b == term.seed_b && there.t == term.t &&
-            there.fixed == term.fixed) {
+            there.fixed == term.fixed && there.class_index == term.class_index && there.label == term.label) {
             there.weight += term.weight;
             return;
         }
@@ -250,6 +250,24 @@ LatentBlend blend(const LatentBlend& a, const LatentBlend& b, double t) {
     }
     drop_small(result, dropped_in_blend);
     return result;
+}
+
+LatentBlend of_class(LatentBlend blend, const PictureSettings& settings) {
+    for (LatentTerm& term : blend) {
+        if (term.class_index < 0 && !term.label) {
+            term.class_index = settings.class_index;
+            term.label = settings.label;
+        }
+    }
+    return blend;
+}
+
+LatentBlend of_the_pictures_class(LatentBlend blend) {
+    for (LatentTerm& term : blend) {
+        term.class_index = -1;
+        term.label = {};
+    }
+    return blend;
 }
 
 LatentBlend weighted(const std::vector<std::pair<const LatentBlend*, double>>& parts) {

@@ -27,6 +27,11 @@ LatentBlend walk_at(const Walk& walk, double position);
 std::uint32_t explore_seed(std::uint32_t map_seed, std::int64_t x, std::int64_t y);
 LatentBlend explore_at(const Explore& explore);
 
+// The blend with the settings' class or label wherever a term has none of its own, so that it can be blended with one
+// of another class; and with the picture's everywhere.
+LatentBlend of_class(LatentBlend blend, const PictureSettings& settings);
+LatentBlend of_the_pictures_class(LatentBlend blend);
+
 // (1 - t) a + t b in W, equal terms merged, terms of weight below 1e-6 dropped and the rest rescaled to sum 1.
 LatentBlend blend(const LatentBlend& a, const LatentBlend& b, double t);
 

@@ -113,10 +113,10 @@ TEST(Latent, SlerpKeepsToTheSphere) {
 }
 
 TEST(Latent, Classes) {
-    EXPECT_FALSE(class_condition(0, 0).defined());
-    EXPECT_TRUE(at::equal(class_condition(1, 3), at::tensor({0.F, 1.F, 0.F}).unsqueeze(0)));
-    EXPECT_THROW(class_condition(3, 3), Error);
-    EXPECT_THROW(class_condition(-1, 3), Error);
+    EXPECT_FALSE(class_condition(0, {}, 0).defined());
+    EXPECT_TRUE(at::equal(class_condition(1, {}, 3), at::tensor({0.F, 1.F, 0.F}).unsqueeze(0)));
+    EXPECT_THROW(class_condition(3, {}, 3), Error);
+    EXPECT_THROW(class_condition(-1, {}, 3), Error);
 }
 
 } // namespace

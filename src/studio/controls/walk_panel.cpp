@@ -8,8 +8,10 @@
 
 #include "latent/walk.h"
 #include "studio/controls/controls.h"
+#include "studio/controls/label_text.h"
 #include "studio/controls/parameter_controls.h"
 #include "studio/controls/picture_origin.h"
+#include "studio/toolkit/form_rows.h"
 #include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
 
@@ -294,6 +296,9 @@ void draw_walk_panel(Controls& controls) {
 
     if (const ModelInfo* model = controls.context.playback.model(); model && model->c_dim > 1) {
         double chosen = controls.context.playback.shown_value({&parameter("walk.class")});
+        const auto shown = static_cast<std::size_t>(std::max(0.0, chosen));
+        const bool named = shown < model->class_names.size();
+        const std::string name = named ? model->class_names[shown] : "";
         if (slider("class",
                    {.label = "Class",
                     .min = 0,
@@ -303,10 +308,24 @@ void draw_walk_panel(Controls& controls) {
                     .format = "%.0f",
                     .whole = true,
                     .tooltip = "Which of the model's classes is shown",
+                    .value_width = named ? 96.0F : 54.0F,
+                    .text = named ? name.c_str() : nullptr,
                     .mark = mark_of(controls.context.playback.mover("class"))},
                    chosen)) {
             controls.context.playback.touch("class");
             controls.context.playback.set_class(static_cast<int>(chosen));
+        }
+        std::string label = text_of_label(walk.label);
+        if (text_row("label",
+                     {.label = "Label",
+                      .tooltip =
+                          "All numbers of a label in place of the class, such as 0.5, 0, 0.5; the picture glides "
+                          "there. Empty: the class"},
+                     label)) {
+            if (const std::optional<ExplicitRef> typed = label_of_text(label, model->c_dim)) {
+                controls.context.playback.touch("class");
+                controls.context.playback.set_class(walk.class_index, *typed);
+            }
         }
     }
 }

@@ -22,7 +22,26 @@ std::uint32_t Playback::random_seed() {
 }
 
 void Playback::set_class(int index) {
-    state_.walk.class_index = std::clamp(index, 0, std::max(0, model() ? model()->c_dim - 1 : 0));
+    set_class(std::clamp(index, 0, std::max(0, model() ? model()->c_dim - 1 : 0)), {});
+}
+
+// What comes from elsewhere may be of another model.
+void Playback::fit_class() {
+    WalkState& walk = state_.walk;
+    const int c_dim = model() ? model()->c_dim : 0;
+    walk.class_index = std::clamp(walk.class_index, 0, std::max(0, c_dim - 1));
+    if (walk.label && walk.label->values.size() != static_cast<std::size_t>(c_dim))
+        walk.label = {};
+}
+
+void Playback::set_class(int index, ExplicitRef label) {
+    WalkState& walk = state_.walk;
+    if (walk.class_index == index && walk.label == label)
+        return;
+    if (!state_.timeline.on)
+        animator_.glide(params(), settings_.glide_seconds, true);
+    walk.class_index = index;
+    walk.label = std::move(label);
 }
 
 PlayContext Playback::context() const {
@@ -110,7 +129,7 @@ void Playback::go_to_latent(const LatentBlend& latent) {
 void Playback::go_to_settings(const RenderSettings& settings, double seconds) {
     const RenderSettings before = render_settings_now();
     state_ = with_settings(std::move(state_), settings, num_ws());
-    set_class(state_.walk.class_index);
+    fit_class();
     animator_.morph(state_, before, seconds);
 }
 

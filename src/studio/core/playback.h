@@ -53,7 +53,8 @@ public:
     ViewedModel viewed = ViewedModel::opened;
     std::function<void()> on_opened; // another file plays
     DirectionLookup direction;       // of the model that plays
-    void set_class(int index);       // kept within the model's
+    void set_class(int index);       // kept within the model's; glides
+    void set_class(int index, ExplicitRef label);
 
     // --- what the state asks for at this moment, as params and as settings
     RenderParams params() const;
@@ -144,6 +145,7 @@ public:
     Counters counters;
 
 private:
+    void fit_class();
     void model_opened();
     void adopt_look();
     std::optional<double> driven_value(ParameterRef which) const;

@@ -52,7 +52,7 @@ void Playback::model_opened() {
     }
     if (state_.truncation.cutoff >= info.num_ws)
         state_.truncation.cutoff = -1;
-    set_class(state_.walk.class_index);
+    fit_class();
     log_info("{} plays: {}, {}", info.name, info.format, shown_text(info.resolution, info.ratio));
     for (const std::string& warning : info.warnings)
         toasts_.add(ToastKind::bad, info.name, warning);

@@ -5,13 +5,18 @@
 
 #include <fmt/format.h>
 
+#include "latent/walk.h"
 #include "studio/core/context.h"
 
 namespace atelier::studio {
 
 void Stars::add(const LatentBlend& latent, const std::string& name) {
     StudioState& state = context_.state;
-    state.stars.push_back({state.next_id++, name, latent, state.walk.class_index});
+    const ModelInfo* model = context_.playback.model();
+    const bool classes = model != nullptr && model->c_dim > 0; // a star keeps the class it was seen in
+    state.stars.push_back({state.next_id++, name,
+                           classes ? of_class(latent, context_.playback.render_settings_now()) : latent,
+                           state.walk.class_index});
     context_.settings.folds["STARRED"] = true;
     context_.toasts.add(ToastKind::good, name + " is starred");
 }

@@ -134,6 +134,7 @@ RenderSettings panel_render_settings(const StudioState& state, const AnimatedVal
         noise_by_group(state, now, swings, num_ws, settings);
     }
     settings.class_index = state.walk.class_index;
+    settings.label = state.walk.label;
     return settings;
 }
 

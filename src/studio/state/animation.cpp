@@ -99,7 +99,7 @@ void Animator::advance_noise(const StudioState& state, double seconds) {
     }
 }
 
-void Animator::glide(const RenderParams& before, double seconds) {
+void Animator::glide(const RenderParams& before, double seconds, bool between_classes) {
     now_.morphing = false;
     now_.glide_elapsed = 0;
     now_.glide_length = std::max(seconds, 0.0);
@@ -109,6 +109,8 @@ void Animator::glide(const RenderParams& before, double seconds) {
         return;
     }
     now_.glide_from = resolve_latent(before);
+    if (between_classes)
+        now_.glide_from = of_class(std::move(now_.glide_from), before);
     now_.glide = 0;
 }
 

@@ -100,8 +100,9 @@ public:
     void fade(const StudioState& state, double seconds);
     bool fading(const StudioState& state) const;
 
-    // From the latent that `before` shows to whatever the state says from now on. 0 seconds: at once.
-    void glide(const RenderParams& before, double seconds);
+    // From the latent that `before` shows to whatever the state says from now on. 0 seconds: at once. between_classes:
+    // from that of before's class, since the state will name another.
+    void glide(const RenderParams& before, double seconds, bool between_classes = false);
     // From a whole look; sliders follow it too.
     void morph(const StudioState& after, const RenderSettings& before, double seconds);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "latent/walk.h"
 #include "studio/state/animation.h"
 #include "studio/state/recipe.h"
 
@@ -77,6 +78,7 @@ void copy_lane(const Scene& from, Scene& to, const std::string& lane) {
         to.noise.group_strength = from.noise.group_strength;
     } else if (lane == "class") {
         to.walk.class_index = from.walk.class_index;
+        to.walk.label = from.walk.label;
     } else if (lane == "look") {
         to.look = from.look;
     } else if (const int slider = slider_of(to, lane); slider >= 0 && slider_of(from, lane) >= 0) {
@@ -108,6 +110,10 @@ void copy_lane(const Scene& scene, const RenderSettings& from, RenderSettings& t
         to.layer_noise = from.layer_noise;
     } else if (lane == "class") {
         to.class_index = from.class_index;
+        to.label = from.label;
+        to.latent = of_the_pictures_class(std::move(to.latent)); // between two classes each part had its own
+        for (LayerMix& each : to.mix)
+            each.source = of_the_pictures_class(std::move(each.source));
     } else if (const int slider = slider_of(scene, lane); slider >= 0) {
         const DirectionAmount& which = scene.directions[static_cast<std::size_t>(slider)].direction;
         std::erase_if(to.directions, [&](const DirectionAmount& each) { return same_direction(each, which); });

@@ -86,7 +86,11 @@ constexpr Parameter table[] = {
      .step = 1,
      .scale = Scale::whole,
      .get = [](const Scene& s, int) { return static_cast<double>(s.walk.class_index); },
-     .set = [](Scene& s, int, double v) { s.walk.class_index = static_cast<int>(v); }},
+     .set =
+         [](Scene& s, int, double v) {
+             s.walk.class_index = static_cast<int>(v);
+             s.walk.label = {};
+         }},
 };
 
 } // namespace

@@ -100,7 +100,7 @@ public:
         if (!whole_ && (kept == value || (kept && value && number_of_(kept) == number_of_(value))))
             return;
         kept = value;
-        if (value || !whole_) {
+        if (value || !whole_ || keeps_) {
             key(name);
             text_ += value ? std::to_string(number_of_(value)) : "null";
         }
@@ -205,6 +205,10 @@ private:
     template <class List, class Each> void write_whole(const char* name, List& kept, List& items, const Each& each) {
         kept = items;
         const bool was_whole = std::exchange(whole_, true);
+        bool keeps = true; // the reader makes the elements of all other lists anew
+        if constexpr (requires { items.clear(); })
+            keeps = false;
+        const bool kept_before = std::exchange(keeps_, keeps);
         key(name);
         text_ += '[';
         for (std::size_t i = 0; i < items.size(); ++i) {
@@ -214,6 +218,7 @@ private:
         }
         text_ += ']';
         whole_ = was_whole;
+        keeps_ = kept_before;
     }
 
     // Elements that have an id keep it wherever they stand.
@@ -286,6 +291,7 @@ private:
     const NumberOfLatent& number_of_;
     PatchLists lists_;
     bool whole_;
+    bool keeps_ = false; // whole elements of an array: what a reader has there stays where nothing is written
     std::string text_;
     std::byte* kept_ = nullptr;
     const std::byte* now_ = nullptr;

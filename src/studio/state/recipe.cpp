@@ -197,6 +197,7 @@ Scene scene_with_settings(Scene scene, const RenderSettings& settings, int num_w
             first < settings.layer_noise.size() ? settings.layer_noise[first] : 1.0F;
     }
     scene.walk.class_index = settings.class_index;
+    scene.walk.label = settings.label;
     for (const ParameterRef each : fixed_parameters()) { // a picture may be beyond what can be set
         if (each->holder != Holder::scene || !each->has_value())
             continue;

@@ -9,7 +9,7 @@
 
 namespace atelier::studio {
 
-inline constexpr int recipe_version = 2; // 1: random noise of other numbers
+inline constexpr int recipe_version = 2;                 // 1: random noise of other numbers
 inline constexpr const char* recipe_keyword = "atelier"; // of the PNG's text
 
 struct Recipe {

@@ -60,6 +60,8 @@ template <class V> void fields(V& v, LatentTerm& s) {
     v.number("t", s.t, 0, 1);
     v.number("weight", s.weight, -1e6, 1e6);
     v.shared("fixed", s.fixed.latent, [](auto& in, ExplicitLatent& value) { fields(in, value); });
+    v.whole("class_index", s.class_index, -1, 1 << 20);
+    v.shared("label", s.label.latent, [](auto& in, ExplicitLatent& value) { fields(in, value); });
 }
 
 template <class V> void latent_field(V& v, const char* name, LatentBlend& blend, std::size_t least = 0) {
@@ -77,6 +79,7 @@ template <class V> void fields(V& v, WalkState& s) {
     v.list("latents", s.latents, 0, most_items, [](auto& in, LatentBlend& blend) { latent_field(in, "terms", blend); });
     v.count("random_seed", s.random_seed);
     ranged(v, "class_index", s.class_index, "walk.class");
+    v.shared("label", s.label.latent, [](auto& in, ExplicitLatent& value) { fields(in, value); });
 }
 
 template <class V> void fields(V& v, Explore& s) {
@@ -222,6 +225,7 @@ template <class V> void fields(V& v, RenderSettings& s) {
     v.number("noise_strength", s.noise_strength, 0, 10);
     v.floats("layer_noise", s.layer_noise, 64);
     v.whole("class_index", s.class_index, 0, 1 << 20);
+    v.shared("label", s.label.latent, [](auto& in, ExplicitLatent& value) { fields(in, value); });
 }
 
 template <class V> void fields(V& v, Keyframe& s) {

@@ -30,6 +30,7 @@ struct WalkState {
     std::vector<LatentBlend> latents{};  // as in Walk: places that stand among the seeds
     std::uint32_t random_seed = 0;
     int class_index = 0;
+    ExplicitRef label{}; // all numbers of a label in place of the class
     bool operator==(const WalkState&) const = default;
 };
 
