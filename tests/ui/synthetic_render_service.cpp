@@ -65,6 +65,8 @@ std::uint64_t SyntheticSource::load(const std::filesystem::path& path) {
     info->channels = 3;
     info->num_ws = num_ws_;
     info->z_dim = info->w_dim = dims;
+    info->c_dim = static_cast<int>(classes.size());
+    info->class_names = classes;
     info->architecture = "skip";
     status_.info = info;
     status_.state = LoadState::ready;

@@ -318,9 +318,11 @@ void draw_walk_panel(Controls& controls) {
         std::string label = text_of_label(walk.label);
         if (text_row("label",
                      {.label = "Label",
+                      .hint = "as the class",
                       .tooltip =
                           "All numbers of a label in place of the class, such as 0.5, 0, 0.5; the picture glides "
-                          "there. Empty: the class"},
+                          "there. Empty: the class",
+                      .label_width = 72},
                      label)) {
             if (const std::optional<ExplicitRef> typed = label_of_text(label, model->c_dim)) {
                 controls.context.playback.touch("class");
