@@ -24,9 +24,18 @@ struct NetworkData {
     nlohmann::json init_kwargs;       // constructor arguments as stored (object; empty when the format has none)
     nlohmann::json attributes;        // "<module path>" (root: "") -> its plain scalars (conv_clamp, use_fp16, ...)
     std::vector<NamedTensor> tensors; // in the file's order, names unique
+    // False for Atelier's own files, whose older versions wrote channel_base and channel_max without meaning them.
+    bool channels_are_claims = true;
 };
 
-enum class FileKind { nvidia_pickle, atelier_safetensors, plain_safetensors, plain_pt };
+enum class FileKind {
+    nvidia_pickle, // whole modules of the public code, in a pickle or by torch.save
+    atelier_safetensors,
+    plain_safetensors,
+    plain_pt,
+    tensorflow_pickle,
+    rosinality
+};
 
 struct CheckpointFile {
     FileKind kind = FileKind::nvidia_pickle;

@@ -6,7 +6,9 @@
 #include "io/nvidia_pickle.h"
 #include "io/nvidia_write.h"
 #include "io/own_format.h"
+#include "io/rosinality.h"
 #include "io/state_dict.h"
+#include "io/tensorflow_pickle.h"
 #include "io/torch_write.h"
 
 namespace atelier::io {
@@ -16,6 +18,25 @@ std::span<const ModelFormat> model_formats() {
     static constexpr std::array formats{
         ModelFormat{"atelier", "Atelier safetensors", ".safetensors", "G, D, G_ema, options, licence, a training run",
                     is_own_safetensors, read_own_safetensors, ".safetensors", write_checkpoint},
+        ModelFormat{"tensorflow",
+                    "TensorFlow StyleGAN2 and StyleGAN2-ADA pickle",
+                    ".pkl",
+                    "G, D, Gs with their options",
+                    is_tensorflow_pickle,
+                    read_tensorflow_pickle,
+                    {},
+                    nullptr},
+        ModelFormat{"nvidia", "StyleGAN2-ADA pickle, and StyleGAN2 of the StyleGAN3 code", ".pkl, .pt",
+                    "G, D, G_ema with their options", is_nvidia_pickle, read_nvidia_pickle, ".pkl",
+                    write_nvidia_pickle},
+        ModelFormat{"rosinality",
+                    "rosinality StyleGAN2 checkpoint",
+                    ".pt",
+                    "g_ema, g, d, latent_avg",
+                    is_rosinality,
+                    read_rosinality,
+                    {},
+                    nullptr},
         ModelFormat{"safetensors",
                     "safetensors state dict",
                     ".safetensors",
@@ -24,9 +45,6 @@ std::span<const ModelFormat> model_formats() {
                     read_plain_safetensors,
                     {},
                     nullptr},
-        ModelFormat{"nvidia", "StyleGAN2-ADA pickle, and StyleGAN2 of the StyleGAN3 code", ".pkl",
-                    "G, D, G_ema with their options", is_nvidia_pickle, read_nvidia_pickle, ".pkl",
-                    write_nvidia_pickle},
         ModelFormat{"torch", "PyTorch state dict", ".pt, .pth, .ckpt", "tensors of G_ema, G, D", is_state_dict,
                     read_state_dict, ".pt", write_torch_checkpoint},
     };

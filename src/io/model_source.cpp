@@ -86,9 +86,7 @@ struct PickleSource : ModelSource {
     std::unique_ptr<TensorReader> reader;
 };
 
-} // namespace
-
-std::unique_ptr<ModelSource> open_model_source(const InputFile& file) {
+std::unique_ptr<ModelSource> open_container(const InputFile& file) {
     switch (sniff(file)) {
     case ModelContainer::safetensors: {
         auto source = std::make_unique<ModelSource>(file);
@@ -101,6 +99,15 @@ std::unique_ptr<ModelSource> open_model_source(const InputFile& file) {
     case ModelContainer::pickle: break;
     }
     return std::make_unique<PickleSource>(file);
+}
+
+} // namespace
+
+std::unique_ptr<ModelSource> open_model_source(const InputFile& file) {
+    std::unique_ptr<ModelSource> source = open_container(file);
+    source->tree = source->root != nullptr ? flatten(*source->root) : flatten(source->safetensors.tensors);
+    source->found = find_networks(source->tree);
+    return source;
 }
 
 } // namespace atelier::io

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "io/input_file.h"
+#include "io/network_finder.h"
 #include "io/pickle_value.h"
 #include "io/safetensors.h"
 #include "io/torch_tensor.h"
@@ -32,6 +33,9 @@ struct ModelSource {
     int protocol = 0;
     std::size_t bytes_behind = 0; // after the end of the pickle, belonging to nothing
     Safetensors safetensors;      // of that container alone
+    // What it holds by names. A TensorFlow pickle's tree is empty; its variables have names of their own.
+    NetworkTree tree;
+    std::vector<FoundNetwork> found;
 };
 
 // Content decides, not the ending. Everything is checked before it is used, nothing is ever called. Throws Error,

@@ -2,13 +2,11 @@
 #include "io/nvidia_pickle.h"
 
 #include <algorithm>
-#include <array>
 #include <unordered_set>
 
-#include "io/pickle_globals.h"
+#include "io/network_reading.h"
 #include "io/pickle_json.h"
 #include "io/state_dict.h"
-#include "io/torch_tensor.h"
 
 namespace atelier::io {
 
@@ -16,12 +14,6 @@ namespace {
 
 constexpr int max_depth = 32;
 constexpr std::size_t max_modules = 20'000;
-constexpr std::array<std::string_view, 4> network_keys{"G", "D", "G_ema", "augment_pipe"};
-
-bool is_persistent_object(const PickleValue& value) {
-    return value.is(PickleKind::object) &&
-           allowed_global(value.callee->integer).meaning == PickleName::persistent_object;
-}
 
 class NetworkReader {
 public:
@@ -29,11 +21,10 @@ public:
 
     NetworkData read(const PickleValue& object) {
         const PickleValue& state = state_of(object, "");
-        const PickleValue* class_name = find_key(*object.items[0], "class_name");
-        if (class_name == nullptr || !class_name->is(PickleKind::text) || class_name->text.size() > 200) {
+        data_.class_name = class_of_module(object);
+        if (data_.class_name.empty()) {
             fail("network {} has no class name", network_);
         }
-        data_.class_name = class_name->text;
         data_.init_kwargs = nlohmann::json::object();
         data_.attributes = nlohmann::json::object();
         if (const PickleValue* kwargs = find_key(state, "_init_kwargs"); kwargs != nullptr) {
@@ -52,6 +43,12 @@ public:
 
 private:
     const PickleValue& state_of(const PickleValue& object, const std::string& path) {
+        if (!is_persistent_object(object)) {
+            if (const PickleValue* state = module_state(object)) {
+                return *state; // a plain module of somebody else's class
+            }
+            fail("module {}{} is {}, not a saved module", network_, path.empty() ? "" : "." + path, describe(object));
+        }
         const PickleValue* meta = object.items.size() == 1 ? object.items[0] : nullptr;
         const PickleValue* type = meta == nullptr ? nullptr : find_key(*meta, "type");
         const PickleValue* state = meta == nullptr ? nullptr : find_key(*meta, "state");
@@ -72,7 +69,7 @@ private:
         read_tensors(state, "_parameters", prefix, false);
         read_tensors(state, "_buffers", prefix, true);
         for_each(state, "_modules", prefix, [&](const std::string& name, const PickleValue& child) {
-            if (!is_persistent_object(child)) {
+            if (!is_persistent_object(child) && module_state(child) == nullptr) {
                 fail("module {}.{} is {}, not a saved class", network_, printable(name), describe(child));
             }
             module(child, name, depth + 1);
@@ -132,57 +129,28 @@ private:
     std::size_t modules_ = 0;
 };
 
-bool is_absent(const PickleValue& object) {
-    const PickleValue* name = object.items.empty() ? nullptr : find_key(*object.items[0], "class_name");
-    return name != nullptr && name->is(PickleKind::text) && name->text == absent_network;
-}
-
-// A lone network, as some tools save it, stands for the key that its class suggests.
-std::string name_of_lone_network(const PickleValue& object) {
-    const PickleValue* meta = object.items.empty() ? nullptr : object.items[0];
-    const PickleValue* name = meta == nullptr ? nullptr : find_key(*meta, "class_name");
-    return name != nullptr && name->is(PickleKind::text) && name->text == "Discriminator" ? "D" : "G_ema";
-}
-
 } // namespace
 
+NetworkData read_module(const PickleValue& object, TensorReader& tensors, const std::string& name) {
+    return NetworkReader(tensors, name).read(object);
+}
+
 bool is_nvidia_pickle(const ModelSource& source) {
-    if (source.container == ModelContainer::safetensors) {
-        return false;
-    }
-    if (is_persistent_object(*source.root)) {
-        return true;
-    }
-    return std::any_of(network_keys.begin(), network_keys.end(), [&](std::string_view name) {
-        const PickleValue* object = find_key(*source.root, name);
-        return object != nullptr && is_persistent_object(*object);
-    });
+    return source.root != nullptr &&
+           std::any_of(source.found.begin(), source.found.end(), [](const FoundNetwork& network) {
+               return network.module != nullptr && !network.name.empty() &&
+                      (network.kind == NetworkKind::generator || network.kind == NetworkKind::discriminator);
+           });
 }
 
 void read_nvidia_pickle(ModelSource& source, CheckpointFile& into) {
-    const PickleValue& root = *source.root;
-    TensorReader& tensors = *source.tensors;
     into.kind = FileKind::nvidia_pickle;
-    into.description = fmt::format("StyleGAN2-ADA pickle (protocol {})", source.protocol);
-
-    if (is_persistent_object(root)) {
-        const std::string name = name_of_lone_network(root);
-        into.networks[name] = NetworkReader(tensors, name).read(root);
-        return;
-    }
-    for (const std::string_view key : network_keys) {
-        const std::string name(key);
-        const PickleValue* object = find_key(root, key);
-        if (object != nullptr && is_persistent_object(*object)) {
-            // Our own files put something there for the public loader, which wants all three (nvidia_write.h).
-            if (!is_absent(*object) && !(name == "G" && object == find_key(root, "G_ema"))) {
-                into.networks[name] = NetworkReader(tensors, name).read(*object);
-            }
-        } else if (object != nullptr && !object->is(PickleKind::none) && !object->is(PickleKind::dict)) {
-            fail("its entry {} is {}, not a network", name, describe(*object));
-        }
-    }
-    if (const PickleValue* kwargs = find_key(root, "training_set_kwargs"); kwargs != nullptr) {
+    into.description = source.container == ModelContainer::pickle
+                           ? fmt::format("StyleGAN2-ADA pickle (protocol {})", source.protocol)
+                           : fmt::format("StyleGAN2-ADA module saved by PyTorch ({})",
+                                         source.container == ModelContainer::zip ? "zip" : "legacy");
+    read_found_networks(source, into);
+    if (const PickleValue* kwargs = find_key(*source.root, "training_set_kwargs"); kwargs != nullptr) {
         into.metadata["training_set_kwargs"] = to_json(*kwargs);
     }
 }

@@ -19,6 +19,7 @@ void apply_to(NetworkData& network, const std::string& name, const nlohmann::jso
         }
         return value;
     };
+    network.channels_are_claims = false;
     network.class_name = kind("class_name", "").get<std::string>();
     network.init_kwargs = kind("init_kwargs", nlohmann::json::object());
     network.attributes = kind("attributes", nlohmann::json::object());

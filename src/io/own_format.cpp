@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "base/error.h"
+#include "io/network_reading.h"
 #include "io/state_dict.h"
 
 namespace atelier::io {
@@ -23,6 +24,7 @@ void read_networks(const nlohmann::json& networks, std::vector<std::pair<std::st
             fail("its description of network {} is no object", name);
         }
         NetworkData& network = into.networks[name];
+        network.channels_are_claims = false;
         const auto text = stored.value("class_name", nlohmann::json(""));
         const auto listed = stored.value("buffers", nlohmann::json::array());
         network.init_kwargs = stored.value("init_kwargs", nlohmann::json::object());
@@ -97,7 +99,7 @@ void read_plain_safetensors(ModelSource& source, CheckpointFile& into) {
     into.kind = FileKind::plain_safetensors;
     into.description = "plain safetensors";
     into.metadata = source.safetensors.metadata;
-    add_plain_networks(std::move(source.safetensors.tensors), into);
+    read_found_networks(source, into);
 }
 
 } // namespace atelier::io

@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // The opcodes that make Python call something: here they describe the call and never make it.
+#include "io/foreign_globals.h"
 #include "io/pickle_stack.h"
 
 namespace atelier::io {
 
 void PickleMachine::global(std::string_view module, std::string_view name) {
-    if (module.starts_with("dnnlib.tflib")) {
-        fail("is a TensorFlow StyleGAN pickle ({}.{}), and only those of the PyTorch code are read; convert it to "
-             "PyTorch first",
-             printable(module), printable(name));
-    }
-    const int index = find_global(module, name, scope_);
-    if (index < 0) {
-        fail("calls the global {}.{}, which no model needs; refused, nothing was run", printable(module),
-             printable(name));
+    int index = find_global(module, name, scope_);
+    const bool foreign = index < 0 && takes_foreign(scope_) && foreign_may_stand(module, name);
+    if (index < 0 && !foreign) {
+        refuse_global(module, name);
     }
     PickleValue* value = make(PickleKind::global);
+    if (foreign) {
+        index = foreign_global();
+        value->text = arena_.keep(fmt::format("{}.{}", module, name));
+        value->real = foreign_may_be_called(module, name) ? 1 : 0;
+    }
     value->integer = index;
     push(value);
+}
+
+void PickleMachine::refuse_global(std::string_view module, std::string_view name) const {
+    fail("calls the global {}.{}, which no model needs; refused, nothing was run", printable(module), printable(name));
 }
 
 // _codecs.encode(text, 'latin1'): protocol 2 has no opcode for bytes and spells them as text.
@@ -56,12 +61,18 @@ void PickleMachine::call(bool as_new) {
         bad("a call's arguments are no tuple");
     }
     const PickleName meaning = allowed_global(callee->integer).meaning;
-    const bool is_class = meaning == PickleName::dictionary || meaning == PickleName::options;
+    const bool is_class = meaning == PickleName::dictionary || meaning == PickleName::options ||
+                          meaning == PickleName::tensorflow_network || meaning == PickleName::foreign;
+    if (meaning == PickleName::foreign && !as_new && callee->real == 0) {
+        fail("calls the global {}, which no model needs; refused, nothing was run", describe(*callee));
+    }
     if (meaning == PickleName::storage_type || (as_new && !is_class)) {
         fail("byte {} of the pickle: makes a new object of {}, which no model does; refused", at_, describe(*callee));
     }
     switch (meaning) {
     case PickleName::encode: encode(*args); return;
+    case PickleName::numpy_type:
+        fail("byte {} of the pickle: makes a new object of {}, which no model does; refused", at_, describe(*callee));
     case PickleName::set: {
         PickleValue* set = make(PickleKind::set);
         if (!args->items.empty()) {
@@ -103,7 +114,7 @@ void PickleMachine::build() {
         bad("BUILD finds an empty stack");
     }
     PickleValue* target = stack_.back();
-    if (!target->is(PickleKind::object) && !target->is(PickleKind::dict)) {
+    if (!target->is(PickleKind::object) && !target->is(PickleKind::dict) && !target->is(PickleKind::set)) {
         fail("byte {} of the pickle: BUILD does not apply to {}", at_, describe(*target));
     }
     target->state = state;
@@ -145,6 +156,12 @@ bool PickleMachine::step_object(std::uint8_t op) {
         PickleValue* id = pop();
         if ((scope_ != PickleScope::storage && scope_ != PickleScope::torch) || !id->is(PickleKind::tuple)) {
             bad("refers to data outside the pickle, which this kind of file does not have");
+        }
+        // Old torch.save put the program text of a module's class beside it: ('module', class, file, text).
+        if (id->items.size() == 4 && id->items[0]->is(PickleKind::text) && id->items[0]->text == "module" &&
+            id->items[1]->is(PickleKind::global)) {
+            push(id->items[1]);
+            return true;
         }
         PickleValue* value = make(PickleKind::persistent);
         value->items = id->items;

@@ -72,7 +72,7 @@ nlohmann::json convert(const PickleValue& value, int depth, int& nodes) {
         return *scalar;
     }
     switch (value.kind) {
-    case PickleKind::big_integer: fail("its options hold an integer out of range");
+    case PickleKind::big_integer: return fmt::format("<an integer of {} bytes>", value.text.size());
     case PickleKind::tuple:
     case PickleKind::list: {
         nlohmann::json result = nlohmann::json::array();
@@ -85,12 +85,17 @@ nlohmann::json convert(const PickleValue& value, int depth, int& nodes) {
         nlohmann::json result = nlohmann::json::object();
         for (std::size_t i = 0; i + 1 < value.items.size(); i += 2) {
             if (!value.items[i]->is(PickleKind::text) || value.items[i]->text.size() > max_text) {
-                fail("its options have a key that is no short string");
+                continue; // no option has such a name
             }
             result[std::string(value.items[i]->text)] = convert(*value.items[i + 1], depth + 1, nodes);
         }
         return result;
     }
+    case PickleKind::object:
+    case PickleKind::global:
+    case PickleKind::bytes:
+    case PickleKind::set:
+    case PickleKind::persistent: return "<" + describe(value) + ">";
     default: return nullptr;
     }
 }

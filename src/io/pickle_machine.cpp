@@ -30,6 +30,17 @@ PickleValue* PickleMachine::pop() {
     return value;
 }
 
+bool PickleMachine::is_foreign_container(const PickleValue& value) {
+    return value.is(PickleKind::object) && value.state == nullptr &&
+           allowed_global(value.callee->integer).meaning == PickleName::foreign;
+}
+
+void PickleMachine::refuse_discarded(const PickleValue& value) const {
+    if (value.is(PickleKind::object)) {
+        fail("byte {} of the pickle: throws {} away, which no model does; refused", at_, describe(value));
+    }
+}
+
 PickleValue* PickleMachine::top(PickleKind kind, const char* op) {
     if (stack_.empty() || (!marks_.empty() && stack_.size() <= marks_.back()) || !stack_.back()->is(kind)) {
         fail("byte {} of the pickle: {} does not apply to {}", at_, op,
@@ -189,6 +200,9 @@ bool PickleMachine::step_container(std::uint8_t op) {
     case 'a': { // APPEND
         PickleValue* item = pop();
         arena_.count_items(1);
+        if (!stack_.empty() && is_foreign_container(*stack_.back())) {
+            return true;
+        }
         top(PickleKind::list, "APPEND")->items.push_back(item);
         return true;
     }
@@ -196,6 +210,9 @@ bool PickleMachine::step_container(std::uint8_t op) {
         PickleValue* value = pop();
         PickleValue* key = pop();
         arena_.count_items(2);
+        if (!stack_.empty() && is_foreign_container(*stack_.back())) {
+            return true;
+        }
         PickleValue* dict = top(PickleKind::dict, "SETITEM");
         dict->items.push_back(key);
         dict->items.push_back(value);
@@ -211,6 +228,11 @@ bool PickleMachine::step_container(std::uint8_t op) {
         }
         PickleValue* target = stack_[mark - 1];
         const auto kind = op == 'e' ? PickleKind::list : op == 'u' ? PickleKind::dict : PickleKind::set;
+        if (is_foreign_container(*target)) {
+            arena_.count_items(count);
+            stack_.resize(mark);
+            return true;
+        }
         if (!target->is(kind)) {
             fail("byte {} of the pickle: {} does not apply to {}", at_,
                  op == 'e'   ? "APPENDS"
@@ -239,11 +261,18 @@ bool PickleMachine::step_memo(std::uint8_t op) {
         if (!marks_.empty() && marks_.back() == stack_.size()) {
             marks_.pop_back();
         } else {
-            pop();
+            refuse_discarded(*pop());
         }
         return true;
-    case '1': stack_.resize(pop_mark()); return true; // POP_MARK
-    case '2': {                                       // DUP
+    case '1': { // POP_MARK
+        const std::size_t mark = pop_mark();
+        for (std::size_t i = mark; i < stack_.size(); ++i) {
+            refuse_discarded(*stack_[i]);
+        }
+        stack_.resize(mark);
+        return true;
+    }
+    case '2': { // DUP
         PickleValue* value = pop();
         push(value);
         push(value);

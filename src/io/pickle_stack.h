@@ -38,6 +38,11 @@ private:
     void put(std::uint32_t index);
     void get(std::uint32_t index);
     void global(std::string_view module, std::string_view name);
+    [[noreturn]] void refuse_global(std::string_view module, std::string_view name) const;
+    // Whether a container's opcode may fill it: a class of somebody else's that is a list or dictionary, whose content
+    // is of no use. Not once it has a state, which could have put a call in the place of "append".
+    static bool is_foreign_container(const PickleValue& value);
+    void refuse_discarded(const PickleValue& value) const; // a call whose result is thrown away only runs something
     void call(bool as_new);
     void encode(const PickleValue& args);
     void build();

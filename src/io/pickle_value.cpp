@@ -62,7 +62,18 @@ void PickleArena::count_items(std::size_t count) {
 
 std::string global_text(const PickleValue& global) {
     const AllowedGlobal& entry = allowed_global(global.integer);
+    if (entry.meaning == PickleName::foreign) {
+        return printable(global.text);
+    }
     return fmt::format("{}.{}", entry.module, entry.name);
+}
+
+const PickleValue* attributes_of(const PickleValue& object) {
+    const PickleValue* state = object.is(PickleKind::object) ? object.state : nullptr;
+    if (state != nullptr && state->is(PickleKind::tuple) && !state->items.empty()) {
+        state = state->items.front(); // beside the values of slots
+    }
+    return state != nullptr && state->is(PickleKind::dict) ? state : nullptr;
 }
 
 std::string describe(const PickleValue& value) {

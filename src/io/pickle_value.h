@@ -34,7 +34,7 @@ struct PickleValue {
     PickleKind kind = PickleKind::none;
     std::int64_t integer = 0;        // boolean, integer; global: index into the allow-list
     double real = 0;                 // real
-    std::string_view text;           // text (UTF-8), bytes, big_integer
+    std::string_view text;           // text (UTF-8), bytes, big_integer; global: "module.name" of a foreign one
     std::vector<PickleValue*> items; // elements; dict: key, value, key, value, ...; object, persistent: the arguments
     PickleValue* callee = nullptr;   // object: its global
     PickleValue* state = nullptr;    // what BUILD gave, or null
@@ -68,6 +68,9 @@ private:
 };
 
 std::string global_text(const PickleValue& global); // "module.name"
+
+// What an object of a foreign class is made of, as BUILD gives it; null when it has no dictionary of attributes.
+const PickleValue* attributes_of(const PickleValue& object);
 
 // "a list", "an integer", "a call of torch._utils._rebuild_tensor_v2": for messages.
 std::string describe(const PickleValue& value);

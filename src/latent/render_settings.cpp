@@ -12,7 +12,7 @@
 namespace atelier {
 namespace {
 
-constexpr std::size_t most_layers = 18; // of a 1024 px model
+constexpr std::size_t most_layers = 22; // of a 4096 px model
 
 float line(float a, float b, double t) {
     return a == b ? a : static_cast<float>((1 - t) * a + t * b); // equal ends must not be rounded apart

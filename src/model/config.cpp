@@ -17,8 +17,9 @@ void check_range(const std::string& what, const char* name, double value, double
 
 void check_common(const std::string& what, int resolution, int img_channels, const Channels& channels,
                   const std::vector<double>& taps, const std::optional<double>& clamp, int num_fp16_res, int c_dim) {
-    if (resolution < 4 || resolution > 1024 || (resolution & (resolution - 1)) != 0) {
-        fail("{}: the resolution is {}, it has to be a power of two from 4 to 1024.", what, resolution);
+    if (resolution < 4 || resolution > largest_resolution || (resolution & (resolution - 1)) != 0) {
+        fail("{}: the resolution is {}, it has to be a power of two from 4 to {}.", what, resolution,
+             largest_resolution);
     }
     if (img_channels != 1 && img_channels != 3) {
         fail("{}: pictures have {} channels, known are 1 (gray) and 3 (RGB).", what, img_channels);

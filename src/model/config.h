@@ -11,6 +11,8 @@
 
 namespace atelier::model {
 
+constexpr int largest_resolution = 4096; // px a side
+
 enum class Architecture { orig, skip, resnet };
 
 const char* architecture_name(Architecture architecture);
@@ -88,7 +90,7 @@ int num_ws_of(int resolution);
 // The first resolution in half precision: max(2^(log2(resolution) + 1 - num_fp16_res), 8).
 int fp16_resolution(int resolution, int num_fp16_res);
 
-// Throw Error with one sentence for anything out of range (resolution no power of two from 4 to 1024, dimensions not
+// Throw Error with one sentence for anything out of range (resolution no power of two from 4 to 4096, dimensions not
 // in 1..16384, filters empty or longer than 64, ...). `what` begins the sentence.
 void check(const GeneratorConfig& config, const std::string& what);
 void check(const DiscriminatorConfig& config, const std::string& what);

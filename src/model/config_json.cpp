@@ -2,6 +2,7 @@
 #include "model/config_json.h"
 
 #include "base/error.h"
+#include "model/contradictions.h"
 #include "model/kwargs.h"
 
 namespace atelier::model {
@@ -64,19 +65,6 @@ void read_discriminator_options(const Kwargs& top, DiscriminatorConfig& config) 
     config.mapping_lr_multiplier = mapping.number("lr_multiplier", 0.01);
 }
 
-// A size that an argument claims and the tensors contradict is worth a word, not a refusal; a nonsensical one is.
-void compare_size(const Kwargs& kwargs, const char* name, int actual, std::vector<std::string>& warnings) {
-    const nlohmann::json* stored = kwargs.find(name);
-    if (stored != nullptr && stored->is_number() && stored->get<double>() < 1 && actual > 0) {
-        fail("{}: the stored {} is {}, but the tensors say {}.", kwargs.what(), name, stored->dump().substr(0, 40),
-             actual);
-    }
-    if (stored != nullptr && !(stored->is_number() && stored->get<double>() == actual)) {
-        warnings.push_back(fmt::format("{}: the stored {} ({}) contradicts the tensors ({}); the tensors count.",
-                                       kwargs.what(), name, stored->dump().substr(0, 40), actual));
-    }
-}
-
 void read_channels(const Kwargs& kwargs, Channels& channels) {
     channels.base = kwargs.integer("channel_base", 32768);
     channels.max = kwargs.integer("channel_max", 512);
@@ -125,13 +113,10 @@ DiscriminatorConfig discriminator_config_from_kwargs(const nlohmann::json& kwarg
 }
 
 GeneratorConfig generator_config(const io::NetworkData& data, const std::string& what,
-                                 std::vector<std::string>& warnings) {
+                                 std::vector<std::string>& /*warnings*/) {
     const Shapes shapes(data, what);
     const Kwargs top(data.init_kwargs, what);
     const Kwargs s = top.overlaid("synthesis_kwargs");
-    if (shapes.has("synthesis.input.weight") || shapes.has("synthesis.input.freqs")) {
-        fail("{} is a StyleGAN3 generator; Atelier plays StyleGAN2 models.", what);
-    }
     GeneratorConfig config;
     SynthesisConfig& syn = config.synthesis;
     read_channels(s, syn.channels);
@@ -141,7 +126,7 @@ GeneratorConfig generator_config(const io::NetworkData& data, const std::string&
     const auto block = [](int res, const char* rest) { return fmt::format("synthesis.b{}.{}", res, rest); };
     int resolution = 4;
     set_channels(syn.channels, 4, shapes.size(block(4, "conv1.weight"), 4, 0));
-    for (int res = 8; res <= 1024 && shapes.has(block(res, "conv1.weight")); res *= 2) {
+    for (int res = 8; res <= largest_resolution && shapes.has(block(res, "conv1.weight")); res *= 2) {
         set_channels(syn.channels, res, shapes.size(block(res, "conv1.weight"), 4, 0));
         resolution = res;
     }
@@ -178,17 +163,13 @@ GeneratorConfig generator_config(const io::NetworkData& data, const std::string&
     if (!shapes.has("mapping.w_avg")) {
         m.w_avg_beta.reset();
     }
-    compare_size(top, "z_dim", m.z_dim, warnings);
-    compare_size(top, "w_dim", m.w_dim, warnings);
-    compare_size(top, "c_dim", m.c_dim, warnings);
-    compare_size(top, "img_resolution", resolution, warnings);
-    compare_size(top, "img_channels", syn.img_channels, warnings);
+    refuse_contradictions(data, config, what, {resolution});
     check(config, what);
     return config;
 }
 
 DiscriminatorConfig discriminator_config(const io::NetworkData& data, const std::string& what,
-                                         std::vector<std::string>& warnings) {
+                                         std::vector<std::string>& /*warnings*/) {
     const Shapes shapes(data, what);
     const Kwargs top(data.init_kwargs, what);
     DiscriminatorConfig config;
@@ -197,7 +178,7 @@ DiscriminatorConfig discriminator_config(const io::NetworkData& data, const std:
     const auto block = [](int res, const char* rest) { return fmt::format("b{}.{}", res, rest); };
     int resolution = 4;
     set_channels(config.channels, 4, shapes.size("b4.fc.weight", 2, 0));
-    for (int res = 8; res <= 1024 && shapes.has(block(res, "conv0.weight")); res *= 2) {
+    for (int res = 8; res <= largest_resolution && shapes.has(block(res, "conv0.weight")); res *= 2) {
         set_channels(config.channels, res, shapes.size(block(res, "conv0.weight"), 4, 0));
         resolution = res;
     }
@@ -224,9 +205,7 @@ DiscriminatorConfig discriminator_config(const io::NetworkData& data, const std:
             config.mapping_layer_features = static_cast<int>(shapes.size("mapping.fc0.weight", 2, 0));
         }
     }
-    compare_size(top, "c_dim", config.c_dim, warnings);
-    compare_size(top, "img_resolution", resolution, warnings);
-    compare_size(top, "img_channels", config.img_channels, warnings);
+    refuse_contradictions(data, config, what, {resolution});
     check(config, what);
     return config;
 }

@@ -29,7 +29,8 @@ public:
                 if (init.kind == Init::Kind::values) {
                     return Parameter{name, init.values.to(at::kFloat).clone(), buffer};
                 }
-                fail("{} lacks the tensor {} of shape [{}].", what_, name, fmt::join(shape, ", "));
+                fail("{} lacks the tensor {} of shape [{}] among the {} that it holds.", what_, name,
+                     fmt::join(shape, ", "), data_.tensors.size());
             }
             const io::NamedTensor& tensor = *found->second;
             if (tensor.value.sizes() != shape) {
@@ -44,21 +45,37 @@ public:
         };
     }
 
-    void warn_about_the_rest(std::vector<std::string>& warnings) const {
-        std::size_t count = 0;
-        std::string first;
+    // What a network of these sizes has no layer for: a block or layer too many is a file that isn't understood.
+    void refuse_the_rest(std::vector<std::string>& warnings) const {
+        std::size_t layers = 0, others = 0;
+        std::string first_layer, first_other;
         for (const io::NamedTensor& tensor : data_.tensors) {
-            if (!used_.contains(tensor.name)) {
-                first = count++ == 0 ? tensor.name : first;
+            if (used_.contains(tensor.name)) {
+                continue;
+            }
+            if (is_layer(tensor.name)) {
+                first_layer = layers++ == 0 ? tensor.name : first_layer;
+            } else {
+                first_other = others++ == 0 ? tensor.name : first_other;
             }
         }
-        if (count > 0) {
-            warnings.push_back(fmt::format("{}: {} tensor{} that no layer asks for, the first is {}.", what_, count,
-                                           count == 1 ? "" : "s", first));
+        if (layers > 0) {
+            fail("{}: holds {} tensors, and the network that they and its options describe has {}; the first left over "
+                 "is {}.",
+                 what_, data_.tensors.size() - others, used_.size(), first_layer);
+        }
+        if (others > 0) {
+            warnings.push_back(fmt::format("{}: {} tensor{} that no layer asks for, the first is {}.", what_, others,
+                                           others == 1 ? "" : "s", first_other));
         }
     }
 
 private:
+    static bool is_layer(const std::string& name) {
+        return name.starts_with("synthesis.") || name.starts_with("mapping.") ||
+               (name.size() > 1 && name[0] == 'b' && name[1] >= '0' && name[1] <= '9');
+    }
+
     const io::NetworkData& data_;
     const std::string& what_;
     std::unordered_map<std::string, const io::NamedTensor*> index_;
@@ -81,7 +98,7 @@ io::NetworkData network_data(const char* class_name, nlohmann::json kwargs, cons
 Generator load_generator(const io::NetworkData& data, const std::string& what, std::vector<std::string>& warnings) {
     FileTensors tensors(data, what);
     Generator generator(generator_config(data, what, warnings), tensors.source());
-    tensors.warn_about_the_rest(warnings);
+    tensors.refuse_the_rest(warnings);
     return generator;
 }
 
@@ -89,7 +106,7 @@ Discriminator load_discriminator(const io::NetworkData& data, const std::string&
                                  std::vector<std::string>& warnings) {
     FileTensors tensors(data, what);
     Discriminator discriminator(discriminator_config(data, what, warnings), tensors.source());
-    tensors.warn_about_the_rest(warnings);
+    tensors.refuse_the_rest(warnings);
     return discriminator;
 }
 

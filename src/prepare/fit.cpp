@@ -10,8 +10,8 @@
 namespace atelier::prepare {
 
 void check(const CutOptions& options) {
-    if (options.size < 64 || options.size > 1024 || !std::has_single_bit(static_cast<unsigned>(options.size))) {
-        fail("--size is {}; it has to be 64, 128, 256, 512 or 1024.", options.size);
+    if (options.size < 64 || options.size > 4096 || !std::has_single_bit(static_cast<unsigned>(options.size))) {
+        fail("--size is {}; it has to be 64, 128, 256, 512, 1024, 2048 or 4096.", options.size);
     }
     const int most = std::max(options.ratio_width, options.ratio_height);
     if (std::min(options.ratio_width, options.ratio_height) < 1 || most > 64) {

@@ -160,8 +160,8 @@ private:
         const std::size_t before = report_.errors.size();
         if (image.width != image.height) {
             refuse(name, fmt::format("is {} x {} px, not square; crop or pad it", image.width, image.height));
-        } else if (image.width < 4 || image.width > 1024 || !std::has_single_bit(static_cast<unsigned>(image.width))) {
-            refuse(name, fmt::format("is {} px a side; scale it to a power of two from 4 to 1024", image.width));
+        } else if (image.width < 4 || image.width > 4096 || !std::has_single_bit(static_cast<unsigned>(image.width))) {
+            refuse(name, fmt::format("is {} px a side; scale it to a power of two from 4 to 4096", image.width));
         }
         if (facts.depth > 8) {
             refuse(name, "has 16 bits a channel; save it with 8");

@@ -34,9 +34,9 @@ void check_facts(const TrainFacts& facts) {
     if (facts.gpus < 1 || !std::has_single_bit(static_cast<unsigned>(facts.gpus))) {
         fail("--gpus is {}; it has to be a power of two.", facts.gpus);
     }
-    if (facts.resolution < 4 || facts.resolution > 1024 ||
+    if (facts.resolution < 4 || facts.resolution > 4096 ||
         !std::has_single_bit(static_cast<unsigned>(facts.resolution))) {
-        fail("--data has pictures of {} px; a side has to be a power of two from 4 to 1024.", facts.resolution);
+        fail("--data has pictures of {} px; a side has to be a power of two from 4 to 4096.", facts.resolution);
     }
     if (facts.pictures < 1) {
         fail("--data has no pictures.");

@@ -40,9 +40,9 @@ std::optional<Trouble> trouble_of(const io::ImageFacts& facts, const PictureStor
         return Trouble{Kind::not_square, fmt::format("is {} x {} px, not square; crop or pad it", facts.shown_width(),
                                                      facts.shown_height())};
     }
-    if (facts.width < 4 || facts.width > 1024 || !std::has_single_bit(static_cast<unsigned>(facts.width))) {
+    if (facts.width < 4 || facts.width > 4096 || !std::has_single_bit(static_cast<unsigned>(facts.width))) {
         return Trouble{Kind::bad_size,
-                       fmt::format("is {} px a side; scale it to a power of two from 4 to 1024", facts.width)};
+                       fmt::format("is {} px a side; scale it to a power of two from 4 to 4096", facts.width)};
     }
     if (facts.depth > 8) {
         return Trouble{Kind::deep, "has 16 bits a channel; save it with 8"};

@@ -51,9 +51,24 @@ FORMATS = [
     "stylegan3_code/b_cond3_r16_fp32opts/state.safetensors",
     "stylegan3_code/b_cond3_r16_fp32opts/acts.safetensors",
     "stylegan3_code/b_cond3_r16_fp32opts/config.json",
+    "tf/b_cond3_r16_p3_numpy2/network.pkl",
+    "tf/b_cond3_r16_p3_numpy2/state.safetensors",
+    "tf/b_cond3_r16_p3_numpy2/acts.safetensors",
+    "tf/b_cond3_r16_p3_numpy2/config.json",
+    "rosinality/b_r16_convert_legacy/checkpoint.pt",
+    "rosinality/b_r16_convert_legacy/state_nvidia_names.safetensors",
+    "rosinality/b_r16_convert_legacy/acts.safetensors",
+    "rosinality/b_r16_convert_legacy/config.json",
 ]
 # What people reported: whole folders, or single files.
 REPORTS = [
+    "01-pti-whole-module",
+    "02-projected-d/network-snapshot.pkl",
+    "02-projected-d/reference-seed85-psi0.7.png",
+    "07-pth/lightning_like.ckpt",
+    "07-pth/reference-seed85-psi0.7.png",
+    "10-big-2048",
+    "11-other-families",
     "12-labels-json",
     "14-multi-label",
     "18-heic",
@@ -109,7 +124,8 @@ HOSTILE = [
     "pt/zip_claims_4g.pt", "pt/zip_size_overflow.pt", "pt/legacy_keys_missing.pt",
     "safetensors/st_header_2_60.safetensors", "safetensors/st_offsets_overlap.safetensors",
     "safetensors/st_shape_huge.safetensors", "safetensors/st_nan.safetensors",
-    "tf/tf_data_short.pkl",
+    "tf/tf_data_short.pkl", "tf/tf_shape_transposed_wrong.pkl", "exec/tf_variable_reduce.pkl",
+    "exec/global_lookalike_case.pkl",
     "not_a_model/empty_pt.pt", "not_a_model/lfs_pointer.pkl", "not_a_model/one_byte.pkl",
 ]
 

@@ -25,11 +25,12 @@ int rounds() {
     return text == nullptr ? 200 : std::max(1, std::atoi(text));
 }
 
-// Small files of every container, and two larger pickles.
+// Small files of every container and family, and two larger pickles.
 std::vector<std::filesystem::path> models() {
     std::vector<std::filesystem::path> result;
-    for (const auto& folder : {test::formats_dir() / "hostile" / "control", test::formats_dir() / "plain",
-                               test::reference_dir() / "networks"}) {
+    for (const auto& folder :
+         {test::formats_dir() / "hostile" / "control", test::formats_dir() / "plain", test::formats_dir() / "tf",
+          test::formats_dir() / "rosinality", test::reference_dir() / "networks"}) {
         if (!std::filesystem::is_directory(folder)) {
             continue;
         }
@@ -37,7 +38,7 @@ std::vector<std::filesystem::path> models() {
             const auto name = entry.path().filename().string();
             const bool model = name.ends_with(".pkl") || name.ends_with(".pt") || name.ends_with("_f32.safetensors") ||
                                name == "control_safetensors.safetensors";
-            if (model && name.find("tf_pickle") == std::string::npos) {
+            if (model) {
                 result.push_back(entry.path());
             }
         }

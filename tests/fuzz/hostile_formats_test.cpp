@@ -101,9 +101,7 @@ TEST_F(HostileFormats, StoredFiles) {
     for (const auto& entry : manifest_["files"]) {
         const std::string name = entry["file"];
         SCOPED_TRACE(name);
-        const std::string category = name.substr(0, name.find('/'));
-        // Conversion from TensorFlow is not read at all: refusing those by name is a test of its own.
-        const std::string expect = name == "control/control_tf_pickle.pkl" ? "refuse" : entry["expect"];
+        const std::string expect = entry["expect"];
         const auto end = read(folder_ / name);
         ++run;
         const std::string message = end.output.substr(std::min(end.output.size(), (folder_ / name).string().size()));
@@ -111,13 +109,8 @@ TEST_F(HostileFormats, StoredFiles) {
             EXPECT_EQ(end.exit_code, loaded) << end.output;
             EXPECT_EQ(end.output, "");
         } else if (expect == "refuse") {
-            // An option that contradicts the tensors may also be overruled by them, if that is said.
-            const bool overruled = name.starts_with("semantic/kwargs_") && has_hint(entry["message_hints"], message);
-            EXPECT_TRUE(end.exit_code == refused || (end.exit_code == loaded && overruled)) << end.output;
-            if (end.exit_code == loaded) {
-                std::cout << "loaded with a warning: " << name << message << "\n";
-            } else if (category != "tf" && name != "control/control_tf_pickle.pkl" &&
-                       !has_hint(entry["message_hints"], message)) {
+            EXPECT_EQ(end.exit_code, refused) << end.output;
+            if (!has_hint(entry["message_hints"], message)) {
                 std::cout << "no hinted word: " << name << message << "\n";
                 ++without_hint;
             }
