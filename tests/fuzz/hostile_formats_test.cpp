@@ -122,6 +122,7 @@ TEST_F(HostileFormats, StoredFiles) {
     }
     std::cout << "hostile files read: " << run << " from " << folder_.string()
               << ", messages without a hinted word: " << without_hint << "\n";
+    EXPECT_EQ(without_hint, 0);
     EXPECT_GT(run, 0);
 }
 
