@@ -12,7 +12,7 @@ uniform bool pixels;
 uniform float brightness;
 uniform mat3 look; // of rgb, see base/picture_look.h
 uniform float look_offset;
-uniform float checker; // side of a square
+uniform float checker; // side of a square; 0: black lies behind
 in vec2 uv;
 out vec4 colour;
 
@@ -36,13 +36,15 @@ vec4 smooth_sample() {
         sum += w * texelFetch(picture, ivec2(clamp(x, 0, edge), row), 0);
         weights += w;
     }
-    return clamp(sum / weights, 0.0, 1.0);
+    sum /= weights;
+    if (sum.a < 0.999) sum.rgb /= max(sum.a, 1e-4); // the rows are times alpha
+    return clamp(sum, 0.0, 1.0);
 }
 
 void main() {
     vec4 c = pixels ? texelFetch(picture, min(ivec2(uv * texels), ivec2(texels) - 1), 0) : smooth_sample();
     c.rgb = clamp(look * c.rgb + look_offset, 0.0, 1.0);
-    vec2 square = floor(gl_FragCoord.xy / checker);
-    vec3 behind = vec3(mod(square.x + square.y, 2.0) < 0.5 ? 0.16 : 0.22);
+    vec2 square = floor(gl_FragCoord.xy / max(checker, 1.0));
+    vec3 behind = vec3(checker <= 0.0 ? 0.0 : mod(square.x + square.y, 2.0) < 0.5 ? 0.16 : 0.22);
     colour = vec4(mix(behind, c.rgb, c.a) * brightness, 1.0);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #version 330 core
 // First half of the smooth scaling: each column of the picture to the rows seen on the screen, by the
-// Mitchell-Netravali cubic. Row 0 of the target is the uppermost row seen.
+// Mitchell-Netravali cubic, times alpha. Row 0 of the target is the uppermost row seen.
 uniform sampler2D picture;
 uniform vec2 texels;     // size of the picture
 uniform float shrink;    // texels per screen pixel
@@ -26,7 +26,8 @@ void main() {
     int last = int(floor(at + 2.0 * widen));
     for (int y = int(ceil(at - 2.0 * widen)); y <= last; ++y) {
         float w = mitchell((float(y) - at) / widen);
-        sum += w * texelFetch(picture, ivec2(column, clamp(y, 0, edge)), 0);
+        vec4 c = texelFetch(picture, ivec2(column, clamp(y, 0, edge)), 0);
+        sum += w * vec4(c.rgb * c.a, c.a); // colours count by what they cover
         weights += w;
     }
     colour = sum / weights;

@@ -21,6 +21,7 @@ struct PixelBuffer {
     int height = 0;
     std::vector<std::uint8_t> rgba; // width * height * 4
     PictureRatio ratio{};           // of what is shown and written, see base/unsquash.h; 1:1: as it is
+    bool alpha = false;             // whether anything in it may be transparent; otherwise all alpha is 255
 };
 
 // The same picture in the memory of a CUDA device: RGBA8, top row first. Handles are CUDA's own pointers.
@@ -75,10 +76,13 @@ struct Thumbnail {
 struct ModelInfo {
     std::string name; // file name without folders
     std::string path;
-    std::string format;   // "StyleGAN2-ADA pickle", "Atelier safetensors", ...
-    int resolution = 0;   // px a side of the squares that it makes
-    PictureRatio ratio{}; // that its pictures are shown and written at
-    int channels = 0;     // 1 gray, 3 RGB
+    std::string format; // "StyleGAN2-ADA pickle", "Atelier safetensors", ...
+    int resolution = 0; // the last block's name, 4, 8, ...; of square networks px a side
+    int width = 0;      // of the pictures that it makes, px
+    int height = 0;
+    PictureRatio ratio{}; // of a pixel as it is shown and written; of a square network's pictures, too
+    int channels = 0;     // 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA
+    bool alpha() const { return channels == 2 || channels == 4; }
     int z_dim = 0, w_dim = 0, c_dim = 0;
     std::vector<std::string> class_names; // of class 0, 1, ..., as far as the file tells them
     int num_ws = 0;
@@ -88,5 +92,13 @@ struct ModelInfo {
     std::vector<std::pair<std::string, std::string>> facts; // label, value: licence, data set, kimg, ...
     std::vector<std::string> warnings;                      // NaN weights, missing networks, ...
 };
+
+// Of its pictures as they are shown and written: px, "80x64".
+inline std::pair<int, int> shown_size(const ModelInfo& model) {
+    return shown_size(model.width, model.height, model.ratio);
+}
+inline std::string shown_text(const ModelInfo& model) {
+    return shown_text(model.width, model.height, model.ratio);
+}
 
 } // namespace atelier

@@ -60,9 +60,9 @@ std::pair<int, int> shown_size(int width, int height, PictureRatio ratio) {
     return {width, height};
 }
 
-std::string shown_text(int resolution, PictureRatio ratio) {
-    const auto [width, height] = shown_size(resolution, resolution, ratio);
-    return fmt::format("{}x{}", width, height);
+std::string shown_text(int width, int height, PictureRatio ratio) {
+    const auto [shown_width, shown_height] = shown_size(width, height, ratio);
+    return fmt::format("{}x{}", shown_width, shown_height);
 }
 
 } // namespace atelier

@@ -4,11 +4,21 @@
 #include <algorithm>
 #include <array>
 
+#include "base/alpha.h"
 #include "base/unsquash.h"
 
 namespace atelier {
 
 PixelBuffer shrink_to(const PixelBuffer& picture, int width, int height) {
+    if (picture.alpha) { // colours count by what they cover
+        PixelBuffer covering = picture;
+        premultiply(covering);
+        covering.alpha = false;
+        PixelBuffer small = shrink_to(covering, width, height);
+        small.alpha = true;
+        unpremultiply(small);
+        return small;
+    }
     PixelBuffer out{width, height, {}, picture.ratio};
     out.rgba.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
     // Where the pixels of the large picture begin that make the i-th of the small one.
@@ -42,7 +52,7 @@ PixelBuffer shrink_to(const PixelBuffer& picture, int width, int height) {
 
 PixelBuffer shrink(const PixelBuffer& picture, int size) {
     int factor = 1;
-    while (picture.width / factor > size) {
+    while (std::max(picture.width, picture.height) / factor > size) {
         factor *= 2;
     }
     return shrink_to(picture, picture.width / factor, picture.height / factor);
@@ -56,6 +66,7 @@ PixelBuffer square_part(const PixelBuffer& picture) {
         return whole;
     }
     PixelBuffer part{side, side, {}};
+    part.alpha = whole.alpha;
     part.rgba.reserve(static_cast<std::size_t>(side) * static_cast<std::size_t>(side) * 4);
     const int left = (whole.width - side) / 2, top = (whole.height - side) / 2;
     for (int y = 0; y < side; ++y) {

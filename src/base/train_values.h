@@ -26,7 +26,7 @@ inline double ema_half_life(double published, std::optional<double> kimg) {
 
 // What a person asks for, under the names of the command line. An empty optional means "as the configuration says".
 struct TrainOptions {
-    std::string data;   // folder or zip of square power-of-two pictures
+    std::string data;   // folder or zip of pictures, see train/dataset.h
     std::string out;    // run folder
     std::string resume; // model file (fine-tune, p = 0) or run folder (go on as if never stopped); empty: from scratch
     std::optional<double> kimg; // length; 25000, cifar 100000
@@ -91,8 +91,8 @@ struct TrainStatus {
     double memory_gb = 0;        // of the process
     double device_memory_gb = 0; // of tensors on a GPU; 0: it trains on the CPU
     double p = 0, rt = 0, target = 0.6;
-    int pictures = 0; // in the data set, mirrored ones counted
-    int resolution = 0;
+    int pictures = 0;          // in the data set, mirrored ones counted
+    int width = 0, height = 0; // of a picture, px; 0: not known yet
     std::uint64_t weights = 0; // counts publications of weights
     std::string run_dir;
     std::string message;                                    // failed: why; finished: what was saved. One sentence.

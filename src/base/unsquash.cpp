@@ -5,6 +5,8 @@
 #include <array>
 #include <cmath>
 
+#include "base/alpha.h"
+
 namespace atelier {
 namespace {
 
@@ -96,9 +98,19 @@ void unsquash(const PixelBuffer& in, PixelBuffer& out) {
         out.ratio = {};
         return;
     }
+    if (in.alpha) { // colours count by what they cover
+        PixelBuffer covering = in;
+        premultiply(covering);
+        covering.alpha = false;
+        unsquash(covering, out);
+        out.alpha = true;
+        unpremultiply(out);
+        return;
+    }
     out.width = width;
     out.height = height;
     out.ratio = {};
+    out.alpha = false;
     out.rgba.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
     if (width > in.width) {
         widen(in, out);

@@ -61,7 +61,7 @@ void take_networks(const io::CheckpointFile& file, const ConvertOptions& options
         const std::string what = fmt::format("{}: {}", options.in, name);
         out.networks[name] =
             std::string(name) == "D"
-                ? model::to_network_data(model::load_discriminator(file.networks.at(name), what, warnings))
+                ? model::to_network_data(model::load_discriminator(file, options.in, warnings))
                 : model::to_network_data(model::load_generator(file.networks.at(name), what, warnings));
     }
     if (out.networks.empty()) {

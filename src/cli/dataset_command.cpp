@@ -8,6 +8,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -37,10 +39,11 @@ using namespace prepare;
 
 struct PrepareText {
     std::vector<std::string> inputs, keep, drop;
-    std::string out, report, ratio = "1:1", fit = "auto", fill = "colour", filter = "lanczos", light = "linear",
-                             background = "#ece9e2";
-    bool faces = false, plain = false, labels = false, keep_work = false;
-    int size = 512, threads = 0;
+    std::string out, report, ratio, network_ratio = "1:1", fit = "auto", fill = "colour", filter = "lanczos",
+                                    light = "linear", background = "#ece9e2";
+    bool faces = false, plain = false, labels = false, keep_work = false, alpha = false;
+    std::optional<int> size;
+    int threads = 0;
     double every = 1;
     std::map<std::string, double> limits; // by option, those given
 };
@@ -66,14 +69,22 @@ Colour parse_colour(const std::string& text) {
     return {part(1), part(3), part(5)};
 }
 
-void parse_ratio(const std::string& text, CutOptions& cut) {
-    const std::string sentence = fmt::format("--ratio is '{}'; it has to look like 5:4.", text);
+std::pair<int, int> parse_ratio(const std::string& text, const char* option) {
+    const std::string sentence = fmt::format("{} is '{}'; it has to look like 5:4.", option, text);
     const std::size_t colon = text.find(':');
     if (colon == std::string::npos) {
         throw Error(sentence);
     }
-    cut.ratio_width = number(text.substr(0, colon), 10, sentence);
-    cut.ratio_height = number(text.substr(colon + 1), 10, sentence);
+    return {number(text.substr(0, colon), 10, sentence), number(text.substr(colon + 1), 10, sentence)};
+}
+
+// A size that was asked for has to be the longer side's.
+void check_exact(std::optional<int> asked, const CutOptions& cut) {
+    const int longer = std::max(cut.width(), cut.height());
+    if (asked && *asked != longer) {
+        fail("--size is {}, but with --network-ratio {}:{} the longer side can have {} or {} px.", *asked,
+             cut.network_width, cut.network_height, longer, 2 * longer);
+    }
 }
 
 CutOptions cut_of(const PrepareText& text) {
@@ -82,8 +93,11 @@ CutOptions cut_of(const PrepareText& text) {
     }
     CutOptions cut;
     cut.mode = text.faces ? Mode::faces : Mode::plain;
-    cut.size = text.size;
-    parse_ratio(text.ratio, cut);
+    cut.size = text.size.value_or(cut.size);
+    std::tie(cut.network_width, cut.network_height) = parse_ratio(text.network_ratio, "--network-ratio");
+    std::tie(cut.ratio_width, cut.ratio_height) =
+        text.ratio.empty() ? std::pair(cut.network_width, cut.network_height) : parse_ratio(text.ratio, "--ratio");
+    cut.alpha = text.alpha;
     cut.fit =
         choose<Fit>(text.fit, "--fit",
                     {{"auto", Fit::automatic}, {"crop", Fit::crop}, {"pad", Fit::pad}, {"stretch", Fit::stretch}});
@@ -93,6 +107,7 @@ CutOptions cut_of(const PrepareText& text) {
     cut.linear_light = choose<bool>(text.light, "--light", {{"linear", true}, {"srgb", false}});
     cut.background = parse_colour(text.background);
     check(cut);
+    check_exact(text.size, cut);
     return cut;
 }
 
@@ -259,8 +274,9 @@ void write_results(const PrepareText& text, CutRun& job, const std::vector<Item>
             fail("Stopped before the set was complete; nothing was written. The same command goes on from here.");
         }
     });
-    bar.close(fmt::format("Wrote {}: {} of {} pictures, {} x {} px{}.", text.out, kept, items.size(), text.size,
-                          text.size, dropped.empty() ? "" : "; left out: " + dropped));
+    bar.close(fmt::format("Wrote {}: {} of {} pictures, {} x {} px{}.", text.out, kept, items.size(),
+                          job.options().width(), job.options().height(),
+                          dropped.empty() ? "" : "; left out: " + dropped));
     if (text.labels) {
         fmt::print(stderr, "Classes: {}.\n", classes_text(items));
     }
@@ -331,12 +347,13 @@ void run_check(const std::string& set) {
     });
     bar.close(fmt::format("Looked at {}.", set));
     fmt::print("{} pictures{}\n", report.pictures,
-               report.resolution == 0 ? ""
-                                      : fmt::format(" of {0} x {0} px, {1}", report.resolution,
-                                                    report.channels == 1 ? "gray" : "in colour"));
+               report.width == 0 ? ""
+                                 : fmt::format(" of {} x {} px, {}{}", report.width, report.height,
+                                               report.channels < 3 ? "gray" : "in colour",
+                                               report.channels % 2 == 0 ? " with alpha" : ""));
     print_labels(report);
     if (!report.ratio.empty() && report.ratio != "1:1") {
-        fmt::print("shown at {}\n", report.ratio);
+        fmt::print("shown at {}\n", report.width == report.height ? report.ratio : "pixels of " + report.ratio);
     }
     for (const Trouble& trouble : report.warnings) {
         fmt::print("note: {}: {}.\n", trouble.name, trouble.what);
@@ -363,9 +380,17 @@ void add_prepare(CLI::App& dataset) {
     command->add_option("--out", text->out, "The set to write: a name that ends in .zip, or a new folder")->required();
     command->add_flag("--faces", text->faces, "Cut out and align the faces");
     command->add_flag("--plain", text->plain, "Take the pictures as they are");
-    command->add_option("--size", text->size, "64, 128, 256, 512, 1024, 2048 or 4096 px a side")->capture_default_str();
-    command->add_option("--ratio", text->ratio, "Plain: bring to this ratio first, then squash to the square")
+    command->add_option(
+        "--size", text->size,
+        "64, 128, 256, 512, 1024, 2048 or 4096 px a side; with --network-ratio of the longer one (default: 512)");
+    command->add_option("--ratio", text->ratio,
+                        "Plain: bring to this ratio first, then squash to the network's (default: the network's)");
+    command
+        ->add_option("--network-ratio", text->network_ratio,
+                     "Plain: width to height of what the network makes, such as 3:2 or 1:2; most programs play squares "
+                     "alone")
         ->capture_default_str();
+    command->add_flag("--alpha", text->alpha, "Plain: keep transparent parts, for a network that makes RGBA pictures");
     command
         ->add_option("--fit", text->fit, "Plain: crop, pad, stretch, or auto: pad what is transparent, crop the rest")
         ->capture_default_str();

@@ -69,8 +69,7 @@ void eval_discriminator(const model::Discriminator& d, const io::Safetensors& in
                         Outputs& out) {
     const at::Tensor img = input(in, "img");
     if (!img.defined()) {
-        fail("{} holds no img [N,{},{},{}].", options.in, d.config.img_channels, d.config.img_resolution,
-             d.config.img_resolution);
+        fail("{} holds no img [N,{},{},{}].", options.in, d.config.img_channels, d.config.height(), d.config.width());
     }
     model::DiscriminatorOptions discriminator;
     discriminator.force_fp32 = options.fp32;
@@ -107,7 +106,7 @@ void run_eval(const EvalOptions& options) {
     const io::NetworkData& data = file.networks.at(options.net);
     Outputs out;
     if (options.net == "D") {
-        eval_discriminator(model::load_discriminator(data, what, warnings), in, options, out);
+        eval_discriminator(model::load_discriminator(file, options.model, warnings), in, options, out);
     } else {
         eval_generator(model::load_generator(data, what, warnings), in, options, out);
     }

@@ -24,6 +24,7 @@ struct Described {
     std::string name;
     json options;
     model::Summary summary;
+    int width = 0, height = 0; // of the pictures, px
 };
 
 json to_json(const Described& network) {
@@ -75,12 +76,14 @@ std::vector<Described> describe(const io::CheckpointFile& file, const std::strin
     for (const char* name : {"G_ema", "G"}) {
         if (file.networks.contains(name)) {
             const auto g = model::load_generator(file.networks.at(name), fmt::format("{}: {}", path, name), warnings);
-            result.push_back({name, model::to_kwargs(g.config), model::summarize(g.config, g.parameters, batch)});
+            result.push_back({name, model::to_kwargs(g.config), model::summarize(g.config, g.parameters, batch),
+                              g.config.synthesis.width(), g.config.synthesis.height()});
         }
     }
     if (file.networks.contains("D")) {
-        const auto d = model::load_discriminator(file.networks.at("D"), fmt::format("{}: D", path), warnings);
-        result.push_back({"D", model::to_kwargs(d.config), model::summarize(d.config, d.parameters, batch)});
+        const auto d = model::load_discriminator(file, path, warnings);
+        result.push_back({"D", model::to_kwargs(d.config), model::summarize(d.config, d.parameters, batch),
+                          d.config.width(), d.config.height()});
     }
     if (result.empty()) {
         fail("{} holds no network: none of G_ema, G and D is in it.", path);
@@ -96,13 +99,13 @@ void run_info(const std::string& path, bool as_json, int batch) {
     std::vector<std::string> warnings = file.warnings;
     const std::vector<Described> networks = describe(file, path, batch, warnings);
     const PictureRatio ratio = model::picture_ratio(file, path, warnings);
-    const int resolution = networks.front().options.value("img_resolution", 0);
+    const auto [width, height] = std::pair(networks.front().width, networks.front().height);
     if (as_json) {
         json out{{"file", path},
                  {"format", file.description},
                  {"metadata", file.metadata},
                  {"warnings", warnings},
-                 {"shown_size", shown_size(resolution, resolution, ratio)},
+                 {"shown_size", shown_size(width, height, ratio)},
                  {"networks", json::object()}};
         for (const Described& network : networks) {
             out["networks"][network.name] = to_json(network);
@@ -114,7 +117,7 @@ void run_info(const std::string& path, bool as_json, int batch) {
     if (file.metadata.is_object()) {
         for (const auto& [key, value] : file.metadata.items()) {
             if (key == "ratio" && !ratio.square()) {
-                fmt::print("pictures: {}, shown at {}\n", text_of(ratio), shown_text(resolution, ratio));
+                fmt::print("pictures: {}, shown at {}\n", text_of(ratio), shown_text(width, height, ratio));
                 continue;
             }
             if (key == "run") { // pages of counters and options, which --json shows

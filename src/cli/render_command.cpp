@@ -103,7 +103,7 @@ void run_render(const RenderOptions& options) {
             if (sheet) {
                 sheet->put(i % columns, i / columns, picture);
             } else {
-                io::write_png(file ? out : out / subjects.file_name(i), to_rgb(picture));
+                io::write_png(file ? out : out / subjects.file_name(i), to_image(picture));
             }
             bar.update(i + 1, count);
         },

@@ -109,7 +109,9 @@ void add_train_command(CLI::App& app) {
     auto o = std::make_shared<TrainCommandOptions>();
     TrainOptions& t = o->train;
     CLI::App* c = app.add_subcommand("train", "Train a model on your own pictures, or go on with a run");
-    c->add_option("--data", t.data, "Folder or zip of square PNG or JPEG pictures, a power of two a side");
+    c->add_option("--data", t.data,
+                  "Folder or zip of PNG or JPEG pictures, all of one size: squares of a power of two, or what 'dataset "
+                  "prepare --network-ratio' makes");
     c->add_option("--out", t.out, "Folder for checkpoint, snapshots and statistics");
     c->add_option("--resume", t.resume, "Model file to start from, or run folder to go on with");
     CLI::Option* threads =
@@ -144,7 +146,7 @@ void add_train_command(CLI::App& app) {
         ->capture_default_str();
     c->add_option("--seed", t.seed, "Of all random numbers")->capture_default_str();
     c->add_flag("--fp32", t.fp32, "Full precision on a GPU too");
-    c->add_option("--resolution", t.resolution, "From scratch: must be that of the pictures");
+    c->add_option("--resolution", t.resolution, "From scratch: must be the pictures' longer side");
     c->add_option("--channel-base", t.channel_base, "From scratch: channels times resolution");
     c->add_option("--channel-max", t.channel_max, "From scratch: most channels of a layer");
     c->add_option("--map-depth", t.map_depth, "From scratch: layers of the mapping network");

@@ -80,7 +80,7 @@ void run_walk(const WalkOptions& options) {
     };
     const int written = export_walk(model, job, progress, stop.get_token());
     const ModelInfo& info = model->info();
-    const auto [shown_width, shown_height] = shown_size(info.resolution, info.resolution, info.ratio);
+    const auto [shown_width, shown_height] = shown_size(info);
     const auto [width, height] = media::output_size(job.output, shown_width, shown_height);
     const std::string facts = fmt::format("{} frames, {} at {} a second, {} x {} px", written,
                                           duration_text(written / job.output.fps), job.output.fps, width, height);

@@ -67,8 +67,8 @@ at::Tensor DeviceSynthesis::draw(const PictureGraphs::Key& key) const {
     options.force_fp32 = !key.half;
     int layer = 0;
     const at::Tensor seed = input_.slice(0, input_.numel() - 1);
-    options.random_noise = [&](std::int64_t, int resolution) {
-        return noise_of(seed, layer++, std::int64_t{resolution} * resolution).view({1, 1, resolution, resolution});
+    options.random_noise = [&](std::int64_t, int height, int width) {
+        return noise_of(seed, layer++, std::int64_t{height} * width).view({1, 1, height, width});
     };
     return generator_.synthesis.forward(input_.slice(0, 0, input_.numel() - 1).view({1, config.num_ws, config.w_dim}),
                                         options);

@@ -94,12 +94,13 @@ struct Block {
     std::optional<Layer> conv0;
     Layer conv1;
     Rgb rgb;
-    int first_w = 0, resolution = 0;
+    int first_w = 0, resolution = 0, height = 0, width = 0;
     // Left by the last picture: activations times the next block's styles, and the picture so far [H,W,channels].
     at::Tensor x, img;
 
     Block(const PreparedBlock& block, int first)
-        : conv1(*block.conv1), rgb(*block.rgb), first_w(first), resolution(block.resolution) {
+        : conv1(*block.conv1), rgb(*block.rgb), first_w(first), resolution(block.resolution), height(block.height),
+          width(block.width) {
         if (block.conv0) {
             conv0.emplace(*block.conv0);
         }
@@ -109,15 +110,15 @@ struct Block {
 
 } // namespace
 
-at::Tensor seeded_noise(std::uint32_t seed, int layer, int resolution, NoiseNumbers numbers) {
+at::Tensor seeded_noise(std::uint32_t seed, int layer, int height, int width, NoiseNumbers numbers) {
     if (numbers == NoiseNumbers::counter) {
-        const at::Tensor out = at::empty({1, 1, resolution, resolution}, at::kFloat);
+        const at::Tensor out = at::empty({1, 1, height, width}, at::kFloat);
         ops::seeded_noise(seed, static_cast<std::uint32_t>(layer), out.mutable_data_ptr<float>(), out.numel());
         return out;
     }
     // torch takes 32 bits of a seed, so that all layers had the same numbers.
     at::Generator random = at::detail::createCPUGenerator((static_cast<std::uint64_t>(layer) << 32) | seed);
-    return at::randn({1, 1, resolution, resolution}, random, at::kFloat);
+    return at::randn({1, 1, height, width}, random, at::kFloat);
 }
 
 struct FastSynthesis::Impl {
@@ -162,11 +163,10 @@ FastSynthesis::Impl::Impl(std::shared_ptr<const PreparedSynthesis> prepared)
 // Rows of the picture so far, doubled; zero for the first block.
 void FastSynthesis::Impl::start_picture(const Block* before, Block& block, int begin, int end) const {
     float* out = block.img.data_ptr<float>();
-    const int res = block.resolution;
     if (before == nullptr) {
-        std::fill(out + begin * res * rgb_channels, out + end * res * rgb_channels, 0.0F);
+        std::fill(out + begin * block.width * rgb_channels, out + end * block.width * rgb_channels, 0.0F);
     } else {
-        ops::upsample_rgb(before->img.const_data_ptr<float>(), out, res / 2, res / 2, rgb_channels,
+        ops::upsample_rgb(before->img.const_data_ptr<float>(), out, before->width, before->height, rgb_channels,
                           weights->taps.data(), begin, end);
     }
 }
@@ -177,8 +177,9 @@ ops::LayerTail FastSynthesis::Impl::tail_of(const Layer& layer, const Noise& noi
     const PreparedLayer& fixed = layer.weights;
     ops::LayerTail tail;
     if (noise.mode != NoiseMode::none && fixed.noise.defined()) {
-        drawn = noise.mode == NoiseMode::constant ? fixed.noise
-                                                  : seeded_noise(noise.seed, index, fixed.resolution, noise.numbers);
+        drawn = noise.mode == NoiseMode::constant
+                    ? fixed.noise
+                    : seeded_noise(noise.seed, index, fixed.height, fixed.width, noise.numbers);
         tail.noise = drawn.const_data_ptr<float>();
         tail.noise_strength = fixed.strength * noise.of_layer(index);
     }
@@ -201,16 +202,16 @@ template <typename Element>
 at::Tensor FastSynthesis::Impl::run_layer(const Layer& layer, const at::Tensor& x, const float* next,
                                           const Noise& noise, int index, Block* block, const Block* before) {
     const PreparedLayer& fixed = layer.weights;
-    const int res = fixed.resolution, channels = fixed.channels;
+    const int height = fixed.height, width = fixed.width, channels = fixed.channels;
     at::Tensor drawn, out;
     ops::LayerTail tail = tail_of(layer, noise, index, drawn);
     tail.next = next;
     if (block != nullptr) {
-        block->img = at::empty({res, res, rgb_channels}, at::kFloat);
+        block->img = at::empty({height, width, rgb_channels}, at::kFloat);
         add_rgb(tail, *block);
     }
     if (next != nullptr) {
-        out = at::empty({1, channels, res, res}, at::TensorOptions(dtype), at::MemoryFormat::ChannelsLast);
+        out = at::empty({1, channels, height, width}, at::TensorOptions(dtype), at::MemoryFormat::ChannelsLast);
     }
     auto* target = next != nullptr ? static_cast<Element*>(out.data_ptr()) : nullptr;
     const Element* source = nullptr;
@@ -219,10 +220,10 @@ at::Tensor FastSynthesis::Impl::run_layer(const Layer& layer, const at::Tensor& 
             start_picture(before, *block, begin, end);
         }
         if (fixed.up) {
-            float* row = thread_floats(static_cast<std::size_t>((res + 4) * channels));
-            ops::up_tail(source, target, res, res, channels, weights->taps.data(), tail, begin, end, row);
+            float* row = thread_floats(static_cast<std::size_t>((width + 4) * channels));
+            ops::up_tail(source, target, width, height, channels, weights->taps.data(), tail, begin, end, row);
         } else {
-            ops::layer_tail(source, target, res, channels, tail, begin, end);
+            ops::layer_tail(source, target, width, channels, tail, begin, end);
         }
     };
     at::Tensor y;
@@ -238,7 +239,7 @@ at::Tensor FastSynthesis::Impl::run_layer(const Layer& layer, const at::Tensor& 
         y = fixed.packed->forward(x);
         source = static_cast<const Element*>(y.const_data_ptr());
     }
-    ops::parallel_for(0, res, grain(std::int64_t{res} * channels), [&](std::int64_t begin, std::int64_t end) {
+    ops::parallel_for(0, height, grain(std::int64_t{width} * channels), [&](std::int64_t begin, std::int64_t end) {
         finish(static_cast<int>(begin), static_cast<int>(end));
     });
     return out;
@@ -290,9 +291,11 @@ at::Tensor FastSynthesis::Impl::forward(const at::Tensor& input, const Noise& no
                                    nullptr, nullptr);
         } else {
             const at::Tensor& constant = weights->constant;
-            x = at::empty({1, constant.size(1), 4, 4}, at::TensorOptions(dtype), at::MemoryFormat::ChannelsLast);
+            x = at::empty({1, constant.size(1), block.height, block.width}, at::TensorOptions(dtype),
+                          at::MemoryFormat::ChannelsLast);
             ops::scale_channels(constant.const_data_ptr<float>(), block.conv1.styles.out.data(),
-                                static_cast<Element*>(x.data_ptr()), 16, static_cast<int>(constant.size(1)));
+                                static_cast<Element*>(x.data_ptr()), block.height * block.width,
+                                static_cast<int>(constant.size(1)));
         }
         const float* next = nullptr;
         if (!last) {

@@ -37,8 +37,8 @@ public:
         }
     };
 
-    // ws [1,num_ws,w_dim] float32 -> [1,channels,r,r] float32 (strided view of memory that the next call may reuse),
-    // r = min(resolution, max_resolution).
+    // ws [1,num_ws,w_dim] float32 -> [1,channels,height,width] float32 (strided view of memory that the next call may
+    // reuse), of the last block whose name, its resolution, is at most max_resolution.
     at::Tensor forward(const at::Tensor& ws, const Noise& noise, int max_resolution = 1 << 20);
 
     // Uses the other's memory for what lives during one call, where both have layers of the same size. Both belong to
@@ -53,7 +53,8 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-// The N(0,1) noise of one layer for a seed: [1,1,resolution,resolution] float32. Layers are counted in drawing order.
-at::Tensor seeded_noise(std::uint32_t seed, int layer, int resolution, NoiseNumbers numbers = NoiseNumbers::counter);
+// The N(0,1) noise of one layer for a seed: [1,1,height,width] float32. Layers are counted in drawing order.
+at::Tensor seeded_noise(std::uint32_t seed, int layer, int height, int width,
+                        NoiseNumbers numbers = NoiseNumbers::counter);
 
 } // namespace atelier

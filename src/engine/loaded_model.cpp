@@ -74,6 +74,8 @@ std::shared_ptr<const LoadedModel::Weights> weights_of(model::Generator generato
 void describe(const model::Generator& generator, const c10::Device& device, ModelInfo& info) {
     const model::GeneratorConfig& config = generator.config;
     info.resolution = config.synthesis.img_resolution;
+    info.width = config.synthesis.width();
+    info.height = config.synthesis.height();
     info.channels = config.synthesis.img_channels;
     info.z_dim = config.mapping.z_dim;
     info.w_dim = config.mapping.w_dim;
@@ -146,8 +148,7 @@ std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path,
     describe(weights->generator, device, info);
     info.ratio = model::picture_ratio(file, path.string(), info.warnings);
     if (!info.ratio.square()) {
-        info.facts.emplace_back(
-            "pictures", fmt::format("{}, shown at {}", text_of(info.ratio), shown_text(info.resolution, info.ratio)));
+        info.facts.emplace_back("pictures", fmt::format("{}, shown at {}", text_of(info.ratio), shown_text(info)));
     }
     collect_facts(file.metadata, info);
     info.class_names = class_names_in(file.metadata);

@@ -20,6 +20,10 @@ std::uint8_t to_byte(float value) {
     return scaled >= 255.0F ? 255 : scaled > 0.0F ? static_cast<std::uint8_t>(scaled) : 0;
 }
 
+bool has_alpha(std::int64_t channels) {
+    return channels == 2 || channels == 4;
+}
+
 #ifdef ATELIER_WITH_CUDA
 bool kernel_reads(at::ScalarType type) {
     return type == at::kFloat || type == at::kHalf || type == at::kBFloat16;
@@ -31,6 +35,7 @@ std::shared_ptr<const DeviceBuffer> pack_on_device(const at::Tensor& picture, Pi
     const at::Tensor img = kernel_reads(picture.scalar_type()) ? picture : picture.to(at::kFloat);
     const auto height = img.size(1), width = img.size(2);
     const cudaStream_t stream = c10::cuda::getCurrentCUDAStream().stream();
+    out.alpha = has_alpha(img.size(0));
     DeviceFramePool::Lease kept;
     if (pool != nullptr)
         kept = pool->take(static_cast<int>(width), static_cast<int>(height), picture.device().index(), stream);
@@ -63,7 +68,9 @@ kernels::PackPicture pack_picture(const at::Tensor& picture) {
                                                        : kernels::Dtype::float32;
     p.height = picture.size(1);
     p.width = picture.size(2);
-    p.stride_c = picture.size(0) == 1 ? 0 : picture.stride(0);
+    const std::int64_t channels = picture.size(0);
+    p.stride_c = channels < 3 ? 0 : picture.stride(0);
+    p.offset_a = has_alpha(channels) ? (channels - 1) * picture.stride(0) : 0;
     p.stride_y = picture.stride(1);
     p.stride_x = picture.stride(2);
     return p;
@@ -75,14 +82,16 @@ std::shared_ptr<const DeviceBuffer> pack_rgba(const at::Tensor& picture, PixelBu
     if (picture.is_cuda())
         return pack_on_device(picture.select(0, 0), out, device_frames);
 #endif
+    out.alpha = has_alpha(picture.size(1));
     const at::Tensor img = picture.select(0, 0).to(at::kFloat).cpu();
     const auto channels = img.size(0), height = img.size(1), width = img.size(2);
     out.width = static_cast<int>(width);
     out.height = static_cast<int>(height);
     out.rgba.resize(static_cast<std::size_t>(width * height * 4));
     const float* data = img.const_data_ptr<float>();
-    const std::array<std::int64_t, 3> plane{0, channels == 1 ? 0 : img.stride(0),
-                                            channels == 1 ? 0 : 2 * img.stride(0)};
+    const bool alpha = has_alpha(channels);
+    const std::int64_t colour = channels < 3 ? 0 : img.stride(0);
+    const std::array<std::int64_t, 4> plane{0, colour, 2 * colour, alpha ? (channels - 1) * img.stride(0) : 0};
     const std::int64_t step = img.stride(2);
     std::uint8_t* target = out.rgba.data();
     for (std::int64_t y = 0; y < height; ++y) {
@@ -91,7 +100,7 @@ std::shared_ptr<const DeviceBuffer> pack_rgba(const at::Tensor& picture, PixelBu
             target[0] = to_byte(row[plane[0] + x * step]);
             target[1] = to_byte(row[plane[1] + x * step]);
             target[2] = to_byte(row[plane[2] + x * step]);
-            target[3] = 255;
+            target[3] = alpha ? to_byte(row[plane[3] + x * step]) : std::uint8_t{255};
         }
     }
     return nullptr;

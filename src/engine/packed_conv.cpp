@@ -54,13 +54,14 @@ const Sizes one{1, 1}, two{2, 2}, zero{0, 0};
 
 } // namespace
 
-PackedConv::PackedConv(const at::Tensor& weight, bool up, at::ScalarType dtype, std::int64_t size) : up_(up) {
+PackedConv::PackedConv(const at::Tensor& weight, bool up, at::ScalarType dtype, std::int64_t height, std::int64_t width)
+    : up_(up) {
     const std::int64_t groups = 1;
     // torch keeps [I,O,k,k] for a transposed convolution.
     weight_ = (up ? weight.transpose(0, 1) : weight).to(dtype).contiguous();
     if (have_packed_convolutions()) {
         try {
-            const Sizes input{1, weight.size(1), size, size};
+            const Sizes input{1, weight.size(1), height, width};
             weight_ = up ? call(Operators::get().reorder_transposed, weight_, zero, zero, two, one, groups, input)
                          : call(Operators::get().reorder, weight_, one, one, one, groups, input);
             packed_ = true;

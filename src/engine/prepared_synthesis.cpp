@@ -11,13 +11,13 @@ PreparedAffine::PreparedAffine(const model::FullyConnected& layer, double gain)
 
 PreparedLayer::PreparedLayer(const model::SynthesisLayer& layer, at::ScalarType dtype)
     : affine(layer.affine), energy(layer.weight.square().sum(at::IntArrayRef{2, 3}).contiguous()),
-      bias(layer.bias.contiguous()), channels(static_cast<int>(layer.weight.size(0))), resolution(layer.resolution),
-      up(layer.up == 2), gain(static_cast<float>(ops::default_gain(layer.activation))),
+      bias(layer.bias.contiguous()), channels(static_cast<int>(layer.weight.size(0))), height(layer.height),
+      width(layer.width), up(layer.up == 2), gain(static_cast<float>(ops::default_gain(layer.activation))),
       clamp(static_cast<float>(layer.clamp.value_or(0))) {
     if (dtype == at::kFloat && ops::winograd_is_fast()) {
-        tiled.emplace(layer.weight, up, resolution / layer.up);
+        tiled.emplace(layer.weight, up, height / layer.up, width / layer.up);
     } else {
-        packed.emplace(layer.weight, up, dtype, resolution / layer.up);
+        packed.emplace(layer.weight, up, dtype, height / layer.up, width / layer.up);
     }
     if (layer.noise_const.defined()) {
         noise = layer.noise_const.contiguous();
@@ -39,6 +39,8 @@ PreparedSynthesis::PreparedSynthesis(const model::Generator& generator, at::Scal
         made.conv1 = std::make_shared<const PreparedLayer>(block.conv1, type);
         made.rgb = std::make_shared<const PreparedRgb>(*block.torgb);
         made.resolution = block.resolution;
+        made.height = block.conv1.height;
+        made.width = block.conv1.width;
         made.convolutions = block.num_conv();
     }
     constant = generator.synthesis.blocks.front().const_input.flatten(1).t().contiguous();

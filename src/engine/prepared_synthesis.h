@@ -32,7 +32,8 @@ struct PreparedLayer {
     std::optional<PackedConv> packed;
     at::Tensor bias, noise; // noise undefined without it
     float strength = 0;
-    int channels = 0, resolution = 0;
+    int channels = 0;
+    int height = 0, width = 0; // of what it makes, px
     bool up = false;
     float gain = 1, clamp = 0;
 
@@ -50,13 +51,14 @@ struct PreparedRgb {
 struct PreparedBlock {
     std::shared_ptr<const PreparedLayer> conv0, conv1; // conv0 null in the first block
     std::shared_ptr<const PreparedRgb> rgb;
-    int resolution = 0;
+    int resolution = 0; // its name, see model::FirstBlock
+    int height = 0, width = 0;
     int convolutions = 0;
 };
 
 struct PreparedSynthesis {
     std::vector<PreparedBlock> blocks;
-    at::Tensor constant;         // [16,C] float32
+    at::Tensor constant;         // [height*width,C] of the first block, float32
     std::array<float, 4> taps{}; // of the resampling filter, for one axis going up
     at::ScalarType dtype = at::kFloat;
     int rgb_channels = 3;

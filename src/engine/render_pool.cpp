@@ -25,6 +25,10 @@ struct Job {
     bool done = false;
 };
 
+int longer_side(const ModelInfo& model) {
+    return std::max(model.width, model.height);
+}
+
 } // namespace
 
 struct RenderPool::Impl {
@@ -34,7 +38,7 @@ struct RenderPool::Impl {
     std::deque<std::shared_ptr<Job>> waiting;
     bool ending = false;
     std::vector<std::jthread> threads;
-    int resolution = 0; // that the threads were started for; 0: there are none
+    int side = 0; // of the pictures that the threads were started for; 0: there are none
     // What Precision::model means for a model.
     std::map<std::shared_ptr<const LoadedModel>, Precision> precisions;
 
@@ -42,9 +46,9 @@ struct RenderPool::Impl {
 
     void start(const LoadedModel& model, int pictures) {
         const bool cpu = model.weights().device.is_cpu();
-        const int count = cpu ? std::min(pictures, pictures_at_once(model.info().resolution, cores)) : 1;
+        const int count = cpu ? std::min(pictures, pictures_at_once(longer_side(model.info()), cores)) : 1;
         ending = false;
-        resolution = model.info().resolution;
+        side = longer_side(model.info());
         for (int i = 0; i < count; ++i) {
             threads.emplace_back([this, own = std::max(1, cores / count + (i < cores % count ? 1 : 0))] {
                 set_operation_threads(own);
@@ -60,7 +64,7 @@ struct RenderPool::Impl {
         }
         work.notify_all();
         threads.clear();
-        resolution = 0;
+        side = 0;
     }
     void work_on() {
         std::unique_ptr<Renderer> renderer;
@@ -90,7 +94,7 @@ struct RenderPool::Impl {
     }
     // Whether the pictures under way have to be done first: to measure, or for another number of threads.
     bool needs_rest(const RenderOrder& order) const {
-        return order.model->info().resolution != resolution ||
+        return longer_side(order.model->info()) != side ||
                (order.params.precision == Precision::model && !precisions.contains(order.model));
     }
     std::shared_ptr<Job> submit(RenderOrder order, int pictures) {
@@ -100,7 +104,7 @@ struct RenderPool::Impl {
                 found = precisions.emplace(order.model, Renderer(order.model).precision_of(order.params)).first;
             order.params.precision = found->second;
         }
-        if (order.model->info().resolution != resolution) {
+        if (longer_side(order.model->info()) != side) {
             end();
             start(*order.model, pictures);
         }
@@ -119,8 +123,8 @@ struct RenderPool::Impl {
     }
 };
 
-int pictures_at_once(int resolution, int cores) {
-    const int most = resolution <= 128 ? 64 : resolution <= 256 ? 16 : resolution <= 512 ? 6 : 3;
+int pictures_at_once(int side, int cores) {
+    const int most = side <= 128 ? 64 : side <= 256 ? 16 : side <= 512 ? 6 : 3;
     return std::clamp(cores, 1, most);
 }
 

@@ -38,7 +38,7 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-// How many pictures of that size are made at once on so many cores: large ones need much memory each.
-int pictures_at_once(int resolution, int cores);
+// How many pictures whose longer side has so many px are made at once on so many cores: large ones need much memory.
+int pictures_at_once(int side, int cores);
 
 } // namespace atelier

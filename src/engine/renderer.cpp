@@ -111,8 +111,8 @@ at::Tensor Renderer::Impl::synthesize(const at::Tensor& ws, const RenderParams& 
     options.layer_noise = params.layer_noise;
     options.force_fp32 = precision != Precision::fp16;
     int layer = 0;
-    options.random_noise = [&](std::int64_t, int resolution) {
-        return seeded_noise(params.noise_seed, layer++, resolution, params.noise_numbers);
+    options.random_noise = [&](std::int64_t, int height, int width) {
+        return seeded_noise(params.noise_seed, layer++, height, width, params.noise_numbers);
     };
     return weights.generator.synthesis.forward(ws.to(weights.device), options);
 }
@@ -192,7 +192,7 @@ Renderer::~Renderer() = default;
 
 bool Renderer::same_shape(const LoadedModel& one, const LoadedModel& other) {
     const ModelInfo &a = one.info(), &b = other.info();
-    return a.resolution == b.resolution && a.num_ws == b.num_ws && a.architecture == b.architecture &&
+    return a.width == b.width && a.height == b.height && a.num_ws == b.num_ws && a.architecture == b.architecture &&
            a.parameters == b.parameters && one.weights().device == other.weights().device;
 }
 

@@ -17,10 +17,11 @@ public:
     Renderer(const Renderer&) = delete;
     Renderer& operator=(const Renderer&) = delete;
 
-    // Fills `out` (resized to resolution x resolution; gray models give r = g = b; alpha 255; the
-    // model's ratio).
+    // Fills `out` (resized to the model's pictures; gray models give r = g = b; alpha 255 where the model makes none;
+    // the model's ratio).
     // Values are trunc(clamp(img * 127.5 + 128, 0, 255)). Throws Error for params the model can't follow.
-    // max_resolution stops at a block of the skip architecture: a preview, r = min(resolution, max_resolution).
+    // max_resolution stops at a block of the skip architecture: a preview, whose blocks' names (ModelInfo's
+    // resolution) are at most that.
     void render(const RenderParams& params, PixelBuffer& out, StageTimes* times = nullptr,
                 int max_resolution = 1 << 20);
 

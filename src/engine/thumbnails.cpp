@@ -53,7 +53,8 @@ bool ThumbnailQueue::several(const Renderer& renderer, std::uint64_t ticket) {
     int size = 0;
     {
         const std::lock_guard lock(mutex_);
-        if (renderer.model().info().resolution > small_model || requests_.size() < least_at_once || ready_ > 0) {
+        if (std::max(renderer.model().info().width, renderer.model().info().height) > small_model ||
+            requests_.size() < least_at_once || ready_ > 0) {
             return false;
         }
         requests.assign(requests_.rbegin(),
@@ -79,7 +80,9 @@ bool ThumbnailQueue::several(const Renderer& renderer, std::uint64_t ticket) {
 }
 
 void ThumbnailQueue::hand_out(const PixelBuffer& full, const Job& job, std::uint64_t ticket) {
-    auto small = std::make_shared<PixelBuffer>(square_part(shrink(full, job.size)));
+    // Of a picture that isn't square the middle is shown: its shorter side is the tile's.
+    const int longer = job.size * std::max(full.width, full.height) / std::min(full.width, full.height);
+    auto small = std::make_shared<PixelBuffer>(square_part(shrink(full, longer)));
     {
         const std::lock_guard lock(mutex_);
         done_.push_back({ticket, job.request.key, std::move(small)});

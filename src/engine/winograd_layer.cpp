@@ -27,9 +27,10 @@ std::int64_t grain(const ops::WinogradConv& conv) {
 
 } // namespace
 
-WinogradLayer::WinogradLayer(const at::Tensor& weight, bool up, int size) {
+WinogradLayer::WinogradLayer(const at::Tensor& weight, bool up, int height, int width) {
     conv_.kind = up ? ops::WinogradKind::up : ops::WinogradKind::same;
-    conv_.height = conv_.width = size;
+    conv_.height = height;
+    conv_.width = width;
     conv_.in_channels = static_cast<int>(weight.size(1));
     conv_.channels = static_cast<int>(weight.size(0));
     packed_ = at::empty({static_cast<std::int64_t>(ops::winograd_weight_size(conv_))}, at::kFloat);
@@ -54,8 +55,8 @@ void WinogradLayer::run(const float* x, float* y, const Done& done) const {
 
 std::size_t WinogradLayer::output_size() const {
     const bool up = conv_.kind == ops::WinogradKind::up;
-    const auto side = static_cast<std::size_t>(up ? 2 * conv_.height + 1 : conv_.height);
-    return side * side * static_cast<std::size_t>(conv_.channels);
+    const auto side = [up](int of) { return static_cast<std::size_t>(up ? 2 * of + 1 : of); };
+    return side(conv_.height) * side(conv_.width) * static_cast<std::size_t>(conv_.channels);
 }
 
 } // namespace atelier

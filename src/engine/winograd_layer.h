@@ -13,9 +13,9 @@ namespace atelier {
 
 class WinogradLayer {
 public:
-    // weight [O,I,3,3] float32. up: transposed with stride 2 and no padding, [size,size,I] -> [2 size+1,2 size+1,O];
-    // otherwise stride 1 and padding 1, [size,size,I] -> [size,size,O].
-    WinogradLayer(const at::Tensor& weight, bool up, int size);
+    // weight [O,I,3,3] float32. up: transposed with stride 2 and no padding, [height,width,I] ->
+    // [2 height+1,2 width+1,O]; otherwise stride 1 and padding 1, [height,width,I] -> [height,width,O].
+    WinogradLayer(const at::Tensor& weight, bool up, int height, int width);
 
     using Done = std::function<void(int first, int last)>;
     // The whole output, divided among threads. done, where given, is called by the thread that has just completed rows

@@ -32,6 +32,7 @@ int export_pictures(int frames, media::OutputOptions output, const std::function
         if (!sink) {
             const auto [width, height] = shown_size(rendered);
             std::tie(output.width, output.height) = media::output_size(output, width, height);
+            output.alpha = rendered.alpha;
             sink = media::make_sink(output);
         }
         const bool fits = rendered.width == output.width && rendered.height == output.height && rendered.ratio.square();

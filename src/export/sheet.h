@@ -16,14 +16,14 @@ public:
     Sheet(int columns, int rows, const ModelInfo& model);
     // At its ratio.
     void put(int column, int row, const PixelBuffer& picture);
-    const io::Image8& image() const { return image_; } // RGB
+    const io::Image8& image() const { return image_; } // RGB; RGBA of models with alpha
 
 private:
     int cell_width_, cell_height_;
     io::Image8 image_;
 };
 
-// The picture as RGB, at its ratio.
-io::Image8 to_rgb(const PixelBuffer& picture);
+// The picture at its ratio: RGBA where it has alpha, else RGB.
+io::Image8 to_image(const PixelBuffer& picture);
 
 } // namespace atelier

@@ -25,7 +25,7 @@ struct PictureDraw {
     bool pixels = false;  // whole texture pixels instead of smooth (Mitchell) scaling
     float brightness = 1; // 0 is black
     LookMap look{};       // of the picture, not of the checkerboard
-    float checker = 8;    // side of the checkerboard's squares behind transparent parts, in pixels
+    float checker = 8;    // side of the checkerboard's squares behind transparent parts, in pixels; 0: black
 };
 
 class PictureView {

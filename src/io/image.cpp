@@ -50,7 +50,10 @@ constexpr int max_side = 16384;
 
 } // namespace
 
-Image8 rgb_of(const PixelBuffer& picture) {
+Image8 image_of(const PixelBuffer& picture) {
+    if (picture.alpha) {
+        return {picture.width, picture.height, 4, picture.rgba};
+    }
     Image8 image{picture.width, picture.height, 3, {}};
     const std::size_t pixels = picture.rgba.size() / 4;
     image.pixels.resize(pixels * 3);
@@ -73,9 +76,19 @@ Image8 decode_image(Bytes data, const std::string& name, int channels, Bytes cmy
     if (data.size() > (1U << 30)) {
         fail("{}: is larger than 1 GiB, so it is not read as a picture", name);
     }
-    return facts.png ? decode_png(data, facts, channels, name)
-                     : decode_jpeg(data, facts, channels == 0 ? facts.channels : channels, name, JpegCare::usual,
-                                   cmyk_profile);
+    if (facts.png) {
+        return decode_png(data, facts, channels, name);
+    }
+    const int stored = channels == 0 ? facts.channels : channels;
+    Image8 image = decode_jpeg(data, facts, stored == 2 ? 1 : stored, name, JpegCare::usual, cmyk_profile);
+    if (stored == 2) { // which libjpeg-turbo doesn't know
+        Image8 with_alpha{image.width, image.height, 2, {}};
+        for (const std::uint8_t gray : image.pixels) {
+            with_alpha.pixels.insert(with_alpha.pixels.end(), {gray, 255});
+        }
+        return with_alpha;
+    }
+    return image;
 }
 
 void write_png(const std::filesystem::path& path, const Image8& image, int compression, Bytes chunks) {

@@ -12,7 +12,7 @@
 
 namespace atelier::io {
 
-// Interleaved rows, top row first, `channels` bytes a pixel (1 gray, 3 RGB, 4 RGBA).
+// Interleaved rows, top row first, `channels` bytes a pixel (1 gray, 2 gray and alpha, 3 RGB, 4 RGBA).
 struct Image8 {
     int width = 0;
     int height = 0;
@@ -20,10 +20,10 @@ struct Image8 {
     std::vector<std::uint8_t> pixels;
 };
 
-// The picture without its alpha, as it lies there: its ratio does not count.
-Image8 rgb_of(const PixelBuffer& picture);
+// The picture as it lies there, its ratio does not count: RGBA where it has alpha, else RGB.
+Image8 image_of(const PixelBuffer& picture);
 
-// PNG or JPEG, at most 16384 px a side; channels 1, 3 or 4; 0 keeps the file's. Throws Error naming the file and the
+// PNG or JPEG, at most 16384 px a side; channels 1 to 4; 0 keeps the file's. Throws Error naming the file and the
 // reason.
 Image8 read_image(const std::filesystem::path& path, int channels = 0);
 

@@ -53,15 +53,15 @@ Image8 with_channels(Image8 image, int channels) {
     for (std::size_t i = 0; i < pixels; ++i) {
         const std::uint8_t* in = &image.pixels[i * from];
         std::uint8_t* at = &out.pixels[i * to];
-        if (to == 1) {
+        if (to <= 2) {
             *at = from >= 3 ? luma(in) : in[0];
-            continue;
+        } else {
+            for (std::size_t c = 0; c < 3; ++c) {
+                at[c] = in[from >= 3 ? c : 0];
+            }
         }
-        for (std::size_t c = 0; c < 3; ++c) {
-            at[c] = in[from >= 3 ? c : 0];
-        }
-        if (to == 4) {
-            at[3] = from % 2 == 0 ? in[from - 1] : 255;
+        if (to % 2 == 0) {
+            at[to - 1] = from % 2 == 0 ? in[from - 1] : 255;
         }
     }
     return out;

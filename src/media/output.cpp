@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file_names.h"
+#include "base/log.h"
 #include "media/libav.h"
 #include "media/png_sequence.h"
 #include "media/video_writer.h"
@@ -97,6 +98,11 @@ void check_path(const OutputOptions& o) {
     }
 }
 
+bool keeps_alpha(const OutputOptions& options) {
+    return options.codec == Codec::png || options.codec == Codec::ffv1 ||
+           (options.codec == Codec::prores && options.prores == ProRes::full);
+}
+
 void check_values(const OutputOptions& o) {
     if (!std::isfinite(o.fps) || o.fps < 1 || o.fps > 240) {
         fail("The frame rate (fps) must be 1 to 240, not {}.", o.fps);
@@ -129,6 +135,11 @@ std::unique_ptr<FrameSink> make_sink(const OutputOptions& options) {
     check_path(options);
     if (options.codec == Codec::png) {
         return std::make_unique<PngSequence>(options.path);
+    }
+    if (options.alpha && !keeps_alpha(options)) {
+        log_warning("{}: {} keeps no transparency, so what is transparent becomes black; PNG pictures, FFV1 (.mkv) and "
+                    "ProRes 4444 (.mov) keep it.",
+                    options.path.string(), codec_name(options.codec));
     }
     VideoOptions video;
     static_cast<OutputOptions&>(video) = options;

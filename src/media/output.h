@@ -27,6 +27,7 @@ struct OutputOptions {
     ProRes prores = ProRes::hq; // of prores
     bool live = false;          // quick, and playable after a kill; else bit exact: the same frames, the same bytes
     int threads = 0;            // of the encoder; 0: all cores when live, else a fixed number
+    bool alpha = false;         // the pictures have it: kept where keeps_alpha, elsewhere they lie on black
 };
 
 // Exact: 23.976, 29.97, 59.94, ... are n * 1000 / 1001, other rates what they are written as.
@@ -43,6 +44,9 @@ const char* codec_extension(Codec codec);
 // By the extension, a folder for none. Throws Error when nothing writes such a file, or for an empty path.
 Codec codec_for(const std::filesystem::path& path);
 
+// Whether transparent parts stay so: in PNG, ProRes 4444 and FFV1.
+bool keeps_alpha(const OutputOptions& options);
+
 // What was asked for, before any picture: rate, quality and size; the path's extension. Throw Error.
 void check_values(const OutputOptions& options);
 void check_path(const OutputOptions& options);
@@ -52,6 +56,7 @@ std::pair<int, int> output_size(const OutputOptions& options, int picture_width,
 
 // For frames of options.width x options.height, which may also be odd here: H.264 and ProRes then repeat the last row
 // or column. Throws Error: unwritable, out of range, an encoder that this system lacks.
+// Pictures with alpha for a format without are said once, in the log.
 std::unique_ptr<FrameSink> make_sink(const OutputOptions& options);
 
 } // namespace atelier::media

@@ -68,7 +68,7 @@ void PngSequence::add(const PixelBuffer& frame) {
         repeat_last();
         return;
     }
-    io::write_png(folder_ / frame_name(frames_), io::rgb_of(frame));
+    io::write_png(folder_ / frame_name(frames_), io::image_of(frame));
     last_ = frame;
     count();
 }

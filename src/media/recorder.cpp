@@ -116,7 +116,7 @@ struct Recorder::Session {
         if (!sink) {
             const auto [shown_width, shown_height] = shown_size(picture);
             std::tie(width, height) = output_size(options, shown_width, shown_height);
-            sink = open_sink();
+            sink = open_sink(picture.alpha);
         }
         if (picture.width == width && picture.height == height && picture.ratio.square()) {
             std::swap(held, picture);
@@ -126,7 +126,7 @@ struct Recorder::Session {
         give_back(std::move(picture.rgba));
     }
 
-    std::unique_ptr<FrameSink> open_sink() const {
+    std::unique_ptr<FrameSink> open_sink(bool alpha) const {
         if (options.make_sink) {
             return options.make_sink(width, height);
         }
@@ -134,6 +134,7 @@ struct Recorder::Session {
         output.width = width;
         output.height = height;
         output.live = true;
+        output.alpha = alpha;
         return make_sink(output);
     }
 
@@ -230,6 +231,7 @@ bool Recorder::submit(const PixelBuffer& picture, std::optional<double> seconds)
     if (my.queue.size() < my.options.queue) { // only this thread adds, so there will be room
         Timed item{.picture = {picture.width, picture.height, my.spare_bytes()}, .seconds = now};
         item.picture.ratio = picture.ratio;
+        item.picture.alpha = picture.alpha;
         item.picture.rgba.assign(picture.rgba.begin(), picture.rgba.end());
         taken = my.queue.try_push(std::move(item));
     }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "base/alpha.h"
 #include "base/error.h"
 #include "base/unsquash.h"
 #include "media/libav.h"
@@ -63,6 +64,15 @@ void Scaler::scale(const PixelBuffer& in, int width, int height, PixelBuffer& ou
         out.ratio = {};
         return;
     }
+    if (in.alpha) { // colours count by what they cover
+        PixelBuffer covering = in;
+        premultiply(covering);
+        covering.alpha = false;
+        scale(covering, width, height, out);
+        out.alpha = true;
+        unpremultiply(out);
+        return;
+    }
     Impl& my = *impl_;
     if (!my.context || my.from_width != in.width || my.from_height != in.height || my.to_width != width ||
         my.to_height != height) {
@@ -82,6 +92,7 @@ void Scaler::scale(const PixelBuffer& in, int width, int height, PixelBuffer& ou
     out.width = width;
     out.height = height;
     out.ratio = {};
+    out.alpha = false;
     out.rgba.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
     const std::uint8_t* const from[] = {in.rgba.data(), nullptr, nullptr, nullptr};
     const int from_stride[] = {in.width * 4, 0, 0, 0};
@@ -110,6 +121,7 @@ void Scaler::fit(const PixelBuffer& in, int width, int height, Aspect aspect, Pi
     PixelBuffer& inner = impl_->inner;
     scale(in, inner_width, inner_height, inner);
     fill_black(out, width, height);
+    out.alpha = in.alpha;
     copy_middle(inner, out);
 }
 

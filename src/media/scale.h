@@ -20,8 +20,8 @@ public:
     // size is a plain copy; the picture's ratio does not count. Throws Error.
     void scale(const PixelBuffer& in, int width, int height, PixelBuffer& out);
 
-    // The same without distorting: a picture of another ratio than width x height gets black bars (pad) or loses what
-    // sticks out at both sides (crop). At its shown size this is unsquash(). Throws Error.
+    // The same without distorting: a picture of another ratio than width x height gets opaque black bars (pad) or loses
+    // what sticks out at both sides (crop). At its shown size this is unsquash(). Throws Error.
     void fit(const PixelBuffer& in, int width, int height, Aspect aspect, PixelBuffer& out);
 
 private:

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <mutex>
 
+#include "base/alpha.h"
 #include "base/error.h"
 
 namespace atelier::media {
@@ -41,8 +42,9 @@ int prores_profile(ProRes profile) {
 
 AVPixelFormat pixel_format(const OutputOptions& o) {
     switch (o.codec) {
-    case Codec::prores: return o.prores == ProRes::full ? AV_PIX_FMT_YUV444P10 : AV_PIX_FMT_YUV422P10;
-    case Codec::ffv1: return AV_PIX_FMT_BGR0;
+    case Codec::prores:
+        return o.prores != ProRes::full ? AV_PIX_FMT_YUV422P10 : o.alpha ? AV_PIX_FMT_YUVA444P10 : AV_PIX_FMT_YUV444P10;
+    case Codec::ffv1: return o.alpha ? AV_PIX_FMT_BGRA : AV_PIX_FMT_BGR0;
     default: return AV_PIX_FMT_YUV420P;
     }
 }
@@ -145,6 +147,16 @@ void VideoEncoder::open_scaler() {
     }
 }
 
+// Without alpha where the file has none.
+const PixelBuffer& VideoEncoder::fitting(const PixelBuffer& picture) {
+    if (!picture.alpha || (options_.alpha && keeps_alpha(options_))) {
+        return picture;
+    }
+    on_black_ = picture;
+    put_on_black(on_black_);
+    return on_black_;
+}
+
 // Rows of exactly the codec's size, with the last column and row repeated where the picture is odd.
 const std::uint8_t* VideoEncoder::padded(const PixelBuffer& picture) {
     const int width = codec_->width, height = codec_->height;
@@ -176,7 +188,7 @@ void VideoEncoder::send(const PixelBuffer& picture, std::int64_t pts) {
     frame_->width = codec_->width;
     frame_->height = codec_->height;
     check(av_frame_get_buffer(frame_.get(), 0)); // the encoder may still hold the last one
-    const std::uint8_t* const from[] = {padded(picture), nullptr, nullptr, nullptr};
+    const std::uint8_t* const from[] = {padded(fitting(picture)), nullptr, nullptr, nullptr};
     const int stride[] = {codec_->width * 4, 0, 0, 0};
     sws_scale(scaler_.get(), from, stride, 0, codec_->height, frame_->data, frame_->linesize);
     frame_->pts = pts;

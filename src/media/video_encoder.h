@@ -12,7 +12,8 @@
 
 namespace atelier::media {
 
-// H.264: yuv420p; ProRes: yuv422p10 or yuv444p10; both BT.709, limited range, tagged so. FFV1: 8-bit RGB, every bit.
+// H.264: yuv420p; ProRes: yuv422p10, yuv444p10 or yuva444p10; both BT.709, limited range, tagged so. FFV1: 8-bit RGB or
+// RGBA, every bit.
 class VideoEncoder {
 public:
     // Packets count in `time_base`. Throws Error naming options.path.
@@ -31,6 +32,7 @@ private:
     void choose_format();
     AVDictionary* settings();
     void open_scaler();
+    const PixelBuffer& fitting(const PixelBuffer& picture);
     const std::uint8_t* padded(const PixelBuffer& picture);
     void check(int code) const;
 
@@ -39,6 +41,7 @@ private:
     SwsPtr scaler_;
     FramePtr frame_;
     std::vector<std::uint8_t> wide_;
+    PixelBuffer on_black_;
 };
 
 } // namespace atelier::media

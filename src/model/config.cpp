@@ -15,14 +15,25 @@ void check_range(const std::string& what, const char* name, double value, double
     }
 }
 
-void check_common(const std::string& what, int resolution, int img_channels, const Channels& channels,
-                  const std::vector<double>& taps, const std::optional<double>& clamp, int num_fp16_res, int c_dim) {
+void check_common(const std::string& what, int resolution, const FirstBlock& first, int img_channels,
+                  const Channels& channels, const std::vector<double>& taps, const std::optional<double>& clamp,
+                  int num_fp16_res, int c_dim) {
     if (resolution < 4 || resolution > largest_resolution || (resolution & (resolution - 1)) != 0) {
         fail("{}: the resolution is {}, it has to be a power of two from 4 to {}.", what, resolution,
              largest_resolution);
     }
-    if (img_channels != 1 && img_channels != 3) {
-        fail("{}: pictures have {} channels, known are 1 (gray) and 3 (RGB).", what, img_channels);
+    constexpr int most_first = 64; // of a side
+    if (first.height < 1 || first.height > most_first || first.width < 1 || first.width > most_first) {
+        fail("{}: the first block is {} x {} px, its sides have to lie between 1 and {}.", what, first.width,
+             first.height, most_first);
+    }
+    if (first.height_at(resolution) > largest_resolution || first.width_at(resolution) > largest_resolution) {
+        fail("{}: pictures are {} x {} px, a side may have {} at most.", what, first.width_at(resolution),
+             first.height_at(resolution), largest_resolution);
+    }
+    if (img_channels < 1 || img_channels > 4) {
+        fail("{}: pictures have {} channels, known are 1 (gray), 2 (gray and alpha), 3 (RGB) and 4 (RGBA).", what,
+             img_channels);
     }
     check_range(what, "channel_base", channels.base, 4, 1 << 22);
     check_range(what, "channel_max", channels.max, 1, 8192);
@@ -85,8 +96,8 @@ int fp16_resolution(int resolution, int num_fp16_res) {
 
 void check(const GeneratorConfig& config, const std::string& what) {
     const SynthesisConfig& s = config.synthesis;
-    check_common(what, s.img_resolution, s.img_channels, s.channels, s.resample_filter, s.conv_clamp, s.num_fp16_res,
-                 config.mapping.c_dim);
+    check_common(what, s.img_resolution, s.first_block, s.img_channels, s.channels, s.resample_filter, s.conv_clamp,
+                 s.num_fp16_res, config.mapping.c_dim);
     const MappingConfig& m = config.mapping;
     check_range(what, "z_dim", m.z_dim, m.c_dim > 0 ? 0 : 1, 16384);
     check_range(what, "w_dim", m.w_dim, 1, 16384);
@@ -97,8 +108,8 @@ void check(const GeneratorConfig& config, const std::string& what) {
 }
 
 void check(const DiscriminatorConfig& config, const std::string& what) {
-    check_common(what, config.img_resolution, config.img_channels, config.channels, config.resample_filter,
-                 config.conv_clamp, config.num_fp16_res, config.c_dim);
+    check_common(what, config.img_resolution, config.first_block, config.img_channels, config.channels,
+                 config.resample_filter, config.conv_clamp, config.num_fp16_res, config.c_dim);
     if (config.img_resolution == 4 && config.architecture != Architecture::skip) {
         fail("{}: a discriminator for 4x4 pictures has to be of the skip architecture.", what);
     }

@@ -26,6 +26,16 @@ struct Channels {
     bool operator==(const Channels&) const = default;
 };
 
+// Blocks are named after the sides that they have in a square network: b4, b8, ... The first one's pixels are those of
+// its constant, 4 x 4 in square networks; each further one doubles both sides.
+struct FirstBlock {
+    int height = 4, width = 4;
+    int height_at(int resolution) const { return resolution / 4 * height; } // resolution: 4, 8, ..., a block's name
+    int width_at(int resolution) const { return resolution / 4 * width; }
+    bool usual() const { return height == 4 && width == 4; }
+    bool operator==(const FirstBlock&) const = default;
+};
+
 struct MappingConfig {
     int z_dim = 512;
     int c_dim = 0;
@@ -41,8 +51,9 @@ struct MappingConfig {
 
 struct SynthesisConfig {
     int w_dim = 512;
-    int img_resolution = 0;
-    int img_channels = 3;
+    int img_resolution = 0;   // the last block's name; of square networks the pixels a side
+    FirstBlock first_block{}; // its pixels, and so those of all others
+    int img_channels = 3;     // 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA
     Channels channels;
     int num_fp16_res = 0;
     Architecture architecture = Architecture::skip;
@@ -51,6 +62,9 @@ struct SynthesisConfig {
     std::optional<double> conv_clamp;
     bool use_noise = true;
     bool fp16_channels_last = false;
+
+    int height() const { return first_block.height_at(img_resolution); } // of pictures, px
+    int width() const { return first_block.width_at(img_resolution); }
 };
 
 struct GeneratorConfig {
@@ -60,7 +74,8 @@ struct GeneratorConfig {
 
 struct DiscriminatorConfig {
     int c_dim = 0;
-    int img_resolution = 0;
+    int img_resolution = 0; // as the generator's
+    FirstBlock first_block{};
     int img_channels = 3;
     Architecture architecture = Architecture::resnet;
     Channels channels;
@@ -81,6 +96,8 @@ struct DiscriminatorConfig {
     double mapping_lr_multiplier = 0.01;
 
     int effective_cmap_dim() const;
+    int height() const { return first_block.height_at(img_resolution); } // of pictures, px
+    int width() const { return first_block.width_at(img_resolution); }
 };
 
 // 4, 8, ..., resolution.

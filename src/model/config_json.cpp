@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/config_json.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "base/error.h"
 #include "model/contradictions.h"
 #include "model/kwargs.h"
@@ -72,6 +75,49 @@ void read_channels(const Kwargs& kwargs, Channels& channels) {
     channels.max = std::clamp(channels.max, 1, 8192);
 }
 
+// [height, width], as a public fork names the first block's pixels; empty where it doesn't say.
+std::optional<FirstBlock> stored_first_block(const Kwargs& kwargs) {
+    if (kwargs.find("init_res") == nullptr) {
+        return std::nullopt;
+    }
+    const std::vector<double> sides = kwargs.numbers("init_res", {4, 4});
+    const auto whole = [](double side) { return side >= 1 && side <= 1024 && side == std::floor(side); };
+    if (sides.size() != 2 || !whole(sides[0]) || !whole(sides[1])) {
+        fail("{}: the option init_res has to be two whole numbers, height and width of the first block.",
+             kwargs.what());
+    }
+    return FirstBlock{static_cast<int>(sides[0]), static_cast<int>(sides[1])};
+}
+
+// A discriminator's tensors tell how many pixels its last layers see, not how high and wide that is.
+FirstBlock discriminator_first_block(const Kwargs& kwargs, std::int64_t pixels, const FirstBlock* generator) {
+    const auto fits = [&](const FirstBlock& block) { return std::int64_t{block.height} * block.width == pixels; };
+    if (generator != nullptr && fits(*generator)) {
+        return *generator;
+    }
+    if (const auto stored = stored_first_block(kwargs); stored && fits(*stored)) {
+        return *stored;
+    }
+    // Networks for pictures of people, twice as high as wide, say no more than this.
+    const nlohmann::json* square = kwargs.find("square");
+    if (const FirstBlock tall{4, 2}; square != nullptr && square->is_boolean() && !square->get<bool>() && fits(tall)) {
+        return tall;
+    }
+    if (fits({})) {
+        return {};
+    }
+    fail("{}: its last layers see {} pixels, {}.", kwargs.what(), pixels,
+         generator != nullptr
+             ? fmt::format("but the generator's first block has {} x {}", generator->width, generator->height)
+             : std::string("and nothing tells how many of them are in a row"));
+}
+
+void put_first_block(const FirstBlock& block, nlohmann::json& kwargs) {
+    if (!block.usual()) {
+        kwargs["init_res"] = {block.height, block.width};
+    }
+}
+
 void set_channels(Channels& channels, int resolution, std::int64_t actual) {
     if (channels.at(resolution) != actual) {
         channels.exceptions[resolution] = static_cast<int>(actual);
@@ -89,6 +135,7 @@ GeneratorConfig generator_config_from_kwargs(const nlohmann::json& kwargs, const
     config.synthesis.w_dim = config.mapping.w_dim = top.integer("w_dim", 512);
     read_mapping(top.sub("mapping_kwargs"), config.mapping);
     config.synthesis.img_resolution = top.integer("img_resolution", 0);
+    config.synthesis.first_block = stored_first_block(top).value_or(FirstBlock{});
     config.synthesis.img_channels = top.integer("img_channels", 3);
     read_channels(s, config.synthesis.channels);
     config.synthesis.architecture = architecture(s, Architecture::skip);
@@ -103,6 +150,7 @@ DiscriminatorConfig discriminator_config_from_kwargs(const nlohmann::json& kwarg
     DiscriminatorConfig config;
     config.c_dim = top.integer("c_dim", 0);
     config.img_resolution = top.integer("img_resolution", 0);
+    config.first_block = stored_first_block(top).value_or(FirstBlock{});
     config.img_channels = top.integer("img_channels", 3);
     config.architecture = architecture(top, Architecture::resnet);
     read_channels(top, config.channels);
@@ -131,6 +179,12 @@ GeneratorConfig generator_config(const io::NetworkData& data, const std::string&
         resolution = res;
     }
     syn.img_resolution = resolution;
+    syn.first_block = {static_cast<int>(shapes.size(block(4, "const"), 3, 1)),
+                       static_cast<int>(shapes.size(block(4, "const"), 3, 2))};
+    if (const auto stored = stored_first_block(top); stored && *stored != syn.first_block) {
+        fail("{}: its options say a first block of {} x {} px, and its tensors {} x {}.", what, stored->width,
+             stored->height, syn.first_block.width, syn.first_block.height);
+    }
     syn.img_channels = static_cast<int>(shapes.size(block(resolution, "torgb.weight"), 4, 0));
     syn.architecture = shapes.has(block(8, "skip.weight"))                       ? Architecture::resnet
                        : resolution > 4 && !shapes.has(block(4, "torgb.weight")) ? Architecture::orig
@@ -163,13 +217,13 @@ GeneratorConfig generator_config(const io::NetworkData& data, const std::string&
     if (!shapes.has("mapping.w_avg")) {
         m.w_avg_beta.reset();
     }
-    refuse_contradictions(data, config, what, {resolution});
+    refuse_contradictions(data, config, what, {resolution, syn.height(), syn.width()});
     check(config, what);
     return config;
 }
 
 DiscriminatorConfig discriminator_config(const io::NetworkData& data, const std::string& what,
-                                         std::vector<std::string>& /*warnings*/) {
+                                         std::vector<std::string>& /*warnings*/, const FirstBlock* generator) {
     const Shapes shapes(data, what);
     const Kwargs top(data.init_kwargs, what);
     DiscriminatorConfig config;
@@ -183,6 +237,11 @@ DiscriminatorConfig discriminator_config(const io::NetworkData& data, const std:
         resolution = res;
     }
     config.img_resolution = resolution;
+    const std::int64_t flat = shapes.size("b4.fc.weight", 2, 1), in = shapes.size("b4.conv.weight", 4, 0);
+    if (flat % in != 0) {
+        fail("{}: b4.fc takes {} values, which is no multiple of the {} channels that b4.conv makes.", what, flat, in);
+    }
+    config.first_block = discriminator_first_block(top, flat / in, generator);
     config.architecture = shapes.has(block(resolution, "skip.weight")) ? Architecture::resnet
                           : shapes.has("b4.fromrgb.weight")            ? Architecture::skip
                                                                        : Architecture::orig;
@@ -205,7 +264,7 @@ DiscriminatorConfig discriminator_config(const io::NetworkData& data, const std:
             config.mapping_layer_features = static_cast<int>(shapes.size("mapping.fc0.weight", 2, 0));
         }
     }
-    refuse_contradictions(data, config, what, {resolution});
+    refuse_contradictions(data, config, what, {resolution, config.height(), config.width()});
     check(config, what);
     return config;
 }
@@ -220,22 +279,24 @@ nlohmann::json to_kwargs(const GeneratorConfig& config) {
                            {"activation", ops::activation_name(m.activation)},
                            {"lr_multiplier", m.lr_multiplier},
                            {"w_avg_beta", optional(m.w_avg_beta)}};
-    return {{"z_dim", m.z_dim},
-            {"c_dim", m.c_dim},
-            {"w_dim", m.w_dim},
-            {"img_resolution", s.img_resolution},
-            {"img_channels", s.img_channels},
-            {"mapping_kwargs", mapping},
-            {"synthesis_kwargs",
-             {{"channel_base", s.channels.base},
-              {"channel_max", s.channels.max},
-              {"num_fp16_res", s.num_fp16_res},
-              {"conv_clamp", optional(s.conv_clamp)},
-              {"architecture", architecture_name(s.architecture)},
-              {"activation", ops::activation_name(s.activation)},
-              {"resample_filter", s.resample_filter},
-              {"use_noise", s.use_noise},
-              {"fp16_channels_last", s.fp16_channels_last}}}};
+    nlohmann::json kwargs{{"z_dim", m.z_dim},
+                          {"c_dim", m.c_dim},
+                          {"w_dim", m.w_dim},
+                          {"img_resolution", s.img_resolution},
+                          {"img_channels", s.img_channels},
+                          {"mapping_kwargs", mapping},
+                          {"synthesis_kwargs",
+                           {{"channel_base", s.channels.base},
+                            {"channel_max", s.channels.max},
+                            {"num_fp16_res", s.num_fp16_res},
+                            {"conv_clamp", optional(s.conv_clamp)},
+                            {"architecture", architecture_name(s.architecture)},
+                            {"activation", ops::activation_name(s.activation)},
+                            {"resample_filter", s.resample_filter},
+                            {"use_noise", s.use_noise},
+                            {"fp16_channels_last", s.fp16_channels_last}}}};
+    put_first_block(s.first_block, kwargs);
+    return kwargs;
 }
 
 nlohmann::json to_kwargs(const DiscriminatorConfig& c) {
@@ -264,6 +325,7 @@ nlohmann::json to_kwargs(const DiscriminatorConfig& c) {
     if (c.cmap_dim >= 0) {
         kwargs["cmap_dim"] = c.cmap_dim;
     }
+    put_first_block(c.first_block, kwargs);
     return kwargs;
 }
 

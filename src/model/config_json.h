@@ -16,8 +16,9 @@ namespace atelier::model {
 // beginning with `what` ("<file>: G_ema"), if the tensors are no such network.
 GeneratorConfig generator_config(const io::NetworkData& data, const std::string& what,
                                  std::vector<std::string>& warnings);
+// generator: its first block, where it is known; a discriminator's tensors tell only how many pixels that has.
 DiscriminatorConfig discriminator_config(const io::NetworkData& data, const std::string& what,
-                                         std::vector<std::string>& warnings);
+                                         std::vector<std::string>& warnings, const FirstBlock* generator = nullptr);
 
 // From constructor arguments alone, as a training run gives them ({"z_dim":..., "synthesis_kwargs":{...}, ...}).
 GeneratorConfig generator_config_from_kwargs(const nlohmann::json& kwargs, const std::string& what);

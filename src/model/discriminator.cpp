@@ -76,7 +76,8 @@ Discriminator::Discriminator(const DiscriminatorConfig& c, const TensorSource& s
     }
     conv = ConvLayer(b4.sub("conv"), in + c.mbstd_num_channels, in, filter,
                      {3, true, c.epilogue_activation, 1, 1, c.conv_clamp, true});
-    fc = FullyConnected(b4.sub("fc"), in * 16, in, {c.epilogue_activation, 1, 0, true});
+    fc = FullyConnected(b4.sub("fc"), in * c.first_block.height * c.first_block.width, in,
+                        {c.epilogue_activation, 1, 0, true});
     out = FullyConnected(b4.sub("out"), in, c.c_dim > 0 ? cmap_dim : 1, {});
 }
 
@@ -86,10 +87,10 @@ at::Tensor Discriminator::cmap(const at::Tensor& c) const {
 
 at::Tensor Discriminator::forward(const at::Tensor& picture, const at::Tensor& c,
                                   const DiscriminatorOptions& options) const {
-    if (picture.dim() != 4 || picture.size(1) != config.img_channels || picture.size(2) != config.img_resolution ||
-        picture.size(3) != config.img_resolution) {
-        fail("img has to be of shape [N,{},{},{}] for this discriminator.", config.img_channels, config.img_resolution,
-             config.img_resolution);
+    if (picture.dim() != 4 || picture.size(1) != config.img_channels || picture.size(2) != config.height() ||
+        picture.size(3) != config.width()) {
+        fail("img has to be of shape [N,{},{},{}] for this discriminator.", config.img_channels, config.height(),
+             config.width());
     }
     const bool skip_rgb = config.architecture == Architecture::skip;
     at::Tensor x, img = options.channels_last ? picture.contiguous(at::MemoryFormat::ChannelsLast) : picture;

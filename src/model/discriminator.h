@@ -42,7 +42,8 @@ struct Discriminator {
     Discriminator(const DiscriminatorConfig& config, const TensorSource& source);
     Discriminator(Discriminator&&) = default;
 
-    // img [N,img_channels,res,res], c [N,c_dim] or undefined -> logits [N,1] float32. Throws Error for other shapes.
+    // img [N,img_channels,height,width], c [N,c_dim] or undefined -> logits [N,1] float32. Throws Error for other
+    // shapes.
     at::Tensor forward(const at::Tensor& img, const at::Tensor& c, const DiscriminatorOptions& options = {}) const;
     // The projected condition [N,cmap_dim].
     at::Tensor cmap(const at::Tensor& c) const;

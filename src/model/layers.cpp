@@ -78,13 +78,14 @@ at::Tensor minibatch_std(const at::Tensor& x, std::optional<int> group, int chan
     return at::cat({x, y}, 1);
 }
 
-SynthesisLayer::SynthesisLayer(const Scope& scope, int in, int out, int resolution_, int up_,
+SynthesisLayer::SynthesisLayer(const Scope& scope, int in, int out, int resolution, int up_,
                                const SynthesisConfig& config, const at::Tensor& filter)
-    : activation(config.activation), resolution(resolution_), up(up_), clamp(config.conv_clamp) {
+    : activation(config.activation), height(config.first_block.height_at(resolution)),
+      width(config.first_block.width_at(resolution)), up(up_), clamp(config.conv_clamp) {
     resample_filter = scope.buffer("resample_filter", filter.sizes(), Init::tensor(filter));
     weight = scope.parameter("weight", {out, in, 3, 3}, Init::normal());
     if (config.use_noise) {
-        noise_const = scope.buffer("noise_const", {resolution, resolution}, Init::normal());
+        noise_const = scope.buffer("noise_const", {height, width}, Init::normal());
         noise_strength = scope.parameter("noise_strength", {}, Init::constant(0));
     }
     bias = scope.parameter("bias", {out}, Init::constant(0));

@@ -65,19 +65,21 @@ at::Tensor minibatch_std(const at::Tensor& x, std::optional<int> group, int chan
 // One modulated convolution with noise, bias and activation (1912.04958, fig. 2).
 struct SynthesisLayer {
     at::Tensor weight;         // [out, in, 3, 3]
-    at::Tensor noise_const;    // [res, res]; undefined without noise
+    at::Tensor noise_const;    // [height, width]; undefined without noise
     at::Tensor noise_strength; // scalar
     at::Tensor bias;           // [out]
     at::Tensor resample_filter;
     FullyConnected affine; // w_dim -> in
     ops::Activation activation = ops::Activation::lrelu;
-    int resolution = 0, up = 1;
+    int height = 0, width = 0; // of what it makes, px
+    int up = 1;
     std::optional<double> clamp;
 
     SynthesisLayer() = default;
+    // resolution: of its block, by name.
     SynthesisLayer(const Scope& scope, int in, int out, int resolution, int up, const SynthesisConfig& config,
                    const at::Tensor& filter);
-    // noise: [res,res] or [N,1,res,res] already times its strength, or undefined.
+    // noise: [height,width] or [N,1,height,width] already times its strength, or undefined.
     at::Tensor forward(const at::Tensor& x, const at::Tensor& w, const at::Tensor& noise, double gain = 1) const;
 };
 

@@ -93,6 +93,29 @@ io::NetworkData network_data(const char* class_name, nlohmann::json kwargs, cons
     return data;
 }
 
+Discriminator discriminator_of(const io::NetworkData& data, const std::string& what, std::vector<std::string>& warnings,
+                               const FirstBlock* generator) {
+    FileTensors tensors(data, what);
+    Discriminator discriminator(discriminator_config(data, what, warnings, generator), tensors.source());
+    tensors.refuse_the_rest(warnings);
+    return discriminator;
+}
+
+std::optional<FirstBlock> generators_first_block(const io::CheckpointFile& file) {
+    for (const char* name : {"G_ema", "G"}) {
+        const auto network = file.networks.find(name);
+        if (network == file.networks.end()) {
+            continue;
+        }
+        for (const io::NamedTensor& tensor : network->second.tensors) {
+            if (tensor.name == "synthesis.b4.const" && tensor.value.dim() == 3) {
+                return FirstBlock{static_cast<int>(tensor.value.size(1)), static_cast<int>(tensor.value.size(2))};
+            }
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 Generator load_generator(const io::NetworkData& data, const std::string& what, std::vector<std::string>& warnings) {
@@ -104,10 +127,13 @@ Generator load_generator(const io::NetworkData& data, const std::string& what, s
 
 Discriminator load_discriminator(const io::NetworkData& data, const std::string& what,
                                  std::vector<std::string>& warnings) {
-    FileTensors tensors(data, what);
-    Discriminator discriminator(discriminator_config(data, what, warnings), tensors.source());
-    tensors.refuse_the_rest(warnings);
-    return discriminator;
+    return discriminator_of(data, what, warnings, nullptr);
+}
+
+Discriminator load_discriminator(const io::CheckpointFile& file, const std::string& path,
+                                 std::vector<std::string>& warnings) {
+    const std::optional<FirstBlock> first = generators_first_block(file);
+    return discriminator_of(file.networks.at("D"), path + ": D", warnings, first ? &*first : nullptr);
 }
 
 PictureRatio picture_ratio(const io::CheckpointFile& file, const std::string& path,

@@ -19,6 +19,10 @@ namespace atelier::model {
 Generator load_generator(const io::NetworkData& data, const std::string& what, std::vector<std::string>& warnings);
 Discriminator load_discriminator(const io::NetworkData& data, const std::string& what,
                                  std::vector<std::string>& warnings);
+// The file's "D", which has to be there: of pictures that aren't square, its generator tells how high and wide they
+// are.
+Discriminator load_discriminator(const io::CheckpointFile& file, const std::string& path,
+                                 std::vector<std::string>& warnings);
 
 // That the pictures were squashed from, as Atelier's own files tell in "ratio": [5,4]; 1:1 for all others. What makes
 // no sense counts as 1:1 and becomes a warning that begins with `path`.

@@ -61,7 +61,8 @@ Summary summarize(const GeneratorConfig& config, const Parameters& parameters, i
     for (const int res : block_resolutions(s.img_resolution)) {
         const bool half = s.num_fp16_res > 0 && res >= fp16_resolution(s.img_resolution, s.num_fp16_res);
         const std::string name = fmt::format("synthesis.b{}", res);
-        const Shape x{n, s.channels.at(res), res, res};
+        const std::int64_t height = s.first_block.height_at(res), width = s.first_block.width_at(res);
+        const Shape x{n, s.channels.at(res), height, width};
         const bool rgb = res == s.img_resolution || s.architecture == Architecture::skip;
         if (res > 4 && s.architecture == Architecture::resnet) {
             table.layer(name + ".skip", x, half);
@@ -71,7 +72,7 @@ Summary summarize(const GeneratorConfig& config, const Parameters& parameters, i
         }
         table.layer(name + ".conv1", x, half);
         if (rgb) {
-            table.layer(name + ".torgb", {n, s.img_channels, res, res}, half);
+            table.layer(name + ".torgb", {n, s.img_channels, height, width}, half);
             table.row(name + ":0", name + ".", x, half);
             table.row(name + ":1", name + ".", x, false);
         } else {
@@ -88,8 +89,9 @@ Summary summarize(const DiscriminatorConfig& config, const Parameters& parameter
     for (int res = config.img_resolution; res > 4; res /= 2) {
         const bool half = config.num_fp16_res > 0 && res >= fp16_resolution(config.img_resolution, config.num_fp16_res);
         const std::string name = fmt::format("b{}", res);
-        const Shape wide{n, config.channels.at(res), res, res};
-        const Shape out{n, config.channels.at(res / 2), res / 2, res / 2};
+        const FirstBlock& first = config.first_block;
+        const Shape wide{n, config.channels.at(res), first.height_at(res), first.width_at(res)};
+        const Shape out{n, config.channels.at(res / 2), first.height_at(res / 2), first.width_at(res / 2)};
         if (res == config.img_resolution || skip_rgb) {
             table.layer(name + ".fromrgb", wide, half);
         }
@@ -111,13 +113,14 @@ Summary summarize(const DiscriminatorConfig& config, const Parameters& parameter
                      config.mapping_layers, n);
     }
     const int in = config.channels.at(4);
+    const std::int64_t height = config.first_block.height, width = config.first_block.width;
     if (skip_rgb) {
-        table.layer("b4.fromrgb", {n, in, 4, 4});
+        table.layer("b4.fromrgb", {n, in, height, width});
     }
     if (config.mbstd_num_channels > 0) {
-        table.layer("b4.mbstd", {n, in + config.mbstd_num_channels, 4, 4});
+        table.layer("b4.mbstd", {n, in + config.mbstd_num_channels, height, width});
     }
-    table.layer("b4.conv", {n, in, 4, 4});
+    table.layer("b4.conv", {n, in, height, width});
     table.layer("b4.fc", {n, in});
     table.layer("b4.out", {n, config.c_dim > 0 ? cmap : 1});
     if (config.c_dim > 0) {

@@ -23,8 +23,8 @@ at::Tensor layer_noise(const SynthesisLayer& layer, std::int64_t n, const Synthe
     if (options.noise == NoiseMode::constant) {
         return layer.noise_const * strength;
     }
-    const at::Tensor drawn = options.random_noise ? options.random_noise(n, layer.resolution)
-                                                  : at::randn({n, 1, layer.resolution, layer.resolution}, at::kFloat);
+    const at::Tensor drawn = options.random_noise ? options.random_noise(n, layer.height, layer.width)
+                                                  : at::randn({n, 1, layer.height, layer.width}, at::kFloat);
     return drawn.to(layer.noise_const.device()) * strength;
 }
 
@@ -39,7 +39,8 @@ SynthesisBlock::SynthesisBlock(const Scope& scope, int res, const SynthesisConfi
     const int in = res == 4 ? 0 : config.channels.at(res / 2);
     resample_filter = scope.buffer("resample_filter", filter.sizes(), Init::tensor(filter));
     if (in == 0) {
-        const_input = scope.parameter("const", {out, 4, 4}, Init::normal());
+        const_input =
+            scope.parameter("const", {out, config.first_block.height, config.first_block.width}, Init::normal());
     } else {
         conv0.emplace(scope.sub("conv0"), in, out, res, 2, config, filter);
     }

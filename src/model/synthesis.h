@@ -16,9 +16,9 @@ struct SynthesisOptions {
     NoiseMode noise = NoiseMode::constant;
     double noise_strength = 1;      // multiplies the learned strengths
     std::vector<float> layer_noise; // multiplies them by convolution, in their order; beyond its end: 1
-    // NoiseMode::random: returns N(0,1) of [n,1,res,res] float32 on the CPU, called in the order b4.conv1, b8.conv0,
-    // b8.conv1, ...; torch's default generator when empty.
-    std::function<at::Tensor(std::int64_t n, int resolution)> random_noise;
+    // NoiseMode::random: returns N(0,1) of [n,1,height,width] float32 on the CPU, called in the order b4.conv1,
+    // b8.conv0, b8.conv1, ...; torch's default generator when empty.
+    std::function<at::Tensor(std::int64_t n, int height, int width)> random_noise;
     bool force_fp32 = false;         // ignore the model's fp16 resolutions
     at::ScalarType half = at::kHalf; // what they are computed in; kBFloat16 suits the CPU
     bool channels_last = false;      // memory format of the activations; faster on the CPU
@@ -31,7 +31,7 @@ struct SynthesisBlock {
     bool use_fp16 = false;
     Architecture architecture = Architecture::skip;
     at::Tensor resample_filter;
-    at::Tensor const_input; // [out,4,4], first block only
+    at::Tensor const_input; // [out,height,width], first block only
     std::optional<SynthesisLayer> conv0;
     SynthesisLayer conv1;
     std::optional<ToRgb> torgb;
@@ -47,7 +47,7 @@ struct Synthesis {
 
     Synthesis() = default;
     Synthesis(const Scope& scope, const SynthesisConfig& config);
-    // ws [N,num_ws,w_dim] float32 -> [N,img_channels,res,res] float32, about -1..1. Throws Error for other shapes.
+    // ws [N,num_ws,w_dim] float32 -> [N,img_channels,height,width] float32, about -1..1. Throws Error for other shapes.
     at::Tensor forward(const at::Tensor& ws, const SynthesisOptions& options) const;
 };
 

@@ -46,7 +46,8 @@ ATELIER_INLINE void finish_pixel(const Source& source, Element* out, int channel
     const float high = tail.clamp > 0 ? tail.clamp : 3.0e38F;
     const Floats zero = {};
     const Floats top = zero + high, bottom = zero - high;
-    std::array<Floats, 3> sums{};
+    constexpr std::size_t sums_kept = Rgb > 0 ? Rgb : 1;
+    std::array<Floats, sums_kept> sums{};
     int c = 0;
     for (; c + R::width <= channels; c += R::width) {
         Floats v, d, b;
@@ -57,7 +58,7 @@ ATELIER_INLINE void finish_pixel(const Source& source, Element* out, int channel
         v = (v > zero ? v : v * tail.slope) * tail.gain;
         v = v > top ? top : v;
         v = v < bottom ? bottom : v;
-#pragma GCC unroll 3
+#pragma GCC unroll 4
         for (int k = 0; k < Rgb; ++k) {
             Floats w;
             load(tail.rgb_weight + k * channels + c, w);
@@ -70,7 +71,7 @@ ATELIER_INLINE void finish_pixel(const Source& source, Element* out, int channel
             put<R>(out + c, v);
         }
     }
-    std::array<float, 3> rest{};
+    std::array<float, sums_kept> rest{};
     for (; c < channels; ++c) {
         float v = source.single(c) * tail.demodulation[c] + (tail.bias[c] + noise);
         v = (v > 0 ? v : v * tail.slope) * tail.gain;
@@ -165,6 +166,10 @@ ATELIER_INLINE void any_tail(const Element* in, Element* out, int width, int cha
         tail_rows<Register<L>, 0>(in, out, width, channels, tail, row_begin, row_end);
     } else if (tail.rgb_channels == 1) {
         tail_rows<Register<L>, 1>(in, out, width, channels, tail, row_begin, row_end);
+    } else if (tail.rgb_channels == 2) {
+        tail_rows<Register<L>, 2>(in, out, width, channels, tail, row_begin, row_end);
+    } else if (tail.rgb_channels == 4) {
+        tail_rows<Register<L>, 4>(in, out, width, channels, tail, row_begin, row_end);
     } else {
         tail_rows<Register<L>, 3>(in, out, width, channels, tail, row_begin, row_end);
     }

@@ -20,7 +20,7 @@ struct LayerTail {
     // ToRGB: dot products over the channels are added to rgb [H*W*rgb_channels].
     const float* rgb_weight = nullptr; // [rgb_channels*C] with the styles in it, or null
     const float* rgb_bias = nullptr;   // [rgb_channels]
-    int rgb_channels = 0;              // 1 or 3
+    int rgb_channels = 0;              // 1 to 4
     float rgb_clamp = 0;               // 0: none
     float* rgb = nullptr;
 };

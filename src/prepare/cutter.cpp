@@ -53,6 +53,24 @@ std::vector<std::uint8_t> thumbnail_of(const Picture& picture, Colour background
     return jpeg;
 }
 
+cv::Mat flat(const cv::Mat& crop, Colour background) {
+    if (crop.channels() != 4) {
+        return crop;
+    }
+    cv::Mat result(crop.rows, crop.cols, CV_8UC3);
+    const int ground[] = {background.b, background.g, background.r};
+    for (int y = 0; y < crop.rows; ++y) {
+        const auto* from = crop.ptr<std::uint8_t>(y);
+        auto* into = result.ptr<std::uint8_t>(y);
+        for (int x = 0; x < crop.cols; ++x, from += 4) {
+            for (int c = 0; c < 3; ++c) {
+                *into++ = static_cast<std::uint8_t>((from[c] * from[3] + ground[c] * (255 - from[3]) + 127) / 255);
+            }
+        }
+    }
+    return result;
+}
+
 std::vector<std::uint8_t> png_of(const cv::Mat& crop) {
     std::vector<std::uint8_t> png;
     if (!cv::imencode(".png", crop, png, {cv::IMWRITE_PNG_COMPRESSION, 6})) {
@@ -69,9 +87,9 @@ Cutter::Cutter(const CutOptions& options) : options_(options) {
 
 Cutter::~Cutter() = default;
 
-void Cutter::add(const cv::Mat& square, Crop crop, Finding& finding) const {
-    measure(square, crop.scores);
-    crop.png = png_of(square);
+void Cutter::add(const cv::Mat& image, Crop crop, Finding& finding) const {
+    measure(flat(image, options_.background), crop.scores);
+    crop.png = png_of(image);
     finding.crops.push_back(std::move(crop));
 }
 
@@ -80,8 +98,8 @@ void Cutter::add_plain(const Picture& picture, Finding& finding) const {
     Crop crop;
     crop.corners = corners_of(rect, picture);
     crop.scores.source = std::min({rect.width, rect.height, picture.width(), picture.height()});
-    const cv::Mat image = resample(picture, rect, options_.size, options_.size, options_);
-    add(to_codes(image, options_.linear_light), std::move(crop), finding);
+    const cv::Mat image = resample(picture, rect, options_.width(), options_.height(), options_);
+    add(to_codes(image, options_.linear_light, options_.background), std::move(crop), finding);
 }
 
 void Cutter::add_faces(const Picture& picture, Finding& finding) {

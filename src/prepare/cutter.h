@@ -28,7 +28,7 @@ private:
     void add_plain(const Picture& picture, Finding& finding) const;
 
     void add_faces(const Picture& picture, Finding& finding);
-    void add(const cv::Mat& square, Crop crop, Finding& finding) const;
+    void add(const cv::Mat& image, Crop crop, Finding& finding) const;
 
     CutOptions options_;
     std::unique_ptr<FaceFinder> faces_;
@@ -41,7 +41,10 @@ cv::Mat small_copy(const Picture& picture, int side, Colour background);
 // JPEG of at most 192 px a side.
 std::vector<std::uint8_t> thumbnail_of(const Picture& picture, Colour background);
 
-// `crop`: 8-bit BGR.
+// `crop`: 8-bit BGR or BGRA.
+// Without alpha, what is transparent on the background: what is measured.
+cv::Mat flat(const cv::Mat& crop, Colour background);
+
 std::vector<std::uint8_t> png_of(const cv::Mat& crop);
 
 } // namespace atelier::prepare

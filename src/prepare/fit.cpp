@@ -6,12 +6,25 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/network_shape.h"
 
 namespace atelier::prepare {
 
 void check(const CutOptions& options) {
-    if (options.size < 64 || options.size > 4096 || !std::has_single_bit(static_cast<unsigned>(options.size))) {
+    const PictureRatio network{options.network_width, options.network_height};
+    if (std::min(network.width, network.height) < 1 || std::max(network.width, network.height) > most_of_ratio ||
+        !network_shape(network, largest_network_side)) {
+        fail(
+            "--network-ratio is {}; in lowest terms, doubled until both are 4 or more, neither number may be above 16: "
+            "2:1, 3:2, 4:3, 16:9 and 1:2 are fine, for example.",
+            text_of(network));
+    }
+    const bool power = std::has_single_bit(static_cast<unsigned>(std::max(0, options.size)));
+    if (network.square() && (options.size < 64 || options.size > largest_network_side || !power)) {
         fail("--size is {}; it has to be 64, 128, 256, 512, 1024, 2048 or 4096.", options.size);
+    }
+    if (options.size < 64 || options.size > largest_network_side || !network_shape(network, options.size)) {
+        fail("--size is {}; it has to lie between 64 and {}.", options.size, largest_network_side);
     }
     const int most = std::max(options.ratio_width, options.ratio_height);
     if (std::min(options.ratio_width, options.ratio_height) < 1 || most > 64) {
@@ -20,6 +33,14 @@ void check(const CutOptions& options) {
     }
     if (options.mode == Mode::faces && options.ratio_width != options.ratio_height) {
         fail("--ratio is for plain pictures; aligned faces are always square.");
+    }
+    if (options.mode == Mode::faces && (!network.square() || options.alpha)) {
+        fail("{} is for plain pictures; aligned faces are always square and opaque.",
+             options.alpha ? "--alpha" : "--network-ratio");
+    }
+    if (!options.pixel_ratio()) {
+        fail("--ratio {}:{} on --network-ratio {} needs numbers above {} to be told; take a rounder one.",
+             options.ratio_width, options.ratio_height, text_of(network), most_of_ratio);
     }
 }
 

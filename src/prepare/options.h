@@ -2,7 +2,12 @@
 // What a person chooses about a data set: how pictures are cut, and which of them are kept. Plain values.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <numeric>
+#include <optional>
+
+#include "base/network_shape.h"
 
 namespace atelier::prepare {
 
@@ -20,14 +25,35 @@ struct Colour {
 // All that decides the pixels of a prepared picture.
 struct CutOptions {
     Mode mode = Mode::plain;
-    int size = 512;                        // px a side of what is written, 64..1024, a power of two
-    int ratio_width = 1, ratio_height = 1; // plain: brought to this ratio, then squashed to the square; 1..64 each
+    int size = 512;                        // px a side of what is written, at most; squares: a power of two, 64..1024
+    int ratio_width = 1, ratio_height = 1; // plain: brought to this ratio, then squashed to that of the network; 1..64
+    int network_width = 1, network_height = 1; // plain: of the pictures that the network makes; 1..64
+    bool alpha = false;                        // plain: transparent parts stay so, and those that pad are
     Fit fit = Fit::automatic;
     Fill fill = Fill::colour;
     Filter filter = Filter::lanczos;
     bool linear_light = true;         // resample light and not its sRGB code
     Colour background{236, 233, 226}; // under transparent parts and where Fill::colour pads
     bool operator==(const CutOptions&) const = default;
+
+    // Of what is written, px: the largest that a network makes, see base/network_shape.h. check() passes these.
+    int width() const { return shape().width(); }
+    int height() const { return shape().height(); }
+    // Of a pixel as it is shown; of squares that of the pictures. Empty where it takes numbers above 64.
+    std::optional<PictureRatio> pixel_ratio() const {
+        if (network_width == network_height) {
+            return PictureRatio{ratio_width, ratio_height};
+        }
+        const int wide = ratio_width * network_height, high = ratio_height * network_width,
+                  common = std::gcd(wide, high);
+        const PictureRatio ratio{wide / common, high / common};
+        return std::max(ratio.width, ratio.height) > most_of_ratio ? std::nullopt : std::optional(ratio);
+    }
+
+private:
+    NetworkShape shape() const {
+        return network_shape(PictureRatio{network_width, network_height}, size).value_or(NetworkShape{});
+    }
 };
 
 // Throws Error naming the option for values out of range.

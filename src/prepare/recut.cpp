@@ -37,21 +37,22 @@ Rect upright_rect(const Picture& picture, const std::array<Point, 4>& corners) {
 }
 
 Crop cut(const Picture& picture, Crop crop, const CutOptions& options) {
-    cv::Mat square;
+    cv::Mat image;
     if (options.mode == Mode::faces) {
         std::array<Point, 4> at{};
         std::ranges::transform(crop.corners, at.begin(), [&](const Point& p) {
             return Point{p.x * picture.width() - 0.5, p.y * picture.height() - 0.5};
         });
         crop.scores.source = std::hypot(at[1].x - at[0].x, at[1].y - at[0].y);
-        square = cut_square(picture, at, options);
+        image = cut_square(picture, at, options);
     } else {
         const Rect rect = upright_rect(picture, crop.corners);
         crop.scores.source = std::min({rect.width, rect.height, picture.width(), picture.height()});
-        square = to_codes(resample(picture, rect, options.size, options.size, options), options.linear_light);
+        image = to_codes(resample(picture, rect, options.width(), options.height(), options), options.linear_light,
+                         options.background);
     }
-    measure(square, crop.scores);
-    crop.png = png_of(square);
+    measure(flat(image, options.background), crop.scores);
+    crop.png = png_of(image);
     return crop;
 }
 

@@ -72,11 +72,12 @@ int source_of(int at, int size, Fill fill) {
     return folded < size ? folded : period - folded;
 }
 
-// Rows of the rectangle as float RGB, flattened.
+// Rows of the rectangle as float RGB, flattened, or with alpha.
 class Rows {
 public:
     Rows(const Picture& picture, const Rect& rect, const CutOptions& options) : picture_(picture), rect_(rect) {
         fill_ = options.fill;
+        alpha_ = options.alpha;
         for (std::size_t i = 0; i < 256; ++i) {
             values_[i] = options.linear_light ? light_of_codes()[i] : static_cast<double>(i) / 255;
         }
@@ -95,7 +96,10 @@ public:
             const double alpha = at == nullptr ? 0 : (channels == 4 ? at[3] / 255.0 : 1);
             for (std::size_t c = 0; c < 3; ++c) {
                 const double own = at == nullptr ? 0 : values_[at[2 - c]]; // from BGR
-                *into++ = static_cast<float>(own * alpha + ground_[c] * (1 - alpha));
+                *into++ = static_cast<float>(own * alpha + (alpha_ ? 0 : ground_[c] * (1 - alpha)));
+            }
+            if (alpha_) {
+                *into++ = static_cast<float>(alpha);
             }
         }
     }
@@ -104,24 +108,25 @@ private:
     const Picture& picture_;
     Rect rect_;
     Fill fill_ = Fill::colour;
+    bool alpha_ = false;
     std::array<double, 256> values_{};
     std::array<double, 3> ground_{};
     std::vector<int> columns_;
 };
 
-void across(const float* from, const std::vector<Taps>& taps, float* into) {
+template <std::size_t Channels> void across(const float* from, const std::vector<Taps>& taps, float* into) {
     for (const Taps& tap : taps) {
-        const float* at = from + static_cast<std::ptrdiff_t>(tap.first) * 3;
-        double r = 0, g = 0, b = 0;
+        const float* at = from + static_cast<std::size_t>(tap.first) * Channels;
+        std::array<double, Channels> sums{};
         for (const double weight : tap.weights) {
-            r += at[0] * weight;
-            g += at[1] * weight;
-            b += at[2] * weight;
-            at += 3;
+            for (std::size_t c = 0; c < Channels; ++c) {
+                sums[c] += at[c] * weight;
+            }
+            at += Channels;
         }
-        *into++ = static_cast<float>(r);
-        *into++ = static_cast<float>(g);
-        *into++ = static_cast<float>(b);
+        for (const double sum : sums) {
+            *into++ = static_cast<float>(sum);
+        }
     }
 }
 
@@ -129,8 +134,8 @@ void across(const float* from, const std::vector<Taps>& taps, float* into) {
 class Window {
 public:
     Window(const Rows& rows, const Rect& rect, int width, const CutOptions& options)
-        : rows_(rows), taps_(all_taps(rect.width, width, options.filter)), width_(width),
-          line_(static_cast<std::size_t>(rect.width) * 3) {}
+        : rows_(rows), taps_(all_taps(rect.width, width, options.filter)), channels_(options.alpha ? 4 : 3),
+          size_(static_cast<std::size_t>(width) * channels_), line_(static_cast<std::size_t>(rect.width) * channels_) {}
 
     const float* row(int y, int keep_from) {
         while (!kept_.empty() && first_ < keep_from) {
@@ -143,12 +148,12 @@ public:
         }
         while (first_ + static_cast<int>(kept_.size()) <= y) {
             rows_.read(first_ + static_cast<int>(kept_.size()), line_.data());
-            std::vector<float> made(static_cast<std::size_t>(width_) * 3);
+            std::vector<float> made(size_);
             if (!spare_.empty()) {
                 made.swap(spare_.back());
                 spare_.pop_back();
             }
-            across(line_.data(), taps_, made.data());
+            channels_ == 4 ? across<4>(line_.data(), taps_, made.data()) : across<3>(line_.data(), taps_, made.data());
             kept_.push_back(std::move(made));
         }
         return kept_[static_cast<std::size_t>(y - first_)].data();
@@ -157,7 +162,8 @@ public:
 private:
     const Rows& rows_;
     std::vector<Taps> taps_;
-    int width_, first_ = 0;
+    std::size_t channels_, size_; // of a row that was made
+    int first_ = 0;
     std::vector<float> line_;
     std::vector<std::vector<float>> kept_, spare_;
 };
@@ -167,8 +173,8 @@ private:
 cv::Mat resample(const Picture& picture, const Rect& rect, int width, int height, const CutOptions& options) {
     const Rows rows(picture, rect, options);
     Window window(rows, rect, width, options);
-    cv::Mat result(height, width, CV_32FC3);
-    std::vector<double> sums(static_cast<std::size_t>(width) * 3);
+    cv::Mat result(height, width, options.alpha ? CV_32FC4 : CV_32FC3);
+    std::vector<double> sums(static_cast<std::size_t>(width) * (options.alpha ? 4 : 3));
     int y = 0;
     for (const Taps& taps : all_taps(rect.height, height, options.filter)) {
         std::fill(sums.begin(), sums.end(), 0);
@@ -184,19 +190,30 @@ cv::Mat resample(const Picture& picture, const Rect& rect, int width, int height
     return result;
 }
 
-cv::Mat to_codes(const cv::Mat& image, bool linear_light) {
+cv::Mat to_codes(const cv::Mat& image, bool linear_light, Colour beneath) {
     const auto code = [linear_light](float v) {
         return linear_light ? nearest_code(v)
                             : static_cast<std::uint8_t>(std::lrint(std::clamp(v, 0.0F, 1.0F) * 255.0F));
     };
-    cv::Mat result(image.rows, image.cols, CV_8UC3);
+    const int channels = image.channels();
+    cv::Mat result(image.rows, image.cols, CV_8UC(channels));
     for (int y = 0; y < image.rows; ++y) {
         const auto* from = image.ptr<float>(y);
         auto* into = result.ptr<std::uint8_t>(y);
-        for (int x = 0; x < image.cols * 3; x += 3) {
-            into[x] = code(from[x + 2]);
-            into[x + 1] = code(from[x + 1]);
-            into[x + 2] = code(from[x]);
+        for (int x = 0; x < image.cols; ++x, from += channels, into += channels) {
+            const float alpha = channels == 4 ? std::clamp(from[3], 0.0F, 1.0F) : 1;
+            if (channels == 4) {
+                into[3] = static_cast<std::uint8_t>(std::lrint(alpha * 255.0F));
+            }
+            if (alpha > 0) {
+                into[0] = code(from[2] / alpha);
+                into[1] = code(from[1] / alpha);
+                into[2] = code(from[0] / alpha);
+            } else {
+                into[0] = beneath.b;
+                into[1] = beneath.g;
+                into[2] = beneath.r;
+            }
         }
     }
     return result;

@@ -2,14 +2,17 @@
 #include "prepare/set_check.h"
 
 #include <algorithm>
-#include <bit>
 #include <map>
+#include <tuple>
+#include <type_traits>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.h"
+#include "base/network_shape.h"
 #include "base/picture_ratio.h"
 #include "base/set_file_names.h"
 #include "base/set_labels.h"
@@ -28,8 +31,11 @@ using nlohmann::json;
 
 struct Looked {
     std::string name;
-    int side = 0, channels = 0;
-    bool sound = false; // by itself: it may still differ from the others
+    std::pair<int, int> size{}; // px, width and height
+    int channels = 0;           // as stored
+    bool transparent = false;   // somewhere
+    bool sound = false;         // by itself: it may still differ from the others
+    int colours() const { return channels <= 2 ? 1 : 3; }
     Scores scores;
 };
 
@@ -91,6 +97,11 @@ std::string some_of(const std::vector<std::string>& names) {
     return text + (names.size() > most ? fmt::format(" and {} more", names.size() - most) : "");
 }
 
+std::string size_text(std::pair<int, int> size) {
+    return size.first == size.second ? fmt::format("{} px a side", size.first)
+                                     : fmt::format("{} x {} px", size.first, size.second);
+}
+
 class Doctor {
 public:
     explicit Doctor(const SetFiles& files) : files_(files) {
@@ -115,8 +126,9 @@ public:
             const auto bytes = files_.read(name);
             const io::ImageFacts facts = io::image_facts(io::ByteSource::of(bytes), name);
             const io::Image8 image = io::decode_shown(bytes, name);
-            looked.side = image.width;
-            looked.channels = image.channels <= 2 ? 1 : 3;
+            looked.size = {image.width, image.height};
+            looked.channels = image.channels;
+            looked.transparent = has_holes(image);
             looked.sound = check_alone(name, facts, image);
             measure_picture(image, looked.scores);
             pictures_.push_back(looked);
@@ -127,16 +139,23 @@ public:
 
     SetReport finish() {
         report_.pictures = files_.pictures().size();
-        report_.resolution = commonest(&Looked::side);
-        report_.channels = commonest(&Looked::channels);
+        const std::pair<int, int> size = commonest([](const Looked& picture) { return picture.size; });
+        const int colours = commonest([](const Looked& picture) { return picture.colours(); });
+        const bool alpha = keeps_alpha();
+        std::tie(report_.width, report_.height) = size;
+        report_.channels = colours + (alpha ? 1 : 0);
         for (const Looked& picture : pictures_) {
-            if (picture.sound && picture.side != report_.resolution) {
-                refuse(picture.name, fmt::format("is {} px a side, but most are {}; scale all to one size",
-                                                 picture.side, report_.resolution));
+            if (picture.sound && picture.size != size) {
+                refuse(picture.name, fmt::format("is {}, but most are {}; scale all to one size",
+                                                 size_text(picture.size), size_text(size)));
             }
-            if (picture.sound && picture.channels != report_.channels) {
-                refuse(picture.name, picture.channels == 1 ? "is gray, but most are in colour; save all in one kind"
-                                                           : "is in colour, but most are gray; save all in one kind");
+            if (picture.sound && picture.colours() != colours) {
+                refuse(picture.name, picture.colours() == 1 ? "is gray, but most are in colour; save all in one kind"
+                                                            : "is in colour, but most are gray; save all in one kind");
+            }
+            if (picture.sound && picture.transparent && !alpha) {
+                refuse(picture.name,
+                       "has transparent parts; flatten it on a background, or save all pictures with alpha");
             }
         }
         warn_of_alike();
@@ -158,29 +177,37 @@ private:
     // Whether nothing is wrong with it.
     bool check_alone(const std::string& name, const io::ImageFacts& facts, const io::Image8& image) {
         const std::size_t before = report_.errors.size();
-        if (image.width != image.height) {
-            refuse(name, fmt::format("is {} x {} px, not square; crop or pad it", image.width, image.height));
-        } else if (image.width < 4 || image.width > 4096 || !std::has_single_bit(static_cast<unsigned>(image.width))) {
-            refuse(name, fmt::format("is {} px a side; scale it to a power of two from 4 to 4096", image.width));
+        if (!network_shape(image.width, image.height)) {
+            refuse(name, no_network_makes(image.width, image.height));
         }
         if (facts.depth > 8) {
             refuse(name, "has 16 bits a channel; save it with 8");
-        }
-        if (has_holes(image)) {
-            refuse(name, "has transparent parts; flatten it on a background");
         }
         return report_.errors.size() == before;
     }
 
     // Of the sound pictures; of equally common values that of the first picture, as the trainer has it.
-    int commonest(int Looked::*member) const {
-        std::map<int, int> counts;
+    template <typename Of> std::invoke_result_t<Of, const Looked&> commonest(Of of) const {
+        using Value = std::invoke_result_t<Of, const Looked&>;
+        std::map<Value, int> counts;
         for (const Looked& picture : pictures_) {
-            counts[picture.*member] += picture.sound ? 1 : 0;
+            counts[of(picture)] += picture.sound ? 1 : 0;
         }
         const auto best =
-            std::ranges::max_element(pictures_, {}, [&](const Looked& picture) { return counts[picture.*member]; });
-        return best == pictures_.end() || counts[(*best).*member] == 0 ? 0 : (*best).*member;
+            std::ranges::max_element(pictures_, {}, [&](const Looked& picture) { return counts[of(picture)]; });
+        return best == pictures_.end() || counts[of(*best)] == 0 ? Value{} : of(*best);
+    }
+
+    // As the trainer has it: all are stored with alpha and somewhere it hides something, or most have transparent
+    // parts.
+    bool keeps_alpha() const {
+        std::size_t sound = 0, stored = 0, transparent = 0;
+        for (const Looked& picture : pictures_) {
+            sound += picture.sound ? 1 : 0;
+            stored += picture.sound && picture.channels % 2 == 0 ? 1 : 0;
+            transparent += picture.sound && picture.transparent ? 1 : 0;
+        }
+        return (stored == sound && transparent > 0) || 2 * transparent > sound;
     }
 
     void warn_of_alike() {

@@ -18,13 +18,13 @@ struct Trouble {
 
 struct SetReport {
     std::size_t pictures = 0;          // files that training takes
-    int resolution = 0;                // px, of most; 0: of no picture, as each is in trouble
-    int channels = 0;                  // 1 gray, 3 RGB, of most
+    int width = 0, height = 0;         // px, of most; 0: of no picture, as each is in trouble
+    int channels = 0;                  // 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA, of most
     bool faces = false;                // dataset.json says that faces were cut out
     std::size_t labelled = 0;          // pictures with a label; 0 with label_errors
     ClassFacts classes;                // with pictures: labels that are classes
     std::size_t label_numbers = 0;     // of each label, if the labels are lists of numbers
-    std::string ratio;                 // "5:4" if dataset.json says so
+    std::string ratio;                 // "5:4" if dataset.json says so; of a pixel
     std::vector<Trouble> errors;       // the trainer refuses the set
     std::vector<Trouble> label_errors; // the trainer refuses the set if its labels are asked for
     std::vector<Trouble> warnings;     // duplicates and the like; the trainer takes the set

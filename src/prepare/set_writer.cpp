@@ -177,7 +177,7 @@ void write_set(const fs::path& path, const CutRun& job, const std::vector<Item>&
     }
     const CutOptions& options = job.options();
     json about{{"made_by", "atelier dataset prepare"},
-               {"ratio", {options.ratio_width, options.ratio_height}},
+               {"ratio", to_json(options.pixel_ratio().value_or(PictureRatio{}))},
                {"faces", options.mode == Mode::faces},
                {"sources", sources}};
     if (labels) {

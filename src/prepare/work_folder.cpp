@@ -167,12 +167,16 @@ WorkFolder::~WorkFolder() {
 
 std::string WorkFolder::key(const Source& source, const CutOptions& options) {
     const CutOptions& o = options;
+    const std::string shape = o.network_width == o.network_height && !o.alpha
+                                  ? std::string()
+                                  : fmt::format("|{}:{}|{}", o.network_width, o.network_height, o.alpha);
     return digest_of(fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}:{}|{}|{}|{}|{}|{},{},{}|{}|{}", format,
                                  source.path.string(), source.entry, source.seconds, source.bytes, source.changed,
                                  source.trouble, static_cast<int>(o.mode), o.size, o.ratio_width, o.ratio_height,
                                  static_cast<int>(o.fit), static_cast<int>(o.fill), static_cast<int>(o.filter),
                                  o.linear_light, o.background.r, o.background.g, o.background.b,
-                                 static_cast<int>(source.kind), source.page))
+                                 static_cast<int>(source.kind), source.page) +
+                     shape)
         .substr(0, 40);
 }
 

@@ -20,8 +20,8 @@ at::Tensor symlet6() {
 }
 
 void check(const at::Tensor& images) {
-    if (images.dim() != 4 || (images.size(1) != 1 && images.size(1) != 3) || !images.is_floating_point()) {
-        fail("Augmentation takes floating-point pictures of 1 or 3 channels in a batch, not {} dimensions with {} "
+    if (images.dim() != 4 || images.size(1) < 1 || images.size(1) > 4 || !images.is_floating_point()) {
+        fail("Augmentation takes floating-point pictures of 1 to 4 channels in a batch, not {} dimensions with {} "
              "channels.",
              images.dim(), images.dim() > 1 ? images.size(1) : 0);
     }

@@ -53,7 +53,8 @@ class AugmentPipe {
 public:
     explicit AugmentPipe(const AugmentStrengths& strengths);
 
-    // images [N,C,H,W] floating, about -1..1, C = 1 or 3, any device -> the same. Draws come in a fixed order: each
+    // images [N,C,H,W] floating, about -1..1, C = 1 to 4 (the last of 2 or 4 is alpha, which
+    // colours leave alone), any device -> the same. Draws come in a fixed order: each
     // transform's value, then its gate. With geometry in use the pictures are resampled even at p = 0 (error 2e-6).
     // debug_percentile (0..1): every transform happens, with this percentile of its distribution; draws are still
     // made, and the image of the noise stays random. Throws Error for other shapes, and for pictures of 21 pixels or

@@ -118,19 +118,22 @@ at::Tensor apply_gray(const at::Tensor& images, const ColorMaps& maps) {
 
 } // namespace
 
-at::Tensor augment_color(const at::Tensor& images, const AugmentStrengths& s, AugmentDraws& draws) {
-    const bool gray = images.size(1) == 1;
+at::Tensor augment_color(const at::Tensor& all, const AugmentStrengths& s, AugmentDraws& draws) {
+    // Alpha, the last of two or four channels, is no colour and stays.
+    const std::int64_t channels = all.size(1), colours = channels - (channels % 2 == 0 ? 1 : 0);
+    const at::Tensor images = all.narrow(1, 0, colours);
+    const bool gray = colours == 1;
     const bool light = s.brightness > 0 || s.contrast > 0 || s.lumaflip > 0;
     if (!light && (gray || !(s.hue > 0 || s.saturation > 0))) {
-        return images;
+        return all;
     }
     ColorMaps maps(static_cast<std::size_t>(images.size(0)));
     draw_light(maps, s, draws);
-    if (gray) {
-        return apply_gray(images, maps);
+    if (!gray) {
+        draw_hues(maps, s, draws);
     }
-    draw_hues(maps, s, draws);
-    return apply_rgb(images, maps);
+    const at::Tensor made = gray ? apply_gray(images, maps) : apply_rgb(images, maps);
+    return colours == channels ? made : at::cat({made, all.narrow(1, colours, 1)}, 1);
 }
 
 } // namespace atelier::train

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 
 #include "base/error.h"
@@ -34,13 +35,16 @@ constexpr std::array presets{
 };
 
 Preset auto_preset(const TrainFacts& facts) {
-    const int res = facts.resolution;
+    // What the public configuration takes for a square's side: of other shapes the side of as many pixels, rounded to
+    // a power of two in octaves.
+    const double pixels = static_cast<double>(facts.width()) * facts.height();
+    const int res = 1 << static_cast<int>(std::lround(std::log2(pixels) / 2));
     Preset preset{"auto", 0, 0, res >= 512 ? 1 : 0.5, res >= 1024 ? 0.002 : 0.0025, 0, 0, 0.05, 2, 0};
     // As many as memory holds on each device, but no more than 64 unless there are more devices than that.
     preset.batch = std::max(std::min(facts.gpus * std::min(4096 / res, 32), 64), facts.gpus);
     preset.batch_gpu = preset.batch / facts.gpus;
     preset.mbstd_group = std::min(preset.batch_gpu, 4);
-    preset.gamma = 0.0002 * (static_cast<double>(res) * res) / preset.batch;
+    preset.gamma = 0.0002 * pixels / preset.batch;
     preset.ema_kimg = preset.batch * 10.0 / 32;
     return preset;
 }
@@ -60,6 +64,7 @@ void set_networks(TrainConfig& config, const Preset& preset, const TrainOptions&
     const int c_dim = options.cond ? facts.label_dim : 0;
     model::SynthesisConfig& s = config.g.synthesis;
     s.img_resolution = facts.resolution;
+    s.first_block = facts.first_block;
     s.img_channels = facts.channels;
     s.channels.base = options.channel_base.value_or(static_cast<int>(preset.channels * 32768));
     s.channels.max = options.channel_max.value_or(512);
@@ -74,6 +79,7 @@ void set_networks(TrainConfig& config, const Preset& preset, const TrainOptions&
     model::DiscriminatorConfig& d = config.d;
     d.c_dim = c_dim;
     d.img_resolution = s.img_resolution;
+    d.first_block = s.first_block;
     d.img_channels = s.img_channels;
     d.channels = s.channels;
     d.num_fp16_res = s.num_fp16_res;

@@ -14,13 +14,17 @@ namespace atelier::train {
 
 // What the options are resolved against.
 struct TrainFacts {
-    int resolution = 0;        // px a side
-    int channels = 3;          // 1 gray, 3 RGB
+    int resolution = 0;        // px a side of square pictures; of others the last block's name, see model::FirstBlock
+    int channels = 3;          // 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA
     int pictures = 0;          // in the folder or zip, before subset and mirroring
     int label_dim = 0;         // of its dataset.json, whether used or not; 0: no labels
     std::string label_trouble; // why there are none, though there is something like them: a sentence, or empty
     int gpus = 1;              // devices that share a batch; a power of two
     bool channels_last = false;
+    model::FirstBlock first_block{};
+
+    int width() const { return first_block.width_at(resolution); } // of pictures, px
+    int height() const { return first_block.height_at(resolution); }
 };
 
 struct TrainConfig {

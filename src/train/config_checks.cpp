@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/config_checks.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "base/error.h"
+#include "base/network_shape.h"
 
 namespace atelier::train {
 
@@ -34,9 +38,11 @@ void check_facts(const TrainFacts& facts) {
     if (facts.gpus < 1 || !std::has_single_bit(static_cast<unsigned>(facts.gpus))) {
         fail("--gpus is {}; it has to be a power of two.", facts.gpus);
     }
-    if (facts.resolution < 4 || facts.resolution > 4096 ||
-        !std::has_single_bit(static_cast<unsigned>(facts.resolution))) {
-        fail("--data has pictures of {} px; a side has to be a power of two from 4 to 4096.", facts.resolution);
+    const bool usual = facts.first_block.usual();
+    if (!network_shape(facts.width(), facts.height())) {
+        fail("--data has pictures of {} px; networks make {}.",
+             usual ? fmt::format("{}", facts.resolution) : fmt::format("{} x {}", facts.width(), facts.height()),
+             network_sizes_text());
     }
     if (facts.pictures < 1) {
         fail("--data has no pictures.");
@@ -58,9 +64,10 @@ void check_data(const TrainOptions& options, const TrainFacts& facts) {
     if (options.seed > std::numeric_limits<std::uint32_t>::max()) {
         fail("--seed is {}; it has to lie between 0 and {}.", options.seed, std::numeric_limits<std::uint32_t>::max());
     }
-    if (options.resolution && *options.resolution != facts.resolution) {
+    const int side = std::max(facts.width(), facts.height());
+    if (options.resolution && *options.resolution != side) {
         fail("--resolution is {}, but the pictures have {} px; leave it out, or prepare the data set at {} px.",
-             *options.resolution, facts.resolution, *options.resolution);
+             *options.resolution, side, *options.resolution);
     }
 }
 
@@ -150,6 +157,30 @@ void check_batches(const TrainConfig& config) {
         fail("--batch gives each of {} devices {} pictures; more than {} have to be a multiple of {}, the group of the "
              "minibatch-deviation layer.",
              config.gpus, config.trainer.batch_gpu, group, group);
+    }
+}
+
+void check_fit(const model::SynthesisConfig& model, const TrainFacts& facts) {
+    const int width = model.width(), height = model.height();
+    if (width != facts.width() || height != facts.height()) {
+        const int common = std::gcd(width, height);
+        const std::string shape =
+            width == height ? "" : fmt::format(" --network-ratio {}:{}", width / common, height / common);
+        fail("The model makes pictures of {} x {} px and those of the training set are {} x {}; prepare them with "
+             "--size {}{}, or start from another model.",
+             width, height, facts.width(), facts.height(), std::max(width, height), shape);
+    }
+    if (model.img_channels != facts.channels) {
+        constexpr std::array kinds{"gray", "gray with alpha", "in colour", "in colour with alpha"};
+        const auto kind = [&](int channels) { return kinds.at(static_cast<std::size_t>(channels) - 1); };
+        const bool alpha = facts.channels % 2 == 0, wanted = model.img_channels % 2 == 0;
+        fail("The model makes pictures that are {} and those of the training set are {}; {}, or start from another "
+             "model.",
+             kind(model.img_channels), kind(facts.channels),
+             wanted && !alpha     ? "prepare them with --alpha"
+             : alpha && !wanted   ? "flatten them on a background, as atelier dataset prepare does"
+             : facts.channels < 3 ? "save them as RGB, as atelier dataset prepare does"
+                                  : "save them in gray");
     }
 }
 

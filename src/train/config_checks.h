@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which training options are refused before anything is resolved; used by config.cpp alone.
+// Which training options are refused before anything is resolved; used by config.cpp and run.cpp.
 #pragma once
 
 #include "train/config.h"
@@ -8,5 +8,8 @@ namespace atelier::train {
 
 // Throws Error as resolve() says.
 void check_options(const TrainOptions& options, const TrainFacts& facts);
+
+// Throws Error, with what would mend it, if the set's pictures aren't of the size and kind that the model makes.
+void check_fit(const model::SynthesisConfig& model, const TrainFacts& facts);
 
 } // namespace atelier::train

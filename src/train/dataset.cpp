@@ -22,15 +22,15 @@ namespace {
 constexpr std::size_t memory_limit = 1U << 30;
 
 // One channel, mirrored as asked for.
-void copy_plane(const std::uint8_t* from, int side, bool xflip, bool yflip, std::uint8_t* into) {
-    for (int y = 0; y < side; ++y) {
-        const std::uint8_t* row = from + static_cast<std::ptrdiff_t>(yflip ? side - 1 - y : y) * side;
+void copy_plane(const std::uint8_t* from, int width, int height, bool xflip, bool yflip, std::uint8_t* into) {
+    for (int y = 0; y < height; ++y) {
+        const std::uint8_t* row = from + static_cast<std::ptrdiff_t>(yflip ? height - 1 - y : y) * width;
         if (xflip) {
-            std::reverse_copy(row, row + side, into);
+            std::reverse_copy(row, row + width, into);
         } else {
-            std::copy(row, row + side, into);
+            std::copy(row, row + width, into);
         }
-        into += side;
+        into += width;
     }
 }
 
@@ -45,13 +45,13 @@ Dataset::Dataset(const std::filesystem::path& path, const DatasetOptions& option
     : path_(path.string()), store_(open_pictures(path)), memory_(std::make_unique<Memory>()),
       use_labels_(options.use_labels) {
     const SetFacts facts = check_pictures(*store_);
-    resolution_ = facts.resolution;
+    shape_ = facts.shape;
     channels_ = facts.channels;
     read_description();
     choose(options);
-    const auto side = static_cast<std::size_t>(resolution_);
+    const auto pixels = static_cast<std::size_t>(width()) * static_cast<std::size_t>(height());
     const std::size_t used = std::min(items_.size(), store_->names().size());
-    if (side * side * static_cast<std::size_t>(channels_) * used <= memory_limit) {
+    if (pixels * static_cast<std::size_t>(channels_) * used <= memory_limit) {
         memory_->pictures.resize(store_->names().size());
     }
 }
@@ -138,11 +138,11 @@ at::Tensor Dataset::decode(int raw) const {
     const std::string& name = store_->names().at(static_cast<std::size_t>(raw));
     const std::string full = store_->describe(name);
     const io::Image8 image = io::decode_shown(store_->read(name), full, channels_);
-    if (image.width != resolution_ || image.height != resolution_) {
+    if (image.width != width() || image.height != height()) {
         fail("{}: has changed since the training set was opened.", full);
     }
     // By hand, for torch would start threads of its own for each thread that loads.
-    at::Tensor planes = at::empty({channels_, resolution_, resolution_}, at::kByte);
+    at::Tensor planes = at::empty({channels_, height(), width()}, at::kByte);
     auto* out = planes.mutable_data_ptr<std::uint8_t>();
     const auto channels = static_cast<std::size_t>(channels_), pixels = image.pixels.size() / channels;
     for (std::size_t c = 0; c < channels; ++c) {
@@ -174,14 +174,14 @@ void Dataset::copy_image(int index, std::uint8_t* into) const {
     const Item& item = items_.at(static_cast<std::size_t>(index));
     const at::Tensor whole = picture(item.raw);
     const auto* from = whole.const_data_ptr<std::uint8_t>();
-    const std::ptrdiff_t plane = static_cast<std::ptrdiff_t>(resolution_) * resolution_;
+    const std::ptrdiff_t plane = static_cast<std::ptrdiff_t>(width()) * height();
     for (int c = 0; c < channels_; ++c) {
-        copy_plane(from + c * plane, resolution_, item.xflip, item.yflip, into + c * plane);
+        copy_plane(from + c * plane, width(), height(), item.xflip, item.yflip, into + c * plane);
     }
 }
 
 at::Tensor Dataset::image(int index) const {
-    at::Tensor result = at::empty({channels_, resolution_, resolution_}, at::kByte);
+    at::Tensor result = at::empty({channels_, height(), width()}, at::kByte);
     copy_image(index, result.mutable_data_ptr<std::uint8_t>());
     return result;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Dataset: square pictures with optional labels, as the public dataset tool writes them; mirrored variants are numbered
+// Dataset: pictures with optional labels, as the public dataset tool writes them; mirrored variants are numbered
 // after the originals. Safe from any thread once made.
 #pragma once
 
@@ -13,6 +13,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "base/class_facts.h"
+#include "base/network_shape.h"
 #include "base/picture_ratio.h"
 #include "train/dataset_options.h"
 
@@ -20,11 +21,11 @@ namespace atelier::train {
 
 class Dataset {
 public:
-    // A folder (with those inside) or zip of PNG or JPEG pictures, all square, of one size (a power of two from 4 to
-    // 1024) and one kind (gray or RGB), taken as a person sees them: turned by EXIF, in sRGB. Headers of all are read.
-    // Throws Error with one sentence that names the first file that can't be used, what would mend it, and how many
-    // others have the same trouble; or that there is no such folder or zip, or no picture in it; or what is wrong with
-    // labels that are asked for.
+    // A folder (with those inside) or zip of PNG or JPEG pictures, all of one size that a network has (see
+    // base/network_shape.h) and one kind (gray or RGB, with alpha or without), taken as a person sees them: turned by
+    // EXIF, in sRGB. Headers of all are read. Throws Error with one sentence that names the first file that can't be
+    // used, what would mend it, and how many others have the same trouble; or that there is no such folder or zip, or
+    // no picture in it; or what is wrong with labels that are asked for.
     Dataset(const std::filesystem::path& path, const DatasetOptions& options);
     ~Dataset();
     Dataset(const Dataset&) = delete;
@@ -32,7 +33,10 @@ public:
 
     int size() const { return static_cast<int>(items_.size()); } // with mirrored variants
     int raw_size() const;                                        // files
-    int resolution() const { return resolution_; }
+    const NetworkShape& shape() const { return shape_; }
+    int resolution() const { return shape_.resolution; } // of square pictures px a side
+    int width() const { return shape_.width(); }         // px
+    int height() const { return shape_.height(); }
     int channels() const { return channels_; }
     // Of dataset.json, whether used or not; 0: it has none, or none that can be read and they are not used.
     int label_dim() const { return labels_.defined() ? static_cast<int>(labels_.size(1)) : 0; }
@@ -78,7 +82,8 @@ private:
     std::unique_ptr<Memory> memory_;
     std::vector<Item> items_;
     at::Tensor labels_; // [files, label_dim]
-    int resolution_ = 0, channels_ = 0;
+    NetworkShape shape_;
+    int channels_ = 0;
     bool one_hot_ = false, use_labels_ = false;
     ClassFacts classes_;
     std::string label_trouble_;

@@ -2,9 +2,9 @@
 #include "train/dataset_check.h"
 
 #include <algorithm>
-#include <bit>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "base/error.h"
 
@@ -20,8 +20,11 @@ struct Trouble {
 
 // A picture as the set sees it, or what keeps it out.
 struct Finding {
-    std::string name; // for messages
-    int side = 0, channels = 0;
+    std::string name;           // for messages
+    std::pair<int, int> size{}; // px, width and height
+    int channels = 0;           // as stored
+    bool transparent = false;   // somewhere
+    int colours() const { return channels <= 2 ? 1 : 3; }
     std::optional<Trouble> trouble;
 };
 
@@ -35,21 +38,13 @@ bool is_transparent(const io::Image8& image) {
     return false;
 }
 
-std::optional<Trouble> trouble_of(const io::ImageFacts& facts, const PictureStore& store, const std::string& name) {
-    if (facts.shown_width() != facts.shown_height()) {
-        return Trouble{Kind::not_square, fmt::format("is {} x {} px, not square; crop or pad it", facts.shown_width(),
-                                                     facts.shown_height())};
-    }
-    if (facts.width < 4 || facts.width > 4096 || !std::has_single_bit(static_cast<unsigned>(facts.width))) {
-        return Trouble{Kind::bad_size,
-                       fmt::format("is {} px a side; scale it to a power of two from 4 to 4096", facts.width)};
+std::optional<Trouble> trouble_of(const io::ImageFacts& facts) {
+    if (!network_shape(facts.shown_width(), facts.shown_height())) {
+        return Trouble{facts.shown_width() == facts.shown_height() ? Kind::bad_size : Kind::not_square,
+                       no_network_makes(facts.shown_width(), facts.shown_height())};
     }
     if (facts.depth > 8) {
         return Trouble{Kind::deep, "has 16 bits a channel; save it with 8"};
-    }
-    // An alpha channel that hides nothing does no harm.
-    if (facts.channels % 2 == 0 && is_transparent(io::decode_image(store.read(name), store.describe(name)))) {
-        return Trouble{Kind::transparent, "has transparent parts; flatten it on a background"};
     }
     return std::nullopt;
 }
@@ -59,9 +54,12 @@ Finding look_at(const PictureStore& store, const std::string& name) {
     finding.name = store.describe(name);
     try {
         const io::ImageFacts facts = store.facts(name);
-        finding.trouble = trouble_of(facts, store, name);
-        finding.side = facts.width;
-        finding.channels = facts.channels <= 2 ? 1 : 3;
+        finding.trouble = trouble_of(facts);
+        finding.size = {facts.shown_width(), facts.shown_height()};
+        finding.channels = facts.channels;
+        // An alpha channel that hides nothing is none.
+        finding.transparent = !finding.trouble && facts.channels % 2 == 0 &&
+                              is_transparent(io::decode_image(store.read(name), store.describe(name)));
     } catch (const Error& error) {
         const std::string text = error.what(), prefix = finding.name + ": ";
         finding.trouble = {Kind::unreadable, (text.starts_with(prefix) ? text.substr(prefix.size()) : text) +
@@ -71,14 +69,14 @@ Finding look_at(const PictureStore& store, const std::string& name) {
 }
 
 // The commonest value of the pictures without trouble; of equally common ones the first.
-template <typename Value> const Finding* commonest(const std::vector<Finding>& findings, Value Finding::*member) {
-    std::map<Value, int> counts;
+template <typename Of> const Finding* commonest(const std::vector<Finding>& findings, Of of) {
+    std::map<decltype(of(findings.front())), int> counts;
     for (const Finding& finding : findings) {
-        counts[finding.*member] += finding.trouble ? 0 : 1;
+        counts[of(finding)] += finding.trouble ? 0 : 1;
     }
     const Finding* best = nullptr;
     for (const Finding& finding : findings) {
-        if (!finding.trouble && (best == nullptr || counts[finding.*member] > counts[best->*member])) {
+        if (!finding.trouble && (best == nullptr || counts[of(finding)] > counts[of(*best)])) {
             best = &finding;
         }
     }
@@ -89,19 +87,47 @@ const char* colour_name(int channels) {
     return channels == 1 ? "gray" : "in colour";
 }
 
+std::string size_text(std::pair<int, int> size) {
+    return size.first == size.second ? fmt::format("{} px a side", size.first)
+                                     : fmt::format("{} x {} px", size.first, size.second);
+}
+
+// Whether it is a set with alpha: all are stored so and somewhere it hides something, or most have transparent parts.
+// What is stored without counts as opaque there.
+bool keeps_alpha(const std::vector<Finding>& findings) {
+    std::size_t sound = 0, stored = 0, transparent = 0;
+    for (const Finding& finding : findings) {
+        sound += finding.trouble ? 0 : 1;
+        stored += !finding.trouble && finding.channels % 2 == 0 ? 1 : 0;
+        transparent += !finding.trouble && finding.transparent ? 1 : 0;
+    }
+    return (stored == sound && transparent > 0) || 2 * transparent > sound;
+}
+
+void mark_transparent_ones(std::vector<Finding>& findings) {
+    for (Finding& finding : findings) {
+        if (finding.transparent && !finding.trouble) {
+            finding.trouble = {Kind::transparent, "has transparent parts; flatten it on a background, or save all "
+                                                  "pictures with alpha"};
+        }
+    }
+}
+
 void mark_odd_ones(std::vector<Finding>& findings, const Finding& size, const Finding& colour) {
-    const int side = size.side, channels = colour.channels;
+    const auto [width, height] = size.size;
+    const int channels = colour.colours();
     const std::string size_name = size.name, colour_model = colour.name;
     for (Finding& finding : findings) {
         if (finding.trouble) {
             continue;
         }
-        if (finding.side != side) {
-            finding.trouble = {Kind::other_size, fmt::format("is {} px a side, but {} is {}; scale all to one size",
-                                                             finding.side, size_name, side)};
-        } else if (finding.channels != channels) {
+        if (finding.size != std::pair(width, height)) {
+            finding.trouble = {Kind::other_size,
+                               fmt::format("is {}, but {} is {}; scale all to one size", size_text(finding.size),
+                                           size_name, size_text({width, height}))};
+        } else if (finding.colours() != channels) {
             finding.trouble = {Kind::other_colour,
-                               fmt::format("is {}, but {} is {}; save all in one kind", colour_name(finding.channels),
+                               fmt::format("is {}, but {} is {}; save all in one kind", colour_name(finding.colours()),
                                            colour_model, colour_name(channels))};
         }
     }
@@ -134,14 +160,21 @@ SetFacts check_pictures(const PictureStore& store) {
     }
     for (const std::string& name : store.strangers()) {
         findings.push_back(
-            {store.describe(name), 0, 0,
+            {store.describe(name),
+             {},
+             0,
+             false,
              Trouble{Kind::stranger, "is a picture of a kind that isn't read here; save it as PNG, or take it out"}});
     }
-    const Finding* size = commonest(findings, &Finding::side);
-    const Finding* colour = commonest(findings, &Finding::channels);
+    const Finding* size = commonest(findings, [](const Finding& f) { return f.size; });
+    const Finding* colour = commonest(findings, [](const Finding& f) { return f.colours(); });
     SetFacts facts;
     if (size != nullptr) {
-        facts = {size->side, colour->channels};
+        const bool alpha = keeps_alpha(findings);
+        facts = {network_shape(size->size.first, size->size.second).value(), colour->colours() + (alpha ? 1 : 0)};
+        if (!alpha) {
+            mark_transparent_ones(findings);
+        }
         mark_odd_ones(findings, *size, *colour);
     }
     const auto bad = std::ranges::find_if(findings, [](const Finding& f) { return f.trouble.has_value(); });

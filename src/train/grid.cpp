@@ -15,8 +15,10 @@ PixelBuffer picture_of(const std::uint8_t* planes, std::int64_t channels, int he
     PixelBuffer picture{width, height, {}, ratio};
     const std::size_t size = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
     picture.rgba.assign(size * 4, 255);
-    for (std::size_t c = 0; c < 3; ++c) {
-        const std::uint8_t* plane = planes + (channels == 1 ? 0 : c * size);
+    picture.alpha = channels % 2 == 0;
+    for (std::size_t c = 0; c < (picture.alpha ? 4 : 3); ++c) {
+        const std::int64_t from = c == 3 ? channels - 1 : channels < 3 ? 0 : static_cast<std::int64_t>(c);
+        const std::uint8_t* plane = planes + static_cast<std::size_t>(from) * size;
         for (std::size_t i = 0; i < size; ++i) {
             picture.rgba[i * 4 + c] = plane[i];
         }
@@ -31,7 +33,7 @@ io::Image8 sheet(const at::Tensor& pictures, int columns, PictureRatio ratio) {
     const auto n = bytes.size(0), channels = bytes.size(1), height = bytes.size(2), width = bytes.size(3);
     const std::int64_t rows = (n + columns - 1) / columns;
     const auto [cell_width, cell_height] = shown_size(static_cast<int>(width), static_cast<int>(height), ratio);
-    const auto samples = static_cast<std::size_t>(channels);
+    const auto samples = static_cast<std::size_t>(channels), colours = samples - (samples % 2 == 0 ? 1 : 0);
     io::Image8 image{cell_width * columns, cell_height * static_cast<int>(rows), static_cast<int>(channels), {}};
     image.pixels.assign(static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) * samples, 0);
     PixelBuffer shown;
@@ -44,7 +46,10 @@ io::Image8 sheet(const at::Tensor& pictures, int columns, PictureRatio ratio) {
             std::uint8_t* to = &image.pixels[static_cast<std::size_t>(row * image.width + column) * samples];
             const std::uint8_t* from = &shown.rgba[static_cast<std::size_t>(y * cell_width) * 4];
             for (int x = 0; x < cell_width; ++x) {
-                to = std::copy_n(from + std::ptrdiff_t{x} * 4, samples, to);
+                to = std::copy_n(from + std::ptrdiff_t{x} * 4, colours, to);
+                if (colours < samples) {
+                    *to++ = from[std::ptrdiff_t{x} * 4 + 3];
+                }
             }
         }
     }

@@ -28,8 +28,8 @@ Loader::~Loader() {
 
 Batch Loader::make(const std::vector<int>& indices, const std::stop_token& stop) const {
     const auto n = static_cast<std::int64_t>(indices.size());
-    const std::int64_t side = data_->resolution(), labels = data_->used_label_dim();
-    Batch batch{at::empty({n, data_->channels(), side, side}, at::kByte), at::empty({n, labels}, at::kFloat)};
+    const std::int64_t width = data_->width(), height = data_->height(), labels = data_->used_label_dim();
+    Batch batch{at::empty({n, data_->channels(), height, width}, at::kByte), at::empty({n, labels}, at::kFloat)};
     auto* image = batch.images.mutable_data_ptr<std::uint8_t>();
     auto* label = batch.labels.mutable_data_ptr<float>();
     for (const int index : indices) {
@@ -38,7 +38,7 @@ Batch Loader::make(const std::vector<int>& indices, const std::stop_token& stop)
         }
         data_->copy_image(index, image);
         data_->copy_label(index, label);
-        image += data_->channels() * side * side;
+        image += data_->channels() * height * width;
         label += labels;
     }
     return batch;

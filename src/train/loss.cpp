@@ -61,7 +61,7 @@ Loss::Generated Loss::run_generator(const at::Tensor& z, const at::Tensor& c, Ra
     how.force_fp32 = options_.force_fp32;
     how.half = options_.half;
     how.channels_last = options_.channels_last;
-    how.random_noise = [&](std::int64_t n, int resolution) { return random.normal({n, 1, resolution, resolution}); };
+    how.random_noise = [&](std::int64_t n, int height, int width) { return random.normal({n, 1, height, width}); };
     return {generator_.synthesis.forward(ws, how), ws};
 }
 

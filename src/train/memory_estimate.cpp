@@ -17,8 +17,12 @@ double squared(int x) {
     return static_cast<double>(x) * x;
 }
 
-double values_of(int resolution, const model::Channels& channels) {
-    return squared(resolution) * channels.at(resolution);
+double pixels_of(int resolution, const model::FirstBlock& first) {
+    return static_cast<double>(first.height_at(resolution)) * first.width_at(resolution);
+}
+
+double values_of(int resolution, const model::FirstBlock& first, const model::Channels& channels) {
+    return pixels_of(resolution, first) * channels.at(resolution);
 }
 
 // Bytes of one value: half of them from the first resolution in half precision.
@@ -40,7 +44,7 @@ double weights_of(const model::GeneratorConfig& g) {
 
 double weights_of(const model::DiscriminatorConfig& d) {
     const double last = d.channels.at(4);
-    double sum = (9 + 16 + 1) * last * last;
+    double sum = (9 + pixels_of(4, d.first_block) + 1) * last * last;
     for (const int resolution : model::block_resolutions(d.img_resolution)) {
         if (resolution > 4) {
             const double in = d.channels.at(resolution), out = d.channels.at(resolution / 2);
@@ -60,14 +64,14 @@ MemoryEstimate estimate_memory(const model::GeneratorConfig& g, const model::Dis
                                bool augmented) {
     MemoryEstimate estimate;
     estimate.fixed = step_bytes + weight_copies * sizeof(float) * (weights_of(g) + weights_of(d));
-    const double pixels = squared(d.img_resolution) * d.img_channels;
+    const double pixels = pixels_of(d.img_resolution, d.first_block) * d.img_channels;
     estimate.picture = (augmented ? picture_copies : plain_copies) * sizeof(float) * pixels;
     for (const int resolution : model::block_resolutions(d.img_resolution)) {
         const model::SynthesisConfig& s = g.synthesis;
         const double of_g = width_of(resolution, s.img_resolution, s.num_fp16_res, fp32);
         const double of_d = width_of(resolution, d.img_resolution, d.num_fp16_res, fp32);
-        estimate.picture +=
-            activation_copies * (of_g * values_of(resolution, s.channels) + of_d * values_of(resolution, d.channels));
+        estimate.picture += activation_copies * (of_g * values_of(resolution, s.first_block, s.channels) +
+                                                 of_d * values_of(resolution, d.first_block, d.channels));
     }
     return estimate;
 }

@@ -20,6 +20,7 @@ model::TensorSource copies(const model::Parameters& parameters, c10::Device devi
 // A discriminator for what that generator makes, of its width.
 model::DiscriminatorConfig fitted(model::DiscriminatorConfig d, const model::SynthesisConfig& g) {
     d.img_resolution = g.img_resolution;
+    d.first_block = g.first_block;
     d.img_channels = g.img_channels;
     d.channels = g.channels;
     return d;
@@ -61,7 +62,7 @@ Networks networks_from(const io::CheckpointFile& file, const std::string& path, 
         return Networks{copy_of(g, device), copy_of(g_ema, device), copy_of(frozen, device)};
     };
     if (file.networks.contains("D")) {
-        return with_discriminator(model::load_discriminator(file.networks.at("D"), path + ": D", warnings));
+        return with_discriminator(model::load_discriminator(file, path, warnings));
     }
     warnings.push_back(fmt::format("{} holds no discriminator; a new one starts from nothing, so the first kimg may "
                                    "undo some of what the model knows.",

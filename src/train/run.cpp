@@ -14,13 +14,27 @@
 #include "ops/device.h"
 #include "ops/free_memory.h"
 #include "ops/tensor_memory.h"
+#include "train/config_checks.h"
 #include "train/grid.h"
 #include "train/guard.h"
 #include "train/memory_estimate.h"
 #include "train/run_report.h"
 
 namespace atelier::train {
-namespace {} // namespace
+namespace {
+
+TrainFacts facts_of(const Dataset& data) {
+    TrainFacts facts;
+    facts.resolution = data.resolution();
+    facts.first_block = {data.shape().first_height, data.shape().first_width};
+    facts.channels = data.channels();
+    facts.pictures = data.raw_size();
+    facts.label_dim = data.label_dim();
+    facts.label_trouble = data.label_trouble();
+    return facts;
+}
+
+} // namespace
 
 TrainRun::TrainRun(const TrainOptions& options, RunHooks hooks) : hooks_(std::move(hooks)) {
     prepare(options);
@@ -52,13 +66,7 @@ void TrainRun::prepare(const TrainOptions& options) {
 void TrainRun::open_data() {
     prepare_stage("reading the pictures");
     data_ = std::make_shared<Dataset>(options_.data, dataset_options(options_));
-    TrainFacts facts;
-    facts.resolution = data_->resolution();
-    facts.channels = data_->channels();
-    facts.pictures = data_->raw_size();
-    facts.label_dim = data_->label_dim();
-    facts.label_trouble = data_->label_trouble();
-    config_ = resolve(options_, facts);
+    config_ = resolve(options_, facts_of(*data_));
 }
 
 void TrainRun::use_threads() const {
@@ -115,8 +123,8 @@ void TrainRun::fresh_start() {
     folder_ = RunFolder::create(options_.out);
     options_.out = std::filesystem::weakly_canonical(options_.out).string();
     folder_->write_options(describe_options(options_, config_));
-    log(fmt::format("Training set: {} pictures of {}x{} from {}", data_->size(), data_->resolution(),
-                    data_->resolution(), options_.data));
+    log(fmt::format("Training set: {} pictures of {}x{} from {}", data_->size(), data_->width(), data_->height(),
+                    options_.data));
     if (!note_.empty()) {
         note(note_);
     }
@@ -151,10 +159,10 @@ void TrainRun::tell_ratio(PictureRatio before) {
     if (!options_.resume.empty() && before != now) {
         log(fmt::format("The model that this starts from makes pictures of {}; those of the training set are of {}, so "
                         "from here on they are shown at {}.",
-                        text_of(before), text_of(now), shown_text(data_->resolution(), now)));
+                        text_of(before), text_of(now), shown_text(data_->width(), data_->height(), now)));
     } else if (!now.square()) {
         log(fmt::format("The pictures are squashed from {} and shown at {}.", text_of(now),
-                        shown_text(data_->resolution(), now)));
+                        shown_text(data_->width(), data_->height(), now)));
     }
 }
 
@@ -196,20 +204,7 @@ void TrainRun::go_on(const io::CheckpointFile& file) {
 
 void TrainRun::make_trainer(Networks networks) {
     const model::GeneratorConfig& g = networks.g.config;
-    if (g.synthesis.img_resolution != data_->resolution()) {
-        fail("The model makes pictures of {0} x {0} px and those of the training set are {1} x {1}; prepare them at "
-             "{0} px "
-             "or start from another model.",
-             g.synthesis.img_resolution, data_->resolution());
-    }
-    if (g.synthesis.img_channels != data_->channels()) {
-        const auto kind = [](int channels) { return channels == 1 ? "gray" : channels == 3 ? "in colour" : "RGBA"; };
-        fail("The model makes pictures that are {} and those of the training set are {}; {} or start from another "
-             "model.",
-             kind(g.synthesis.img_channels), kind(data_->channels()),
-             g.synthesis.img_channels == 3 ? "save them as RGB, as atelier dataset prepare does,"
-                                           : "save all of them in the kind of the model");
-    }
+    check_fit(g.synthesis, facts_of(*data_));
     const int labels = options_.cond ? data_->label_dim() : 0;
     if (g.mapping.c_dim != labels) {
         fail("This run was begun with {} classes and its training set is used with {}; bring the labels of before "
@@ -285,8 +280,8 @@ int TrainRun::pictures() const {
     return data_->size();
 }
 
-int TrainRun::resolution() const {
-    return data_->resolution();
+std::pair<int, int> TrainRun::size() const {
+    return {data_->width(), data_->height()};
 }
 
 void TrainRun::step() {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "train/checkpoint_state.h"
@@ -52,7 +53,7 @@ public:
     double tick_progress() const;
     double seconds_per_kimg() const { return seconds_per_kimg_; } // smoothed; 0: not known yet
     int pictures() const;
-    int resolution() const;
+    std::pair<int, int> size() const; // of a picture: width and height, px
     c10::Device device() const { return trainer_->networks.g.parameters.all().front().value.device(); }
     const Trainer& trainer() const { return *trainer_; }
     Trainer& trainer() { return *trainer_; }

@@ -40,8 +40,8 @@ void Sampler::skip(std::int64_t count) {
     }
 }
 
-SnapshotGrid snapshot_grid(int n, int resolution, const std::vector<std::int64_t>& labels, std::uint32_t seed) {
-    const int columns = std::clamp(7680 / resolution, 7, 32), rows = std::clamp(4320 / resolution, 4, 32);
+SnapshotGrid snapshot_grid(int n, int width, int height, const std::vector<std::int64_t>& labels, std::uint32_t seed) {
+    const int columns = std::clamp(7680 / width, 7, 32), rows = std::clamp(4320 / height, 4, 32);
     if (!labels.empty()) {
         std::vector<std::vector<float>> numbers;
         for (const std::int64_t label : labels) {

@@ -37,11 +37,11 @@ struct SnapshotGrid {
     std::vector<int> indices; // columns * rows
 };
 
-// Sheet of a set of n pictures of `resolution` px; labels [n] (a number for each different label) or empty: with them
+// Sheet of a set of n pictures of width x height px; labels [n] (a number for each different label) or empty: with them
 // each row shows one class.
 // The same for labels as the networks get them, [n] rows of equal length, and a sheet of any size: each row of it shows
 // one label, in the order of the labels read from their last number to their first, which for classes is theirs.
 SnapshotGrid labelled_grid(const std::vector<std::vector<float>>& labels, int columns, int rows, std::uint32_t seed);
-SnapshotGrid snapshot_grid(int n, int resolution, const std::vector<std::int64_t>& labels, std::uint32_t seed);
+SnapshotGrid snapshot_grid(int n, int width, int height, const std::vector<std::int64_t>& labels, std::uint32_t seed);
 
 } // namespace atelier::train

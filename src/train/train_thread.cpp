@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -37,11 +38,12 @@ std::shared_ptr<const PixelBuffer> to_pixels(const io::Image8& image) {
     const std::size_t count = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height);
     buffer->rgba.resize(count * 4);
     const auto channels = static_cast<std::size_t>(image.channels);
+    buffer->alpha = channels % 2 == 0;
     for (std::size_t i = 0; i < count; ++i) {
         for (std::size_t c = 0; c < 3; ++c) {
-            buffer->rgba[i * 4 + c] = image.pixels[i * channels + (channels == 3 ? c : 0)];
+            buffer->rgba[i * 4 + c] = image.pixels[i * channels + (channels < 3 ? 0 : c)];
         }
-        buffer->rgba[i * 4 + 3] = 255;
+        buffer->rgba[i * 4 + 3] = buffer->alpha ? image.pixels[(i + 1) * channels - 1] : std::uint8_t{255};
     }
     return buffer;
 }
@@ -115,7 +117,7 @@ void TrainThread::Impl::show(const TrainRun& run) {
         s.rt = run.trainer().last_rt;
         s.target = run.config().trainer.ada.target.value_or(0);
         s.pictures = run.pictures();
-        s.resolution = run.resolution();
+        std::tie(s.width, s.height) = run.size();
         s.run_dir = run.folder().path().string();
         if (history) {
             s.history = history;

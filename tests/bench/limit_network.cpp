@@ -42,7 +42,7 @@ Run blocked(const at::Tensor& x, const at::Tensor& w, std::vector<std::int64_t> 
 }
 
 Run packed(const at::Tensor& x, const at::Tensor& w, bool up) {
-    const PackedConv conv(w, up, x.scalar_type(), x.size(2));
+    const PackedConv conv(w, up, x.scalar_type(), x.size(2), x.size(3));
     const at::Tensor input = x.contiguous(at::MemoryFormat::ChannelsLast);
     return [=] { return conv.forward(input); };
 }

@@ -32,7 +32,7 @@ at::Tensor plain_layer(const model::SynthesisLayer& layer, const at::Tensor& x, 
                        train::Random& random) {
     const at::Tensor y =
         plain_modulated_conv2d(x, layer.weight, plain_dense(layer.affine, w), layer.resample_filter, layer.up, true);
-    const at::Tensor noise = random.normal({x.size(0), 1, layer.resolution, layer.resolution});
+    const at::Tensor noise = random.normal({x.size(0), 1, layer.height, layer.width});
     return plain_bias_lrelu(y + noise * layer.noise_strength, layer.bias);
 }
 

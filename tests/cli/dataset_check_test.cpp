@@ -144,11 +144,11 @@ TEST_F(DatasetCheck, AgreesWithTheTrainerOnPictures) {
         cv::cvtColor(noise(16, 16, CV_8UC3, 9), opaque, cv::COLOR_BGR2BGRA);
         put(folder / "opaque.png", opaque);
     });
-    agree("side", "error: large.png: is 32 px a side, but most are 16; scale all to one size",
+    agree("side", "error: large.png: is 32 px a side, but most are 16 px a side; scale all to one size",
           [](const fs::path& folder) { put(folder / "large.png", noise(32, 32, CV_8UC3, 9)); });
     agree("odd side", "error: odd.png: is 20 px a side; scale it to a power of two",
           [](const fs::path& folder) { put(folder / "odd.png", noise(20, 20, CV_8UC3, 9)); });
-    agree("wide", "error: wide.png: is 16 x 8 px, not square",
+    agree("wide", "error: wide.png: is 16 x 8 px, but most are 16 px a side; scale all to one size",
           [](const fs::path& folder) { put(folder / "wide.png", noise(16, 8, CV_8UC3, 9)); });
     agree("broken", "error: broken.png: is not a PNG or JPEG picture; save it anew as PNG, or take it out.\n",
           [](const fs::path& folder) { put_text(folder / "broken.png", "no picture"); });

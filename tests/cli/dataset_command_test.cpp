@@ -167,7 +167,7 @@ TEST_F(DatasetCommand, TheDoctorNamesEachTrouble) {
     const ProgramEnd run = dataset({"check", path("set")});
     EXPECT_EQ(run.exit_code, 2);
     EXPECT_THAT(run.out, HasSubstr("error: large.png: is 128 px a side, but most are 64"));
-    EXPECT_THAT(run.out, HasSubstr("error: wide.png: is 64 x 32 px, not square"));
+    EXPECT_THAT(run.out, HasSubstr("error: wide.png: is 64 x 32 px, but most are 64 px a side"));
     EXPECT_THAT(run.out, HasSubstr("error: broken.png: "));
     EXPECT_THAT(run.out, HasSubstr("note: c.png: is the same picture as b.png"));
 }

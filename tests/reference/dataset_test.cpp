@@ -80,7 +80,8 @@ TEST(Dataset, SamplerAndGrids) {
             if (!info["labels"].is_null()) {
                 labels = info["labels"].get<std::vector<std::int64_t>>();
             }
-            const SnapshotGrid grid = snapshot_grid(info["n"], info["resolution"], labels, info["random_seed"]);
+            const SnapshotGrid grid =
+                snapshot_grid(info["n"], info["resolution"], info["resolution"], labels, info["random_seed"]);
             EXPECT_EQ(grid.columns, golden.at(name + "/grid_wh")[0].item<int>()) << name;
             EXPECT_EQ(grid.rows, golden.at(name + "/grid_wh")[1].item<int>()) << name;
             const at::Tensor expected = golden.at(name + "/indices");

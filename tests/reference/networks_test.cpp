@@ -120,9 +120,9 @@ void check_random_noise(const Case& c) {
     options.force_fp32 = true;
     options.noise = NoiseMode::random;
     int draw = 0;
-    options.random_noise = [&](std::int64_t n, int resolution) {
+    options.random_noise = [&](std::int64_t n, int height, int width) {
         const at::Tensor noise = c.acts.at(fmt::format("noise/{:03}_randn", draw++));
-        EXPECT_EQ(noise.sizes(), (at::IntArrayRef{n, 1, resolution, resolution}));
+        EXPECT_EQ(noise.sizes(), (at::IntArrayRef{n, 1, height, width}));
         return noise;
     };
     EXPECT_CLOSE(c.g.synthesis.forward(c.acts.at("w/psi1"), options), c.acts.at("img/random"), bound_image);

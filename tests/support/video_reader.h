@@ -26,6 +26,7 @@ struct ReadVideo {
     bool fragmented = false;
     std::vector<double> times;                       // of each frame
     std::vector<std::vector<std::uint8_t>> pictures; // RGB rows
+    std::vector<std::vector<std::uint8_t>> alpha;    // of each picture, where the file has some
 };
 
 inline void read_boxes(const std::filesystem::path& path, ReadVideo& video) {
@@ -49,6 +50,23 @@ inline void read_boxes(const std::filesystem::path& path, ReadVideo& video) {
     if (file != nullptr) {
         std::fclose(file);
     }
+}
+
+// The last plane of planar pictures, of 8 or more bits; or each fourth byte.
+inline std::vector<std::uint8_t> alpha_of(const AVFrame& frame) {
+    const AVPixFmtDescriptor& kind = *av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
+    const AVComponentDescriptor& component = kind.comp[kind.nb_components - 1];
+    std::vector<std::uint8_t> alpha;
+    for (int y = 0; y < frame.height; ++y) {
+        const std::uint8_t* row =
+            frame.data[component.plane] + static_cast<std::ptrdiff_t>(y) * frame.linesize[component.plane];
+        for (int x = 0; x < frame.width; ++x) {
+            const std::uint8_t* at = row + static_cast<std::ptrdiff_t>(x) * component.step + component.offset;
+            const int value = component.depth > 8 ? at[0] | at[1] << 8 : at[0];
+            alpha.push_back(static_cast<std::uint8_t>(value * 255 / ((1 << component.depth) - 1)));
+        }
+    }
+    return alpha;
 }
 
 // Throws std::runtime_error if it does not play.
@@ -111,6 +129,9 @@ inline ReadVideo read_video(const std::filesystem::path& path) {
             const int stride[] = {frame->width * 3, 0, 0, 0};
             sws_scale(to_rgb.get(), frame->data, frame->linesize, 0, frame->height, to, stride);
             video.pictures.push_back(std::move(rgb));
+            if ((av_pix_fmt_desc_get(format)->flags & AV_PIX_FMT_FLAG_ALPHA) != 0) {
+                video.alpha.push_back(alpha_of(*frame));
+            }
             video.times.push_back(static_cast<double>(frame->pts) * av_q2d(stream->time_base));
         }
     };

@@ -211,10 +211,20 @@ TEST_F(DataPanel, ACutIsAnotherLookAtAllPictures) {
     stage_.click("5:4");
     stage_.frames(2);
     EXPECT_EQ(data_->begun.back().cut.ratio_width, 5);
+    EXPECT_EQ(data_->begun.back().cut.network_width, 1) << "squashed to squares";
+    stage_.click("As the ratio");
+    stage_.click("data-alpha");
+    stage_.frames(2);
+    EXPECT_EQ(std::pair(data_->begun.back().cut.network_width, data_->begun.back().cut.network_height),
+              std::pair(5, 4));
+    EXPECT_EQ(std::pair(data_->begun.back().cut.width(), data_->begun.back().cut.height()), std::pair(160, 128));
+    EXPECT_TRUE(data_->begun.back().cut.alpha);
     stage_.click("Faces");
     stage_.frames(2);
     EXPECT_EQ(data_->begun.back().cut.mode, prepare::Mode::faces);
     EXPECT_EQ(data_->begun.back().cut.ratio_width, 1) << "faces are square";
+    EXPECT_EQ(data_->begun.back().cut.network_width, 1);
+    EXPECT_FALSE(data_->begun.back().cut.alpha);
     EXPECT_FALSE(stage_.has("data-ratio"));
     EXPECT_TRUE(stage_.has("max-yaw"));
     EXPECT_EQ(data_->chosen.back().limits.sharpness, 0.4);

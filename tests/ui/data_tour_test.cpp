@@ -146,6 +146,10 @@ void DataTour::cuts() {
     for (const int size : {128, 256, 512, 1024, 64})
         settings(std::to_string(size), "size", size);
     chooses("data-ratio", "5:4", "/data/wishes/ratio", {5, 4});
+    settings("As the ratio", "network", {5, 4});
+    settings("Square", "network", {1, 1});
+    sets("data-alpha", "/data/wishes/alpha", true);
+    sets("data-alpha", "/data/wishes/alpha", false);
     settings("Crop", "fit", 1);
     settings("Pad", "fit", 2);
     settings("Stretch", "fit", 3);

@@ -72,6 +72,8 @@ TEST(DataSettings, ComeBackAndNonsenseIsDropped) {
     requests.cut.mode = prepare::Mode::faces;
     requests.cut.size = 256;
     requests.cut.ratio_width = 5, requests.cut.ratio_height = 4;
+    requests.cut.network_width = 3, requests.cut.network_height = 2;
+    requests.cut.alpha = true;
     requests.cut.fit = prepare::Fit::pad, requests.cut.fill = prepare::Fill::reflect;
     requests.every = 2.5, requests.labels = true;
     requests.plain["min-source"] = 100, requests.faces[near_limit] = 4;

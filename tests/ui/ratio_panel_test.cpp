@@ -126,7 +126,7 @@ TEST_F(Ratio, RecordingsHaveTheShapeAlsoFromBlack) {
 
 TEST_F(Ratio, ExportsAreAsWideAsPicturesAreShown) {
     ModelInfo info;
-    info.resolution = 512;
+    info.resolution = info.width = info.height = 512;
     info.ratio = {5, 4};
     EXPECT_EQ(studio::shown_width(&info), 640);
     EXPECT_EQ(studio::shown_width(nullptr), 0);

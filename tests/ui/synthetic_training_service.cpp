@@ -99,7 +99,7 @@ void SyntheticTrainer::settle() {
         status_.state = TrainState::running;
         status_.stage.clear();
         status_.pictures = options_.mirror_x ? 80 : 40;
-        status_.resolution = 64;
+        status_.width = status_.height = 64;
         publish(true);
         break;
     case TrainState::pausing: status_.state = TrainState::paused; break;

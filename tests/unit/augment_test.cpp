@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The augmentation where no golden looks: names, refusals, strength 0, and R1 through all of it.
+#include <algorithm>
+
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
@@ -44,7 +46,7 @@ TEST(Augment, RefusesUnknownAndWrongArguments) {
 
 TEST(Augment, RefusesPicturesItCannotTake) {
     SeededRandom random(1);
-    EXPECT_THROW(AugmentPipe(augment_preset("bgc")).forward(pictures({1, 2, 16, 16}), 1, random), Error);
+    EXPECT_THROW(AugmentPipe(augment_preset("bgc")).forward(pictures({1, 5, 16, 16}), 1, random), Error);
     EXPECT_THROW(AugmentPipe(augment_preset("bgc")).forward(pictures({3, 16, 16}), 1, random), Error);
     EXPECT_THROW(AugmentPipe(augment_preset("filter")).forward(pictures({1, 3, 21, 32}), 1, random), Error);
     EXPECT_NO_THROW(AugmentPipe(augment_preset("filter")).forward(pictures({1, 3, 22, 32}), 1, random));
@@ -57,6 +59,63 @@ TEST(Augment, ChangesNothingAtStrengthZero) {
     EXPECT_TRUE(AugmentPipe(AugmentStrengths()).forward(x, 1, random).is_same(x));
     const at::Tensor y = AugmentPipe(augment_preset("bgcfnc")).forward(x, 0, random);
     EXPECT_LE((y - x).abs().max().item<double>(), 1e-4);
+}
+
+// The picture that one transform makes of x at a debug percentile, which all pictures share.
+at::Tensor made_by(const AugmentStrengths& strengths, const at::Tensor& x, double percentile) {
+    SeededRandom random(5);
+    return AugmentPipe(strengths).forward(x, 1, random, percentile);
+}
+
+// Slow waves, for the filters keep little of what is finest.
+at::Tensor waves(std::int64_t height, std::int64_t width) {
+    const at::Tensor y = at::arange(height, at::kFloat).view({1, 1, height, 1});
+    const at::Tensor x = at::arange(width, at::kFloat).view({1, 1, 1, width});
+    const at::Tensor phase = at::arange(6, at::kFloat).view({2, 3, 1, 1});
+    return (0.3 * x + 0.17 * y + phase).cos();
+}
+
+// Pixels are square whatever the picture's shape: a quarter turn keeps lengths, and shifts count in their own side.
+TEST(Augment, PicturesThatAreNotSquareAreTurnedInTruePixels) {
+    const at::NoGradGuard no_grad;
+    for (const auto& [height, width] : {std::pair<std::int64_t, std::int64_t>{24, 40}, {40, 24}}) {
+        const at::Tensor x = waves(height, width);
+        AugmentStrengths turn;
+        turn.rotate90 = 1;
+        const at::Tensor turned = made_by(turn, x, 0.3); // one quarter
+        // The square in the middle is turned as if it were a picture of its own; its edge meets what was reflected.
+        const auto middle = [height = height, width = width](const at::Tensor& t) {
+            constexpr std::int64_t side = 16;
+            return t.narrow(2, (height - side) / 2, side).narrow(3, (width - side) / 2, side);
+        };
+        const auto differ = [&](const at::Tensor& wanted) {
+            return (middle(turned) - wanted).abs().max().item<double>();
+        };
+        EXPECT_LE(std::min(differ(middle(x).rot90(1, {2, 3})), differ(middle(x).rot90(-1, {2, 3}))), 0.05)
+            << "the filters are not quite symmetric";
+        EXPECT_GT(differ(middle(x)), 0.5);
+        AugmentStrengths shift;
+        shift.xint = 1;
+        const at::Tensor shifted = made_by(shift, x, 1); // by an eighth of each side
+        const std::int64_t down = height / 8, across = width / 8;
+        const at::Tensor wanted = x.slice(2, 0, height - down).slice(3, 0, width - across);
+        EXPECT_LE((shifted.slice(2, down).slice(3, across) - wanted).abs().max().item<double>(), 1e-4);
+    }
+}
+
+TEST(Augment, ColoursLeaveAlphaAlone) {
+    const at::NoGradGuard no_grad;
+    for (const std::int64_t channels : {2, 4}) {
+        const at::Tensor x = pictures({3, channels, 24, 32});
+        const at::Tensor colours = x.narrow(1, 0, channels - 1);
+        SeededRandom one(6), other(6);
+        const AugmentPipe pipe(augment_preset("color"));
+        const at::Tensor y = pipe.forward(x, 1, one);
+        EXPECT_TRUE(at::equal(y.narrow(1, channels - 1, 1), x.narrow(1, channels - 1, 1)));
+        EXPECT_TRUE(at::equal(y.narrow(1, 0, channels - 1), pipe.forward(colours, 1, other))) << "as without alpha";
+        EXPECT_GT((y.narrow(1, 0, channels - 1) - colours).abs().max().item<double>(), 0.1);
+        EXPECT_EQ(AugmentPipe(augment_preset("bgcfnc")).forward(x, 1, one).sizes(), x.sizes());
+    }
 }
 
 TEST(Augment, SmallestPictures) {

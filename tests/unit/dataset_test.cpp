@@ -94,7 +94,7 @@ TEST_F(DatasetTest, NeedsPictures) {
 TEST_F(DatasetTest, NamesTheFirstBadPictureAndCountsTheOthers) {
     put("a.png", png(8, 8));
     put("b/c.png", png(8, 6));
-    EXPECT_THAT(refusal(), AllOf(HasSubstr((scratch_ / "b/c.png").string() + ": is 8 x 6 px, not square"),
+    EXPECT_THAT(refusal(), AllOf(HasSubstr((scratch_ / "b/c.png").string() + ": is 8 x 6 px, which no network makes"),
                                  Not(HasSubstr("other"))));
     put("d.png", png(6, 8));
     put("e.png", png(9, 9));
@@ -116,7 +116,7 @@ TEST_F(DatasetTest, SaysWhatIsWrongAndWhatMendsIt) {
     EXPECT_THAT(with("a.png", png(8192, 8192)), HasSubstr("is 8192 px a side"));
     // The odd one out is named, though it comes first.
     EXPECT_THAT(with("a.png", png(16, 16)),
-                AllOf(HasSubstr("a.png: is 16 px a side, but"), HasSubstr("good1.png is 8")));
+                AllOf(HasSubstr("a.png: is 16 px a side, but"), HasSubstr("good1.png is 8 px a side")));
     EXPECT_THAT(with("a.png", png(8, 8, 0)), AllOf(HasSubstr("a.png: is gray, but"), HasSubstr("is in colour")));
     EXPECT_THAT(with("a.png", png(8, 8, 2, 16)), HasSubstr("16 bits"));
     EXPECT_THAT(with("a.png", png(8, 8, 6)), HasSubstr("transparent parts; flatten"));

@@ -24,12 +24,14 @@ model::TensorSource lively_source() {
     };
 }
 
-model::Generator generator(int resolution, int base, int max, int img_channels = 3, std::optional<double> clamp = {}) {
+model::Generator generator(int resolution, int base, int max, int img_channels = 3, std::optional<double> clamp = {},
+                           model::FirstBlock first_block = {}) {
     model::GeneratorConfig config;
     config.mapping.z_dim = config.mapping.w_dim = config.synthesis.w_dim = 40;
     config.mapping.num_layers = 2;
     config.synthesis.img_resolution = resolution;
     config.synthesis.img_channels = img_channels;
+    config.synthesis.first_block = first_block;
     config.synthesis.channels = {base, max, {}};
     config.synthesis.conv_clamp = clamp;
     return {config, lively_source()};
@@ -43,7 +45,9 @@ at::Tensor slow(const model::Generator& g, const at::Tensor& ws, NoiseMode noise
     options.noise = noise;
     options.noise_strength = strength;
     int layer = 0;
-    options.random_noise = [&](std::int64_t, int resolution) { return seeded_noise(seed, layer++, resolution); };
+    options.random_noise = [&](std::int64_t, int height, int width) {
+        return seeded_noise(seed, layer++, height, width);
+    };
     return g.synthesis.forward(ws, options);
 }
 
@@ -73,6 +77,30 @@ TEST_F(FastSynthesisTest, EqualsTheNetwork) {
             EXPECT_LE(error(fast.forward(ws, {noise, 0.7F, 11}), slow(g, ws, noise, 0.7F, 11)), 2e-5)
                 << s.resolution << " px, noise " << static_cast<int>(noise);
         }
+    }
+}
+
+TEST_F(FastSynthesisTest, PicturesOfEveryShapeAndKind) {
+    struct Shape {
+        model::FirstBlock first;
+        int channels, base, max;
+    };
+    for (const Shape& s : {Shape{{4, 6}, 3, 512, 64}, Shape{{6, 4}, 4, 300, 37}, Shape{{8, 4}, 2, 256, 16},
+                           Shape{{4, 2}, 1, 256, 24}, Shape{{5, 16}, 4, 128, 20}, Shape{{4, 4}, 4, 256, 32}}) {
+        const model::Generator g = generator(32, s.base, s.max, s.channels, 256.0, s.first);
+        ASSERT_TRUE(FastSynthesis::supports(g));
+        const at::Tensor ws = at::randn({1, g.config.mapping.num_ws, 40});
+        FastSynthesis fast(g, at::kFloat);
+        for (const NoiseMode noise : {NoiseMode::constant, NoiseMode::none, NoiseMode::random}) {
+            const at::Tensor img = fast.forward(ws, {noise, 0.7F, 11});
+            ASSERT_EQ(img.sizes(), (at::IntArrayRef{1, s.channels, 8 * s.first.height, 8 * s.first.width}));
+            EXPECT_LE(error(img, slow(g, ws, noise, 0.7F, 11)), 2e-5);
+        }
+        EXPECT_EQ(fast.forward(ws, {}, 16).sizes(),
+                  (at::IntArrayRef{1, s.channels, 4 * s.first.height, 4 * s.first.width}))
+            << "a preview";
+        FastSynthesis half(g, at::kBFloat16);
+        EXPECT_LE(error(half.forward(ws, {}), slow(g, ws, NoiseMode::constant)), 0.1);
     }
 }
 

@@ -20,7 +20,7 @@ using test::emulation;
 
 constexpr std::uint8_t untouched = 77;
 
-// picture [1,1|3,H,W]
+// picture [1,1..4,H,W]
 void expect_same_bytes(const at::Tensor& picture, const std::string& what) {
     PixelBuffer wanted;
     pack_rgba(picture, wanted);
@@ -43,7 +43,7 @@ TEST(PackKernel, RandomPicturesOfManySizes) {
         for (const bool backwards : {false, true}) {
             emulation.grid_limit = limit;
             emulation.backwards = backwards;
-            for (const std::int64_t channels : {1, 3}) {
+            for (const std::int64_t channels : {1, 2, 3, 4}) {
                 for (const auto& [h, w] : {std::pair{1, 1}, {1, 7}, {16, 16}, {17, 31}, {64, 64}, {5, 300}}) {
                     expect_same_bytes(at::randn({1, channels, h, w}),
                                       std::to_string(channels) + "x" + std::to_string(h) + "x" + std::to_string(w));
@@ -69,6 +69,27 @@ TEST(PackKernel, StridesOfAllKinds) {
     expect_same_bytes(t.slice(2, 1, 20, 3).slice(3, 5, 39, 2), "every third row, every other column");
     expect_same_bytes(t.slice(1, 1, 2), "one channel of three");
     expect_same_bytes(at::randn({1, 3, 1, 1}).expand({1, 3, 9, 9}), "one colour expanded");
+}
+
+TEST(PackKernel, AlphaIsTheLastOfTwoOrFourChannels) {
+    const at::Tensor rgba = at::tensor({-1.0F, 0.0F, 1.0F, 0.5F}).reshape({1, 4, 1, 1});
+    PixelBuffer out;
+    pack_rgba(rgba, out);
+    EXPECT_TRUE(out.alpha);
+    EXPECT_EQ(out.rgba, (std::vector<std::uint8_t>{0, 128, 255, 191}));
+    pack_rgba(rgba.slice(1, 2, 4), out);
+    EXPECT_TRUE(out.alpha);
+    EXPECT_EQ(out.rgba, (std::vector<std::uint8_t>{255, 255, 255, 191})) << "gray and alpha";
+    pack_rgba(rgba.slice(1, 0, 3), out);
+    EXPECT_FALSE(out.alpha);
+    EXPECT_EQ(out.rgba, (std::vector<std::uint8_t>{0, 128, 255, 255}));
+    at::manual_seed(3);
+    for (const std::int64_t channels : {2, 4}) {
+        const at::Tensor t = at::randn({2, channels, 12, 20});
+        expect_same_bytes(t.slice(0, 1, 2), "second of a batch");
+        expect_same_bytes(t.contiguous(at::MemoryFormat::ChannelsLast), "channels last");
+        expect_same_bytes(t.transpose(2, 3).to(at::kBFloat16), "transposed, bfloat16");
+    }
 }
 
 TEST(PackKernel, NegativeStrides) {

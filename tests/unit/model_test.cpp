@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What no golden covers: the smallest and largest networks, refusals, options out and back, slerp, classes.
+#include <array>
+
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
@@ -68,7 +70,7 @@ TEST(Model, RefusesWhatIsOutOfRange) {
     }
     EXPECT_THROW(model::discriminator_config_from_kwargs(discriminator_kwargs(4, "resnet"), "d"), Error);
     for (const auto& [key, value] : {std::pair{"z_dim", json(0)}, std::pair{"w_dim", json("many")},
-                                     std::pair{"img_channels", json(2)}, std::pair{"z_dim", json(1.5)}}) {
+                                     std::pair{"img_channels", json(5)}, std::pair{"z_dim", json(1.5)}}) {
         json kwargs = generator_kwargs(16);
         kwargs[key] = value;
         EXPECT_THROW(model::generator_config_from_kwargs(kwargs, "g"), Error) << key;
@@ -95,6 +97,56 @@ TEST(Model, OptionsSurviveDataAndBack) {
     const model::Discriminator d_back = model::load_discriminator(model::to_network_data(d), "d", warnings);
     EXPECT_EQ(d_back.parameters.count(true), d.parameters.count(true)) << "frozen layers stay buffers";
     EXPECT_GT(d.parameters.count(true), 0);
+}
+
+TEST(Model, PicturesOfEveryShapeAndKind) {
+    const at::NoGradGuard no_grad;
+    for (const char* architecture : {"orig", "skip", "resnet"}) {
+        for (const auto& [height, width, channels] :
+             {std::array{4, 6, 3}, {6, 4, 4}, {8, 4, 1}, {4, 2, 2}, {5, 16, 3}}) {
+            json kwargs = generator_kwargs(16, architecture), d_kwargs = discriminator_kwargs(16, architecture);
+            for (json* each : {&kwargs, &d_kwargs}) {
+                (*each)["init_res"] = {height, width};
+                (*each)["img_channels"] = channels;
+            }
+            const model::Generator g(model::generator_config_from_kwargs(kwargs, "g"), model::random_source());
+            const model::Discriminator d(model::discriminator_config_from_kwargs(d_kwargs, "d"),
+                                         model::random_source());
+            const at::Tensor ws = g.mapping.truncate(g.mapping.forward(at::randn({2, 8}), {}), 1, -1);
+            for (const NoiseMode noise : {NoiseMode::constant, NoiseMode::random}) {
+                model::SynthesisOptions options;
+                options.force_fp32 = true;
+                options.noise = noise;
+                const at::Tensor img = g.synthesis.forward(ws, options);
+                ASSERT_EQ(img.sizes(), (at::IntArrayRef{2, channels, 4 * height, 4 * width}));
+                EXPECT_EQ(d.forward(img, {}).sizes(), (at::IntArrayRef{2, 1}));
+            }
+            std::vector<std::string> warnings;
+            const model::Generator g_back = model::load_generator(model::to_network_data(g), "g", warnings);
+            const model::Discriminator d_back = model::load_discriminator(model::to_network_data(d), "d", warnings);
+            EXPECT_EQ(model::to_kwargs(g_back.config), model::to_kwargs(g.config));
+            EXPECT_EQ(model::to_kwargs(d_back.config), model::to_kwargs(d.config));
+            EXPECT_EQ(warnings, std::vector<std::string>());
+        }
+    }
+}
+
+// A discriminator's tensors tell how many pixels its last layers see: 24 may be 4 x 6 or 6 x 4.
+TEST(Model, TheGeneratorTellsTheShapeOfADiscriminator) {
+    json kwargs = generator_kwargs(16), d_kwargs = discriminator_kwargs(16, "resnet");
+    kwargs["init_res"] = d_kwargs["init_res"] = {6, 4};
+    io::CheckpointFile file;
+    file.networks["G_ema"] = model::to_network_data(
+        model::Generator(model::generator_config_from_kwargs(kwargs, "g"), model::random_source()));
+    file.networks["D"] = model::to_network_data(
+        model::Discriminator(model::discriminator_config_from_kwargs(d_kwargs, "d"), model::random_source()));
+    for (auto& [name, network] : file.networks) {
+        network.init_kwargs.erase("init_res");
+    }
+    std::vector<std::string> warnings;
+    EXPECT_EQ(model::load_discriminator(file, "f.pkl", warnings).config.first_block, (model::FirstBlock{6, 4}));
+    EXPECT_EQ(model::load_generator(file.networks.at("G_ema"), "g", warnings).config.synthesis.width(), 16);
+    EXPECT_THROW(model::load_discriminator(file.networks.at("D"), "d", warnings), Error) << "nobody tells";
 }
 
 TEST(Latent, SlerpKeepsToTheSphere) {

@@ -32,7 +32,7 @@ TEST(PictureRatio, OneSideStaysAndTheOtherGrowsToAnEvenNumber) {
     EXPECT_EQ(shown_size(512, 512, {16, 9}), std::pair(910, 512)); // 910.2
     EXPECT_EQ(shown_size(64, 64, {3, 3}), std::pair(64, 64));
     EXPECT_EQ(shown_size(1024, 1024, {64, 1}), std::pair(16384, 1024)) << "as much as a video can have";
-    EXPECT_EQ(shown_text(64, {5, 4}), "80x64");
+    EXPECT_EQ(shown_text(64, 64, {5, 4}), "80x64");
     EXPECT_EQ(text_of({5, 4}), "5:4");
 }
 

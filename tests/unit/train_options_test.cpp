@@ -72,6 +72,27 @@ TEST(TrainOptions, OverrideTheConfiguration) {
     EXPECT_FALSE(config.data.xflip);
 }
 
+TEST(TrainOptions, PicturesThatAreNotSquare) {
+    TrainFacts tall = facts(512);
+    tall.first_block = {8, 4}; // 512 x 1024
+    tall.channels = 4;
+    TrainOptions options;
+    const auto config = resolve(options, tall);
+    for (const auto& [width, height, channels] :
+         {std::tuple(config.g.synthesis.width(), config.g.synthesis.height(), config.g.synthesis.img_channels),
+          std::tuple(config.d.width(), config.d.height(), config.d.img_channels)}) {
+        EXPECT_EQ(std::tuple(width, height, channels), std::tuple(512, 1024, 4));
+    }
+    EXPECT_DOUBLE_EQ(config.trainer.loss.r1_gamma, 0.0002 * 512 * 1024 / config.trainer.batch) << "by pixels";
+    options.resolution = 1024;
+    EXPECT_EQ(resolve(options, tall).g.synthesis.img_resolution, 512);
+    options.resolution = 512;
+    EXPECT_THAT(refusal(options, tall), HasSubstr("--resolution is 512, but the pictures have 1024 px"));
+    TrainFacts odd = facts(64);
+    odd.first_block = {5, 5}; // 80 x 80
+    EXPECT_THAT(refusal({}, odd), HasSubstr("80 x 80 px"));
+}
+
 TEST(TrainOptions, LabelsCountOnlyWhenAskedFor) {
     TrainFacts with = facts();
     with.label_dim = 5;

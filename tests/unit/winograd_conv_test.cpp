@@ -88,7 +88,7 @@ TEST_F(WinogradConvTest, TileRowsCoverTheOutputOnce) {
 TEST_F(WinogradConvTest, TheSameForAnyNumberOfThreads) {
     const at::Tensor weight = at::randn({48, 33, 3, 3}), x = at::randn({30, 30, 33});
     for (const bool up : {false, true}) {
-        const WinogradLayer conv(weight, up, 30);
+        const WinogradLayer conv(weight, up, 30, 30);
         std::vector<at::Tensor> results;
         for (const int threads : {1, 2}) {
             at::set_num_threads(threads);

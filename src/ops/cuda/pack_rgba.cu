@@ -30,7 +30,8 @@ template <typename T> __global__ void pack_rgba_kernel(PackPicture p, Rgba* out)
     for (std::int64_t i = first_element(); i < count; i += element_stride()) {
         const T* pixel = static_cast<const T*>(p.data) + pixel_offset(p, i);
         out[i] = {to_byte(to_float(pixel[0])), to_byte(to_float(pixel[p.stride_c])),
-                  to_byte(to_float(pixel[2 * p.stride_c])), 255};
+                  to_byte(to_float(pixel[2 * p.stride_c])),
+                  p.offset_a == 0 ? std::uint8_t{255} : to_byte(to_float(pixel[p.offset_a]))};
     }
 }
 

@@ -361,7 +361,7 @@ void App::run() {
         } else if (bool moved = true; guard_.run("A step", [&] { moved = studio_.advance(); }), moved) {
             frames_to_draw_ = 1;
         }
-        guard_.run("The output window", [this] { output_.draw(studio_, *upload_, ui_.px(8)); });
+        guard_.run("The output window", [this] { output_.draw(studio_, *upload_); });
         if (!options_.state_dump.empty() && seconds_between(dumped_at, now) > 0.1) {
             write_state();
             dumped_at = now;

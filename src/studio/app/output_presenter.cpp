@@ -81,7 +81,7 @@ bool OutputShow::take_input(Studio& studio) {
     return any;
 }
 
-void OutputShow::draw(Studio& studio, const gfx::FrameUpload& picture, float checker) {
+void OutputShow::draw(Studio& studio, const gfx::FrameUpload& picture) {
     if (!output_)
         return;
     Output& output = studio.output;
@@ -104,7 +104,7 @@ void OutputShow::draw(Studio& studio, const gfx::FrameUpload& picture, float che
     what.pixels = view.pixels && !studio.playback.shown().preview;
     what.brightness = static_cast<float>(now.light);
     what.look = look_map(now.look);
-    what.checker = checker;
+    what.checker = 0;
     gfx::OutputLook look;
     output_->draw(what, looks_ ? &look : nullptr);
     output.hash = look.hash;

@@ -20,9 +20,9 @@ public:
 
     // Once a turn of the frame loop. Failures become toasts. True if there was a key.
     bool follow(Studio& studio, double seconds);
-    // Draws if what it shows has changed. Needs the studio's OpenGL context, and leaves it current. checker: side of
-    // the squares behind transparent parts, in pixels.
-    void draw(Studio& studio, const gfx::FrameUpload& picture, float checker);
+    // Draws if what it shows has changed. Needs the studio's OpenGL context, and leaves it current. What
+    // is transparent is black there: the checkerboard is for whoever works.
+    void draw(Studio& studio, const gfx::FrameUpload& picture);
     std::int64_t keys_pressed() const { return keys_pressed_; } // in the window so far, without repeats
 
 private:

@@ -99,7 +99,7 @@ std::string problem_of(const Capture& capture, const MixExport& job) {
         return "Choose the layers that come from above.";
     const std::size_t cells = std::max(job.rows.size(), job.cols.size()) + 1;
     const ModelInfo& model = *capture.context.playback.model();
-    const auto [width, height] = shown_size(model.resolution, model.resolution, model.ratio);
+    const auto [width, height] = shown_size(model);
     const int most = largest_sheet_side / std::max({1, width, height});
     if (cells > static_cast<std::size_t>(most))
         return fmt::format("{} pictures of {} px would be more than {} px a side: at most {} fit.", cells,

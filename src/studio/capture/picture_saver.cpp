@@ -33,7 +33,7 @@ void write_picture(const fs::path& file, const PixelBuffer& squashed, const std:
     std::vector<std::uint8_t> chunk;
     if (!recipe.empty())
         chunk = io::png_text_chunk(recipe_keyword, recipe);
-    io::write_png(file, io::rgb_of(pixels), 8, chunk);
+    io::write_png(file, io::image_of(pixels), 8, chunk);
 }
 
 } // namespace

@@ -101,7 +101,8 @@ void RecordingController::follow_light() {
         return;
     if (light <= 0) {
         PixelBuffer black{shown.pixels->width, shown.pixels->height, {}, shown.pixels->ratio};
-        black.rgba.resize(shown.pixels->rgba.size());
+        black.rgba = shown.pixels->rgba;
+        apply_light(0, black);
         submit(black);
     } else if (!shown.preview) {
         submit(*shown.pixels);

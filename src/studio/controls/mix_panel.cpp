@@ -29,9 +29,11 @@ ImTextureID picture_of(Controls& controls, std::uint32_t seed, const LatentBlend
     return source.empty() ? controls.context.thumbnails.get(seed) : controls.context.thumbnails.get(source);
 }
 
-// Size in px of the features that w layer i governs.
-int layer_pixels(int layer, int resolution) {
-    return std::min(resolution, 4 << ((layer + 1) / 2));
+// Size in px of the features that w layer i governs: a side, or both where they differ.
+std::string layer_pixels(int layer, const ModelInfo& model) {
+    const int smaller = model.resolution / std::min(model.resolution, 4 << ((layer + 1) / 2)); // by so much
+    return model.width == model.height ? fmt::format("{}", model.width / smaller)
+                                       : fmt::format("{} x {}", model.width / smaller, model.height / smaller);
 }
 
 void draw_group(Controls& controls, int index) {
@@ -42,10 +44,10 @@ void draw_group(Controls& controls, int index) {
     const MixGroup group = playback.shown_scene(lane).mix.groups[static_cast<std::size_t>(index)];
     const GroupText& text = group_texts[index];
     const int num_ws = controls.context.playback.num_ws();
+    const ModelInfo* model = playback.model();
     const bool there = num_ws == 0 || !layers_of_group(index, num_ws).empty();
-    const std::string missing =
-        fmt::format("This model of {0}x{0} has no layers of {1}",
-                    controls.context.playback.model() ? controls.context.playback.model()->resolution : 0, text.sizes);
+    const std::string missing = fmt::format("This model of {}x{} has no layers of {}", model ? model->width : 0,
+                                            model ? model->height : 0, text.sizes);
     const float side = 40;
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const std::string pick = !there ? missing
@@ -114,8 +116,7 @@ void draw_layer(Controls& controls, int layer) {
         set.own = false;
     }
     ImGui::SameLine(0, ui.px(2));
-    const std::string name =
-        fmt::format("{}  {} px", layer, layer_pixels(layer, controls.context.playback.model()->resolution));
+    const std::string name = fmt::format("{}  {} px", layer, layer_pixels(layer, *controls.context.playback.model()));
     float weight = now.weight;
     if (slider("weight",
                {.label = name.c_str(),

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file_names.h"
+#include "base/network_shape.h"
 #include "studio/core/json_fields.h"
 
 namespace atelier::studio {
@@ -193,6 +194,8 @@ nlohmann::json to_json(const DatasetSettings& settings) {
             {"size", cut.size},
             {"size_chosen", settings.size_chosen},
             {"ratio", {cut.ratio_width, cut.ratio_height}},
+            {"network", {cut.network_width, cut.network_height}},
+            {"alpha", cut.alpha},
             {"fit", static_cast<int>(cut.fit)},
             {"fill", static_cast<int>(cut.fill)},
             {"background", {cut.background.r, cut.background.g, cut.background.b}},
@@ -230,11 +233,20 @@ void read_cut(const JsonFields& fields, prepare::CutOptions& cut) {
     fields.take("size", size);
     if (size >= 64 && size <= 1024 && std::has_single_bit(static_cast<unsigned>(size)))
         cut.size = size;
-    std::vector<int> ratio{1, 1};
-    fields.take("ratio", ratio);
-    if (ratio.size() == 2 && std::ranges::all_of(ratio, [](int part) { return part >= 1 && part <= 64; })) {
-        cut.ratio_width = ratio[0];
-        cut.ratio_height = ratio[1];
+    const auto take_ratio = [&](const char* name, int& width, int& height) {
+        std::vector<int> ratio{1, 1};
+        fields.take(name, ratio);
+        if (ratio.size() == 2 && std::ranges::all_of(ratio, [](int part) { return part >= 1 && part <= 64; })) {
+            width = ratio[0];
+            height = ratio[1];
+        }
+    };
+    take_ratio("ratio", cut.ratio_width, cut.ratio_height);
+    take_ratio("network", cut.network_width, cut.network_height);
+    fields.take("alpha", cut.alpha);
+    const PictureRatio network{cut.network_width, cut.network_height};
+    if (!network_shape(network, cut.size) || !cut.pixel_ratio()) { // of a file that was written by hand
+        cut.network_width = cut.network_height = 1;
     }
     int fit = 0, fill = 0;
     fields.take("fit", fit);

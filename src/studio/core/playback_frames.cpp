@@ -53,7 +53,7 @@ void Playback::model_opened() {
     if (state_.truncation.cutoff >= info.num_ws)
         state_.truncation.cutoff = -1;
     fit_class();
-    log_info("{} plays: {}, {}", info.name, info.format, shown_text(info.resolution, info.ratio));
+    log_info("{} plays: {}, {}", info.name, info.format, shown_text(info));
     for (const std::string& warning : info.warnings)
         toasts_.add(ToastKind::bad, info.name, warning);
 }
@@ -181,7 +181,7 @@ bool Playback::busy() const {
 std::pair<int, int> Playback::picture_size() const {
     if (!shown_.pixels)
         return {0, 0};
-    const int factor = shown_.preview && model() ? std::max(1, model()->resolution / shown_.pixels->width) : 1;
+    const int factor = shown_.preview && model() ? std::max(1, model()->width / shown_.pixels->width) : 1;
     return shown_size(shown_.pixels->width * factor, shown_.pixels->height * factor, shown_.pixels->ratio);
 }
 

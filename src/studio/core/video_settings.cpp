@@ -47,7 +47,7 @@ void set_size(const VideoSettings& video, int picture_width, int least_width, me
 } // namespace
 
 std::pair<int, int> shown_pixels(const ModelInfo* model) {
-    return model ? shown_size(model->resolution, model->resolution, model->ratio) : std::pair{0, 0};
+    return model ? shown_size(*model) : std::pair{0, 0};
 }
 
 std::pair<int, int> pixels_of(const VideoSettings& video, int width, int height, int least_width) {

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/network_shape.h"
 #include "studio/dataset/data_panel.h"
 #include "studio/toolkit/form_rows.h"
 
@@ -66,6 +67,35 @@ void draw_ratio(prepare::CutOptions& cut) {
     }
 }
 
+// What the network itself makes: squares, or pictures of the ratio.
+void draw_network(prepare::CutOptions& cut) {
+    static constexpr Choice shapes[] = {
+        {"Square", "Pictures are squashed to squares, which all programs play, and shown unsquashed"},
+        {"As the ratio", "The network makes pictures of that ratio; few other programs play such models"}};
+    const bool square = cut.ratio_width == cut.ratio_height;
+    const bool fits = network_shape(PictureRatio{cut.ratio_width, cut.ratio_height}, cut.size).has_value();
+    if (square || !fits) {
+        cut.network_width = cut.network_height = 1;
+        return;
+    }
+    int chosen = cut.network_width == cut.network_height ? 0 : 1;
+    row_label("Network", label_width);
+    segmented("data-network", shapes, chosen);
+    cut.network_width = chosen == 1 ? cut.ratio_width : 1;
+    cut.network_height = chosen == 1 ? cut.ratio_height : 1;
+    if (chosen == 1)
+        paragraph(fmt::format("The network makes pictures of {} x {} px.", cut.width(), cut.height()));
+}
+
+void draw_alpha(prepare::CutOptions& cut) {
+    toggle_row("data-alpha",
+               {.label = "Alpha",
+                .tooltip = "What is transparent stays so, and the network learns to make it; otherwise it lies on the "
+                           "background",
+                .label_width = label_width},
+               cut.alpha);
+}
+
 void draw_fit(prepare::CutOptions& cut) {
     static constexpr Choice fits[] = {{"Auto", "What is transparent is padded, everything else is cropped"},
                                       {"Crop", "The largest part of that ratio, from the middle"},
@@ -98,7 +128,9 @@ void draw_data_cut(DatasetController& dataset) {
     draw_size(settings);
     if (cut.mode == prepare::Mode::plain) {
         draw_ratio(cut);
+        draw_network(cut);
         draw_fit(cut);
+        draw_alpha(cut);
     }
     number_row("data-every",
                {.label = "Video",

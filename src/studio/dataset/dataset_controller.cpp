@@ -162,8 +162,10 @@ void DatasetController::follow_work() {
     DataWork work;
     if (!inputs_.empty()) {
         work = {inputs_, settings.cut, settings.every, work_folder_};
-        if (settings.cut.mode == prepare::Mode::faces)
-            work.cut.ratio_width = work.cut.ratio_height = 1;
+        if (settings.cut.mode == prepare::Mode::faces) {
+            work.cut.ratio_width = work.cut.ratio_height = work.cut.network_width = work.cut.network_height = 1;
+            work.cut.alpha = false;
+        }
     }
     if (work == begun_ || !placed_ || status_.state == DataState::writing)
         return;
@@ -212,8 +214,8 @@ void DatasetController::follow_model() {
     const ModelInfo* model = context.playback.model();
     if (settings.size_chosen || !inputs_.empty() || !model)
         return;
-    settings.cut.size =
-        std::clamp(static_cast<int>(std::bit_floor(static_cast<unsigned>(std::max(1, model->resolution)))), 64, 1024);
+    settings.cut.size = std::clamp(
+        static_cast<int>(std::bit_floor(static_cast<unsigned>(std::max({1, model->width, model->height})))), 64, 1024);
 }
 
 void DatasetController::set_limit(const char* id, double value, double standard) {

@@ -20,9 +20,10 @@ void draw_prepare_dialog(DatasetController& dataset) {
     DatasetSettings& settings = dataset.context.settings.data;
     const std::size_t kept = dataset.view().kept;
     const prepare::CutOptions& cut = settings.cut;
-    std::string facts =
-        fmt::format("{} {} of {} x {} px", kept, kept == 1 ? "picture" : "pictures", cut.size, cut.size);
-    if (cut.mode == prepare::Mode::plain && cut.ratio_width != cut.ratio_height)
+    const bool plain = cut.mode == prepare::Mode::plain;
+    std::string facts = fmt::format("{} {} of {} x {} px", kept, kept == 1 ? "picture" : "pictures",
+                                    plain ? cut.width() : cut.size, plain ? cut.height() : cut.size);
+    if (plain && cut.ratio_width * cut.network_height != cut.ratio_height * cut.network_width)
         facts += fmt::format(", shown at {}:{}", cut.ratio_width, cut.ratio_height);
     if (dataset.status().state == DataState::stopped)
         facts += "; the rest has not been looked at";

@@ -129,7 +129,7 @@ void write_autosave(const fs::path& file, const std::string& text, const PixelBu
         return;
     try {
         const PixelBuffer small = square_part(shrink(*picture, picture_side));
-        io::write_png(picture_of(file), io::rgb_of(small), 1);
+        io::write_png(picture_of(file), io::image_of(small), 1);
     } catch (const std::exception& problem) { // the work itself is safe
         log_warning("the autosave has no picture: {}", message_of(problem));
     }

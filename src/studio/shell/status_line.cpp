@@ -21,7 +21,7 @@ void draw_status_line(Studio& studio, const Box& box) {
 
     if (const ModelInfo* model = studio.playback.model()) {
         ui.want(model->name);
-        put(theme::secondary, fmt::format("{}  {}", model->name, shown_text(model->resolution, model->ratio)));
+        put(theme::secondary, fmt::format("{}  {}", model->name, shown_text(*model)));
         const char* precision = studio.playback.shown().precision == Precision::bf16   ? "bf16"
                                 : studio.playback.shown().precision == Precision::fp16 ? "fp16"
                                                                                        : "fp32";

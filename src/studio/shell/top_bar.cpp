@@ -247,7 +247,7 @@ float model_name(Studio& studio, float x, float end, float middle, Fold fold) {
     if (!model)
         return put(theme::secondary, "no model", end - x);
     ui.want(model->name);
-    const std::string size = shown_text(model->resolution, model->ratio);
+    const std::string size = shown_text(*model);
     const float size_width = fold <= Fold::icons ? measure(Face::body, size).x + ui.px(10) : 0;
     x = put(theme::text, model->name, end - x - size_width);
     if (size_width > 0) {

@@ -113,7 +113,8 @@ void draw_train_options(TrainingController& training) {
     path_row("data",
              {.label = "Pictures",
               .hint = "Folder or zip",
-              .tooltip = "A folder or zip of square pictures, all of one size (64, 128, 256 ... px); or drop it on the "
+              .tooltip = "A folder or zip of pictures, all of one size (squares of 64, 128, 256 ... px, or as Data "
+                         "makes them); or drop it on the "
                          "window",
               .enabled = !run,
               .label_width = label_width},

@@ -84,7 +84,10 @@ void draw_progress(const TrainStatus& status) {
     }
     gap(6);
     ends(fmt::format("{:.2f} of {:g} kimg", status.kimg, status.total_kimg), theme::text,
-         status.resolution > 0 ? fmt::format("{} pictures, {} px", status.pictures, status.resolution) : "",
+         status.width == 0 ? ""
+         : status.width == status.height
+             ? fmt::format("{} pictures, {} px", status.pictures, status.width)
+             : fmt::format("{} pictures, {} x {} px", status.pictures, status.width, status.height),
          Face::small);
     gap(8);
     fact("speed", "Speed",
@@ -94,8 +97,8 @@ void draw_progress(const TrainStatus& status) {
     std::string memory = status.memory_gb > 0 ? fmt::format("{:.1f} GB", status.memory_gb) : "-";
     if (status.device_memory_gb > 0)
         memory += fmt::format(", GPU {:.1f} GB", status.device_memory_gb);
-    fact("memory", "Memory", memory,
-         status.memory_gb / machine_gb(), "Of this program; the bar shows how much of the machine's memory that is");
+    fact("memory", "Memory", memory, status.memory_gb / machine_gb(),
+         "Of this program; the bar shows how much of the machine's memory that is");
     gap(10);
 }
 

@@ -22,7 +22,7 @@ constexpr int keepsake_side = 96;     // px of the pictures kept of snapshots
 // Every n-th pixel is enough for a keepsake.
 PixelBuffer small_copy(const PixelBuffer& picture) {
     const int step = std::max(1, picture.width / keepsake_side);
-    PixelBuffer small{picture.width / step, picture.height / step, {}};
+    PixelBuffer small{picture.width / step, picture.height / step, {}, {}, picture.alpha};
     small.rgba.reserve(static_cast<std::size_t>(small.width) * static_cast<std::size_t>(small.height) * 4);
     for (int y = 0; y < small.height; ++y) {
         for (int x = 0; x < small.width; ++x) {
