@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/network_shape.h"
+#include "base/path_text.h"
 #include "base/picture_ratio.h"
 #include "base/set_file_names.h"
 #include "base/set_labels.h"
@@ -42,6 +43,14 @@ struct Looked {
 std::string without_name(const std::string& text, const std::string& name) {
     const std::string prefix = name + ": ";
     return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
+}
+
+// Whole, whatever stood in the file.
+std::string in_one_line(const std::string& text) {
+    std::string line = readable_text(text);
+    std::ranges::replace_if(
+        line, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
+    return line;
 }
 
 bool has_holes(const io::Image8& image) {
@@ -265,7 +274,7 @@ private:
     void read_labels(const SetDescription& description) {
         const SetLabels labels = read_set_labels(description, files_.pictures());
         for (const std::string& trouble : labels.troubles) {
-            report_.label_errors.push_back({"dataset.json", io::printable(trouble)});
+            report_.label_errors.push_back({"dataset.json", in_one_line(trouble)});
         }
         report_.labelled = labels.classes.size() + labels.vectors.size();
         report_.classes = {labels.class_names, labels.pictures_of_classes()};

@@ -160,8 +160,10 @@ private:
             return;
         }
         for (int page = 0; page < look.pages.count; ++page) {
-            const bool alone = look.pages.count == 1;
-            Source& source = put(kind, path, alone ? name : fmt::format("{}, {} {}", name, look.pages.word, page + 1));
+            Source& source = put(kind, path, name);
+            if (look.pages.count > 1) { // also behind a name that was cut short
+                source.name += fmt::format(", {} {}", look.pages.word, page + 1);
+            }
             source.page = page;
             source.pages = look.pages.count;
             source.trouble = look.trouble.empty() && none && unread_kind ? unread : look.trouble;

@@ -94,12 +94,12 @@ TEST_F(DatasetInputs, WhatCannotBeReadIsNamedAndStopsNothing) {
         bytes.resize(bytes.size() / 2);
         return bytes;
     }());
-    put("in/drawing.gif", test::bytes_of("GIF89a"));
+    put("in/drawing.jxl", test::bytes_of("whatever"));
     put("in/film.mp4", test::bytes_of("no video"));
     const ProgramEnd run = prepare({"in"}, "set.zip", {"--plain", "--size", "64"});
     EXPECT_EQ(run.exit_code, 0);
     EXPECT_THAT(run.err, AllOf(HasSubstr("broken.jpg: is no PNG"), HasSubstr("cut.png: "), HasSubstr("film.mp4: ")));
-    EXPECT_THAT(run.err, HasSubstr("drawing.gif: is a picture of a kind that isn't read"));
+    EXPECT_THAT(run.err, HasSubstr("drawing.jxl: is a picture of a kind that isn't read"));
     EXPECT_THAT(run.err, AllOf(HasSubstr("1 of 5 pictures"), HasSubstr("4 unreadable"), Not(HasSubstr("good.png"))));
     EXPECT_THAT(test::made_set(in_folder("set.zip")).sources(), ElementsAre("good.png"));
 }

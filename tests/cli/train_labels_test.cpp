@@ -118,6 +118,25 @@ TEST_F(TrainLabels, AnotherNumberOfClassesIsANewEmbedding) {
     EXPECT_EQ(on.exit_code, 0) << on.err;
 }
 
+TEST_F(TrainLabels, WhatIsTakenFromACheckpointIsTold) {
+    const fs::path data = reports_ / "12-labels-json" / "from1";
+    const test::ProgramEnd first = train(data, "first", {"--resume", cond5_, "--cond", "--initstrength", "0.3"});
+    ASSERT_EQ(first.exit_code, 0) << first.err;
+    EXPECT_THAT(first.err, HasSubstr("begins at kimg 0 with p 0.3, as --initstrength says"));
+    const std::string checkpoint = (scratch_ / "first" / "checkpoint.safetensors").string();
+    const test::ProgramEnd second = train(data, "second", {"--resume", checkpoint, "--cond"});
+    ASSERT_EQ(second.exit_code, 0) << second.err;
+    EXPECT_THAT(second.err,
+                AllOf(HasSubstr("The weights of " + checkpoint +
+                                " are taken over, nothing else: this run "
+                                "begins at kimg 0"),
+                      HasSubstr("with p 0; that of the file is 0.3, and --initstrength " + checkpoint + " takes it"),
+                      HasSubstr("--resume " + (scratch_ / "first").string() + ".")));
+    const test::ProgramEnd third =
+        train(data, "third", {"--resume", checkpoint, "--cond", "--initstrength", checkpoint});
+    EXPECT_THAT(third.err, HasSubstr("with p 0.3, as --initstrength says"));
+}
+
 TEST_F(TrainLabels, AGraySetOnAModelInColourIsToldWhatItIs) {
     const test::ProgramEnd end = train(reports_ / "20-resolution" / "gray32", "run", {"--resume", cond5_});
     EXPECT_EQ(end.exit_code, 2);
