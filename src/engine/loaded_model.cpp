@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file_names.h"
+#include "base/set_labels.h"
 #include "engine/fast_synthesis.h"
 #include "engine/weights.h"
 #include "io/checkpoint.h"
@@ -152,6 +153,11 @@ std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path,
     }
     collect_facts(file.metadata, info);
     info.class_names = class_names_in(file.metadata);
+    if (const ClassFacts classes = model::class_facts(file); !classes.pictures.empty() && classes.pictures[0] == 0) {
+        info.warnings.push_back(fmt::format("{} never saw a picture of class 0, which is shown unless another one is "
+                                            "chosen: {}.",
+                                            info.name, empty_classes(classes.pictures)));
+    }
     return std::make_shared<LoadedModel>(std::move(info), weights);
 }
 

@@ -60,6 +60,13 @@ TEST_F(TrainLabels, AClassWithoutPicturesIsTold) {
     EXPECT_EQ(file.metadata.at("class_pictures"), nlohmann::json({0, 6, 6}));
     const io::CheckpointFile checkpoint = io::read_checkpoint(scratch_ / "run" / "checkpoint.safetensors");
     EXPECT_EQ(checkpoint.metadata.at("class_pictures"), nlohmann::json({0, 6, 6}));
+    const auto render = [&](const std::string& of_class) {
+        return test::run_program({"render", snapshot("run").string(), "--seeds", "1", "--class", of_class, "--out",
+                                  (scratch_ / "c.png").string(), "--threads", "1"});
+    };
+    EXPECT_THAT(render("0").err,
+                HasSubstr("never saw a picture of class 0, which is shown unless another one is chosen"));
+    EXPECT_EQ(render("1").exit_code, 0);
 }
 
 TEST_F(TrainLabels, MissingOnesAreLedTo) {
