@@ -33,14 +33,18 @@ std::string written_formats() {
     return text;
 }
 
-// By --as, or by the ending of the file's name; the first of those that share an ending.
+// By --as, or by the file's name: the longest ending that fits, so that one may end in another.
 const io::ModelFormat& format_of(const ConvertOptions& options) {
-    const std::string ending = std::filesystem::path(options.out).extension().string();
+    const io::ModelFormat* best = nullptr;
     for (const io::ModelFormat& format : io::model_formats()) {
-        const bool chosen = options.as.empty() ? format.written_ending == ending : format.id == options.as;
-        if (format.write != nullptr && chosen) {
-            return format;
+        const bool chosen = options.as.empty() ? options.out.ends_with(format.written_ending) : format.id == options.as;
+        if (format.write != nullptr && chosen &&
+            (best == nullptr || best->written_ending.size() < format.written_ending.size())) {
+            best = &format;
         }
+    }
+    if (best != nullptr) {
+        return *best;
     }
     if (!options.as.empty()) {
         fail("--as is '{}'; it has to be one of the formats that are written: {}.", options.as, written_formats());

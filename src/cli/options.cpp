@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "base/error.h"
+#include "base/folder_name.h"
 #include "base/log.h"
 #include "cli/class_option.h"
 #include "io/atomic_file.h"
@@ -16,7 +17,15 @@
 namespace atelier {
 namespace {
 
-std::uint64_t parse_number(std::string_view text, const std::string& option, const std::string& whole) {
+// Without the blanks around it: people write "1, 2, 3".
+std::string_view trimmed(std::string_view text) {
+    const std::size_t first = text.find_first_not_of(' ');
+    return first == std::string_view::npos ? std::string_view()
+                                           : text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+std::uint64_t parse_number(std::string_view given, const std::string& option, const std::string& whole) {
+    const std::string_view text = trimmed(given);
     std::uint64_t value = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (text.empty() || problem == std::errc::invalid_argument || end != text.data() + text.size()) {
@@ -152,6 +161,14 @@ RenderParams picture_params(const PictureOptions& picture, const ModelInfo& mode
     RenderParams params = picture_params(picture);
     parse_class(picture.of_class, "--class", model).set(params);
     return params;
+}
+
+void check_names_folder(const std::string& out, const std::string& right) {
+    if (!names_folder(out)) {
+        fail("--out is {}, but nothing is written as {}; name {}, or a folder (with a / behind it, where its name has "
+             "an ending).",
+             out, std::filesystem::path(out).extension().string(), right);
+    }
 }
 
 void check_can_write(const std::string& file) {

@@ -48,6 +48,10 @@ RenderParams picture_params(const PictureOptions& picture, const ModelInfo& mode
 // Warnings go to standard error.
 std::shared_ptr<const LoadedModel> load_for_command(const std::string& path, const PictureOptions& picture);
 
+// Throws Error naming --out where `out` has an ending that nobody writes there: it would become a folder of that name.
+// `right`: what is written, such as "a PNG file, such as pic.png".
+void check_names_folder(const std::string& out, const std::string& right);
+
 // Throws Error if a file of that name can't be made, before long work is done for it.
 void check_can_write(const std::string& file);
 

@@ -63,6 +63,9 @@ void run_render(const RenderOptions& options) {
     RenderParams params = picture_params(options.picture);
     const fs::path out = options.out;
     const bool file = out.extension() == ".png";
+    if (!file) {
+        check_names_folder(options.out, "a PNG file, such as pic.png");
+    }
     if (options.grid && !file) {
         fail("--out is {}; a grid needs the name of a PNG file, such as sheet.png.", options.out);
     }
@@ -122,7 +125,7 @@ void add_render_command(CLI::App& app) {
     command->add_option("model", options->model, "Model file")->required();
     CLI::Option* seeds = command->add_option("--seeds", options->seeds, "Seeds, such as 0-15,85");
     CLI::Option* latents = command->add_option("--latents", options->latents,
-                                               "File of z, w or w+ in place of seeds: .npy, .npz or .safetensors");
+                                               "File of z, w or w+ in place of seeds: .npy, .npz, .safetensors or .pt");
     seeds->excludes(latents);
     command
         ->add_option("--out", options->out,

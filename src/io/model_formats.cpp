@@ -5,8 +5,10 @@
 
 #include "io/nvidia_pickle.h"
 #include "io/nvidia_write.h"
+#include "io/onnx_write.h"
 #include "io/own_format.h"
 #include "io/rosinality.h"
+#include "io/rosinality_write.h"
 #include "io/state_dict.h"
 #include "io/tensorflow_pickle.h"
 #include "io/torch_write.h"
@@ -29,14 +31,8 @@ std::span<const ModelFormat> model_formats() {
         ModelFormat{"nvidia", "StyleGAN2-ADA pickle, and StyleGAN2 of the StyleGAN3 code", ".pkl, .pt",
                     "G, D, G_ema with their options", is_nvidia_pickle, read_nvidia_pickle, ".pkl",
                     write_nvidia_pickle},
-        ModelFormat{"rosinality",
-                    "rosinality StyleGAN2 checkpoint",
-                    ".pt",
-                    "g_ema, g, d, latent_avg",
-                    is_rosinality,
-                    read_rosinality,
-                    {},
-                    nullptr},
+        ModelFormat{"rosinality", "rosinality StyleGAN2 checkpoint", ".pt", "g_ema, g, d, latent_avg", is_rosinality,
+                    read_rosinality, ".rosinality.pt", write_rosinality},
         ModelFormat{"safetensors",
                     "safetensors state dict",
                     ".safetensors",
@@ -47,6 +43,8 @@ std::span<const ModelFormat> model_formats() {
                     nullptr},
         ModelFormat{"torch", "PyTorch state dict", ".pt, .pth, .ckpt", "tensors of G_ema, G, D", is_state_dict,
                     read_state_dict, ".pt", write_torch_checkpoint},
+        ModelFormat{"onnx", "ONNX graph", ".onnx", "mapping and synthesis of G_ema, to play elsewhere", nullptr,
+                    nullptr, ".onnx", write_onnx},
     };
     return formats;
 }

@@ -15,6 +15,7 @@
 #include "io/npy.h"
 #include "io/pickle_value.h"
 #include "io/safetensors.h"
+#include "io/torch_tensors.h"
 
 namespace atelier {
 namespace {
@@ -23,11 +24,12 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t most_latents = 100'000;
 constexpr std::size_t longest_name = 200;
-constexpr std::size_t few_arrays = 4;              // fewer than any generator has
+constexpr std::uintmax_t largest_looked_into = 64U << 20; // bytes of a .pt, whose names come only with all the rest
+constexpr std::size_t few_arrays = 4;                     // fewer than any generator has
 constexpr const char* names_key = "atelier.names"; // safetensors metadata; in .npz an entry of that name and ".json"
 constexpr std::array known_keys{"z", "w", "ws"};
 
-enum class Ending { npy, npz, safetensors };
+enum class Ending { npy, npz, safetensors, torch };
 
 Ending ending_of(const fs::path& path) {
     const std::string text = lower_extension(path);
@@ -37,8 +39,11 @@ Ending ending_of(const fs::path& path) {
     if (text == ".npz") {
         return Ending::npz;
     }
+    if (text == ".pt" || text == ".pth") {
+        return Ending::torch;
+    }
     if (text != ".safetensors") {
-        fail("{}: latents are kept in files whose names end in .npy, .npz or .safetensors", path.string());
+        fail("{}: latents are kept in files whose names end in .npy, .npz, .safetensors or .pt", path.string());
     }
     return Ending::safetensors;
 }
@@ -76,6 +81,17 @@ Contents contents_of(const fs::path& path) {
             contents.arrays.emplace_back(name, file.read(name));
         }
         contents.names = file.text(std::string(names_key) + ".json");
+        break;
+    }
+    case Ending::torch: {
+        const Arrays all = io::read_torch_tensors(path);
+        std::vector<std::string> names;
+        for (const auto& [name, tensor] : all) {
+            names.push_back(name);
+        }
+        const std::vector<std::string> used = wanted(names);
+        std::ranges::copy_if(all, std::back_inserter(contents.arrays),
+                             [&](const auto& each) { return std::ranges::find(used, each.first) != used.end(); });
         break;
     }
     case Ending::safetensors: {
@@ -199,17 +215,28 @@ std::vector<NamedLatent> load_latents(const fs::path& path, int z_dim, int w_dim
 
 bool holds_latents(const fs::path& path) {
     const std::string extension = lower_extension(path);
-    if (extension != ".safetensors") {
+    const bool torch = extension == ".pt" || extension == ".pth";
+    if (extension != ".safetensors" && !torch) {
         return extension == ".npy" || extension == ".npz";
     }
     try {
-        const std::vector<std::string> names = io::safetensors_names(path);
+        std::vector<std::string> names;
+        if (torch) {
+            if (fs::file_size(path) > largest_looked_into) {
+                return false;
+            }
+            for (const auto& [name, tensor] : io::read_torch_tensors(path)) {
+                names.push_back(name);
+            }
+        } else {
+            names = io::safetensors_names(path);
+        }
         const bool known = std::any_of(names.begin(), names.end(), is_known);
         return (known || names.size() <= few_arrays) &&
                std::none_of(names.begin(), names.end(), [](const std::string& name) {
                    return name.find("synthesis.") != std::string::npos || name.find("mapping.") != std::string::npos;
                });
-    } catch (const Error&) {
+    } catch (const std::exception&) { // not read, or not there
         return false;
     }
 }

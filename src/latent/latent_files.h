@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Latents in files: .npy, .npz and .safetensors, in and out. No torch.
+// Latents in files: .npy, .npz and .safetensors, in and out, and .pt, in. No torch.
 #pragma once
 
 #include <filesystem>
@@ -27,8 +27,9 @@ struct NamedLatent {
 // are none (as float32), and for more than 100000 latents.
 std::vector<NamedLatent> load_latents(const std::filesystem::path& path, int z_dim, int w_dim, int num_ws);
 
-// Whether a file is one of latents rather than a model: .npy and .npz by their names, .safetensors by the names in its
-// header: no generator's, but "z", "w" or "ws", or at most four of any. False for all else, and for what can't be read.
+// Whether a file is one of latents rather than a model: .npy and .npz by their names, .safetensors and .pt by the names
+// of their tensors: no generator's, but "z", "w" or "ws", or at most four of any (a lone tensor has none). False for
+// all else, and for what can't be read.
 bool holds_latents(const std::filesystem::path& path);
 
 // By the name's ending: .safetensors and .npz hold "z" [N,z_dim], "w" [N,w_dim] and "ws" [N,num_ws,w_dim], as many of

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "io/npy.h"
 #include "io/safetensors.h"
+#include "io/torch_write.h"
 #include "io/zip_writer.h"
 #include "latent/latent_files.h"
 #include "support/scratch.h"
@@ -262,6 +263,45 @@ TEST_F(LatentFiles, WhatDoesNotFitIsSaid) {
     refused("s.npz", {w, {"longer", latent(Space::w, 1, w_dim + 1, 0)}});
     refused("t.dat", {w});
     refused("nowhere/u.npz", {w});
+}
+
+// As pivotal tuning keeps them: one tensor alone, or a few by name.
+TEST_F(LatentFiles, TorchFilesAreRead) {
+    const at::Tensor stack = at::arange(num_ws * w_dim, at::kFloat).view({1, num_ws, w_dim});
+    io::TorchFileWriter alone;
+    alone.add(stack);
+    alone.write(scratch_ / "w_pivot.pt");
+    const auto one = load_latents(scratch_ / "w_pivot.pt", z_dim, w_dim, num_ws);
+    ASSERT_EQ(one.size(), 1U);
+    EXPECT_EQ(one.front().name, "w_pivot");
+    EXPECT_EQ(one.front().latent->space, Space::w);
+    EXPECT_EQ(one.front().latent->layers, num_ws);
+    EXPECT_EQ(one.front().latent->values.back(), num_ws * w_dim - 1);
+    EXPECT_TRUE(holds_latents(scratch_ / "w_pivot.pt"));
+
+    io::TorchFileWriter named;
+    named.pickle().empty_dict();
+    for (const char* key : {"noise", "z"}) {
+        named.pickle().text(key);
+        named.add(at::ones({2, z_dim}));
+        named.pickle().set_item();
+    }
+    named.write(scratch_ / "named.pt");
+    EXPECT_EQ(load_latents(scratch_ / "named.pt", z_dim, w_dim, num_ws).size(), 2U); // z alone counts
+    EXPECT_TRUE(holds_latents(scratch_ / "named.pt"));
+
+    io::TorchFileWriter model; // a dictionary beside a tensor, as models have it
+    model.pickle().empty_dict();
+    model.pickle().text("g_ema");
+    model.pickle().empty_dict();
+    model.pickle().set_item();
+    model.pickle().text("latent_avg");
+    model.add(at::ones({w_dim}));
+    model.pickle().set_item();
+    model.write(scratch_ / "model.pt");
+    EXPECT_FALSE(holds_latents(scratch_ / "model.pt"));
+    EXPECT_THAT(test::message_from<Error>([&] { load_latents(scratch_ / "model.pt", z_dim, w_dim, num_ws); }),
+                AllOf(StartsWith((scratch_ / "model.pt").string()), HasSubstr("g_ema")));
 }
 
 TEST_F(LatentFiles, DeflatedAsNumpysSavezCompressed) {
