@@ -71,9 +71,9 @@ for target in "${targets[@]}"; do
     seed "$target" "$corpus"
     say "fuzzing $target for $seconds s on $(find "$corpus" -type f | wc -l) files; the log is $log"
     # A reader may take some times the file's size of memory and never long; leaks are the tests' business, since torch
-    # keeps what it has.
+    # keeps what it has. The 120 s are on the clock: at a low priority a busy machine makes moments long.
     (cd "$findings" && OMP_NUM_THREADS=1 ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=0 \
-        UBSAN_OPTIONS=print_stacktrace=1 "$ROOT/build/fuzz/bin/fuzz_$target" -max_total_time="$seconds" -timeout=20 \
+        UBSAN_OPTIONS=print_stacktrace=1 "$ROOT/build/fuzz/bin/fuzz_$target" -max_total_time="$seconds" -timeout=120 \
         -rss_limit_mb=3000 -max_len=200000 -artifact_prefix="$findings/" -print_final_stats=1 "$corpus") >"$log" 2>&1 ||
         found+=("$target")
     tail -n 8 "$log" | grep -E 'number_of_executed|new_units|slowest|peak_rss' || true

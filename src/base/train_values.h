@@ -31,7 +31,7 @@ struct TrainOptions {
     std::string resume; // model file (fine-tune, p = 0) or run folder (go on as if never stopped); empty: from scratch
     std::optional<double> kimg; // length; 25000, cifar 100000
     double tick = 4;            // kimg between two lines of statistics
-    int snap = 50;              // ticks between two snapshots
+    int snap = 50;              // ticks between two snapshots; 0: only the last
     int keep = 0;               // snapshots kept; 0: all
     int threads = 0;            // of one operation; 0: all cores; threads_as_begun
     std::string cfg = "auto";   // auto, stylegan2, paper256, paper512, paper1024, cifar

@@ -88,6 +88,9 @@ void run_eval(const EvalOptions& options) {
     if (options.net != "G_ema" && options.net != "G" && options.net != "D") {
         fail("--net is '{}'; it has to be one of G_ema, G, D.", options.net);
     }
+    if (!options.out.ends_with(".safetensors")) {
+        fail("--out is {}; it has to be the name of a .safetensors file, which is what is written.", options.out);
+    }
     if (options.noise != "const" && options.noise != "none") {
         fail("--noise is '{}'; it has to be const or none.", options.noise);
     }

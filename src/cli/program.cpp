@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/path_text.h"
+#include "cli/suggestions.h"
 #include "ops/tensor_memory.h"
 
 namespace atelier {
@@ -56,7 +57,9 @@ int run_program(int argc, char** argv, const std::vector<AddCommand>& commands, 
         if (error.get_exit_code() == 0) {
             return app.exit(error); // --help, --version
         }
-        return say(std::string(error.what()) + " (atelier --help shows what there is.)", exit_bad_input);
+        return say(fmt::format("{}{} (atelier --help shows what there is.)", error.what(),
+                               suggestion_for(app, {argv + 1, argv + argc})),
+                   exit_bad_input);
     } catch (const Error& error) {
         return say(error.what(), exit_bad_input);
     } catch (const std::bad_alloc&) {

@@ -120,7 +120,7 @@ void add_train_command(CLI::App& app) {
     c->add_option("--kimg", t.kimg,
                   "Length in thousands of pictures shown to the discriminator (25000 unless told, with cifar 100000)");
     c->add_option("--tick", t.tick, "Thousands of pictures between two lines of statistics")->capture_default_str();
-    c->add_option("--snap", t.snap, "Ticks between two snapshots, 1 or more")->capture_default_str();
+    c->add_option("--snap", t.snap, "Ticks between two snapshots; 0: only the last")->capture_default_str();
     c->add_option("--keep", t.keep, "Snapshots to keep; 0: all")->capture_default_str();
     c->add_option("--batch", t.batch, "Pictures in one step");
     c->add_option("--mirror", o->mirror, "Mirrored pictures too: x, y or xy");

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/progress.h"
 #include "cli/class_option.h"
 #include "cli/commands.h"
@@ -64,6 +65,14 @@ void put_classes(const WalkOptions& options, const ModelInfo& model, Walk& walk)
 
 void run_walk(const WalkOptions& options) {
     WalkExport job = job_of(options);
+    if (job.params.walk.seeds.size() == 1 && job.params.noise != NoiseMode::random) {
+        const std::uint32_t seed = job.params.walk.seeds.front();
+        log_warning("--seeds {} is one seed, so the video stands still; name those to walk through{}, or take atelier "
+                    "render for a picture.",
+                    seed,
+                    seed >= 2 && seed <= 1000 ? fmt::format(", such as 0-{} for the first {}", seed - 1, seed)
+                                              : std::string(", such as 0-7"));
+    }
     const int planned = walk_frame_count(job); // refuse bad options before a long load
     const auto model = load_for_command(options.model, options.picture);
     parse_class(options.picture.of_class, "--class", model->info()).set(job.params);

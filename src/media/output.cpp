@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file_names.h"
+#include "base/folder_name.h"
 #include "base/log.h"
 #include "media/libav.h"
 #include "media/png_sequence.h"
@@ -71,12 +72,10 @@ Codec codec_for(const std::filesystem::path& path) {
             return codec;
         }
     }
-    for (const char* other : {".avi", ".webm", ".gif", ".png", ".jpg", ".jpeg", ".m4v", ".mpg", ".ts"}) {
-        if (extension == other) {
-            fail("{}: a video goes to a file ending in .mp4 (H.264), .mov (ProRes) or .mkv (FFV1), or to a folder for "
-                 "PNG pictures, not to {}.",
-                 path.string(), extension);
-        }
+    if (!names_folder(path)) {
+        fail("{}: a video goes to a file ending in .mp4 (H.264), .mov (ProRes) or .mkv (FFV1), or to a folder for "
+             "PNG pictures, not to {}; for a folder of that name put a / behind it.",
+             path.string(), extension);
     }
     return Codec::png;
 }

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/file_names.h"
+#include "base/folder_name.h"
 #include "base/natural_order.h"
 #include "io/atomic_file.h"
 #include "io/zip_file.h"
@@ -131,6 +132,10 @@ void check_target(const fs::path& target, const std::vector<fs::path>& inputs) {
     }
     if (!fs::is_directory(folder, error)) {
         fail("{}: there is no such folder to write the set into.", folder.string());
+    }
+    if (!is_zip(target) && !names_folder(target)) {
+        fail("{}: a set is a file ending in .zip, or a folder, whose name has no ending; nothing is written as {}.",
+             target.string(), target.extension().string());
     }
     const bool folder_there = fs::is_directory(target, error);
     if (is_zip(target) && folder_there) {

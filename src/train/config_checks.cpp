@@ -74,7 +74,7 @@ void check_data(const TrainOptions& options, const TrainFacts& facts) {
 void check_length(const TrainOptions& options) {
     check_positive("--kimg", options.kimg);
     check_positive("--tick", options.tick);
-    check_range("--snap", options.snap, 1, infinity);
+    check_range("--snap", options.snap, 0, infinity); // 0: the last alone
     check_range("--keep", options.keep, 0, infinity);
     check_range("--threads", options.threads, 0, 1024);
 }
@@ -101,12 +101,12 @@ void check_mode(const TrainOptions& options) {
     only_with("--p", options.p.has_value(), AugmentMode::fixed, "fixed");
     only_with("--target", options.target.has_value(), AugmentMode::ada, "ada");
     only_with("--ada-kimg", options.ada_kimg.has_value(), AugmentMode::ada, "ada");
-    only_with("--init-strength", options.init_strength.has_value(), AugmentMode::ada, "ada");
+    only_with("--initstrength", options.init_strength.has_value(), AugmentMode::ada, "ada");
     if (options.aug == AugmentMode::fixed && !options.p) {
         fail("--aug fixed needs --p, the strength between 0 and 1.");
     }
     if (options.aug == AugmentMode::off && options.augpipe != TrainOptions{}.augpipe) {
-        fail("--augpipe says what to augment with, but --aug off augments nothing; leave out one of them.");
+        fail("--augpipe says what to augment with, but --aug noaug augments nothing; leave out one of them.");
     }
 }
 
@@ -116,7 +116,10 @@ void check_augmentation(const TrainOptions& options) {
     check_range("--target", options.target, 0, 1);
     check_positive("--ada-kimg", options.ada_kimg);
     check_range("--ada-max", options.ada_max, 0, infinity);
-    check_range("--init-strength", options.init_strength, 0, options.ada_max);
+    if (options.init_strength && !(*options.init_strength >= 0 && *options.init_strength <= options.ada_max)) {
+        fail("--initstrength is {}; it has to lie between 0 and {}, the value of --ada-max (inf: no bound).",
+             *options.init_strength, options.ada_max);
+    }
     augment_preset(options.augpipe); // throws for an unknown one
 }
 

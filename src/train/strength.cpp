@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/strength.h"
 
+#include <cmath>
+
 #include "base/error.h"
 #include "io/checkpoint.h"
 
@@ -11,8 +13,8 @@ double strength_from(const std::string& text) {
         std::size_t used = 0;
         const double value = std::stod(text, &used);
         if (used == text.size()) {
-            if (!(value >= 0 && value <= 1)) {
-                fail("--initstrength is {}; it has to lie between 0 and 1.", text);
+            if (!(value >= 0 && std::isfinite(value))) { // beyond 1 with --ada-max, as a file may have it, too
+                fail("--initstrength is {}; it has to be a number from 0 up.", text);
             }
             return value;
         }
@@ -22,7 +24,7 @@ double strength_from(const std::string& text) {
     if (const auto strength = strength_in(io::read_checkpoint(text))) {
         return *strength;
     }
-    fail("{} holds no strength of augmentation; give --initstrength a number from 0 to 1.", text);
+    fail("{} holds no strength of augmentation; give --initstrength a number from 0 up, mostly to 1.", text);
 }
 
 std::optional<double> strength_in(const io::CheckpointFile& file) {

@@ -15,7 +15,7 @@ void pickle(io::Bytes data);      // the stack machine alone, in the scope that 
 void zip(io::Bytes data);         // both readers of zip files, every entry
 void safetensors(io::Bytes data); // read_safetensors, and the header alone
 void npy(io::Bytes data);         // .npy and .npz
-void picture(io::Bytes data);     // headers of PNG, JPEG, TIFF, WebP and BMP, and pixels of PNG and JPEG
+void picture(io::Bytes data);     // headers and pages of all kinds, and pixels of PNG and JPEG
 void session(io::Bytes data);
 void performance(io::Bytes data); // a performance log
 void dataset_json(io::Bytes data);

@@ -184,7 +184,11 @@ TEST_F(Codecs, AreToldByTheNameOfTheFile) {
         return "";
     };
     EXPECT_THROW(codec_for(""), Error);
-    EXPECT_THROW(codec_for("a.gif"), Error);
+    EXPECT_EQ(codec_for("frames"), Codec::png);
+    EXPECT_EQ(codec_for("frames.webp/"), Codec::png);
+    for (const char* other : {"a.gif", "clip.webp", "clip.foo", "a.png"}) {
+        EXPECT_THROW(codec_for(other), Error) << other;
+    }
     for (const Codec codec : all) {
         EXPECT_EQ(refusal(options(codec, 0, 0)), "");
         EXPECT_EQ(refusal(options(codec, 512, 0)), "");

@@ -115,7 +115,8 @@ TEST(TrainOptions, RefusalsNameTheOption) {
     EXPECT_THAT(changed([](TrainOptions& o) { o.cfg = "best"; }), AllOf(HasSubstr("--cfg"), HasSubstr("paper256")));
     EXPECT_THAT(changed([](TrainOptions& o) { o.kimg = 0; }), HasSubstr("--kimg"));
     EXPECT_THAT(changed([](TrainOptions& o) { o.tick = -1; }), HasSubstr("--tick"));
-    EXPECT_THAT(changed([](TrainOptions& o) { o.snap = 0; }), HasSubstr("--snap"));
+    EXPECT_THAT(changed([](TrainOptions& o) { o.snap = -1; }), HasSubstr("--snap"));
+    EXPECT_EQ(changed([](TrainOptions& o) { o.snap = 0; }), ""); // only the last
     EXPECT_THAT(changed([](TrainOptions& o) { o.batch = 0; }), HasSubstr("--batch"));
     EXPECT_THAT(changed([](TrainOptions& o) { o.gamma = std::nan(""); }), HasSubstr("--gamma"));
     EXPECT_THAT(changed([](TrainOptions& o) { o.lr = 0; }), HasSubstr("--lr"));
@@ -127,7 +128,10 @@ TEST(TrainOptions, RefusalsNameTheOption) {
     EXPECT_THAT(changed([](TrainOptions& o) { o.aug = AugmentMode::fixed; }), HasSubstr("needs --p"));
     EXPECT_THAT(changed([](TrainOptions& o) { o.aug = AugmentMode::fixed, o.p = 1.5; }), HasSubstr("--p is 1.5"));
     EXPECT_THAT(changed([](TrainOptions& o) { o.aug = AugmentMode::off, o.target = 0.5; }), HasSubstr("--target"));
-    EXPECT_THAT(changed([](TrainOptions& o) { o.init_strength = 0.9, o.ada_max = 0.5; }), HasSubstr("--init-strength"));
+    EXPECT_THAT(changed([](TrainOptions& o) { o.init_strength = 0.9, o.ada_max = 0.5; }),
+                AllOf(HasSubstr("--initstrength is 0.9"), HasSubstr("--ada-max")));
+    EXPECT_EQ(changed([](TrainOptions& o) { o.init_strength = 34, o.ada_max = INFINITY; }), "");
+    EXPECT_THAT(changed([](TrainOptions& o) { o.init_strength = std::nan(""); }), HasSubstr("--initstrength"));
     EXPECT_THAT(changed([](TrainOptions& o) { o.freeze_g = 6; }), HasSubstr("--freeze-g"));
     EXPECT_THAT(changed([](TrainOptions& o) { o.z_dim = 64, o.resume = "m.pkl"; }), HasSubstr("--z-dim"));
     EXPECT_THAT(changed([](TrainOptions& o) { o.seed = 1ULL << 32; }), HasSubstr("--seed"));

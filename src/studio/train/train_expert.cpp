@@ -45,8 +45,9 @@ void draw_pace(TrainOptions& o) {
     group("PACE");
     number_row("tick", {.label = "Tick", .tooltip = "Between two points of the curves", .unit = "kimg"}, 0.01, 1000,
                o.tick);
-    number_row("snap", {.label = "Snapshots", .tooltip = "Ticks between two snapshots", .unit = "ticks"}, 1, 100000,
-               o.snap);
+    number_row("snap",
+               {.label = "Snapshots", .tooltip = "Ticks between two snapshots; 0: only the last", .unit = "ticks"}, 0,
+               100000, o.snap);
     number_row("keep", {.label = "Keep", .tooltip = "Snapshots kept, the newest ones; 0 keeps all", .unit = "files"}, 0,
                100000, o.keep);
     number_row("threads", {.label = "Threads", .tooltip = "Of one operation; 0 takes all cores", .unit = ""}, 0, 1024,
