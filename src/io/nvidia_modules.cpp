@@ -59,6 +59,9 @@ public:
             fail("a network of class {} is none of the public code's", network.class_name);
         }
         const json& sizes = kwargs_;
+        if (sizes.contains("init_res")) {
+            fail("can't be written for the public code, whose networks make squares that grow from 4 x 4");
+        }
         resolution_ = sizes.at("img_resolution").get<int>();
         channels_ = sizes.at("img_channels").get<int>();
         const json& options = generator_ ? sizes.at("synthesis_kwargs") : sizes;

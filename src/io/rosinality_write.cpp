@@ -91,6 +91,7 @@ private:
         }
     }
     static void check_common(const nlohmann::json& kwargs) {
+        need(!kwargs.contains("init_res"), "squares that grow from 4 x 4");
         need(kwargs.at("c_dim") == 0, "models without classes");
         need(kwargs.at("img_channels") == 3, "pictures of three channels");
         need(kwargs.at("mapping_kwargs").at("activation") == "lrelu" &&

@@ -171,5 +171,25 @@ TEST(NvidiaWriter, SaysAllThatThePublicCodeAsksFor) {
     }
 }
 
+// Formats of programs whose networks make squares alone.
+TEST(OtherShapes, AreRefusedWhereTheyCantBeHeld) {
+    if (pickles().empty()) {
+        GTEST_SKIP() << "no models in " << test::reference_dir();
+    }
+    const test::Scratch scratch;
+    io::CheckpointFile file = complete(pickles().front(), true);
+    file.networks.at("G_ema").init_kwargs["init_res"] = {4, 6};
+    for (const char* id : {"nvidia", "rosinality"}) {
+        try {
+            format(id).write(scratch / "m", file, {});
+            FAIL() << id << " was written";
+        } catch (const Error& error) {
+            EXPECT_THAT(error.what(), testing::AllOf(testing::StartsWith((scratch / "m").string()), HasSubstr("4 x 4")))
+                << id;
+        }
+    }
+    EXPECT_THAT(scratch.files(), testing::IsEmpty());
+}
+
 } // namespace
 } // namespace atelier
