@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// A day with models of other programs, as a person has it: looked at, walked, mixed, converted and fine-tuned for a few
+// steps. Which families there are is what lies in the folder of formats.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/loaded_model.h"
+#include "support/model_file.h"
+#include "support/paths.h"
+#include "support/program.h"
+#include "support/scratch.h"
+#include "support/training_pictures.h"
+
+namespace {
+
+using namespace atelier;
+namespace fs = std::filesystem;
+
+std::string said(const test::ProgramEnd& end) {
+    return end.out + end.err;
+}
+
+class ForeignDay : public testing::Test {
+protected:
+    void SetUp() override {
+        if (test::program().empty()) {
+            GTEST_SKIP() << "the program is not built";
+        }
+    }
+    void works(std::vector<std::string> words) {
+        const test::ProgramEnd end = test::run_program(std::move(words));
+        ASSERT_EQ(end.exit_code, 0) << said(end);
+    }
+    void a_day_with(const fs::path& file) {
+        SCOPED_TRACE(file.string());
+        const test::Scratch scratch;
+        const auto in = [&](const char* name) { return (scratch / name).string(); };
+        const std::string model = file.string();
+        const auto info = load_model(file, "cpu")->info();
+        works({"info", model});
+        works({"render", model, "--seeds", "0-3", "--psi", "0.7", "--grid", "--out", in("sheet.png")});
+        works({"walk", model, "--seeds", "1,2", "--seconds-per-step", "0.2", "--fps", "10", "--out", in("walk.mkv")});
+        works({"mix", model, "--rows", "1", "--cols", "2,3", "--layers", "0-1", "--out", in("mix.png")});
+        works({"convert", model, "--out", in("ours.safetensors")});
+        for (const auto& [from, to] : {std::pair{model, "a.png"}, {in("ours.safetensors"), "b.png"}}) {
+            works({"render", from, "--seeds", "85", "--psi", "0.6", "--out", in(to)});
+        }
+        EXPECT_EQ(test::file_bytes(scratch / "a.png"), test::file_bytes(scratch / "b.png"));
+
+        test::write_pictures(scratch / "set", 8, info.resolution);
+        works({"train", "--data", in("set"), "--out", in("run"), "--resume", model, "--kimg", "0.008", "--batch", "4",
+               "--threads", "1"});
+        works({"render", in("run/snapshot-000000.safetensors"), "--seeds", "1", "--out", in("trained.png")});
+    }
+    static std::vector<fs::path> models_in(const char* family) {
+        std::vector<fs::path> files;
+        const fs::path folder = test::formats_dir() / family;
+        if (!fs::is_directory(folder)) {
+            return files;
+        }
+        for (const auto& each : fs::recursive_directory_iterator(folder)) {
+            const std::string ending = each.path().extension().string();
+            if (ending == ".pkl" || ending == ".pt") {
+                files.push_back(each.path());
+            }
+        }
+        return files;
+    }
+    void all_of(const char* family) {
+        const auto files = models_in(family);
+        ASSERT_FALSE(files.empty());
+        for (const fs::path& each : files) {
+            a_day_with(each);
+        }
+    }
+};
+
+TEST_F(ForeignDay, TensorFlow) {
+    all_of("tf");
+}
+
+TEST_F(ForeignDay, Rosinality) {
+    all_of("rosinality");
+}
+
+TEST_F(ForeignDay, StyleGan2OfTheStyleGan3Code) {
+    all_of("stylegan3_code");
+}
+
+} // namespace
