@@ -17,7 +17,7 @@ struct DirectionAmount {
     int index = 0;               // 0: the strongest
     float amount = 0;            // in units of the vector (sefa: of length 1; pca: one standard deviation)
     int first = 0;               // w layers [first, last)
-    int last = 18;
+    int last = 22;
     bool operator==(const DirectionAmount&) const = default;
 };
 

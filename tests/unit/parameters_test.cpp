@@ -61,7 +61,7 @@ TEST(Parameters, IdsAreTheirOwnAndFindTheirWayBack) {
     EXPECT_TRUE(ids.contains("transport.preset.9"));
     EXPECT_TRUE(ids.contains("direction.sefa:3.amount"));
     EXPECT_TRUE(ids.contains("direction.sefa:3#2.amount"));
-    for (const char* none : {"", "truncation", "truncation.psi.", "mix.layer.18.weight", "mix.layer.-1.weight",
+    for (const char* none : {"", "truncation", "truncation.psi.", "mix.layer.22.weight", "mix.layer.-1.weight",
                              "mix.layer.03.weight", "mix.rough.weight", "transport.preset.0", "transport.preset.10",
                              "direction..amount", "direction.sefa.amount", "direction.sefa:.amount"}) {
         EXPECT_EQ(find_parameter(state, none), std::nullopt) << none;

@@ -45,7 +45,7 @@ struct LatentOverrideState {
 };
 
 inline constexpr int mix_groups = 3;  // coarse, middle, fine
-inline constexpr int max_layers = 18; // of a 1024 px model
+inline constexpr int max_layers = 22; // of a 4096 px model
 
 struct TruncationState {
     double psi = default_psi; // -1..2
