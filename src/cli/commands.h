@@ -8,6 +8,7 @@ namespace atelier {
 
 void add_info_command(CLI::App& app);
 void add_dataset_command(CLI::App& app);
+void add_dataset_check(CLI::App& dataset); // of add_dataset_command
 void add_eval_command(CLI::App& app);
 void add_convert_command(CLI::App& app);
 void add_formats_command(CLI::App& app);

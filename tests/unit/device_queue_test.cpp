@@ -29,7 +29,9 @@ struct StandInGuard final : c10::impl::DeviceGuardImplInterface {
     c10::Device getDevice() const override { return {stand_in, 0}; }
     void setDevice(c10::Device) const override {}
     void uncheckedSetDevice(c10::Device) const noexcept override {}
-    c10::Stream getStream(c10::Device d) const noexcept override { return c10::Stream(c10::Stream::UNSAFE, d, current); }
+    c10::Stream getStream(c10::Device d) const noexcept override {
+        return c10::Stream(c10::Stream::UNSAFE, d, current);
+    }
     c10::Stream getStreamFromGlobalPool(c10::Device d, bool high) const override {
         return c10::Stream(c10::Stream::UNSAFE, d, high ? 100 : 7);
     }

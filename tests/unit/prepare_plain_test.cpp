@@ -243,7 +243,8 @@ TEST(PrepareDecode, WrongAndAbsurdFilesAreRefusedInWords) {
     const auto said = [](const std::vector<std::uint8_t>& bytes) {
         return test::message_from<Error>([&] { decode(bytes, "x"); });
     };
-    EXPECT_THAT(said(test::bytes_of("hello, this is text")), HasSubstr("is no PNG, JPEG, WebP, TIFF, BMP, GIF, HEIC or AVIF"));
+    EXPECT_THAT(said(test::bytes_of("hello, this is text")),
+                HasSubstr("is no PNG, JPEG, WebP, TIFF, BMP, GIF, HEIC or AVIF"));
     auto png = encoded(".png", quarters(60, 40));
     auto cut = png;
     cut.resize(cut.size() / 2);

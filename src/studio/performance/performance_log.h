@@ -39,8 +39,8 @@ struct Performance {
     std::vector<PerformanceEvent> events; // in order of time
     std::vector<NoiseAt> noise;           // in order of time; empty: older logs, which didn't keep it
     NoiseNumbers noise_numbers = NoiseNumbers::counter;
-    LogLatents latents;                   // that events name by their numbers
-    double seconds = 0;                   // how long it lasts
+    LogLatents latents; // that events name by their numbers
+    double seconds = 0; // how long it lasts
 };
 
 // Throws Error: what is wrong in which line of which file. A last line that was cut off (the program was killed) is
