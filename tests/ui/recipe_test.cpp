@@ -232,6 +232,19 @@ TEST(Recipe, TruncationByLayerBecomesACutoff) {
     EXPECT_EQ(with_settings({}, settings, 10).truncation, (TruncationState{0.5, -1}));
 }
 
+// Up to version 1 a seed of random noise named other numbers; the picture comes back but for them, and that is said.
+TEST(Recipe, OldRandomNoiseIsToldApart) {
+    for (const NoiseMode noise : {NoiseMode::constant, NoiseMode::random}) {
+        Recipe recipe{"", 10, {}};
+        recipe.settings.noise = noise;
+        std::string text = recipe_text(recipe);
+        EXPECT_FALSE(read_recipe(text, "a.png").old_noise);
+        const std::string now = "\"version\":2";
+        text.replace(text.find(now), now.size(), "\"version\":1");
+        EXPECT_EQ(read_recipe(text, "a.png").old_noise, noise == NoiseMode::random);
+    }
+}
+
 TEST(Recipe, DamagedOnesAreRefusedByName) {
     const std::string good = recipe_text({"/m.pkl", 10, rich_settings()});
     const auto says = [](const std::string& text) -> std::string {
@@ -252,8 +265,8 @@ TEST(Recipe, DamagedOnesAreRefusedByName) {
     EXPECT_THAT(says(""), HasSubstr("damaged"));
     EXPECT_THAT(says("[]"), HasSubstr("damaged"));
     EXPECT_THAT(says(with("\"picture\"", "\"session\"")), HasSubstr("damaged"));
-    EXPECT_THAT(says(with("\"version\":1", "\"version\":2")), HasSubstr("newer Atelier"));
-    EXPECT_THAT(says(with("\"version\":1", "\"version\":\"1\"")), HasSubstr("damaged"));
+    EXPECT_THAT(says(with("\"version\":2", "\"version\":3")), HasSubstr("newer Atelier"));
+    EXPECT_THAT(says(with("\"version\":2", "\"version\":\"2\"")), HasSubstr("damaged"));
     EXPECT_THAT(says(with("\"num_ws\":10", "\"num_ws\":1000")), HasSubstr("damaged"));
     EXPECT_THAT(says(with("\"/m.pkl\"", "[]")), HasSubstr("damaged"));
     EXPECT_THAT(says(with("\"psi\":0.83", "\"psi\":1e9")), StartsWith("a.png: psi must be"));

@@ -228,7 +228,7 @@ TEST(RenderSettings, CutoffsMeetLayerByLayer) {
     b.psi = 0.8;
     b.cutoff = -1;
     const RenderSettings half = between(a, b, 0.5);
-    ASSERT_EQ(half.layer_psi.size(), 18U);
+    ASSERT_EQ(half.layer_psi.size(), 22U);
     EXPECT_FLOAT_EQ(half.layer_psi[1], 0.6F);
     EXPECT_FLOAT_EQ(half.layer_psi[2], 0.9F);
     const RenderSettings later = between(half, b, 0.5); // from where it stands, as when a preset is recalled on the way
