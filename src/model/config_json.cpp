@@ -269,6 +269,29 @@ DiscriminatorConfig discriminator_config(const io::NetworkData& data, const std:
     return config;
 }
 
+// The rule that makes the channels there are; none where no rule does, since readers hold it against the tensors.
+static void put_channels(const Channels& channels, int resolution, nlohmann::json& kwargs) {
+    const std::vector<int> blocks = block_resolutions(resolution);
+    Channels rule{channels.base, channels.max, {}};
+    const auto makes_them = [&] {
+        return std::all_of(blocks.begin(), blocks.end(), [&](int res) { return rule.at(res) == channels.at(res); });
+    };
+    if (!makes_them()) {
+        rule.base = rule.max = 0;
+        for (const int res : blocks) {
+            rule.max = std::max(rule.max, channels.at(res));
+        }
+        for (const int res : blocks) {
+            rule.base = std::max(rule.base, channels.at(res) < rule.max ? channels.at(res) * res : 0);
+        }
+        rule.base = rule.base == 0 ? rule.max * resolution : rule.base;
+    }
+    if (makes_them()) {
+        kwargs["channel_base"] = rule.base;
+        kwargs["channel_max"] = rule.max;
+    }
+}
+
 nlohmann::json to_kwargs(const GeneratorConfig& config) {
     const auto optional = [](const std::optional<double>& value) {
         return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
@@ -286,15 +309,14 @@ nlohmann::json to_kwargs(const GeneratorConfig& config) {
                           {"img_channels", s.img_channels},
                           {"mapping_kwargs", mapping},
                           {"synthesis_kwargs",
-                           {{"channel_base", s.channels.base},
-                            {"channel_max", s.channels.max},
-                            {"num_fp16_res", s.num_fp16_res},
+                           {{"num_fp16_res", s.num_fp16_res},
                             {"conv_clamp", optional(s.conv_clamp)},
                             {"architecture", architecture_name(s.architecture)},
                             {"activation", ops::activation_name(s.activation)},
                             {"resample_filter", s.resample_filter},
                             {"use_noise", s.use_noise},
                             {"fp16_channels_last", s.fp16_channels_last}}}};
+    put_channels(s.channels, s.img_resolution, kwargs["synthesis_kwargs"]);
     put_first_block(s.first_block, kwargs);
     return kwargs;
 }
@@ -305,8 +327,6 @@ nlohmann::json to_kwargs(const DiscriminatorConfig& c) {
         {"img_resolution", c.img_resolution},
         {"img_channels", c.img_channels},
         {"architecture", architecture_name(c.architecture)},
-        {"channel_base", c.channels.base},
-        {"channel_max", c.channels.max},
         {"num_fp16_res", c.num_fp16_res},
         {"conv_clamp", c.conv_clamp ? nlohmann::json(*c.conv_clamp) : nlohmann::json(nullptr)},
         {"block_kwargs",
@@ -325,6 +345,7 @@ nlohmann::json to_kwargs(const DiscriminatorConfig& c) {
     if (c.cmap_dim >= 0) {
         kwargs["cmap_dim"] = c.cmap_dim;
     }
+    put_channels(c.channels, c.img_resolution, kwargs);
     put_first_block(c.first_block, kwargs);
     return kwargs;
 }

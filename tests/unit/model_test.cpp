@@ -171,4 +171,18 @@ TEST(Latent, Classes) {
     EXPECT_THROW(class_condition(-1, {}, 3), Error);
 }
 
+// What a file says of its channels has to be so, or its readers refuse it.
+TEST(Kwargs, NameTheRuleThatMakesTheChannels) {
+    model::GeneratorConfig config;
+    config.synthesis.img_resolution = 32;
+    config.synthesis.channels = {32768, 512, {{4, 24}, {8, 24}, {16, 16}, {32, 8}}};
+    const auto fitting = model::to_kwargs(config).at("synthesis_kwargs");
+    EXPECT_EQ(fitting.at("channel_base"), 256);
+    EXPECT_EQ(fitting.at("channel_max"), 24);
+    config.synthesis.channels.exceptions = {{4, 12}, {8, 20}, {16, 16}, {32, 10}};
+    EXPECT_FALSE(model::to_kwargs(config).at("synthesis_kwargs").contains("channel_base"));
+    config.synthesis.channels = {512, 16, {}};
+    EXPECT_EQ(model::to_kwargs(config).at("synthesis_kwargs").at("channel_base"), 512);
+}
+
 } // namespace
