@@ -28,6 +28,11 @@ PixelBuffer picture_of(const std::uint8_t* planes, std::int64_t channels, int he
 
 } // namespace
 
+SheetSize sheet_size(std::pair<int, int> sides) {
+    const int times = (std::max({1, sides.first, sides.second}) + 1023) / 1024;
+    return {12 / times, 8 / times};
+}
+
 io::Image8 sheet(const at::Tensor& pictures, int columns, PictureRatio ratio) {
     const at::Tensor bytes = pictures.to(at::kCPU).contiguous();
     const auto n = bytes.size(0), channels = bytes.size(1), height = bytes.size(2), width = bytes.size(3);

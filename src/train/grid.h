@@ -2,6 +2,8 @@
 // Sheets of many pictures in one image.
 #pragma once
 
+#include <utility>
+
 #include <ATen/core/Tensor.h>
 
 #include "io/image.h"
@@ -15,6 +17,14 @@ io::Image8 sheet(const at::Tensor& pictures, int columns, PictureRatio ratio = {
 
 // uint8 -> float32 x / 127.5 - 1, on the same device: what a network is told of a picture.
 at::Tensor to_floats(const at::Tensor& pictures);
+
+struct SheetSize {
+    int columns = 12, rows = 8;
+    int count() const { return columns * rows; }
+};
+// Of pictures shown with these sides: beyond 1024 px fewer of them, so that a sheet has no more than 12288 x 8192 px
+// and its pictures room in memory.
+SheetSize sheet_size(std::pair<int, int> sides);
 
 // float -1..1 -> uint8 by rint((x + 1) * 127.5), as the public tool's sheets.
 at::Tensor to_bytes(const at::Tensor& pictures);

@@ -22,8 +22,7 @@ namespace {
 // From scratch the pictures are noise before, whose variety says nothing.
 constexpr double settled_kimg = 20;
 constexpr double save_interval = 120; // seconds
-constexpr int sheet_columns = 12, sheet_rows = 8;
-constexpr int sheet_compression = 2; // of 1 to 9: training waits for a sheet, and at 512 px it has 94 MB
+constexpr int sheet_compression = 2;  // of 1 to 9: training waits for a sheet, and at 512 px it has 94 MB
 
 std::string as_sentence(std::string text) {
     return text.empty() || text.back() == '.' ? text : text + ".";
@@ -35,6 +34,11 @@ bool all_finite(const model::Parameters& parameters) {
         // A sum is finite only if every term is, and costs no second tensor.
         return std::isfinite(p.value.detach().to(at::kDouble).sum().item<double>());
     });
+}
+
+SheetSize sheet_of(const TrainRun& run) {
+    const auto [width, height] = run.size();
+    return sheet_size(shown_size(width, height, run.progress().ratio));
 }
 
 } // namespace
@@ -91,7 +95,7 @@ void TrainRun::write_snapshot() {
 
 void TrainRun::write_fakes(const std::string& name) {
     at::Tensor labels;
-    const int count = sheet_columns * sheet_rows;
+    const SheetSize shape = sheet_of(*this);
     if (config_.g.mapping.c_dim > 0) {
         std::vector<at::Tensor> rows;
         for (const int index : labelled_sheet()) {
@@ -99,8 +103,8 @@ void TrainRun::write_fakes(const std::string& name) {
         }
         labels = at::stack(rows);
     }
-    const at::Tensor pictures = seed_pictures(trainer_->networks.g_ema, count, labels);
-    io::write_png(folder_->picture(name), sheet(pictures, sheet_columns, progress_.ratio), sheet_compression);
+    const at::Tensor pictures = seed_pictures(trainer_->networks.g_ema, shape.count(), labels);
+    io::write_png(folder_->picture(name), sheet(pictures, shape.columns, progress_.ratio), sheet_compression);
 }
 
 void TrainRun::save() {
@@ -161,7 +165,8 @@ std::vector<int> TrainRun::labelled_sheet() const {
     for (int i = 0; i < data_->size(); ++i) {
         data_->copy_label(i, labels[static_cast<std::size_t>(i)].data());
     }
-    return labelled_grid(labels, sheet_columns, sheet_rows, 0).indices;
+    const SheetSize shape = sheet_of(*this);
+    return labelled_grid(labels, shape.columns, shape.rows, 0).indices;
 }
 
 at::Tensor TrainRun::write_reals() {
@@ -171,12 +176,13 @@ at::Tensor TrainRun::write_reals() {
             reals.push_back(data_->image(index));
         }
     }
-    const int shown = reals.empty() ? std::min(data_->size(), sheet_columns * sheet_rows) : 0;
+    const int shown = reals.empty() ? std::min(data_->size(), sheet_of(*this).count()) : 0;
     for (int i = 0; i < shown; ++i) {
         reals.push_back(data_->image(static_cast<std::int64_t>(i) * data_->size() / shown));
     }
     const at::Tensor pictures = at::stack(reals);
-    io::write_png(folder_->picture("reals"), sheet(pictures, sheet_columns, progress_.ratio), sheet_compression);
+    io::write_png(folder_->picture("reals"), sheet(pictures, sheet_of(*this).columns, progress_.ratio),
+                  sheet_compression);
     return pictures;
 }
 
