@@ -40,19 +40,6 @@ void collect_facts(const nlohmann::json& metadata, ModelInfo& info) {
     }
 }
 
-std::vector<std::string> class_names_in(const nlohmann::json& metadata) {
-    std::vector<std::string> names;
-    if (metadata.is_object() && metadata.contains("classes") && metadata["classes"].is_array()) {
-        for (const nlohmann::json& each : metadata["classes"]) {
-            if (!each.is_string()) {
-                return {};
-            }
-            names.push_back(each.get<std::string>());
-        }
-    }
-    return names;
-}
-
 // Rebuilt from its own tensors, so that every layer holds the one on the device; shared where they are there already.
 model::Generator rebuilt(const model::Generator& generator, const c10::Device& device) {
     const model::Parameters& parameters = generator.parameters;
@@ -152,8 +139,9 @@ std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path,
         info.facts.emplace_back("pictures", fmt::format("{}, shown at {}", text_of(info.ratio), shown_text(info)));
     }
     collect_facts(file.metadata, info);
-    info.class_names = class_names_in(file.metadata);
-    if (const ClassFacts classes = model::class_facts(file); !classes.pictures.empty() && classes.pictures[0] == 0) {
+    const ClassFacts classes = model::class_facts(file);
+    info.class_names = classes.names;
+    if (!classes.pictures.empty() && classes.pictures[0] == 0) {
         info.warnings.push_back(fmt::format("{} never saw a picture of class 0, which is shown unless another one is "
                                             "chosen: {}.",
                                             info.name, empty_classes(classes.pictures)));

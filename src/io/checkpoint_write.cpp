@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "io/own_description.h"
 #include "io/safetensors.h"
 
 namespace atelier::io {
@@ -38,7 +39,7 @@ at::Tensor stored_value(const NamedTensor& tensor, const WriteOptions& options) 
 
 std::string description_text(const CheckpointFile& file, bool with_networks) {
     nlohmann::ordered_json description = nlohmann::ordered_json::object();
-    description["format"] = 1;
+    description["format"] = own_format;
     if (with_networks) {
         nlohmann::ordered_json networks = nlohmann::ordered_json::object();
         for (const auto& [network, data] : file.networks) {

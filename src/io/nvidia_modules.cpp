@@ -151,19 +151,23 @@ private:
         return *weight;
     }
 
+    // Equalised learning rate: 1 / sqrt(in k k).
+    static double gain_of(const at::Tensor& kernel) {
+        return 1 / std::sqrt(static_cast<double>(kernel.size(1) * kernel.size(2) * kernel.size(3)));
+    }
+
     void convolution(NvidiaModule& module, const std::string& activation, int up, int down, const json& clamp) const {
         const at::Tensor& weight = kernel_of(module);
         module.class_name = "Conv2dLayer";
-        module.attributes = {
-            {"in_channels", weight.size(1)},
-            {"out_channels", weight.size(0)},
-            {"activation", activation},
-            {"up", up},
-            {"down", down},
-            {"conv_clamp", clamp},
-            {"padding", weight.size(3) / 2},
-            {"weight_gain", 1 / std::sqrt(static_cast<double>(weight.size(1) * weight.size(2) * weight.size(3)))},
-            {"act_gain", has_gain(activation) ? json(std::sqrt(2.0)) : json(1)}};
+        module.attributes = {{"in_channels", weight.size(1)},
+                             {"out_channels", weight.size(0)},
+                             {"activation", activation},
+                             {"up", up},
+                             {"down", down},
+                             {"conv_clamp", clamp},
+                             {"padding", weight.size(3) / 2},
+                             {"weight_gain", gain_of(weight)},
+                             {"act_gain", has_gain(activation) ? json(std::sqrt(2.0)) : json(1)}};
         if (find(module, "bias") == nullptr) {
             module.attributes["bias"] = nullptr;
         }
@@ -260,12 +264,11 @@ private:
     void to_rgb(NvidiaModule& module, const json& w_dim) const {
         const at::Tensor& weight = kernel_of(module);
         module.class_name = "ToRGBLayer";
-        module.attributes = {
-            {"in_channels", weight.size(1)},
-            {"out_channels", weight.size(0)},
-            {"w_dim", w_dim},
-            {"conv_clamp", clamp_},
-            {"weight_gain", 1 / std::sqrt(static_cast<double>(weight.size(1) * weight.size(2) * weight.size(3)))}};
+        module.attributes = {{"in_channels", weight.size(1)},
+                             {"out_channels", weight.size(0)},
+                             {"w_dim", w_dim},
+                             {"conv_clamp", clamp_},
+                             {"weight_gain", gain_of(weight)}};
         affine_of(module);
     }
 

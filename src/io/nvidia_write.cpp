@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "io/atomic_file.h"
+#include "io/named_error.h"
 #include "io/nvidia_modules.h"
 #include "io/nvidia_pickle.h"
 #include "io/pickle_writer.h"
@@ -197,13 +198,8 @@ private:
         p_.end_tuple();
         p_.call();
         p_.integer(0);
-        for (const at::IntArrayRef numbers : {plain.sizes(), plain.strides()}) {
-            p_.begin();
-            for (const std::int64_t number : numbers) {
-                p_.integer(number);
-            }
-            p_.end_tuple();
-        }
+        p_.integers(plain.sizes());
+        p_.integers(plain.strides());
         p_.boolean(false);
         p_.ordered_dict();
         p_.end_tuple();
@@ -237,17 +233,13 @@ private:
 } // namespace
 
 void write_nvidia_pickle(const std::filesystem::path& path, const CheckpointFile& file, const WriteOptions& options) {
-    const std::string prefix = path.string() + ": ";
-    try {
+    with_name(path, [&] {
         if (options.stored != Stored::f32) {
             fail("can't be written in 16 bits: the public code computes with what the pickle holds, so it has to be "
                  "f32");
         }
         write_file(path, NvidiaWriter().write(file));
-    } catch (const Error& error) {
-        const std::string text = error.what();
-        fail("{}{}", text.starts_with(prefix) ? "" : prefix, text);
-    }
+    });
 }
 
 } // namespace atelier::io

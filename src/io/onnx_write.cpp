@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "io/atomic_file.h"
+#include "io/named_error.h"
 #include "io/onnx_graph.h"
 
 namespace atelier::io {
@@ -306,18 +307,17 @@ std::string onnx_model(const CheckpointFile& file) {
 } // namespace
 
 void write_onnx(const std::filesystem::path& path, const CheckpointFile& file, const WriteOptions& options) {
-    const std::string prefix = path.string() + ": ";
-    try {
-        if (options.stored != Stored::f32) {
-            fail("can't be written in 16 bits: the graph computes in float32; programs that play it may convert it");
+    with_name(path, [&] {
+        try {
+            if (options.stored != Stored::f32) {
+                fail(
+                    "can't be written in 16 bits: the graph computes in float32; programs that play it may convert it");
+            }
+            write_file(path, onnx_model(file));
+        } catch (const nlohmann::json::exception& error) {
+            fail("the generator's options are incomplete ({})", error.what());
         }
-        write_file(path, onnx_model(file));
-    } catch (const nlohmann::json::exception& error) {
-        fail("{}the generator's options are incomplete ({})", prefix, error.what());
-    } catch (const Error& error) {
-        const std::string text = error.what();
-        fail("{}{}", text.starts_with(prefix) ? "" : prefix, text);
-    }
+    });
 }
 
 } // namespace atelier::io

@@ -9,8 +9,6 @@ namespace atelier::io {
 
 namespace {
 
-constexpr int known_format = 1;
-
 void apply_to(NetworkData& network, const std::string& name, const nlohmann::json& described) {
     const auto kind = [&](const char* key, const nlohmann::json& fallback) {
         nlohmann::json value = described.is_object() ? described.value(key, fallback) : nlohmann::json();
@@ -39,8 +37,8 @@ void apply_to(NetworkData& network, const std::string& name, const nlohmann::jso
 
 void apply_description(std::string_view text, CheckpointFile& into) {
     const auto json = nlohmann::json::parse(text, nullptr, false);
-    if (!json.is_object() || json.value("format", nlohmann::json()) != known_format) {
-        fail("its entry atelier is no JSON object with the format number {}", known_format);
+    if (!json.is_object() || json.value("format", nlohmann::json()) != own_format) {
+        fail("its entry atelier is no JSON object with the format number {}", own_format);
     }
     for (const auto& [key, value] : json.items()) {
         if (key == "networks") {

@@ -5,13 +5,12 @@
 
 #include "base/error.h"
 #include "io/network_reading.h"
+#include "io/own_description.h"
 #include "io/state_dict.h"
 
 namespace atelier::io {
 
 namespace {
-
-constexpr int known_format = 1;
 
 void read_networks(const nlohmann::json& networks, std::vector<std::pair<std::string, at::Tensor>> tensors,
                    CheckpointFile& into) {
@@ -66,9 +65,9 @@ void read_own(const std::string& description, std::vector<std::pair<std::string,
         fail("its description (metadata entry atelier) is no JSON object with a format number");
     }
     const auto format = json["format"].get<std::uint64_t>();
-    if (format != known_format) {
+    if (format != own_format) {
         fail("has version {} of the Atelier format and this program reads version {}; a newer program may read it",
-             format, known_format);
+             format, own_format);
     }
     if (!json.contains("networks") || !json["networks"].is_object() || json["networks"].empty()) {
         fail("its description names no networks");

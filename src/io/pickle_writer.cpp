@@ -27,6 +27,14 @@ void PickleWriter::integer(std::int64_t value) {
     }
 }
 
+void PickleWriter::integers(std::span<const std::int64_t> values) {
+    begin();
+    for (const std::int64_t value : values) {
+        integer(value);
+    }
+    end_tuple();
+}
+
 void PickleWriter::real(double value) {
     out_ += 'G';
     auto bits = std::bit_cast<std::uint64_t>(value); // the one number that pickles hold with its high byte first

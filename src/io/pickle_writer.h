@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,8 +31,9 @@ public:
     void global(std::string_view module, std::string_view name);
 
     // Containers: what lies between the first call and the last one.
-    void begin() { out_ += '('; }     // a mark
-    void end_tuple() { out_ += 't'; } // everything since the mark
+    void begin() { out_ += '('; }                        // a mark
+    void end_tuple() { out_ += 't'; }                    // everything since the mark
+    void integers(std::span<const std::int64_t> values); // a tuple of them
     void empty_tuple() { out_ += ')'; }
     void empty_list() { out_ += ']'; }
     void append() { out_ += 'a'; } // to the list below

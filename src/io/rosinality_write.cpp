@@ -7,6 +7,7 @@
 #include <ATen/TensorOperators.h>
 
 #include "base/error.h"
+#include "io/named_error.h"
 #include "io/torch_write.h"
 
 namespace atelier::io {
@@ -192,17 +193,15 @@ void fill(TorchFileWriter& out, const CheckpointFile& file, const WriteOptions& 
 } // namespace
 
 void write_rosinality(const std::filesystem::path& path, const CheckpointFile& file, const WriteOptions& options) {
-    const std::string prefix = path.string() + ": ";
-    try {
-        TorchFileWriter out;
-        fill(out, file, options);
-        out.write(path);
-    } catch (const nlohmann::json::exception& error) {
-        fail("{}the networks' options are incomplete ({})", prefix, error.what());
-    } catch (const Error& error) {
-        const std::string text = error.what();
-        fail("{}{}", text.starts_with(prefix) ? "" : prefix, text);
-    }
+    with_name(path, [&] {
+        try {
+            TorchFileWriter out;
+            fill(out, file, options);
+            out.write(path);
+        } catch (const nlohmann::json::exception& error) {
+            fail("the networks' options are incomplete ({})", error.what());
+        }
+    });
 }
 
 } // namespace atelier::io

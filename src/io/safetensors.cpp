@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "io/atomic_file.h"
 #include "io/input_file.h"
+#include "io/named_error.h"
 #include "io/safetensors_header.h"
 
 namespace atelier::io {
@@ -83,13 +84,7 @@ namespace {
 
 // Errors begin with the path.
 SafetensorsHeader named_header(const InputFile& file, std::uint64_t& data_start) {
-    try {
-        return read_header(file, data_start);
-    } catch (const Error& error) {
-        const std::string text = error.what();
-        const std::string prefix = file.path().string() + ": ";
-        fail("{}{}", text.starts_with(prefix) ? "" : prefix, text);
-    }
+    return with_name(file.path(), [&] { return read_header(file, data_start); });
 }
 
 } // namespace

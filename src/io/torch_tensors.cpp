@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "io/model_source.h"
+#include "io/named_error.h"
 #include "io/state_dict.h"
 
 namespace atelier::io {
@@ -51,20 +52,18 @@ std::vector<std::pair<std::string, at::Tensor>> tensors_of(ModelSource& source) 
 } // namespace
 
 std::vector<std::pair<std::string, at::Tensor>> read_torch_tensors(const std::filesystem::path& path) {
-    const std::string prefix = path.string() + ": ";
-    try {
-        const InputFile input(path);
-        const std::unique_ptr<ModelSource> source = open_model_source(input);
-        if (source->root == nullptr || source->tensors == nullptr) {
-            fail("is no file of torch.save");
+    return with_name(path, [&] {
+        try {
+            const InputFile input(path);
+            const std::unique_ptr<ModelSource> source = open_model_source(input);
+            if (source->root == nullptr || source->tensors == nullptr) {
+                fail("is no file of torch.save");
+            }
+            return tensors_of(*source);
+        } catch (const std::bad_alloc&) {
+            fail("is too large for the memory of this machine");
         }
-        return tensors_of(*source);
-    } catch (const std::bad_alloc&) {
-        fail("{}is too large for the memory of this machine", prefix);
-    } catch (const Error& error) {
-        const std::string text = error.what();
-        fail("{}{}", text.starts_with(prefix) ? "" : prefix, text);
-    }
+    });
 }
 
 } // namespace atelier::io

@@ -4,6 +4,7 @@
 #include <ATen/Functions.h>
 
 #include "base/error.h"
+#include "io/named_error.h"
 #include "io/zip_writer.h"
 
 namespace atelier::io {
@@ -38,13 +39,8 @@ void TorchFileWriter::add(const at::Tensor& value) {
     p.end_tuple();
     p.persistent();
     p.integer(0);
-    for (const at::IntArrayRef numbers : {plain.sizes(), plain.strides()}) {
-        p.begin();
-        for (const std::int64_t number : numbers) {
-            p.integer(number);
-        }
-        p.end_tuple();
-    }
+    p.integers(plain.sizes());
+    p.integers(plain.strides());
     p.boolean(false);
     p.ordered_dict();
     p.end_tuple();
@@ -68,7 +64,7 @@ void TorchFileWriter::write(const std::filesystem::path& path) {
 
 void write_torch_checkpoint(const std::filesystem::path& path, const CheckpointFile& file,
                             const WriteOptions& options) {
-    try {
+    with_name(path, [&] {
         TorchFileWriter out;
         PickleWriter& p = out.pickle();
         p.empty_dict();
@@ -86,10 +82,7 @@ void write_torch_checkpoint(const std::filesystem::path& path, const CheckpointF
         p.text(description_text(file));
         p.set_item();
         out.write(path);
-    } catch (const Error& error) {
-        const std::string text = error.what(), prefix = path.string() + ": ";
-        fail("{}{}", text.starts_with(prefix) ? "" : prefix, text);
-    }
+    });
 }
 
 } // namespace atelier::io

@@ -5,6 +5,7 @@
 #include "io/checkpoint.h"
 #include "model/load.h"
 #include "reference/golden.h"
+#include "reference/synthesis_options.h"
 
 namespace {
 
@@ -13,13 +14,6 @@ using namespace atelier::test;
 using nlohmann::json;
 
 std::string current_case;
-
-model::SynthesisOptions fp32(NoiseMode noise) {
-    model::SynthesisOptions options;
-    options.force_fp32 = true;
-    options.noise = noise;
-    return options;
-}
 
 std::vector<std::filesystem::path> cases_of(const char* family) {
     std::vector<std::filesystem::path> result;

@@ -96,4 +96,15 @@ inline std::vector<std::uint8_t> zip_file(const std::vector<ZipPart>& parts) {
     return {text.begin(), text.end()};
 }
 
+// A chunk of a RIFF file, as WebP is one, with the byte that fills an odd one up.
+inline void put_riff(std::vector<std::uint8_t>& into, const char* type, const std::vector<std::uint8_t>& content) {
+    into.insert(into.end(), type, type + 4);
+    const auto size = little(static_cast<std::uint32_t>(content.size()));
+    into.insert(into.end(), size.begin(), size.end());
+    into.insert(into.end(), content.begin(), content.end());
+    if (content.size() % 2 == 1) {
+        into.push_back(0);
+    }
+}
+
 } // namespace atelier::test

@@ -115,24 +115,14 @@ Bytes tiff_with(const cv::Mat& picture, const Bytes& profile) {
     return tiff;
 }
 
-void put_riff(Bytes& into, const char* type, const Bytes& content) {
-    into.insert(into.end(), type, type + 4);
-    const auto size = test::little(static_cast<std::uint32_t>(content.size()));
-    into.insert(into.end(), size.begin(), size.end());
-    into.insert(into.end(), content.begin(), content.end());
-    if (content.size() % 2 == 1) {
-        into.push_back(0);
-    }
-}
-
 Bytes webp_with(const cv::Mat& picture, const Bytes& profile) {
     Bytes still, body{'W', 'E', 'B', 'P'}, whole;
     cv::imencode(".webp", picture, still, {cv::IMWRITE_WEBP_QUALITY, 101}); // lossless
     const auto side = static_cast<std::uint8_t>(picture.cols - 1);
-    put_riff(body, "VP8X", {0x20, 0, 0, 0, side, 0, 0, side, 0, 0});
-    put_riff(body, "ICCP", profile);
+    test::put_riff(body, "VP8X", {0x20, 0, 0, 0, side, 0, 0, side, 0, 0});
+    test::put_riff(body, "ICCP", profile);
     body.insert(body.end(), still.begin() + 12, still.end());
-    put_riff(whole, "RIFF", body);
+    test::put_riff(whole, "RIFF", body);
     return whole;
 }
 

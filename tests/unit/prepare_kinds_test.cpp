@@ -265,16 +265,6 @@ Bytes little24(std::size_t value) {
             static_cast<std::uint8_t>(value >> 16)};
 }
 
-void put_riff(Bytes& into, const char* type, const Bytes& content) {
-    into.insert(into.end(), type, type + 4);
-    const auto size = test::little(static_cast<std::uint32_t>(content.size()));
-    into.insert(into.end(), size.begin(), size.end());
-    into.insert(into.end(), content.begin(), content.end());
-    if (content.size() % 2 == 1) {
-        into.push_back(0);
-    }
-}
-
 Bytes animated_webp(int side, const std::vector<cv::Scalar>& colours) {
     Bytes chunks;
     Bytes header{2, 0, 0, 0}; // animated
@@ -282,8 +272,8 @@ Bytes animated_webp(int side, const std::vector<cv::Scalar>& colours) {
         const Bytes size = little24(static_cast<std::size_t>(side - 1));
         header.insert(header.end(), size.begin(), size.end());
     }
-    put_riff(chunks, "VP8X", header);
-    put_riff(chunks, "ANIM", {0, 0, 0, 0, 0, 0});
+    test::put_riff(chunks, "VP8X", header);
+    test::put_riff(chunks, "ANIM", {0, 0, 0, 0, 0, 0});
     for (const cv::Scalar& colour : colours) {
         Bytes still, frame(6, 0);
         cv::imencode(".webp", cv::Mat(side, side, CV_8UC3, colour), still, {cv::IMWRITE_WEBP_QUALITY, 101});
@@ -293,11 +283,11 @@ Bytes animated_webp(int side, const std::vector<cv::Scalar>& colours) {
         }
         frame.insert(frame.end(), {100, 0, 0, 2});
         frame.insert(frame.end(), still.begin() + 12, still.end());
-        put_riff(chunks, "ANMF", frame);
+        test::put_riff(chunks, "ANMF", frame);
     }
     Bytes file{'W', 'E', 'B', 'P'}, whole;
     file.insert(file.end(), chunks.begin(), chunks.end());
-    put_riff(whole, "RIFF", file);
+    test::put_riff(whole, "RIFF", file);
     return whole;
 }
 
