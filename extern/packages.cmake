@@ -36,6 +36,11 @@ atelier_pkg(fontconfig libfontconfig-dev fontconfig)
 atelier_pkg(imgui libimgui-dev imgui stb)
 atelier_pkg(libav "libavformat-dev libavcodec-dev libswscale-dev libavutil-dev"
             libavformat libavcodec libswscale libavutil)
+atelier_pkg(rtmidi librtmidi-dev rtmidi)
+atelier_pkg(liblo liblo-dev liblo)
+atelier_pkg(portaudio portaudio19-dev portaudio-2.0)
+atelier_pkg(kissfft libkissfft-dev kissfft-float)
+atelier_pkg(pipewire libpipewire-0.3-dev libpipewire-0.3)
 
 # giflib has no pkg-config file.
 find_path(ATELIER_GIF_INCLUDE gif_lib.h)

@@ -53,7 +53,7 @@ Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, Studio
     : StudioContext(std::move(service), images), bundled(options.bundled),
       settings_file(settings, options.settings_file), controls(*this, beside(options.settings_file, "directions")),
       library(*this), capture(*this, options.settings_file.parent_path(), beside(options.settings_file, "directions")),
-      document(*this, options.settings_file.parent_path()), training(*this, std::move(trainer), images),
+      live(*this), document(*this, options.settings_file.parent_path()), training(*this, std::move(trainer), images),
       dataset(*this, std::move(data), std::move(images), beside(options.settings_file, "choices")) {
     bind_commands();
     gather_ui();
@@ -100,11 +100,13 @@ void Studio::bind_commands() {
     commands.has_tab = [this](Tab tab) { return tab == Tab::train ? training.available() : dataset.available(); };
     commands.add_to_session = [this](Session& session) {
         session.train = training.form.options;
+        session.live = live.state;
         for (const fs::path& each : dataset.inputs())
             session.pictures.push_back(each.string());
     };
     commands.take_from_session = [this](const Session& session) {
         training.form.options = session.train;
+        live.state = session.live;
         dataset.restore({session.pictures.begin(), session.pictures.end()});
     };
 }
@@ -141,6 +143,10 @@ void Studio::watch_tabs() {
                                    [this](const TrainForm& was) { return was == training.form; }, by_hand,
                                    [this](const TrainForm& was) { training.form = was; },
                                    [](const auto& a, const auto& b) { return text_of(a, b); }, Tab::train});
+    document.watch<LiveState>(
+        {[this] { return live.state; }, [this](const LiveState& was) { return was == live.state; },
+         [](const LiveState&, const LiveState&) { return false; }, [this](const LiveState& was) { live.state = was; },
+         [](const LiveState&, const LiveState&) { return "connections"; }, Tab::perform});
     if (dataset.available())
         document.watch<DataEdits>({[this] {
                                        return DataEdits{dataset.choices_of(), dataset.hand_choices(), settings.data};
@@ -161,8 +167,8 @@ void Studio::watch_tabs() {
 
 void Studio::gather_ui() {
     const auto move_to = [](auto& all, auto& some) { std::ranges::move(some, std::back_inserter(all)); };
-    for (FeatureUi ui :
-         {ui_of(controls), ui_of(library), ui_of(capture), ui_of(*this, document), ui_of(training), ui_of(dataset)}) {
+    for (FeatureUi ui : {ui_of(controls), ui_of(library), ui_of(capture), ui_of(live), ui_of(*this, document),
+                         ui_of(training), ui_of(dataset)}) {
         move_to(features_.sections, ui.sections);
         move_to(features_.dialogs, ui.dialogs);
         move_to(features_.centre, ui.centre);
@@ -176,6 +182,7 @@ void Studio::gather_ui() {
     std::vector<KeyRows> keys = window_keys(*this, output);
     std::ranges::copy(features_.keys, std::back_inserter(keys));
     keys_ = KeyTable(std::move(keys), features_.triggers);
+    live.pull = [this](Trigger which, int instance) { keys_.pull(which, instance); };
 }
 
 Studio::~Studio() {

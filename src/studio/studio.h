@@ -21,6 +21,7 @@
 #include "studio/core/tour_state.h"
 #include "studio/dataset/dataset_controller.h"
 #include "studio/library/library.h"
+#include "studio/live/live.h"
 #include "studio/services/dataset_service.h"
 #include "studio/services/training_service.h"
 #include "studio/session/document.h"
@@ -92,6 +93,7 @@ public:
     Controls controls;
     Library library;
     Capture capture;
+    Live live;
     Document document;
     TrainingController training;
     DatasetController dataset;

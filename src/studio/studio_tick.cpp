@@ -48,6 +48,9 @@ bool Studio::advance() {
     if (std::exchange(was_frozen_, state.view.frozen) && !state.view.frozen)
         playback.thaw();
     document.follow();
+    if (live.turn(seconds))
+        document.adopt();
+    live.pull_due();
     playback.share_view();
     capture.performance.before_animation();
     bool news = playback.follow_light(seconds);
@@ -86,7 +89,7 @@ double Studio::quiet_seconds() const {
 
 bool Studio::busy() const {
     return capture.pictures.busy() || library.latent_files.busy() || dataset.busy() || playback.busy() ||
-           controls.directions.expected(state) ||
+           controls.directions.expected(state) || live.busy() ||
            (!state.view.frozen && playback.load_status().playing != 0 && document.saving());
 }
 

@@ -59,6 +59,7 @@ bool parameter_slider(Controls& controls, const char* id, ParameterRef which, Sl
         spec.menu = menu_with_give_back(controls, which, std::move(spec.menu));
     if (!slider(id, spec, value))
         return false;
+    controls.context.ui.held = which;
     playback.touch(which);
     set_value(state, which, value);
     return true;

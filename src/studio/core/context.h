@@ -30,7 +30,9 @@ struct Commands {
     std::function<void()> directions_edited; // by hand: the model keeps them
     std::function<void(const std::vector<DirectionSlider>&)> adopt_directions; // of the model, no step of undo
     std::function<bool(Tab)> has_tab;                                          // it can be shown
-    std::function<void(Session&)> add_to_session;                              // what training and preparing keep in it
+    std::function<void(const std::string&)> learn; // the next knob that moves is connected to that parameter
+    std::function<std::string()> learning;         // the parameter that waits for one; empty: none
+    std::function<void(Session&)> add_to_session;  // what training and preparing keep in it
     std::function<void(const Session&)> take_from_session;
 };
 

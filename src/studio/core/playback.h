@@ -95,6 +95,8 @@ public:
     // Where oscillators have it by now; none: nothing swings it.
     std::optional<double> swing_of(ParameterRef which) const;
     void follow_controls(); // once a tick, when all has moved
+    // What connections do to parameters from now on, also of the program while another one is prepared.
+    void modulate(const std::vector<Modulated>& by);
 
     // --- while something else is prepared, what the audience sees goes on: the program. The state and the animator are
     // from then on what is prepared; without that they are the program.

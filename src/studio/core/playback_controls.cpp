@@ -78,8 +78,15 @@ void Playback::give_all_back() {
         softly([&] { state_.timeline.touched.clear(); });
 }
 
+void Playback::modulate(const std::vector<Modulated>& by) {
+    if (state_.modulated != by)
+        state_.modulated = by;
+    if (program_ && program_->state.modulated != by)
+        program_->state.modulated = by;
+}
+
 std::optional<double> Playback::swing_of(ParameterRef which) const {
-    if (state_.oscillators.empty())
+    if (state_.oscillators.empty() && state_.modulated.empty())
         return std::nullopt;
     const Swings swings(state_, animator_.values().clock);
     if (!swings.moves(which))

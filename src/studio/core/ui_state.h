@@ -4,11 +4,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "studio/core/section_view.h"
+#include "studio/state/parameters.h"
 #include "studio/state/state.h"
 
 namespace atelier::studio {
@@ -81,6 +83,8 @@ struct UiState {
     Arrows arrows;
     double arrow_held = 0;  // seconds until one that is down counts as let go, unless it repeats
     bool hand_down = false; // a control is held, or an arrow key: what changes is one step of undo
+
+    std::optional<ParameterRef> held{}; // of a control that a hand moves
 
     bool take_enter() { return std::exchange(enter, false); }
 

@@ -14,8 +14,9 @@
 
 namespace atelier::studio {
 
-// 1: no edits of lists, and each latent wherever it is used. 2: random noise of other numbers.
-inline constexpr int performance_version = 3;
+// 1: no edits of lists, and each latent wherever it is used. 2: random noise of other numbers. 3: nothing was connected
+// from outside.
+inline constexpr int performance_version = 4;
 
 // A change at a time: fields of the state and of the motion as partial JSON objects (see serialization.h).
 struct PerformanceEvent {

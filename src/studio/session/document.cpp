@@ -83,6 +83,7 @@ Session Document::whole_session() const {
     if (playback.shown().pixels)
         out.precision = playback.shown().precision;
     out.state = context_.state;
+    out.state.modulated.clear(); // what is connected says it anew
     out.animated = playback.animator().values();
     out.tab = context_.ui.tab;
     if (context_.ui.centre_view == CentreView::map)
@@ -139,6 +140,7 @@ bool Document::unsaved() const {
     }
     StudioState saved = place().saved.state;
     saved.view = now.view;
+    saved.modulated = now.modulated;
     saved.next_id = now.next_id;
     saved.walk.playing = now.walk.playing;
     saved.timeline.playing = now.timeline.playing;

@@ -40,6 +40,7 @@ public:
 
     // Once a tick, before the motion goes on: what has changed becomes a step of undo.
     void follow();
+    void adopt(); // what has changed since then was done from outside: no step of undo
     // Saves and loads that have ended; the autosave.
     bool tick(double seconds);
 

@@ -37,6 +37,10 @@ void Document::follow() {
     undo_.follow(context_.state, context_.ui.hand_down, now);
 }
 
+void Document::adopt() {
+    undo_.adopt(context_.state);
+}
+
 Undo::Beside Document::beside_now() const {
     Undo::Beside now = undo_.beside();
     now.resize(watched_.size());

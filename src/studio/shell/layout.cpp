@@ -116,6 +116,8 @@ void draw_window(Studio& studio, FileChooser& chooser, const Layout& layout) {
     studio.ui.enter = false;
     studio.ui.arrows = {};
     studio.ui.hand_down = ImGui::IsAnyItemActive() || studio.ui.arrow_held > 0;
+    if (!studio.ui.hand_down)
+        studio.ui.held.reset();
 }
 
 void draw_right_panel(Studio& studio, const Layout& layout) {

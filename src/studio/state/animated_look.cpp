@@ -23,8 +23,8 @@ std::vector<LayerMix> layer_mix(const StudioState& state, const AnimatedValues& 
         const bool own = state.mix.layers[i].own;
         const int group = group_of_layer(layer);
         if (own || state.mix.groups[static_cast<std::size_t>(group)].on) {
-            mix.weight +=
-                static_cast<float>(own ? swings.sum("mix.layer.*.weight", layer) : swings.sum("mix.*.weight", group));
+            mix.weight += static_cast<float>(own ? swings.change("mix.layer.*.weight", mix.weight, layer)
+                                                 : swings.change("mix.*.weight", mix.weight, group));
             mix.weight = std::clamp(mix.weight, 0.0f, 1.0f);
         }
         // A source of no weight changes nothing: two such requests must compare equal.
@@ -42,7 +42,7 @@ std::vector<DirectionAmount> direction_amounts(const StudioState& state, const A
     for (std::size_t i = 0; i < state.directions.size(); ++i) {
         DirectionAmount each = state.directions[i].direction;
         each.amount = i < now.directions.size() ? now.directions[i] : each.amount;
-        each.amount += static_cast<float>(swings.sum("direction.*.amount", static_cast<int>(i)));
+        each.amount += static_cast<float>(swings.change("direction.*.amount", each.amount, static_cast<int>(i)));
         each.amount = std::clamp(each.amount, -max_amount, max_amount);
         if (each.amount != 0)
             out.push_back(each);
@@ -70,10 +70,12 @@ void put_truncation(const StudioState& state, const AnimatedValues& now, const S
                     RenderSettings& settings) {
     settings.psi = swings.moved("truncation.psi", now.psi);
     settings.cutoff = state.truncation.cutoff;
-    const double by = swings.sum("truncation.cutoff");
-    if (num_ws <= 0 || (by == 0 && !state.truncation.apart))
+    if (num_ws <= 0)
         return;
     const double set = settings.cutoff < 0 ? num_ws : settings.cutoff;
+    const double by = swings.change("truncation.cutoff", set);
+    if (by == 0 && !state.truncation.apart)
+        return;
     const double at = std::clamp(set + by, 0.0, static_cast<double>(num_ws));
     const auto whole = static_cast<int>(at);
     settings.cutoff = whole == num_ws ? -1 : whole;
@@ -226,8 +228,9 @@ PictureLook look_now(const StudioState& state, const AnimatedValues& now) {
 
 double light_now(const StudioState& state, const AnimatedValues& now) {
     const double dark = state.fade_seconds > 0 ? now.dark : state.view.blackout ? 1 : 0;
-    const double master = state.oscillators.empty() ? state.view.master
-                                                    : Swings(state, now.clock).moved("view.master", state.view.master);
+    const double master = state.oscillators.empty() && state.modulated.empty()
+                              ? state.view.master
+                              : Swings(state, now.clock).moved("view.master", state.view.master);
     return (1 - dark) * master;
 }
 

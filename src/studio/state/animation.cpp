@@ -128,7 +128,7 @@ void Animator::morph(const StudioState& after, const RenderSettings& before, dou
 }
 
 void Animator::advance_walk(const StudioState& state, double seconds) {
-    const double faster = std::exp2(Swings(state, now_.clock).sum("walk.speed"));
+    const double faster = Swings(state, now_.clock).rate("walk.speed");
     const double step = std::max(0.05, state.walk.seconds_per_step);
     if (!state.walk.in_beats) {
         now_.position += seconds * faster / step;

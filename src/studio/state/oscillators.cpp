@@ -12,6 +12,9 @@
 namespace atelier::studio {
 namespace {
 
+constexpr double least_factor = 1e-3; // of a time
+constexpr double steepness = 4;       // Wave::exponential: its end is e^4 times as steep as its beginning
+
 // As files named an oscillator's target before there was a table.
 struct OldTarget {
     const char* name;
@@ -67,14 +70,22 @@ double wave_at(Wave wave, double turns, std::uint64_t seed) {
         return std::sin(2 * std::numbers::pi * t);
     if (wave == Wave::triangle)
         return t < 0.25 ? 4 * t : t < 0.75 ? 2 - 4 * t : 4 * t - 4;
-    // Random heights, two a turn, joined smoothly.
-    const double place = turns * 2;
-    const double left = std::floor(place);
+    if (wave == Wave::saw)
+        return 2 * t - 1;
+    if (wave == Wave::square)
+        return t < 0.5 ? 1 : -1;
+    if (wave == Wave::exponential)
+        return 2 * std::expm1(steepness * t) / std::expm1(steepness) - 1;
     const auto height = [seed](double at) {
         return 2.0 * explore_seed(0x0511, static_cast<std::int64_t>(seed), static_cast<std::int64_t>(at)) /
                    4294967295.0 -
                1;
     };
+    if (wave == Wave::steps)
+        return height(whole);
+    // Random heights, two a turn, joined smoothly.
+    const double place = turns * 2;
+    const double left = std::floor(place);
     const double s = place - left;
     return height(left) + (height(left + 1) - height(left)) * s * s * (3 - 2 * s);
 }
@@ -85,25 +96,52 @@ Swings::Swings(const StudioState& state, double clock) {
         const auto which = each.on ? find_parameter(state, each.target) : std::nullopt;
         if (!which)
             continue; // a direction whose slider is gone
-        const double by = each.depth * wave_at(each.wave, turns_of(each, state.bpm, clock) + each.phase, i);
-        const auto there = std::ranges::find(sums_, *which, &Sum::which);
-        if (there == sums_.end())
-            sums_.push_back({*which, by});
-        else
-            there->by += by;
+        add(*which, each.depth * wave_at(each.wave, turns_of(each, state.bpm, clock) + each.phase, i), 1);
+    }
+    for (const Modulated& each : state.modulated) {
+        if (const auto which = find_parameter(state, each.parameter))
+            add(*which, each.add, each.factor);
     }
 }
 
-double Swings::sum(std::string_view pattern, int instance) const {
+void Swings::add(ParameterRef which, double by, double factor) {
+    const auto there = std::ranges::find(sums_, which, &Sum::which);
+    if (there == sums_.end()) {
+        sums_.push_back({which, by, factor});
+    } else {
+        there->by += by;
+        there->factor *= factor;
+    }
+}
+
+const Swings::Sum* Swings::find(std::string_view pattern, int instance) const {
     const auto found = std::ranges::find_if(
         sums_, [&](const Sum& each) { return each.which.instance == instance && each.which->id == pattern; });
-    return found == sums_.end() ? 0 : found->by;
+    return found == sums_.end() ? nullptr : &*found;
+}
+
+double Swings::sum(std::string_view pattern, int instance) const {
+    const Sum* found = find(pattern, instance);
+    return found ? found->by : 0;
+}
+
+double Swings::change(std::string_view pattern, double value, int instance) const {
+    const Sum* found = find(pattern, instance);
+    return found ? value * (found->factor - 1) + found->by : 0;
+}
+
+double Swings::rate(std::string_view pattern) const {
+    const Sum* found = find(pattern, 0);
+    return found ? std::exp2(found->by) / std::max(least_factor, found->factor) : 1;
 }
 
 double Swings::moved(std::string_view pattern, double value, int instance) const {
     const Parameter& row = parameter(pattern);
-    const double by = sum(pattern, instance);
-    return std::clamp(row.modulation.octaves ? value * std::exp2(-by) : value + by, row.min, row.max);
+    const Sum* found = find(pattern, instance);
+    if (!found)
+        return std::clamp(value, row.min, row.max);
+    const double times = value * found->factor;
+    return std::clamp(row.modulation.octaves ? times * std::exp2(-found->by) : times + found->by, row.min, row.max);
 }
 
 OscillatorTarget file_target(const std::string& id) {

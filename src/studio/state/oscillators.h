@@ -17,12 +17,16 @@ bool oscillates(const StudioState& state); // an oscillator is on
 // Whole turns and the part of one since the start, without the phase. clock: seconds, as in AnimatedValues.
 double turns_of(const Oscillator& oscillator, double bpm, double clock);
 
-// The sums of all oscillators that are on, by parameter.
+// The sums of all oscillators that are on and of what is connected from outside, by parameter.
 class Swings {
 public:
     Swings() = default; // nothing swings
     Swings(const StudioState& state, double clock);
     double sum(std::string_view pattern, int instance = 0) const;
+    // What it comes to for a value whose range nobody asks for here: factor and sum.
+    double change(std::string_view pattern, double value, int instance = 0) const;
+    // Of a parameter with Modulation::octaves, which is a time: how many times as fast it goes.
+    double rate(std::string_view pattern) const;
     bool moves(ParameterRef which) const { return std::ranges::find(sums_, which, &Sum::which) != sums_.end(); }
     // The value with the sum added, clamped to the parameter's range; with Modulation::octaves, at so much the rate.
     double moved(std::string_view pattern, double value, int instance = 0) const;
@@ -31,7 +35,10 @@ private:
     struct Sum {
         ParameterRef which;
         double by;
+        double factor;
     };
+    void add(ParameterRef which, double by, double factor);
+    const Sum* find(std::string_view pattern, int instance) const;
     std::vector<Sum> sums_;
 };
 

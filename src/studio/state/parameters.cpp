@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <functional>
+#include <map>
 #include <type_traits>
 #include <unordered_map>
 
@@ -58,17 +60,6 @@ bool is_direction_name(std::string_view name) {
     const std::size_t mark = rest.find('#');
     const auto twin = mark == std::string_view::npos ? std::optional(2) : whole_number(rest.substr(mark + 1));
     return whole_number(rest.substr(0, mark)) && twin && *twin >= 2;
-}
-
-std::optional<int> fixed_instance(Instances instances, std::string_view name) {
-    if (instances == Instances::groups) {
-        const auto found = std::find(std::begin(group_names), std::end(group_names), name);
-        return found == std::end(group_names) ? std::nullopt : std::optional(static_cast<int>(found - group_names));
-    }
-    const int first = instances == Instances::presets ? 1 : 0;
-    const auto number = whole_number(name);
-    return number && *number >= first && *number < first + fixed_count(instances) ? std::optional(*number - first)
-                                                                                  : std::nullopt;
 }
 
 std::string fixed_name(Instances instances, int instance) {
@@ -197,20 +188,34 @@ std::string id_by_place(const Parameter& parameter, int instance) {
     return with_name(parameter.id, fixed_name(parameter.instances, instance));
 }
 
+namespace {
+
+// Of those that any state has, by a table: connections and oscillators ask once a picture.
+std::optional<ParameterRef> fixed_of(std::string_view id) {
+    static const auto by_id = [] {
+        std::map<std::string, ParameterRef, std::less<>> out;
+        for (const ParameterRef each : fixed_parameters())
+            out.emplace(id_by_place(*each.parameter, each.instance), each);
+        return out;
+    }();
+    const auto found = by_id.find(id);
+    return found == by_id.end() ? std::nullopt : std::optional(found->second);
+}
+
+} // namespace
+
 std::optional<int> place_in(const Parameter& parameter, std::string_view id) {
     const auto name = parameter.instances == Instances::one ? std::nullopt : name_in(parameter.id, id);
     return name ? whole_number(*name) : std::nullopt;
 }
 
 std::optional<ParameterRef> find_parameter(const Scene& scene, std::string_view id) {
+    if (const auto fixed = fixed_of(id))
+        return fixed;
     const Parameter* row = pattern_of(id);
     if (!row)
         return std::nullopt;
-    if (row->instances == Instances::one)
-        return ParameterRef{row, 0};
     const std::string_view name = *name_in(row->id, id);
-    if (row->instances != Instances::directions)
-        return ParameterRef{row, *fixed_instance(row->instances, name)};
     const auto count = static_cast<int>(scene.directions.size());
     if (const auto place = whole_number(name))
         return *place < count ? std::optional(ParameterRef{row, *place}) : std::nullopt;
@@ -222,17 +227,14 @@ std::optional<ParameterRef> find_parameter(const Scene& scene, std::string_view 
 }
 
 const Parameter* pattern_of(std::string_view id) {
+    if (const auto fixed = fixed_of(id))
+        return fixed->parameter;
     const Parameter* found = nullptr;
     each_row([&](const Parameter& row) {
-        if (found)
+        if (found || row.instances != Instances::directions)
             return;
-        if (row.instances == Instances::one) {
-            found = row.id == id ? &row : nullptr;
-            return;
-        }
         const auto name = name_in(row.id, id);
-        if (name && (row.instances == Instances::directions ? is_direction_name(*name)
-                                                            : fixed_instance(row.instances, *name).has_value()))
+        if (name && is_direction_name(*name))
             found = &row;
     });
     return found;

@@ -297,12 +297,19 @@ template <class V> void fields(V& v, ViewState& s) {
     ranged(v, "wipe", s.wipe, "view.wipe");
 }
 
+template <class V> void fields(V& v, Modulated& s) {
+    v.text("parameter", s.parameter);
+    v.number("add", s.add, -1e9, 1e9);
+    v.number("factor", s.factor, -1e9, 1e9);
+}
+
 // What makes the picture, and so is in a performance log; with what the log says of the view.
 template <class V> void performed_fields(V& v, StudioState& s) {
     fields(v, static_cast<Scene&>(s));
     v.object("timeline", s.timeline, [](auto& in, TimelineState& value) { fields(in, value); });
     ranged(v, "bpm", s.bpm, "performance.tempo");
     ranged(v, "fade_seconds", s.fade_seconds, "performance.fade");
+    v.list("modulated", s.modulated, 0, 1000, [](auto& in, Modulated& value) { fields(in, value); });
 }
 
 template <class V> void fields(V& v, StudioState& s) {

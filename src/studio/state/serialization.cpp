@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/state/serialization.h"
 
+#include "studio/state/live_schema.h"
 #include "studio/state/schema.h"
 
 namespace atelier::studio {
@@ -35,6 +36,9 @@ json render_settings_to_json(const RenderSettings& settings) {
 json map_to_json(const SeedMap& map) {
     return written(map);
 }
+json live_to_json(const LiveState& live) {
+    return written(live);
+}
 void state_from_json(const json& from, const std::string& where, StudioState& state) {
     read(from, where, state);
 }
@@ -43,6 +47,9 @@ void animated_from_json(const json& from, const std::string& where, AnimatedValu
 }
 void render_settings_from_json(const json& from, const std::string& where, RenderSettings& settings) {
     read(from, where, settings);
+}
+void live_from_json(const json& from, const std::string& where, LiveState& live) {
+    read(from, where, live);
 }
 void map_from_json(const json& from, const std::string& where, SeedMap& map) {
     read(from, where, map);

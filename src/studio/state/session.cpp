@@ -47,6 +47,8 @@ std::string session_text(const Session& session, const fs::path& file) {
              {"state", state_to_json(session.state)},
              {"motion", animated_to_json(session.animated)},
              {"train", json(to_json(session.train))}};
+    if (session.live != LiveState{})
+        out["live"] = live_to_json(session.live);
     if (!session.saved_as.empty())
         out["saved_as"] = text_of_bytes(session.saved_as);
     if (session.map)
@@ -75,6 +77,7 @@ Session read_session(const std::string& text, const fs::path& file) {
     out.model = found_model(from, file);
     out.state.preset_seeds = true; // as it was before there was a choice
     state_from_json(from.value("state", json::object()), file.string(), out.state);
+    out.state.modulated.clear();
     name_directions(out.state);
     for (Preset& preset : out.state.presets)
         name_directions(preset.scene);
@@ -86,6 +89,8 @@ Session read_session(const std::string& text, const fs::path& file) {
     reader.text("saved_as", out.saved_as);
     if (from.contains("map"))
         map_from_json(from["map"], file.string() + ", map", out.map.emplace());
+    if (from.contains("live"))
+        live_from_json(from["live"], file.string() + ", live", out.live);
     if (from.contains("train"))
         out.train = options_from_json(from["train"], file.string());
     return out;

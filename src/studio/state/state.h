@@ -99,7 +99,9 @@ struct DirectionSlider {
     bool operator==(const DirectionSlider&) const = default;
 };
 
-enum class Wave { sine, triangle, noise };
+// noise: smooth. saw: up, then back at once. exponential: up ever faster, back at once. steps: a new random height each
+// turn, held.
+enum class Wave { sine, triangle, noise, saw, square, exponential, steps };
 
 // value(t) = what is set + depth * wave(t / period + phase), wave in -1..1. Several on one parameter add up; the sum is
 // clamped to the parameter's range.
@@ -112,6 +114,15 @@ struct Oscillator {
     double depth = 0.2;    // in the unit of Parameter::modulation; 0..180
     double phase = 0;      // 0..1
     bool operator==(const Oscillator&) const = default;
+};
+
+// What connections (live_state.h) do to a parameter at this moment: value * factor + add. Of the moment: neither
+// sessions nor undo have it, but performance logs do.
+struct Modulated {
+    std::string parameter; // id
+    double add = 0;        // in the unit of Parameter::modulation
+    double factor = 1;
+    bool operator==(const Modulated&) const = default;
 };
 
 // What a preset keeps and a performance plays with.
@@ -209,6 +220,7 @@ struct StudioState : Scene {
     double fade_seconds = 0;   // of a blackout, in and out, 0..60; 0: a cut
     std::uint64_t next_id = 1;
     ViewState view;
+    std::vector<Modulated> modulated{};
     bool operator==(const StudioState&) const = default;
 };
 

@@ -28,6 +28,11 @@ void Undo::adopt(const Beside& beside) {
     current_.beside = newest_beside_ = beside;
 }
 
+void Undo::adopt(const StudioState& now) {
+    StateSnapshot& last = open_ ? newest_ : current_.state;
+    last = StateSnapshot(now, &last);
+}
+
 void Undo::follow(const StudioState& now, bool continuous, const Beside& beside) {
     const StateSnapshot& last = open_ ? newest_ : current_.state;
     if (!last.holds(now) || beside != this->beside()) {

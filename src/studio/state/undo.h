@@ -30,6 +30,9 @@ public:
     // control, a key that nudges) it becomes part of the one that began with it.
     void follow(const StudioState& now, bool continuous, const Beside& beside = {});
 
+    // What has changed since then by itself: no step, or part of the one that is open.
+    void adopt(const StudioState& now);
+
     // The state one step back or ahead, with what isn't undone (view, playing) as it is in `now`; none at the end.
     // beside() is what stood beside it.
     std::optional<StudioState> undo(const StudioState& now);

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "studio/live/live.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "io/atomic_file.h"
+#include "studio/state/connection_file.h"
+
+namespace atelier::studio {
+namespace {
+
+constexpr double learnt_way = 0.03; // a knob that trembles is not what is meant
+constexpr std::size_t heard_at_most = 64;
+
+} // namespace
+
+Live::Live(StudioContext& context) : context(context) {
+    context.commands.learn = [this](const std::string& id) { learn(id); };
+    context.commands.learning = [this] { return learning_; };
+}
+
+void Live::hear(const std::vector<SourceReading>& news) {
+    for (const SourceReading& each : news) {
+        std::erase_if(heard_, [&](const SourceReading& old) { return old.source == each.source; });
+        heard_.insert(heard_.begin(), each);
+    }
+    if (heard_.size() > heard_at_most)
+        heard_.resize(heard_at_most);
+}
+
+void Live::learn(const std::string& id) {
+    learning_ = id == learning_ ? std::string() : id;
+    learnt_from_.clear();
+}
+
+void Live::learn_from(const std::vector<SourceReading>& news) {
+    if (learning_.empty())
+        return;
+    for (const SourceReading& each : news) {
+        const auto [stood, first] = learnt_from_.emplace(each.source, each.value);
+        if (each.hits == 0 && (first || std::abs(each.value - stood->second) < learnt_way))
+            continue;
+        connect(each.source, learning_);
+        learning_.clear();
+        return;
+    }
+}
+
+void Live::connect(const std::string& source, const std::string& id) {
+    const auto which = find_parameter(context.state, id);
+    if (!which)
+        return;
+    std::erase_if(state.connections, [&](const Connection& old) { return old.source == source && old.target == id; });
+    if (state.connections.size() >= most_connections) {
+        context.toasts.add(
+            ToastKind::bad, "Nothing was connected",
+            fmt::format("There are {} connections already, which is all there can be.", most_connections));
+        return;
+    }
+    state.connections.push_back(new_connection(source, *which, id));
+    context.settings.folds["CONNECTIONS"] = true;
+    context.toasts.add(ToastKind::good, "Connected: " + label_of(context.state, *which), source);
+}
+
+bool Live::turn(double seconds) {
+    const std::vector<SourceReading> news = hub.take();
+    hear(news);
+    learn_from(news);
+    if (state.connections.empty() && context.state.modulated.empty()) {
+        moving_ = false;
+        return false;
+    }
+    MatrixTurn turn;
+    turn.news = news;
+    turn.seconds = seconds;
+    turn.value = [this](ParameterRef which) {
+        return which->holder == Holder::scene ? context.playback.shown_value(which) : value_of(context.state, which);
+    };
+    turn.held = context.ui.held;
+    const MatrixEffects effects = matrix.advance(state.connections, context.state, turn);
+    moving_ = effects.moving;
+    context.playback.modulate(effects.modulated);
+    for (const MatrixEffects::Set& each : effects.set) {
+        context.playback.touch(each.which);
+        set_value(context.state, each.which, each.value);
+    }
+    due_.insert(due_.end(), effects.pulled.begin(), effects.pulled.end());
+    return !effects.set.empty();
+}
+
+void Live::pull_due() {
+    for (const ParameterRef each : std::exchange(due_, {})) {
+        if (pull)
+            pull(each->trigger, each.instance);
+    }
+}
+
+void Live::load_page(const std::filesystem::path& file) {
+    try {
+        state.connections = load_connections(file);
+        context.toasts.add(ToastKind::good, fmt::format("{} connections", state.connections.size()),
+                           file.filename().string());
+    } catch (const std::exception& error) {
+        context.toasts.add(ToastKind::bad, "The connections were not opened", error.what());
+    }
+}
+
+void Live::save_page(const std::filesystem::path& file) {
+    try {
+        io::write_file(file, connections_text(state.connections));
+        context.toasts.add(ToastKind::good, "Connections saved", file.string());
+    } catch (const std::exception& error) {
+        context.toasts.add(ToastKind::bad, "The connections were not saved", error.what());
+    }
+}
+
+FeatureUi ui_of(Live& live) {
+    FeatureUi ui;
+    ui.sections = {
+        {70, {.title = "CONNECTIONS", .draw = [&live] { draw_matrix_panel(live); }, .open = false}},
+    };
+    return ui;
+}
+
+} // namespace atelier::studio

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fields of LiveState under the names they have in files; see schema.h.
+#pragma once
+
+#include "studio/state/json_archive.h"
+#include "studio/state/live_state.h"
+#include "studio/state/names.h"
+
+namespace atelier::studio {
+
+inline constexpr double most_ms = 60000;
+
+template <class V> void fields(V& v, EnvelopeShape& s) {
+    v.number("attack", s.attack, 0, most_ms);
+    v.number("hold", s.hold, 0, most_ms);
+    v.number("decay", s.decay, 0, most_ms);
+    v.number("sustain", s.sustain, 0, 1);
+    v.number("release", s.release, 0, most_ms);
+}
+
+template <class V> void fields(V& v, Connection& s) {
+    v.text("source", s.source);
+    v.text("target", s.target);
+    v.flag("on", s.on);
+    v.choice("mode", s.mode, connection_mode_names);
+    v.number("from", s.from, -1e9, 1e9);
+    v.number("to", s.to, -1e9, 1e9);
+    v.choice("curve", s.curve, connection_curve_names);
+    v.number("attack", s.attack, 0, most_ms);
+    v.number("release", s.release, 0, most_ms);
+    v.flag("soft", s.soft);
+    v.flag("envelope", s.envelope);
+    v.object("shape", s.shape, [](auto& in, EnvelopeShape& value) { fields(in, value); });
+}
+
+template <class V> void fields(V& v, LiveState& s) {
+    v.list("connections", s.connections, 0, most_connections, [](auto& in, Connection& value) { fields(in, value); });
+}
+
+} // namespace atelier::studio
