@@ -34,8 +34,8 @@ atelier_pkg(glfw libglfw3-dev glfw3)
 atelier_pkg(epoxy libepoxy-dev epoxy)  # loads OpenGL by itself: nothing links libGL
 atelier_pkg(fontconfig libfontconfig-dev fontconfig)
 atelier_pkg(imgui libimgui-dev imgui stb)
-atelier_pkg(libav "libavformat-dev libavcodec-dev libswscale-dev libavutil-dev"
-            libavformat libavcodec libswscale libavutil)
+atelier_pkg(libav "libavformat-dev libavcodec-dev libswresample-dev libswscale-dev libavutil-dev"
+            libavformat libavcodec libswresample libswscale libavutil)
 atelier_pkg(rtmidi librtmidi-dev rtmidi)
 atelier_pkg(liblo liblo-dev liblo)
 atelier_pkg(portaudio portaudio19-dev portaudio-2.0)
