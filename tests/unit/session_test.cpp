@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "latent/walk.h"
 #include "state_scrambler.h"
+#include "studio/state/live_schema.h"
 #include "studio/state/session.h"
 #include "support/scratch.h"
 
@@ -22,7 +23,9 @@ using nlohmann::json;
 Session scrambled_session(std::uint32_t seed) {
     Session session;
     session.state = scrambled<StudioState>(seed);
+    session.state.modulated.clear(); // of the moment
     session.animated = scrambled<AnimatedValues>(seed + 1000);
+    session.live = scrambled<LiveState>(seed + 2000);
     session.precision = static_cast<Precision>(seed % 4);
     session.tab = static_cast<Tab>(seed % 3);
     if (seed % 4 == 1)

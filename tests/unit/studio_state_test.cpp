@@ -105,6 +105,7 @@ StudioState document(StudioState state) {
     state.walk.playing = false;
     state.timeline.playing = state.timeline.on = false;
     state.next_id = 1;
+    state.modulated.clear();
     return state;
 }
 

@@ -23,8 +23,8 @@ template <class V> void fields(V& v, Connection& s) {
     v.text("target", s.target);
     v.flag("on", s.on);
     v.choice("mode", s.mode, connection_mode_names);
-    v.number("from", s.from, -1e9, 1e9);
-    v.number("to", s.to, -1e9, 1e9);
+    v.number("from", s.from, -1e10, 1e10); // seeds reach 2^32
+    v.number("to", s.to, -1e10, 1e10);
     v.choice("curve", s.curve, connection_curve_names);
     v.number("attack", s.attack, 0, most_ms);
     v.number("release", s.release, 0, most_ms);

@@ -40,11 +40,13 @@ std::string found_model(const json& from, const fs::path& file) {
 } // namespace
 
 std::string session_text(const Session& session, const fs::path& file) {
+    json state = state_to_json(session.state);
+    state.erase("modulated"); // of the moment
     json out{{"atelier", "session"},
              {"version", session_version},
              {"precision", precision_names[static_cast<std::size_t>(session.precision)]},
              {"tab", tab_names[static_cast<std::size_t>(session.tab)]},
-             {"state", state_to_json(session.state)},
+             {"state", std::move(state)},
              {"motion", animated_to_json(session.animated)},
              {"train", json(to_json(session.train))}};
     if (session.live != LiveState{})

@@ -25,8 +25,8 @@ struct Session {
     std::optional<SeedMap> map;        // shown in the middle of the window
     std::vector<std::string> pictures; // files and folders in the Data panel, while it is open
     TrainOptions train;                // what the Train panel says
-    LiveState live;                    // what is connected from outside
-    std::string saved_as;              // of an autosave: the session's own file; empty: it has none yet
+    LiveState live{};                  // what is connected from outside
+    std::string saved_as{};            // of an autosave: the session's own file; empty: it has none yet
     bool operator==(const Session&) const = default;
 };
 

@@ -65,6 +65,7 @@ StudioState StateSnapshot::state(const StudioState& now) const {
     out.bpm = rest.bpm;
     out.fade_seconds = rest.fade_seconds;
     out.view = now.view;
+    out.modulated = now.modulated;
     out.walk.playing = now.walk.playing;
     out.timeline.playing = now.timeline.playing;
     out.timeline.on = now.timeline.on && !keyframes_.empty();
