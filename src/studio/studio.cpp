@@ -9,6 +9,7 @@
 
 #include "studio/dataset/data_panel.h"
 #include "studio/session/session_dialogs.h"
+#include "studio/state/connection_file.h"
 #include "studio/train/train_panel.h"
 #include "studio/window_keys.h"
 
@@ -53,7 +54,8 @@ Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, Studio
     : StudioContext(std::move(service), images), bundled(options.bundled),
       settings_file(settings, options.settings_file), controls(*this, beside(options.settings_file, "directions")),
       library(*this), capture(*this, options.settings_file.parent_path(), beside(options.settings_file, "directions")),
-      live(*this), document(*this, options.settings_file.parent_path()), training(*this, std::move(trainer), images),
+      live(*this, beside(options.settings_file, "connections")), document(*this, options.settings_file.parent_path()),
+      training(*this, std::move(trainer), images),
       dataset(*this, std::move(data), std::move(images), beside(options.settings_file, "choices")) {
     bind_commands();
     gather_ui();
@@ -189,6 +191,7 @@ Studio::~Studio() {
     capture.finish();
     library.latent_files.finish();
     controls.finish();
+    live.finish();
     training.finish();
     dataset.finish();
     document.end();
@@ -216,6 +219,8 @@ void Studio::drop(const std::vector<fs::path>& files) {
 void Studio::open_any(const fs::path& path) {
     if (is_session_file(path)) {
         document.open(path);
+    } else if (is_connections_file(path)) {
+        live.pages.open(path);
     } else if (is_picture_file(path)) {
         capture.pictures.open(path);
     } else if (path.extension() == ".jsonl") {

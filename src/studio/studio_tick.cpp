@@ -31,6 +31,7 @@ bool Studio::tick(double seconds) {
     changed |= playback.count_rate(seconds);
     changed |= capture.tick();
     changed |= document.tick(seconds);
+    changed |= live.tick(seconds);
     changed |= library.latent_files.tick();
     changed |= toasts.advance(seconds);
     if (const bool on = beat_light(playback.animator().values().beat).on; on != std::exchange(beat_was_on_, on))

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "studio/controls/parameter_controls.h"
+#include "studio/core/learn_menu.h"
 #include "studio/state/oscillators.h"
 #include "studio/toolkit/form_rows.h"
 
@@ -60,9 +61,13 @@ bool draw_one(Controls& controls, Oscillator& each) {
     const bool gone = button("##swing-remove", {.icon = Icon::bin, .tooltip = "Let it rest for good", .quiet = true});
     static constexpr Choice waves[] = {{"Sine", "Soft, back and forth"},
                                        {"Triangle", "At constant speed, back and forth"},
-                                       {"Noise", "Wanders without repeating"}};
+                                       {"Smooth noise", "Wanders without repeating"},
+                                       {"Saw", "Up at constant speed, and back at once"},
+                                       {"Square", "Half the time at the one end, half at the other"},
+                                       {"Exponential", "Up ever faster, and back at once"},
+                                       {"Steps", "A new random place with each period, held"}};
     int wave = static_cast<int>(each.wave);
-    if (segmented("swing-wave", waves, wave))
+    if (choice_row("swing-wave", {.label = "Wave", .tooltip = "How it swings", .label_width = 72}, waves, wave))
         each.wave = static_cast<Wave>(wave);
     slider("swing-period",
            {.label = "Period",
@@ -95,7 +100,7 @@ bool draw_one(Controls& controls, Oscillator& each) {
 } // namespace
 
 std::function<void()> oscillate_menu(Controls& controls, std::string id) {
-    return [&controls, id = std::move(id)] {
+    return with_learn(controls.context, id, [&controls, id] {
         auto& list = controls.context.state.oscillators;
         const auto found = find(controls.context.state, list, id);
         const bool oscillates = found != list.end();
@@ -113,7 +118,7 @@ std::function<void()> oscillate_menu(Controls& controls, std::string id) {
             controls.context.settings.folds["OSCILLATE"] = true;
         }
         ImGui::CloseCurrentPopup();
-    };
+    });
 }
 
 void draw_oscillators_panel(Controls& controls) {

@@ -9,7 +9,7 @@
 
 namespace atelier::studio {
 
-// For SliderSpec::menu: adds an oscillator to the parameter of that id, or takes it away.
+// For SliderSpec::menu: adds an oscillator to the parameter of that id, or takes it away; and Learn.
 std::function<void()> oscillate_menu(Controls& controls, std::string id);
 
 } // namespace atelier::studio

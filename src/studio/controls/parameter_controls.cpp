@@ -2,6 +2,7 @@
 #include "studio/controls/parameter_controls.h"
 
 #include "studio/controls/oscillators_panel.h"
+#include "studio/core/learn_menu.h"
 #include "studio/state/lanes.h"
 
 namespace atelier::studio {
@@ -54,6 +55,8 @@ bool parameter_slider(Controls& controls, const char* id, ParameterRef which, Sl
             spec.swing = playback.swing_of(which);
         if (!spec.menu)
             spec.menu = oscillate_menu(controls, id_of(state, which));
+    } else if (which->has_value() && !spec.menu) {
+        spec.menu = with_learn(controls.context, id_of(state, which));
     }
     if (by == Mover::taken)
         spec.menu = menu_with_give_back(controls, which, std::move(spec.menu));
@@ -67,7 +70,9 @@ bool parameter_slider(Controls& controls, const char* id, ParameterRef which, Sl
 
 bool parameter_toggle(Controls& controls, const char* id, ParameterRef which) {
     bool on = controls.context.playback.shown_value(which) != 0;
-    if (!toggle(id, with_mover(which->tooltip, controls.context.playback.mover(which)), on))
+    const bool switched = toggle(id, with_mover(which->tooltip, controls.context.playback.mover(which)), on);
+    learn_menu(controls.context, id_of(controls.context.state, which));
+    if (!switched)
         return false;
     controls.context.playback.touch(which);
     set_value(controls.context.state, which, on ? 1 : 0);
@@ -79,7 +84,11 @@ bool parameter_choice(Controls& controls, const char* id, ParameterRef which, fl
     for (const ChoiceText& each : which->choices)
         choices.push_back({each.text, each.tooltip});
     auto chosen = static_cast<int>(controls.context.playback.shown_value(which));
-    if (!segmented(id, choices, chosen, width))
+    ImGui::BeginGroup();
+    const bool changed = segmented(id, choices, chosen, width);
+    ImGui::EndGroup();
+    learn_menu(controls.context, id_of(controls.context.state, which));
+    if (!changed)
         return false;
     controls.context.playback.touch(which);
     set_value(controls.context.state, which, chosen);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "studio/core/learn_menu.h"
 #include "studio/core/parameter_slider.h"
 #include "studio/library/library.h"
 #include "studio/toolkit/form_rows.h"
@@ -59,6 +60,7 @@ void draw_preset(Library& library, std::size_t slot, float side) {
         text_row("name", {.label = "Name", .tooltip = "What this preset is called", .label_width = 56}, preset.name);
         if (menu_item("over", Icon::camera, "Save what is shown here", "It takes the place of what was kept"))
             library.presets.save(slot);
+        learn_entry(library.context, id_by_place(parameter("transport.preset.*"), static_cast<int>(slot)));
         if (menu_item("clear", Icon::bin, "Clear", "Ctrl+Z brings it back"))
             library.presets.clear(slot);
         ImGui::EndPopup();

@@ -6,10 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "base/error.h"
-#include "io/atomic_file.h"
-#include "studio/state/connection_file.h"
-
 namespace atelier::studio {
 namespace {
 
@@ -18,7 +14,8 @@ constexpr std::size_t heard_at_most = 64;
 
 } // namespace
 
-Live::Live(StudioContext& context) : context(context) {
+Live::Live(StudioContext& context, const std::filesystem::path& folder)
+    : context(context), pages(context.toasts, folder) {
     context.commands.learn = [this](const std::string& id) { learn(id); };
     context.commands.learning = [this] { return learning_; };
 }
@@ -99,23 +96,15 @@ void Live::pull_due() {
     }
 }
 
-void Live::load_page(const std::filesystem::path& file) {
-    try {
-        state.connections = load_connections(file);
-        context.toasts.add(ToastKind::good, fmt::format("{} connections", state.connections.size()),
-                           file.filename().string());
-    } catch (const std::exception& error) {
-        context.toasts.add(ToastKind::bad, "The connections were not opened", error.what());
-    }
+bool Live::tick(double) {
+    auto opened = pages.tick();
+    if (opened)
+        state.connections = std::move(*opened);
+    return opened.has_value();
 }
 
-void Live::save_page(const std::filesystem::path& file) {
-    try {
-        io::write_file(file, connections_text(state.connections));
-        context.toasts.add(ToastKind::good, "Connections saved", file.string());
-    } catch (const std::exception& error) {
-        context.toasts.add(ToastKind::bad, "The connections were not saved", error.what());
-    }
+void Live::finish() {
+    pages.finish();
 }
 
 FeatureUi ui_of(Live& live) {

@@ -12,6 +12,7 @@
 #include "inputs/input_hub.h"
 #include "studio/core/context.h"
 #include "studio/core/feature_ui.h"
+#include "studio/live/pages.h"
 #include "studio/state/live_state.h"
 #include "studio/state/matrix.h"
 
@@ -20,24 +21,27 @@ namespace atelier::studio {
 // What the matrix panel remembers between two frames.
 struct MatrixForm {
     int open = -1;      // the connection whose details are shown
-    std::string filter; // of the targets
-    std::string file;   // of a page
+    std::string source; // of a new one
+    std::string filter; // of its targets
+    std::string page;   // name
 };
 
 struct Live {
-    explicit Live(StudioContext& context);
+    // folder: of pages of connections; empty: none are kept.
+    Live(StudioContext& context, const std::filesystem::path& folder);
 
     StudioContext& context;
     inputs::InputHub hub;
     LiveState state; // in sessions and undo
     Matrix matrix;
+    Pages pages;                            // what is opened takes the place of the connections; undo brings them back
     std::function<void(Trigger, int)> pull; // what a trigger does; the Studio says it
 
     // In the half of the turn before the picture is asked for, when hands have done theirs. True if something that a
     // hand could have set was set.
     bool turn(double seconds);
-    void pull_due();                      // the triggers of that turn
-    bool busy() const { return moving_; } // something moves by itself
+    void pull_due();                                      // the triggers of that turn
+    bool busy() const { return moving_ || pages.busy(); } // something moves by itself
 
     // The next source that is touched moves that parameter. Learning it again, or an empty id, ends it.
     void learn(const std::string& id);
@@ -45,9 +49,8 @@ struct Live {
     // Takes the place of an equal connection. Its range is the slider's.
     void connect(const std::string& source, const std::string& id);
 
-    // Pages of connections, as files. What goes wrong is a message.
-    void load_page(const std::filesystem::path& file); // in place of those that are there; undo brings them back
-    void save_page(const std::filesystem::path& file);
+    bool tick(double seconds); // what other threads have done; true if what the window shows has changed
+    void finish();
 
     // The newest of what sources said, for the panels; at most 64.
     const std::vector<SourceReading>& heard() const { return heard_; }
@@ -67,5 +70,6 @@ private:
 FeatureUi ui_of(Live& live);
 
 void draw_matrix_panel(Live& live);
+void draw_new_connection(Live& live); // its button and its pop-up
 
 } // namespace atelier::studio
