@@ -33,7 +33,8 @@ public:
     void stop(double seconds);
     // The log of the last recording, else of this run of the program; empty: none.
     std::filesystem::path last_log() const;
-    std::size_t bytes_waiting() const; // of both logs, for the disk
+    double seconds() const { return always_ ? always_->seconds() : 0; } // of the log of this run
+    std::size_t bytes_waiting() const;                                  // of both logs, for the disk
 
 private:
     void tell_trouble();

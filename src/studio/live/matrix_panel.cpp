@@ -164,9 +164,8 @@ bool draw_one(Live& live, Connection& each, int index) {
 void draw_pages(Live& live) {
     Ui& ui = Ui::current();
     row_label("Page", 44);
-    const float width = (ImGui::GetContentRegionAvail().x - ui.px(2 * 66)) / ui.scale();
-    text_field("page", "a name", live.form.page, width, false, nullptr,
-               "A set of connections under a name: for a controller, or for a song");
+    const float width = ImGui::GetContentRegionAvail().x - ui.px(2 * 66);
+    text_field("##page", "A name for these connections", live.form.page, width);
     ImGui::SameLine(0, ui.px(6));
     if (button("##page-save", {.text = "Save",
                                .tooltip = "Keep these connections under that name",
@@ -179,7 +178,7 @@ void draw_pages(Live& live) {
                                           ".connections.json file on the window",
                                .enabled = !live.pages.names().empty(),
                                .width = 58}))
-        ImGui::OpenPopup("pages");
+        open_menu("pages");
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(6), ui.px(6)});
     if (ImGui::BeginPopup("pages")) {
         if (ui.close_popups)

@@ -85,13 +85,12 @@ void draw_new_connection(Live& live) {
         if (ui.close_popups)
             ImGui::CloseCurrentPopup();
         label("Source");
-        text_field("new-source", "midi/DEVICE/1/cc/7, osc/fader, audio/bass ...", live.form.source, 300, false, nullptr,
-                   "Device, channel and control, an address, a band of sound, clock/beat");
+        text_field("##new-source", "midi/DEVICE/1/cc/7, osc/fader, audio/bass, clock/beat ...", live.form.source,
+                   ui.px(300));
         draw_heard(live);
         gap(6);
         label("Parameter");
-        text_field("new-target", "search: psi, weight, preset ...", live.form.filter, 300, false, nullptr,
-                   "Words of its name; the first that fit stand below");
+        text_field("##new-target", "Words of its name: psi, weight, preset ...", live.form.filter, ui.px(300));
         for (const Found& each : search_targets(live.context.state, live.form.filter)) {
             ui.want(each.label);
             if (button(each.id.c_str(), {.text = each.label,
