@@ -5,7 +5,7 @@
 #include <bit>
 #include <numeric>
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace atelier {
 namespace {
@@ -52,6 +52,14 @@ std::optional<NetworkShape> network_shape(PictureRatio ratio, int side) {
         height *= 2;
     }
     return network_shape(width, height);
+}
+
+bool is_set_side(int side) {
+    return std::ranges::find(set_sides, side) != set_sides.end();
+}
+
+std::string set_sides_text() {
+    return fmt::format("{} or {}", fmt::join(set_sides.begin(), set_sides.end() - 1, ", "), set_sides.back());
 }
 
 std::string network_sizes_text() {

@@ -2,6 +2,7 @@
 // NetworkShape: which network makes pictures of a size. No torch, no GL.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 
@@ -10,6 +11,11 @@
 namespace atelier {
 
 inline constexpr int largest_network_side = 4096; // px
+
+// Of square pictures, px a side: what sets are made of and what forms offer.
+inline constexpr std::array set_sides{64, 128, 256, 512, 1024, 2048, largest_network_side};
+bool is_set_side(int side);
+std::string set_sides_text(); // "64, 128, ... or 4096"
 
 // Networks begin with a few pixels and double both sides in each further block. Blocks are named after the sides that
 // they have in square networks, 4, 8, ..., whose first block has 4 x 4 pixels.

@@ -319,9 +319,8 @@ void add_prepare(CLI::App& dataset) {
     command->add_option("--out", text->out, "The set to write: a name that ends in .zip, or a new folder")->required();
     command->add_flag("--faces", text->faces, "Cut out and align the faces");
     command->add_flag("--plain", text->plain, "Take the pictures as they are");
-    command->add_option(
-        "--size", text->size,
-        "64, 128, 256, 512, 1024, 2048 or 4096 px a side; with --network-ratio of the longer one (default: 512)");
+    command->add_option("--size", text->size,
+                        set_sides_text() + " px a side; with --network-ratio of the longer one (default: 512)");
     command->add_option("--ratio", text->ratio,
                         "Plain: bring to this ratio first, then squash to the network's (default: the network's)");
     command

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/network_shape.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "doctor/checks.h"
@@ -23,8 +24,9 @@ struct DoctorOptions {
 };
 
 void run_doctor(const DoctorOptions& options) {
-    if (options.largest != 0 && (options.largest < 64 || options.largest > 1024)) {
-        fail("--largest is {}; it has to lie between 64 and 1024, or be 0 for no table.", options.largest);
+    if (options.largest != 0 && (options.largest < set_sides.front() || options.largest > set_sides.back())) {
+        fail("--largest is {}; it has to lie between {} and {}, or be 0 for no table.", options.largest,
+             set_sides.front(), set_sides.back());
     }
     if (!options.json.empty()) {
         check_can_write(options.json);
@@ -82,7 +84,9 @@ void add_doctor_command(CLI::App& app) {
     auto options = std::make_shared<DoctorOptions>();
     CLI::App* command = app.add_subcommand("doctor", "Check that this machine computes what it should, and how fast");
     command->add_option("--device", options->device, "auto, cpu or cuda");
-    command->add_option("--largest", options->largest, "Largest picture of the table of speeds in px; 0: no table");
+    command->add_option("--largest", options->largest,
+                        fmt::format("Largest picture of the table of speeds, {} to {} px; 0: no table",
+                                    set_sides.front(), set_sides.back()));
     command->add_flag("--no-display", options->no_display, "Open no window");
     command->add_option("--json", options->json, "Write the report to this file as well");
     command->callback([options] { run_doctor(*options); });

@@ -2,7 +2,6 @@
 #include "prepare/fit.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 #include "base/error.h"
@@ -19,12 +18,11 @@ void check(const CutOptions& options) {
             "2:1, 3:2, 4:3, 16:9 and 1:2 are fine, for example.",
             text_of(network));
     }
-    const bool power = std::has_single_bit(static_cast<unsigned>(std::max(0, options.size)));
-    if (network.square() && (options.size < 64 || options.size > largest_network_side || !power)) {
-        fail("--size is {}; it has to be 64, 128, 256, 512, 1024, 2048 or 4096.", options.size);
+    if (network.square() && !is_set_side(options.size)) {
+        fail("--size is {}; it has to be {}.", options.size, set_sides_text());
     }
-    if (options.size < 64 || options.size > largest_network_side || !network_shape(network, options.size)) {
-        fail("--size is {}; it has to lie between 64 and {}.", options.size, largest_network_side);
+    if (options.size < set_sides.front() || options.size > set_sides.back() || !network_shape(network, options.size)) {
+        fail("--size is {}; it has to lie between {} and {}.", options.size, set_sides.front(), set_sides.back());
     }
     const int most = std::max(options.ratio_width, options.ratio_height);
     if (std::min(options.ratio_width, options.ratio_height) < 1 || most > 64) {

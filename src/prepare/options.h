@@ -25,7 +25,7 @@ struct Colour {
 // All that decides the pixels of a prepared picture.
 struct CutOptions {
     Mode mode = Mode::plain;
-    int size = 512;                        // px a side of what is written, at most; squares: a power of two, 64..1024
+    int size = 512;                        // px a side of what is written, at most; squares: one of set_sides
     int ratio_width = 1, ratio_height = 1; // plain: brought to this ratio, then squashed to that of the network; 1..64
     int network_width = 1, network_height = 1; // plain: of the pictures that the network makes; 1..64
     bool alpha = false;                        // plain: transparent parts stay so, and those that pad are

@@ -45,6 +45,11 @@ TEST(Doctor, RefusesWhatItCannotDo) {
     const ProgramEnd size = run_program({"doctor", "--largest", "32"});
     EXPECT_EQ(size.exit_code, 2);
     EXPECT_THAT(size.err, HasSubstr("--largest is 32"));
+    const ProgramEnd large = run_program({"doctor", "--largest", "8192"});
+    EXPECT_EQ(large.exit_code, 2);
+    EXPECT_THAT(large.err, HasSubstr("between 64 and 4096"));
+    // The size is looked at first: this one is fine, and only the device isn't.
+    EXPECT_THAT(run_program({"doctor", "--largest", "4096", "--device", "tpu"}).err, HasSubstr("'tpu' is unknown"));
     const ProgramEnd device = run_program({"doctor", "--device", "tpu"});
     EXPECT_EQ(device.exit_code, 2);
     EXPECT_THAT(device.err, HasSubstr("'tpu' is unknown"));

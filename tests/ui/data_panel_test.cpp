@@ -65,6 +65,14 @@ TEST_F(DataPanel, StartsFromTheSizeOfTheModelThatPlays) {
     EXPECT_EQ(settings().cut.size, 256) << "pictures that are looked at stay as they are";
 }
 
+TEST_F(DataPanel, OffersEachSizeThatNetworksAreTrainedAt) {
+    for (const int side : set_sides) {
+        stage_.click(std::to_string(side).c_str());
+        stage_.frames(2);
+        EXPECT_EQ(settings().cut.size, side);
+    }
+}
+
 TEST_F(DataPanel, WhereNothingIsKeptOneButtonSetsTheLimitThatKeepsSome) {
     fill();
     EXPECT_FALSE(stage_.has("##data-offer"));

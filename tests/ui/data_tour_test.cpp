@@ -143,7 +143,7 @@ void DataTour::limits() {
 }
 
 void DataTour::cuts() {
-    for (const int size : {128, 256, 512, 1024, 64})
+    for (const int size : {128, 256, 512, 1024, 2048, 4096, 64})
         settings(std::to_string(size), "size", size);
     chooses("data-ratio", "5:4", "/data/wishes/ratio", {5, 4});
     settings("As the ratio", "network", {5, 4});

@@ -84,7 +84,10 @@ TEST(DataSettings, ComeBackAndNonsenseIsDropped) {
     const DatasetSettings read = dataset_settings_of(odd);
     EXPECT_EQ(read.cut, prepare::CutOptions());
     EXPECT_EQ(read.every, 0.04);
-    EXPECT_THAT(read.plain, ::testing::ElementsAre(::testing::Pair("min-source", 1024)));
+    EXPECT_THAT(read.plain, ::testing::ElementsAre(::testing::Pair("min-source", 4096)));
+    for (const int side : {2048, 4096})
+        EXPECT_EQ(dataset_settings_of(json{{"size", side}}).cut.size, side);
+    EXPECT_EQ(dataset_settings_of(json{{"size", 8192}}).cut.size, prepare::CutOptions().size);
     for (const char* text : {"null", "7", R"({"size":"big"})", R"({"ratio":7})", R"({"fit":[]})"})
         EXPECT_EQ(dataset_settings_of(json::parse(text)), DatasetSettings()) << text;
 }

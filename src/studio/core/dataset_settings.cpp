@@ -2,7 +2,6 @@
 #include "studio/core/dataset_settings.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstdlib>
 
@@ -22,8 +21,8 @@ namespace {
 using prepare::Thresholds;
 
 constexpr LimitSpec limits[] = {
-    {"min-source", "Pixels", "At least so many px of its own a side: fewer are blown up and look soft", 0, 1024, 8,
-     "%.0f px", false, &Thresholds::source},
+    {"min-source", "Pixels", "At least so many px of its own a side: fewer are blown up and look soft", 0,
+     largest_network_side, 8, "%.0f px", false, &Thresholds::source},
     {"min-sharpness", "Sharpness", "0 lets all pass; blurred pictures score less than 0.3, at 64 px less than 0.15", 0,
      1, 0.01, "%.2f", false, &Thresholds::sharpness},
     {"min-exposure", "Exposure", "0 lets all pass; higher leaves out what is too dark, too bright or burnt out", 0, 1,
@@ -231,7 +230,7 @@ void read_cut(const JsonFields& fields, prepare::CutOptions& cut) {
     cut.mode = faces ? prepare::Mode::faces : prepare::Mode::plain;
     int size = cut.size;
     fields.take("size", size);
-    if (size >= 64 && size <= 1024 && std::has_single_bit(static_cast<unsigned>(size)))
+    if (is_set_side(size))
         cut.size = size;
     const auto take_ratio = [&](const char* name, int& width, int& height) {
         std::vector<int> ratio{1, 1};

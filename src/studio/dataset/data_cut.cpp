@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -17,17 +18,22 @@ constexpr float label_width = 72;
 
 void draw_size(DatasetSettings& settings) {
     prepare::CutOptions& cut = settings.cut;
-    static constexpr Choice sizes[] = {{"64", "64 x 64 px: the bundled model's size; learns in minutes"},
-                                       {"128", "128 x 128 px"},
-                                       {"256", "256 x 256 px"},
-                                       {"512", "512 x 512 px"},
-                                       {"1024", "1024 x 1024 px: needs a strong graphics card to train"}};
-    row_label("Size, px", label_width);
-    int chosen = 0;
-    while ((64 << chosen) < cut.size)
-        ++chosen;
+    std::array<std::string, set_sides.size()> names, tooltips;
+    std::array<Choice, set_sides.size()> sizes{};
+    for (std::size_t i = 0; i < set_sides.size(); ++i) {
+        const int side = set_sides[i];
+        names[i] = std::to_string(side);
+        tooltips[i] = fmt::format("{0} x {0} px{1}", side,
+                                  side <= 64     ? ": the bundled model's size; learns in minutes"
+                                  : side >= 1024 ? ": needs a strong graphics card to train"
+                                                 : "");
+        sizes[i] = {names[i].c_str(), tooltips[i].c_str()};
+    }
+    row_text("Size, px"); // above: beside it they would have too little room
+    ImGui::Dummy({0, Ui::current().px(theme::control)});
+    int chosen = static_cast<int>(std::ranges::lower_bound(set_sides, cut.size) - set_sides.begin());
     if (segmented("data-size", sizes, chosen)) {
-        cut.size = 64 << chosen;
+        cut.size = set_sides[static_cast<std::size_t>(chosen)];
         settings.size_chosen = true;
     }
 }

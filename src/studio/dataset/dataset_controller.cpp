@@ -8,15 +8,12 @@
 #include <fmt/format.h>
 
 #include "base/disk_space.h"
+#include "base/network_shape.h"
 #include "studio/core/context.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
 namespace {
-
-constexpr std::size_t most_images = 700;   // tiles in the graphics memory: 200 kB each
-constexpr std::size_t images_a_tick = 6;   // handed to the graphics, so that no frame is late
-constexpr std::size_t most_requests = 300; // of one request
 
 fs::path plain_path(const fs::path& path) {
     std::error_code error;
@@ -28,7 +25,7 @@ fs::path plain_path(const fs::path& path) {
 
 DatasetController::DatasetController(StudioContext& context, std::unique_ptr<DatasetService> source, ImageMaker images,
                                      fs::path choices)
-    : context(context), source_(std::move(source)), make_image_(std::move(images)), choice_store_(std::move(choices)) {}
+    : context(context), source_(std::move(source)), pictures_(std::move(images)), choice_store_(std::move(choices)) {}
 
 DatasetController::~DatasetController() = default;
 
@@ -74,7 +71,7 @@ void DatasetController::finish() {
     removing_.wait();
     choice_store_.finish();
     source_.reset();
-    images_.clear();
+    pictures_.clear();
 }
 
 const DataView& DatasetController::view() const {
@@ -214,8 +211,9 @@ void DatasetController::follow_model() {
     const ModelInfo* model = context.playback.model();
     if (settings.size_chosen || !inputs_.empty() || !model)
         return;
-    settings.cut.size = std::clamp(
-        static_cast<int>(std::bit_floor(static_cast<unsigned>(std::max({1, model->width, model->height})))), 64, 1024);
+    const int side =
+        static_cast<int>(std::bit_floor(static_cast<unsigned>(std::max({1, model->width, model->height}))));
+    settings.cut.size = std::clamp(side, set_sides.front(), set_sides.back());
 }
 
 void DatasetController::set_limit(const char* id, double value, double standard) {
@@ -345,59 +343,8 @@ void DatasetController::reset_crop(std::uint64_t id) {
     choices_changed_ = choices_.crops.erase(id) > 0 || choices_changed_;
 }
 
-// --- pictures on the screen
-
-std::uint64_t DatasetController::key_of(const DatasetPictureRequest& request) {
-    // The whole picture is the same whatever its crop.
-    return request.kind == DataPictureKind::whole ? request.id * 2 + 1 : request.picture * 2;
-}
-
-ImTextureID DatasetController::picture(const DataItem& item, DataPictureKind kind) {
-    const DatasetPictureRequest request{item.id, item.picture, kind};
-    const auto found = images_.find(key_of(request));
-    if (found == images_.end()) {
-        if (missing_.size() < most_requests)
-            missing_.push_back(request);
-        return {};
-    }
-    found->second.used = tick_;
-    return found->second.image ? found->second.image->id() : ImTextureID{};
-}
-
-bool DatasetController::is_broken(const DataItem& item) const {
-    const auto found = images_.find(key_of({item.id, item.picture, DataPictureKind::tile}));
-    return found != images_.end() && !found->second.image;
-}
-
-bool DatasetController::follow_pictures() {
-    ++tick_;
-    for (DataPicture& picture : source_->take_pictures())
-        arrived_.push_back(std::move(picture));
-    const std::size_t count = std::min(arrived_.size(), images_a_tick);
-    for (std::size_t i = 0; i < count; ++i) {
-        const DataPicture& picture = arrived_[i];
-        images_[key_of(picture.request)] = {picture.pixels.width > 0 ? make_image_(picture.pixels) : nullptr, tick_};
-        std::erase(asked_, picture.request);
-    }
-    arrived_.erase(arrived_.begin(), arrived_.begin() + static_cast<std::ptrdiff_t>(count));
-    std::erase_if(missing_, [this](const DatasetPictureRequest& request) {
-        return images_.contains(key_of(request)) ||
-               std::ranges::any_of(arrived_, [&](const DataPicture& each) { return each.request == request; });
-    });
-    // A new view may hold what could not be made for the last one.
-    if ((missing_ != asked_ || asked_of_ != status_.view.get()) && !(missing_.empty() && asked_.empty())) {
-        source_->request_pictures(missing_);
-        asked_ = missing_;
-        asked_of_ = status_.view.get();
-    }
-    missing_.clear();
-    if (images_.size() > most_images)
-        std::erase_if(images_, [this](const auto& entry) { return entry.second.used + 120 < tick_; });
-    return count > 0;
-}
-
 bool DatasetController::busy() const {
-    return !placed_ || proposes_ || !asked_.empty() || !arrived_.empty();
+    return !placed_ || proposes_ || pictures_.waiting();
 }
 
 bool DatasetController::tick(double seconds) {
@@ -411,7 +358,7 @@ bool DatasetController::tick(double seconds) {
     follow_work();
     follow_kept_choices(seconds);
     follow_choices();
-    const bool pictures = follow_pictures();
+    const bool pictures = pictures_.tick(*source_, status_.view.get());
     const bool moving = status_.state == DataState::finding;
     return told || placed || pictures || moving || status_.view != before.view || status_.state != before.state ||
            status_.done != before.done || status_.written != before.written;

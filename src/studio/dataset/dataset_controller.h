@@ -7,17 +7,16 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/job.h"
 #include "base/job_queue.h"
 #include "studio/core/dataset_settings.h"
 #include "studio/dataset/choice_store.h"
+#include "studio/dataset/data_pictures.h"
 #include "studio/dataset/left_work.h"
 #include "studio/services/async_query.h"
 #include "studio/services/dataset_service.h"
-#include "studio/services/thumbnails.h"
 
 namespace atelier::studio {
 
@@ -89,9 +88,9 @@ public:
     void reset_crop(std::uint64_t id);
 
     // None while there is none; only what is asked for in a frame is made.
-    ImTextureID picture(const DataItem& item, DataPictureKind kind);
-    bool is_broken(const DataItem& item) const; // it has no picture, and never will
-    std::size_t pictures() const { return images_.size(); }
+    ImTextureID picture(const DataItem& item, DataPictureKind kind) { return pictures_.picture(item, kind); }
+    bool is_broken(const DataItem& item) const { return pictures_.is_broken(item); }
+    std::size_t pictures() const { return pictures_.count(); }
 
     // --- the set
     std::string target; // of the dialog
@@ -106,11 +105,6 @@ public:
     void train_on_it(); // the set written last
 
 private:
-    struct Entry {
-        std::unique_ptr<ImageHandle> image; // null: there is none
-        std::uint64_t used = 0;
-    };
-    static std::uint64_t key_of(const DatasetPictureRequest& request);
     bool follow_place();
     bool follow_left_work();
     void follow_model();
@@ -118,10 +112,9 @@ private:
     void follow_choices();
     void follow_kept_choices(double seconds);
     void follow_sets(const DataStatus& before);
-    bool follow_pictures();
 
     std::unique_ptr<DatasetService> source_;
-    ImageMaker make_image_;
+    DataPictures pictures_;
     DataStatus status_;
     std::vector<std::filesystem::path> inputs_;
     // Of these, known in a moment; where they are to be kept in the meantime nothing begins.
@@ -140,11 +133,6 @@ private:
     JobQueue<Nothing> removing_;  // of left work
     bool choices_changed_ = true; // wishes or crops
     std::uint64_t selected_ = 0;
-    std::unordered_map<std::uint64_t, Entry> images_;
-    std::vector<DatasetPictureRequest> missing_, asked_;
-    std::vector<DataPicture> arrived_; // not made into images yet
-    const DataView* asked_of_ = nullptr;
-    std::uint64_t tick_ = 0;
 };
 
 } // namespace atelier::studio
