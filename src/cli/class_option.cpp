@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "latent/label_text.h"
 
 namespace atelier {
 namespace {
@@ -26,8 +26,8 @@ std::vector<std::string> split(const std::string& text, char at) {
     return parts;
 }
 
-template <class Number> std::optional<Number> number(const std::string& text) {
-    Number value{};
+std::optional<int> whole_number(const std::string& text) {
+    int value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
@@ -40,18 +40,15 @@ std::string known(const ModelInfo& model) {
     return text + (model.class_names.size() > 8 ? ", ..." : "");
 }
 
-ClassChoice label_of(const std::vector<std::string>& parts, const std::string& text, const std::string& option,
-                     const ModelInfo& model) {
+ClassChoice label_of(const std::string& text, const std::string& option, const ModelInfo& model) {
     ExplicitLatent label;
-    for (const std::string& part : parts) {
-        const std::optional<float> value = number<float>(part);
-        if (!value || !std::isfinite(*value)) {
-            fail("{} is '{}'; a label is a list of numbers, such as 0.5,0,0.5.", option, text);
-        }
-        label.values.push_back(*value);
+    std::optional<std::vector<float>> numbers = numbers_of_label(text);
+    if (!numbers) {
+        fail("{} is '{}'; a label is a list of numbers, such as 0.5,0,0.5.", option, text);
     }
+    label.values = std::move(*numbers);
     if (label.values.size() != static_cast<std::size_t>(model.c_dim)) {
-        fail("{} is '{}', a label of {} numbers; those of {} have {}.", option, text, parts.size(), model.name,
+        fail("{} is '{}', a label of {} numbers; those of {} have {}.", option, text, label.values.size(), model.name,
              model.c_dim);
     }
     return {0, {std::make_shared<const ExplicitLatent>(std::move(label))}};
@@ -70,7 +67,7 @@ void ClassChoice::set(LatentTerm& term) const {
 }
 
 ClassChoice parse_class(const std::string& text, const std::string& option, const ModelInfo& model) {
-    const std::optional<int> index = number<int>(text);
+    const std::optional<int> index = whole_number(text);
     if (model.c_dim == 0) {
         if (index == 0) {
             return {};
@@ -88,8 +85,8 @@ ClassChoice parse_class(const std::string& text, const std::string& option, cons
         }
         return {*index, {}};
     }
-    if (const std::vector<std::string> parts = split(text, ','); parts.size() > 1 || number<float>(text)) {
-        return label_of(parts, text, option, model);
+    if (text.find(',') != std::string::npos || numbers_of_label(text).value_or(std::vector<float>()).size() > 0) {
+        return label_of(text, option, model);
     }
     fail("{} is '{}'; {}. It may also be all {} numbers of a label.", option, text, known(model), model.c_dim);
 }

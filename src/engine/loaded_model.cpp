@@ -99,8 +99,7 @@ std::shared_ptr<const LoadedModel> LoadedModel::at_ratio(PictureRatio ratio) con
 std::shared_ptr<const LoadedModel> make_loaded_model(const model::Generator& generator, std::string name,
                                                      std::uint64_t epoch, PictureRatio ratio) {
     const at::NoGradGuard no_grad;
-    const auto& all = generator.parameters.all();
-    const c10::Device device = all.empty() ? c10::Device(c10::kCPU) : all.front().value.device();
+    const c10::Device device = generator.parameters.device();
     ModelInfo info;
     info.name = std::move(name);
     info.format = "in memory";

@@ -1,39 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/own_description.h"
 
-#include <set>
-
 #include "base/error.h"
 
 namespace atelier::io {
 
-namespace {
-
-void apply_to(NetworkData& network, const std::string& name, const nlohmann::json& described) {
-    const auto kind = [&](const char* key, const nlohmann::json& fallback) {
-        nlohmann::json value = described.is_object() ? described.value(key, fallback) : nlohmann::json();
-        if (value.type() != fallback.type()) {
-            fail("its description of network {} lacks {}, or has one of the wrong type", name, key);
+std::set<std::string> read_network_description(const nlohmann::json& described, const std::string& name,
+                                               NetworkData& network) {
+    if (!described.is_object()) {
+        fail("its description of network {} is no object", name);
+    }
+    const auto told = [&](const char* key, nlohmann::json::value_t type, bool none_is_fine) {
+        const auto found = described.find(key);
+        const bool there = found != described.end();
+        if (there && found->type() != type && !(none_is_fine && found->is_null())) {
+            fail("its description of network {} has {} of the wrong type", name, key);
         }
-        return value;
+        return there ? &*found : nullptr;
     };
+    using Type = nlohmann::json::value_t;
     network.channels_are_claims = false;
-    network.class_name = kind("class_name", "").get<std::string>();
-    network.init_kwargs = kind("init_kwargs", nlohmann::json::object());
-    network.attributes = kind("attributes", nlohmann::json::object());
+    if (const auto* text = told("class_name", Type::string, false)) {
+        network.class_name = text->get<std::string>();
+    }
+    if (const auto* options = told("init_kwargs", Type::object, true)) {
+        network.init_kwargs = *options;
+    }
+    if (const auto* attributes = told("attributes", Type::object, true)) {
+        network.attributes = *attributes;
+    }
     std::set<std::string> buffers;
-    for (const auto& buffer : kind("buffers", nlohmann::json::array())) {
-        if (!buffer.is_string()) {
-            fail("its list of buffers of network {} holds something that is no name", name);
+    if (const auto* listed = told("buffers", Type::array, false)) {
+        for (const auto& buffer : *listed) {
+            if (!buffer.is_string()) {
+                fail("its list of buffers of network {} holds something that is no name", name);
+            }
+            buffers.insert(buffer.get<std::string>());
         }
-        buffers.insert(buffer.get<std::string>());
     }
-    for (NamedTensor& tensor : network.tensors) {
-        tensor.buffer = buffers.contains(tensor.name);
-    }
+    return buffers;
 }
-
-} // namespace
 
 void apply_description(std::string_view text, CheckpointFile& into) {
     const auto json = nlohmann::json::parse(text, nullptr, false);
@@ -44,7 +50,10 @@ void apply_description(std::string_view text, CheckpointFile& into) {
         if (key == "networks") {
             for (const auto& [name, described] : value.items()) {
                 if (const auto found = into.networks.find(name); found != into.networks.end()) {
-                    apply_to(found->second, name, described);
+                    const std::set<std::string> buffers = read_network_description(described, name, found->second);
+                    for (NamedTensor& tensor : found->second.tensors) {
+                        tensor.buffer = described.contains("buffers") ? buffers.contains(tensor.name) : tensor.buffer;
+                    }
                 }
             }
         } else if (key != "format") {

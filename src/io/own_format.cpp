@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/own_format.h"
 
-#include <unordered_set>
-
 #include "base/error.h"
 #include "io/network_reading.h"
 #include "io/own_description.h"
@@ -14,32 +12,14 @@ namespace {
 
 void read_networks(const nlohmann::json& networks, std::vector<std::pair<std::string, at::Tensor>> tensors,
                    CheckpointFile& into) {
-    std::map<std::string, std::unordered_set<std::string>> buffers;
+    std::map<std::string, std::set<std::string>> buffers;
     for (const auto& [name, stored] : networks.items()) {
         if (name != "G" && name != "D" && name != "G_ema" && name != "augment_pipe") {
             fail("its description names an unknown network {}", name);
         }
-        if (!stored.is_object()) {
-            fail("its description of network {} is no object", name);
-        }
         NetworkData& network = into.networks[name];
-        network.channels_are_claims = false;
-        const auto text = stored.value("class_name", nlohmann::json(""));
-        const auto listed = stored.value("buffers", nlohmann::json::array());
-        network.init_kwargs = stored.value("init_kwargs", nlohmann::json::object());
-        network.attributes = stored.value("attributes", nlohmann::json::object());
-        if (!text.is_string() || !listed.is_array() ||
-            !(network.init_kwargs.is_object() || network.init_kwargs.is_null()) ||
-            !(network.attributes.is_object() || network.attributes.is_null())) {
-            fail("its description of network {} has a class name, option or list of the wrong type", name);
-        }
-        network.class_name = text.get<std::string>();
-        for (const auto& buffer : listed) {
-            if (!buffer.is_string()) {
-                fail("its list of buffers of network {} holds something that is no name", name);
-            }
-            buffers[name].insert(buffer.get<std::string>());
-        }
+        network.init_kwargs = network.attributes = nlohmann::json::object();
+        buffers[name] = read_network_description(stored, name, network);
     }
     for (auto& [full, value] : tensors) {
         const std::size_t dot = full.find('.');

@@ -25,6 +25,10 @@ std::int64_t Parameters::count(bool buffers) const {
     return total;
 }
 
+c10::Device Parameters::device() const {
+    return all_.empty() ? c10::Device(c10::kCPU) : all_.front().value.device();
+}
+
 TensorSource random_source() {
     return [](const std::string& name, at::IntArrayRef shape, bool buffer, const Init& init) {
         at::Tensor value;

@@ -23,6 +23,7 @@ public:
     const std::vector<Parameter>& all() const { return all_; }
     const at::Tensor* find(const std::string& name) const;
     std::int64_t count(bool buffers) const; // elements
+    c10::Device device() const;             // where the network computes; the CPU while there is none
 
 private:
     std::vector<Parameter> all_;

@@ -79,7 +79,7 @@ at::Tensor seed_latents(int first, int count, int z_dim) {
 
 at::Tensor made_by_seeds(const model::Generator& generator, int first, int count, const at::Tensor& labels) {
     const at::NoGradGuard no_grad;
-    const auto device = generator.parameters.all().front().value.device();
+    const auto device = generator.parameters.device();
     const at::Tensor z = seed_latents(first, count, generator.config.mapping.z_dim);
     const at::Tensor c = labels.defined() && labels.size(1) > 0
                              ? labels.to(device)

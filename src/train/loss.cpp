@@ -27,7 +27,7 @@ void report_logits(Statistics& report, const char* kind, const at::Tensor& logit
 Loss::Loss(model::Generator& generator, model::Discriminator& discriminator, const AugmentPipe* pipe,
            const LossOptions& options)
     : generator_(generator), discriminator_(discriminator), pipe_(pipe), options_(options) {
-    pl_mean = at::zeros({}, generator_.parameters.all().front().value.options().requires_grad(false));
+    pl_mean = at::zeros({}, at::TensorOptions().dtype(at::kFloat).device(generator_.parameters.device()));
 }
 
 void Loss::tell(const char* name, const at::Tensor& value) const {

@@ -68,7 +68,7 @@ Networks with_labels(Networks networks, int label_dim, std::uint64_t seed, std::
     if (of_g == label_dim && of_d == label_dim) {
         return networks;
     }
-    const c10::Device device = networks.g.parameters.all().front().value.device();
+    const c10::Device device = networks.g.parameters.device();
     const auto generator = [&](const model::Generator& g) {
         at::manual_seed(seed); // G and its average begin with the same embedding
         return g.config.mapping.c_dim == label_dim ? copy_of(g, device) : relabelled(g, label_dim, device);

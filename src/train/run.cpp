@@ -216,7 +216,7 @@ void TrainRun::make_trainer(Networks networks) {
     config_.d = networks.d.config;
     check_batches(config_);
     // The fp16 resolutions of the configuration become bfloat16 on a processor that is fast at it.
-    const bool cpu = networks.g.parameters.all().front().value.device().is_cpu();
+    const bool cpu = networks.g.parameters.device().is_cpu();
     config_.trainer.loss.force_fp32 = options_.fp32 || (cpu && !ops::cpu_has_fast_bf16());
     config_.trainer.loss.half = cpu ? at::kBFloat16 : at::kHalf;
     config_.trainer.loss.channels_last = cpu || config_.g.synthesis.fp16_channels_last;
@@ -228,8 +228,7 @@ void TrainRun::make_trainer(Networks networks) {
 // they are, so that the gradients of smaller rounds sum up to those of larger ones, as when a device has run out of
 // memory.
 std::optional<std::string> TrainRun::fit_rounds() {
-    const at::Device device = trainer_->networks.g.parameters.all().front().value.device();
-    const double free = hooks_.free_memory ? hooks_.free_memory() : free_memory(device);
+    const double free = hooks_.free_memory ? hooks_.free_memory() : free_memory(device());
     const model::DiscriminatorConfig& d = config_.d;
     const std::optional<int> group = d.mbstd_num_channels > 0 ? d.mbstd_group_size : 1;
     const int batch = config_.trainer.batch, wanted = trainer_->batch_gpu_now;

@@ -54,7 +54,7 @@ public:
     double seconds_per_kimg() const { return seconds_per_kimg_; } // smoothed; 0: not known yet
     int pictures() const;
     std::pair<int, int> size() const; // of a picture: width and height, px
-    c10::Device device() const { return trainer_->networks.g.parameters.all().front().value.device(); }
+    c10::Device device() const { return trainer_->networks.g.parameters.device(); }
     const Trainer& trainer() const { return *trainer_; }
     Trainer& trainer() { return *trainer_; }
     const TrainOptions& options() const { return options_; }

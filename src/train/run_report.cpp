@@ -33,7 +33,7 @@ nlohmann::ordered_json adam(const AdamOptions& o) {
 constexpr double gibibyte = 1024.0 * 1024 * 1024;
 
 double peak_device_memory_gb(const Trainer& trainer) {
-    const c10::Device device = trainer.networks.g.parameters.all().front().value.device();
+    const c10::Device device = trainer.networks.g.parameters.device();
     return static_cast<double>(ops::device_memory_use(device).peak) / gibibyte;
 }
 

@@ -66,7 +66,7 @@ Trainer::Trainer(Networks n, const TrainerSettings& s, std::uint64_t seed)
 void Trainer::iterate(const IterationInput& in, Random* replay) {
     Random& draws = replay != nullptr ? *replay : random;
     const std::int64_t batch = settings_.batch;
-    const at::Device device = networks.g.parameters.all().front().value.device();
+    const at::Device device = networks.g.parameters.device();
     const at::Tensor real = to_floats(in.real.to(device));
     const at::Tensor z = in.gen_z.to(device);
     const auto moved = [&](const at::Tensor& c) { return c.defined() ? c.to(device) : c; };

@@ -12,8 +12,8 @@
 #include "io/checkpoint.h"
 #include "io/image.h"
 #include "support/media_fixture.h"
-#include "support/program.h"
 #include "support/ratio_reference.h"
+#include "support/run_commands.h"
 #include "support/training_pictures.h"
 #include "support/video_reader.h"
 #include "train/dataset.h"
@@ -24,40 +24,23 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 using test::ProgramEnd;
+using test::run_ok;
+using test::Size;
+using test::size_of;
 using testing::HasSubstr;
 using testing::Not;
 
-using Size = std::pair<int, int>;
-
-// One set and one run for all tests: they only read them.
-class RatioCommands : public testing::Test {
-protected:
-    static void SetUpTestSuite() {
-        if (test::program().empty()) {
-            return;
-        }
-        folder_ = new test::Scratch;
-        fs::create_directories(path("in"));
+class RatioCommands : public test::RunCommands<RatioCommands> {
+public:
+    static ProgramEnd prepare() {
         for (int i = 0; i < 6; ++i) {
             write_portrait(path(fmt::format("in/{}.png", i)), i);
         }
-        run_ok({"dataset", "prepare", path("in"), "--out", path("set.zip"), "--plain", "--size", "64", "--ratio", "5:4",
-                "--near", "-1"});
-        trained_ = run_ok(train_words("set.zip", "run", "0.008"));
-    }
-    static void TearDownTestSuite() {
-        delete folder_;
-        folder_ = nullptr;
-    }
-    void SetUp() override {
-        if (test::program().empty()) {
-            GTEST_SKIP() << "needs the atelier program (ATELIER_PROGRAM)";
-        }
-        ASSERT_TRUE(fs::exists(snapshot())) << trained_.err;
+        return run_ok({"dataset", "prepare", path("in"), "--out", path("set.zip"), "--plain", "--size", "64", "--ratio",
+                       "5:4", "--near", "-1"});
     }
 
-    static std::string path(const std::string& name) { return (*folder_ / name).string(); }
-
+protected:
     // A bright head on a ground, 200 x 160.
     static void write_portrait(const std::string& file, int n) {
         io::Image8 image{200, 160, 3, {}};
@@ -72,40 +55,11 @@ protected:
         io::write_png(file, image);
     }
 
-    static std::vector<std::string> train_words(const std::string& data, const std::string& run, const char* kimg) {
-        return {"train", "--data",         path(data), "--out",         path(run), "--kimg",    kimg, "--batch",
-                "4",     "--tick",         "0.004",    "--snap",        "1",       "--z-dim",   "16", "--map-depth",
-                "2",     "--channel-base", "64",       "--channel-max", "8",       "--threads", "2"};
-    }
-    static ProgramEnd run_ok(std::vector<std::string> words) {
-        const std::string command = words.front();
-        const ProgramEnd end = test::run_program(std::move(words));
-        EXPECT_EQ(end.exit_code, 0) << command << ": " << end.err;
-        return end;
-    }
-
-    static fs::path snapshot(const std::string& run = "run") {
-        fs::path newest;
-        std::error_code none;
-        for (const auto& entry : fs::directory_iterator(path(run), none)) {
-            if (entry.path().filename().string().starts_with("snapshot-") && newest < entry.path()) {
-                newest = entry.path();
-            }
-        }
-        return newest;
-    }
     static json ratio_in(const fs::path& file) { return io::read_checkpoint(file).metadata.value("ratio", json()); }
-    static Size size_of(const std::string& file) {
-        const io::Image8 image = io::read_image(file);
-        return {image.width, image.height};
-    }
     static Size size_of_video(const std::string& file) {
         const auto video = test::read_video(file);
         return {video.width, video.height};
     }
-
-    static inline test::Scratch* folder_ = nullptr;
-    static inline ProgramEnd trained_;
 };
 
 TEST_F(RatioCommands, TrainingTakesTheRatioFromTheSetIntoItsFiles) {

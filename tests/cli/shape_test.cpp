@@ -10,7 +10,7 @@
 
 #include "io/image.h"
 #include "support/media_fixture.h"
-#include "support/program.h"
+#include "support/run_commands.h"
 #include "support/video_reader.h"
 
 namespace atelier {
@@ -19,40 +19,24 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 using test::ProgramEnd;
+using test::run_ok;
+using test::Size;
+using test::size_of;
 using testing::AllOf;
 using testing::HasSubstr;
 
-using Size = std::pair<int, int>;
-
-class ShapeCommands : public testing::Test {
-protected:
-    // Upright RGBA pictures of a leaf on nothing, a set of 1:2 with alpha, and a network that has seen it.
-    static void SetUpTestSuite() {
-        if (test::program().empty()) {
-            return;
-        }
-        folder_ = new test::Scratch;
-        fs::create_directories(path("in"));
+// Upright RGBA pictures of a leaf on nothing, a set of 1:2 with alpha, and a network that has seen it.
+class ShapeCommands : public test::RunCommands<ShapeCommands> {
+public:
+    static ProgramEnd prepare() {
         for (int i = 0; i < 6; ++i) {
             write_leaf(path(fmt::format("in/{}.png", i)), i);
         }
-        prepared_ = run_ok({"dataset", "prepare", path("in"), "--out", path("set.zip"), "--plain", "--size", "64",
-                            "--network-ratio", "1:2", "--alpha", "--near", "-1"});
-        trained_ = run_ok(train_words("set.zip", "run", "0.008"));
-    }
-    static void TearDownTestSuite() {
-        delete folder_;
-        folder_ = nullptr;
-    }
-    void SetUp() override {
-        if (test::program().empty()) {
-            GTEST_SKIP() << "needs the atelier program (ATELIER_PROGRAM)";
-        }
-        ASSERT_TRUE(fs::exists(snapshot())) << prepared_.err << trained_.err;
+        return run_ok({"dataset", "prepare", path("in"), "--out", path("set.zip"), "--plain", "--size", "64",
+                       "--network-ratio", "1:2", "--alpha", "--near", "-1"});
     }
 
-    static std::string path(const std::string& name) { return (*folder_ / name).string(); }
-
+protected:
     static void write_leaf(const std::string& file, int n) {
         io::Image8 image{80, 160, 4, {}};
         for (int y = 0; y < 160; ++y) {
@@ -66,11 +50,6 @@ protected:
         io::write_png(file, image);
     }
 
-    static std::vector<std::string> train_words(const std::string& data, const std::string& run, const char* kimg) {
-        return {"train", "--data",         path(data), "--out",         path(run), "--kimg",    kimg, "--batch",
-                "4",     "--tick",         "0.004",    "--snap",        "1",       "--z-dim",   "16", "--map-depth",
-                "2",     "--channel-base", "64",       "--channel-max", "8",       "--threads", "2"};
-    }
     // From what the run came to, D and all.
     static std::vector<std::string> tune_words(const std::string& data, const std::string& run) {
         return {"train",
@@ -91,29 +70,6 @@ protected:
                 "--resume",
                 path("run/checkpoint.safetensors")};
     }
-    static ProgramEnd run_ok(std::vector<std::string> words) {
-        const std::string command = words.front();
-        const ProgramEnd end = test::run_program(std::move(words));
-        EXPECT_EQ(end.exit_code, 0) << command << ": " << end.err;
-        return end;
-    }
-    static fs::path snapshot(const std::string& run = "run") {
-        fs::path newest;
-        std::error_code none;
-        for (const auto& entry : fs::directory_iterator(path(run), none)) {
-            if (entry.path().filename().string().starts_with("snapshot-") && newest < entry.path()) {
-                newest = entry.path();
-            }
-        }
-        return newest;
-    }
-    static Size size_of(const std::string& file) {
-        const io::Image8 image = io::read_image(file);
-        return {image.width, image.height};
-    }
-
-    static inline test::Scratch* folder_ = nullptr;
-    static inline ProgramEnd prepared_, trained_;
 };
 
 TEST_F(ShapeCommands, ASetOfThatShapeWithAlpha) {

@@ -2,7 +2,7 @@
 // The class and the label of a conditional model in the walk panel, without a window.
 #include <gtest/gtest.h>
 
-#include "studio/controls/label_text.h"
+#include "latent/label_text.h"
 #include "ui/stage.h"
 
 namespace atelier::testing {
@@ -35,7 +35,7 @@ TEST_F(ClassPanel, TheSliderGlidesFromOneClassToAnother) {
 }
 
 TEST_F(ClassPanel, ALabelStandsInPlaceOfTheClassUntilTheClassIsMoved) {
-    stage_.studio->playback.set_class(0, *studio::label_of_text("0.5, 0, 0.5", 3));
+    stage_.studio->playback.set_class(0, *label_of_text("0.5, 0, 0.5", 3));
     stage_.settle();
     ASSERT_TRUE(stage_.last_request().label);
     EXPECT_EQ(stage_.last_request().label->values, (std::vector<float>{0.5F, 0, 0.5F}));
@@ -46,7 +46,7 @@ TEST_F(ClassPanel, ALabelStandsInPlaceOfTheClassUntilTheClassIsMoved) {
 }
 
 TEST_F(ClassPanel, WhatDoesntFitTheNextModelIsLeft) {
-    stage_.studio->playback.set_class(2, *studio::label_of_text("0.5, 0, 0.5", 3));
+    stage_.studio->playback.set_class(2, *label_of_text("0.5, 0, 0.5", 3));
     stage_.settle();
     stage_.source->classes = {"one", "two"};
     stage_.studio->playback.open("/models/two.pkl");
@@ -64,7 +64,6 @@ TEST_F(ClassPanel, StarsKeepTheirClass) {
 }
 
 TEST(LabelText, IsNumbersOfTheModelsCount) {
-    using studio::label_of_text, studio::text_of_label;
     EXPECT_EQ(text_of_label(*label_of_text(" 0.5 0,1e-2", 3)), "0.5, 0, 0.01");
     EXPECT_EQ(text_of_label({}), "");
     ASSERT_TRUE(label_of_text("", 3));

@@ -6,9 +6,9 @@
 #include <imgui.h>
 #include <imgui_internal.h>
 
+#include "latent/label_text.h"
 #include "latent/walk.h"
 #include "studio/controls/controls.h"
-#include "studio/controls/label_text.h"
 #include "studio/controls/parameter_controls.h"
 #include "studio/controls/picture_origin.h"
 #include "studio/toolkit/form_rows.h"
