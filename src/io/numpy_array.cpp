@@ -23,7 +23,8 @@ PickleName meaning_of(const PickleValue& object) {
 struct Element {
     at::ScalarType type = at::kFloat;
     std::size_t size = 4;
-    bool swapped = false; // big-endian
+    bool swapped = false;                 // big-endian
+    std::optional<at::ScalarType> wide{}; // unsigned: what holds all of its numbers
 };
 
 // dtype('f4', False, True), whose BUILD gives (3, '<', ...).
@@ -42,7 +43,7 @@ Element element_of(const PickleValue& dtype) {
         order = name.substr(0, 1);
         name.remove_prefix(1);
     }
-    static constexpr std::array<std::pair<std::string_view, at::ScalarType>, 9> types{{
+    static constexpr std::array<std::pair<std::string_view, at::ScalarType>, 12> types{{
         {"f4", at::kFloat},
         {"f8", at::kDouble},
         {"f2", at::kHalf},
@@ -51,16 +52,23 @@ Element element_of(const PickleValue& dtype) {
         {"i2", at::kShort},
         {"i1", at::kChar},
         {"u1", at::kByte},
+        {"u2", at::kShort},
+        {"u4", at::kInt},
+        {"u8", at::kLong}, // a count beyond 2^63 is none
         {"b1", at::kBool},
     }};
     const auto found = std::find_if(types.begin(), types.end(), [&](const auto& type) { return type.first == name; });
     if (found == types.end()) {
-        fail("its dtype is {}, and floating-point and signed whole numbers are read", printable(name));
+        fail("its dtype is {}, and floating-point and whole numbers are read", printable(name));
     }
     if (order != "<" && order != ">" && order != "|" && order != "=") {
         fail("its dtype has the byte order '{}'", printable(order));
     }
-    return {found->second, c10::elementSize(found->second), order == ">"};
+    Element element{found->second, c10::elementSize(found->second), order == ">"};
+    if (name == "u2" || name == "u4") {
+        element.wide = name == "u2" ? at::kInt : at::kLong;
+    }
+    return element;
 }
 
 std::vector<std::int64_t> shape_of(const PickleValue& shape) {
@@ -107,6 +115,9 @@ at::Tensor copy_out(const std::vector<std::int64_t>& shape, const Element& eleme
         for (std::size_t i = 0; element.type == at::kBool && i < bytes.size(); ++i) {
             into[i] = into[i] != 0 ? 1 : 0;
         }
+    }
+    if (element.wide) {
+        tensor = tensor.to(*element.wide).bitwise_and(element.size == 2 ? 0xFFFF : 0xFFFFFFFF);
     }
     if (fortran && sizes.size() > 1) {
         std::vector<std::int64_t> order(sizes.size());

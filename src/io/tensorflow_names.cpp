@@ -103,6 +103,7 @@ public:
         }
         return std::nullopt;
     }
+    std::string first_part() const { return fmt::format("{}x{}", sizes_.front().height, sizes_.front().width); }
     int largest() const { return 4 << (sizes_.size() - 1); }
     const Size& picture() const { return sizes_.back(); }
 
@@ -264,8 +265,8 @@ NetworkData convert_all(const TensorFlowNetwork& network, std::vector<std::strin
     NetworkData data;
     for (const auto& [name, value] : network.variables) {
         const std::optional<Target> target = find(std::string_view(name));
-        if (!target && value.numel() == 1) {
-            left_out.push_back(name); // a counter of the training run
+        if (!target && (value.numel() == 1 || !value.is_floating_point())) {
+            left_out.push_back(name); // a counter of the training run: layers hold other numbers than whole ones
             continue;
         }
         try {
@@ -284,6 +285,22 @@ NetworkData convert_all(const TensorFlowNetwork& network, std::vector<std::strin
 bool has_part(const TensorFlowNetwork& network, std::string_view start) {
     const auto found = network.variables.lower_bound(std::string(start));
     return found != network.variables.end() && found->first.starts_with(start);
+}
+
+// The TensorFlow code chooses the width of the last hidden layer for itself, that of small networks wider than before.
+void need_one_width(const TensorFlowNetwork& network, const std::string& block) {
+    const auto dense = network.variables.find(block + "/Dense0/weight"),
+               conv = network.variables.find(block + "/Conv/weight");
+    if (dense == network.variables.end() || conv == network.variables.end() || dense->second.dim() != 2 ||
+        conv->second.dim() != 4) {
+        return; // said where they are needed
+    }
+    const std::int64_t features = dense->second.size(1), channels = conv->second.size(3);
+    if (features != channels) {
+        fail("its {0}/Dense0 makes {1} features and its {0}/Conv {2} channels; of discriminators that are trained on "
+             "here both make as many. The generator plays without it",
+             block, features, channels);
+    }
 }
 
 } // namespace
@@ -308,6 +325,7 @@ NetworkData convert_generator(const TensorFlowNetwork& network, std::vector<std:
 
 NetworkData convert_discriminator(const TensorFlowNetwork& network, std::vector<std::string>& left_out) {
     const Blocks blocks(network, 0);
+    need_one_width(network, blocks.first_part());
     NetworkData data =
         convert_all(network, left_out, [&](std::string_view name) { return discriminator_target(name, blocks); });
     data.class_name = "Discriminator";

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <ATen/Functions.h>
 #include <fmt/ranges.h>
 
 #include "io/numpy_array.h"
@@ -18,6 +19,17 @@ namespace {
 
 constexpr int max_depth = 4; // of networks inside networks: synthesis and mapping lie in the first
 constexpr std::size_t max_variables = 20'000;
+
+// Forks count their training in variables, and not always by numpy.
+at::Tensor value_of(const PickleValue& value, std::uint64_t& spare_bytes) {
+    const auto number = [](auto held, at::ScalarType type) {
+        return at::full({}, held, at::TensorOptions().dtype(type));
+    };
+    if (value.is(PickleKind::integer) || value.is(PickleKind::boolean)) {
+        return number(value.integer, at::kLong);
+    }
+    return value.is(PickleKind::real) ? number(value.real, at::kDouble) : read_numpy_value(value, spare_bytes);
+}
 
 bool is_network(const PickleValue& value) {
     return value.is(PickleKind::object) &&
@@ -95,7 +107,7 @@ private:
             fail("network {} has more variables than any model", network_);
         }
         try {
-            if (!result_.variables.emplace(name, read_numpy_value(value, spare_bytes_)).second) {
+            if (!result_.variables.emplace(name, value_of(value, spare_bytes_)).second) {
                 fail("is there twice");
             }
         } catch (const Error& error) {
