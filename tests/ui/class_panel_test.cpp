@@ -55,6 +55,32 @@ TEST_F(ClassPanel, WhatDoesntFitTheNextModelIsLeft) {
     EXPECT_EQ(stage_.state().walk.class_index, 1);
 }
 
+// Stops and moments of a session in which a model with more classes played.
+TEST_F(ClassPanel, StopsOfALargerModelAreShownInTheLastClassAndSaid) {
+    const auto told = [&] {
+        int count = 0;
+        for (const auto& toast : stage_.studio->toasts.all())
+            count += toast.detail == "Class 7 is asked for, and the model has the classes 0 to 2; class 2 is shown in "
+                                     "its place."
+                         ? 1
+                         : 0;
+        return count;
+    };
+    stage_.studio->controls.walk.set_kind(WalkKind::seeds);
+    stage_.state().walk.seeds = {1, 2};
+    stage_.state().walk.latents = {{{.seed_a = 1, .class_index = 1}}, {{.seed_a = 2, .class_index = 7}}};
+    stage_.state().latent_override = {};
+    stage_.settle();
+    ASSERT_EQ(stage_.last_request().walk.latents.size(), 2U);
+    EXPECT_EQ(stage_.last_request().walk.latents[0].front().class_index, 1);
+    EXPECT_EQ(stage_.last_request().walk.latents[1].front().class_index, 2);
+    EXPECT_EQ(stage_.state().walk.latents[1].front().class_index, 7) << "the session keeps it for its own model";
+    EXPECT_EQ(told(), 1);
+    stage_.state().walk.space = Space::z; // another request, the same sentence
+    stage_.settle();
+    EXPECT_LE(told(), 1);
+}
+
 TEST_F(ClassPanel, StarsKeepTheirClass) {
     stage_.studio->playback.set_class(1);
     stage_.settle();

@@ -47,7 +47,7 @@ void Playback::set_class(int index, ExplicitRef label) {
 PlayContext Playback::context() const {
     const bool half = precision_ == Precision::bf16 || precision_ == Precision::fp16;
     const bool can = !half || (status_.info && status_.info->half == precision_); // a session may come from elsewhere
-    return {status_.playing, num_ws(), direction, can ? precision_ : Precision::model};
+    return {status_.playing, num_ws(), direction, can ? precision_ : Precision::model, model() ? model()->c_dim : -1};
 }
 
 RenderParams Playback::params() const {

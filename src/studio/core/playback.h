@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 
 #include "studio/services/render_service.h"
@@ -180,6 +181,7 @@ private:
     double rate_seconds_ = 0;
     int rate_pictures_ = 0;
     std::string told_error_;
+    std::set<std::string> told_misfits_; // of classes that the model that plays doesn't have
     std::mt19937 random_{std::random_device{}()};
 };
 

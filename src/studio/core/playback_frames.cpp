@@ -53,6 +53,7 @@ void Playback::model_opened() {
     if (state_.truncation.cutoff >= info.num_ws)
         state_.truncation.cutoff = -1;
     fit_class();
+    told_misfits_.clear();
     log_info("{} plays: {}, {}", info.name, info.format, shown_text(info));
     for (const std::string& warning : info.warnings)
         toasts_.add(ToastKind::bad, info.name, warning);
@@ -71,7 +72,12 @@ void Playback::request(bool whole) {
     completing_ = false;
     if (status_.playing == 0)
         return;
-    RenderParams wanted = program_params();
+    PlayContext context = this->context();
+    context.tell_misfit = [this](const std::string& misfit) {
+        if (told_misfits_.insert(misfit).second)
+            toasts_.add(ToastKind::note, status_.info->name, misfit);
+    };
+    RenderParams wanted = make_params(program_state(), program().values(), context);
     if (requested_ && wanted == *requested_)
         return;
     service_->set_frame_budget(settings_.frame_budget_ms);

@@ -3,8 +3,10 @@
 
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "engine/directions.h"
 #include "studio/performance/performance_player.h"
 
@@ -76,6 +78,7 @@ int export_performance(const PerformanceExport& job, const ModelLoader& load,
     PerformancePlayer player(job.performance);
     DirectionFinder finder(job.directions);
     std::shared_ptr<const LoadedModel> model;
+    std::set<std::string> told; // each once
     std::string file;
     const auto order = [&](int frame) {
         player.advance_to(job.from + frame / rate);
@@ -84,14 +87,17 @@ int export_performance(const PerformanceExport& job, const ModelLoader& load,
             model = load(file);
             finder.set_model(model);
         }
-        const PlayContext context{1, model->info().num_ws,
-                                  [&finder](const DirectionAmount& amount) { return finder.find(amount); }};
+        PlayContext context{1, model->info().num_ws,
+                            [&finder](const DirectionAmount& amount) { return finder.find(amount); }};
+        context.c_dim = model->info().c_dim; // it may have fewer classes than the one that was played
+        context.tell_misfit = [&](const std::string& misfit) {
+            if (std::string said = fmt::format("{}: {}", model->info().name, misfit); told.insert(said).second)
+                log_warning("{}", said);
+        };
         PictureOrder out{model, player.params(context), player.light()};
         if (job.with_look)
             out.look = player.look();
         out.params.precision = job.precision;
-        // A model may have fewer classes or z of another kind than the one it was played with.
-        out.params.class_index = std::min(out.params.class_index, std::max(0, model->info().c_dim - 1));
         // Without a speed of its own it is new in each picture, at whatever rate, where the log doesn't say which.
         if (out.params.noise == NoiseMode::random && player.state().noise.speed <= 0 && !player.keeps_noise())
             out.params.noise_seed = static_cast<std::uint32_t>(frame);

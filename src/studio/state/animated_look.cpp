@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "latent/class_fit.h"
 #include "latent/walk.h"
 #include "studio/state/automation.h"
 #include "studio/state/lanes.h"
@@ -194,6 +195,13 @@ RenderSettings render_settings(const StudioState& state, const AnimatedValues& n
     return settings;
 }
 
+// Classes of another model's session, log or star.
+void fit(RenderParams& params, const PlayContext& context) {
+    const std::string misfit = fit_classes(params, context.c_dim);
+    if (!misfit.empty() && context.tell_misfit)
+        context.tell_misfit(misfit);
+}
+
 } // namespace
 
 bool timeline_drives(const StudioState& state) {
@@ -239,6 +247,7 @@ RenderParams params_of_settings(const RenderSettings& settings, const PlayContex
     params.glide_from = settings.latent;
     params.glide = 0;
     put_render_settings(settings, context, params);
+    fit(params, context);
     return params;
 }
 
@@ -299,6 +308,7 @@ RenderParams make_params(const StudioState& state, const AnimatedValues& now, co
         params = latent_params(state, now);
         put_render_settings(panel_render_settings(state, now, Swings(state, now.clock), context.num_ws), context,
                             params);
+        fit(params, context);
     }
     params.noise_seed = params.noise == NoiseMode::random ? now.noise_seed : 0;
     return params;

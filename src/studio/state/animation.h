@@ -58,6 +58,8 @@ struct PlayContext {
     int num_ws = 0;          // 0: no model yet
     DirectionLookup direction{};
     Precision precision = Precision::model;
+    int c_dim = -1; // classes, or numbers of a label; params are brought to them. Below 0: they stay as they are
+    std::function<void(const std::string& sentence)> tell_misfit{}; // of classes that the model doesn't have
 };
 
 // Light and colour of the picture on the screen.
