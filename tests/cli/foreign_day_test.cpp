@@ -11,6 +11,7 @@
 #include "support/paths.h"
 #include "support/program.h"
 #include "support/scratch.h"
+#include "support/tensorflow_file.h"
 #include "support/training_pictures.h"
 
 namespace {
@@ -111,6 +112,30 @@ TEST_F(ForeignDay, TensorFlowGsAlone) {
         ++tried;
     }
     EXPECT_GT(tried, 0);
+}
+
+// Forks count their training in a variable, here in one of Python's own.
+TEST_F(ForeignDay, TensorFlowThatCountsEpochs) {
+    const test::Scratch scratch;
+    test::TensorFlowParts g = test::tensorflow_generator(1), gs = test::tensorflow_generator(2),
+                          d = test::tensorflow_discriminator();
+    for (test::TensorFlowParts* each : {&g, &d, &gs}) {
+        each->own.push_back({"epochs", {}, 12, {}});
+    }
+    test::TensorFlowPickle::write(scratch / "fork.pkl", g, d, gs);
+    a_day_with(scratch / "fork.pkl", {".safetensors", ".pt", ".pkl"});
+}
+
+// It is left out by name; pictures are made and training goes on without it.
+TEST_F(ForeignDay, TensorFlowWithAWiderDiscriminator) {
+    const test::Scratch scratch;
+    const std::string model = (scratch / "wide.pkl").string();
+    test::TensorFlowPickle::write(model, test::tensorflow_generator(1), test::tensorflow_discriminator(16),
+                                  test::tensorflow_generator(2));
+    const test::ProgramEnd info = test::run_program({"info", model});
+    EXPECT_EQ(info.exit_code, 0) << said(info);
+    EXPECT_THAT(said(info), testing::HasSubstr("left out: network D: its 4x4/Dense0 makes 16 features"));
+    a_day_with(model, {".safetensors"});
 }
 
 TEST_F(ForeignDay, Rosinality) {
