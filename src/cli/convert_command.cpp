@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // atelier convert: any model file that Atelier reads -> any of the formats that it writes.
-#include <algorithm>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include "cli/commands.h"
 #include "io/checkpoint.h"
 #include "io/model_formats.h"
-#include "model/load.h"
+#include "model/convert.h"
 
 namespace atelier {
 namespace {
@@ -33,16 +33,10 @@ std::string written_formats() {
     return text;
 }
 
-// By --as, or by the file's name: the longest ending that fits, so that one may end in another.
+// By --as, or by the file's name.
 const io::ModelFormat& format_of(const ConvertOptions& options) {
-    const io::ModelFormat* best = nullptr;
-    for (const io::ModelFormat& format : io::model_formats()) {
-        const bool chosen = options.as.empty() ? options.out.ends_with(format.written_ending) : format.id == options.as;
-        if (format.write != nullptr && chosen &&
-            (best == nullptr || best->written_ending.size() < format.written_ending.size())) {
-            best = &format;
-        }
-    }
+    const io::ModelFormat* best =
+        options.as.empty() ? io::format_written_as(options.out) : io::written_format(options.as);
     if (best != nullptr) {
         return *best;
     }
@@ -54,44 +48,9 @@ const io::ModelFormat& format_of(const ConvertOptions& options) {
          options.out, written_formats());
 }
 
-// Through the networks, so that only what was understood and checked is written.
-void take_networks(const io::CheckpointFile& file, const ConvertOptions& options, io::CheckpointFile& out,
-                   std::vector<std::string>& warnings) {
-    for (const char* name : {"G_ema", "G", "D"}) {
-        const bool wanted = std::string(name) == "G_ema" || !options.only_g_ema;
-        if (!wanted || !file.networks.contains(name)) {
-            continue;
-        }
-        const std::string what = fmt::format("{}: {}", options.in, name);
-        out.networks[name] =
-            std::string(name) == "D"
-                ? model::to_network_data(model::load_discriminator(file, options.in, warnings))
-                : model::to_network_data(model::load_generator(file.networks.at(name), what, warnings));
-    }
-    if (out.networks.empty()) {
-        fail("{} holds none of the networks to convert.", options.in);
-    }
-}
-
-// All that the file says of itself, but for what belongs to a run, which can't be gone on with from a converted file.
-void take_metadata(const io::CheckpointFile& file, const ConvertOptions& options, io::CheckpointFile& out) {
-    out.metadata = file.kind == io::FileKind::plain_safetensors || !file.metadata.is_object() ? nlohmann::json::object()
-                                                                                              : file.metadata;
-    for (const char* key : {"run", "ratio"}) { // the ratio comes in by set_picture_ratio
-        out.metadata.erase(key);
-    }
-    const std::pair<const char*, const std::string&> notes[] = {
-        {"license", options.license}, {"origin", options.origin}, {"dataset", options.dataset}};
-    for (const auto& [key, note] : notes) {
-        if (!note.empty()) {
-            out.metadata[key] = note;
-        }
-    }
-    if (!out.metadata.contains("license")) {
-        log_warning("{} says nothing of its licence, and so won't {}; if you know it, say it with --license, and where "
-                    "the model comes from with --origin.",
-                    options.in, options.out);
-    }
+// Empty options leave what the file says.
+std::optional<std::string> note(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(text);
 }
 
 void run_convert(ConvertOptions& options) {
@@ -107,11 +66,14 @@ void run_convert(ConvertOptions& options) {
     write.stored = options.half ? io::Stored::f16 : write.stored;
     const io::CheckpointFile file = io::read_checkpoint(options.in);
     std::vector<std::string> warnings = file.warnings;
-    io::CheckpointFile out;
-    out.kind = io::FileKind::atelier_safetensors;
-    take_networks(file, options, out, warnings);
-    take_metadata(file, options, out);
-    model::set_picture_ratio(out, model::picture_ratio(file, options.in, warnings));
+    const io::CheckpointFile out = model::converted(
+        file, options.in, {options.only_g_ema, note(options.license), note(options.origin), note(options.dataset)},
+        warnings);
+    if (!out.metadata.contains("license")) {
+        log_warning("{} says nothing of its licence, and so won't {}; if you know it, say it with --license, and where "
+                    "the model comes from with --origin.",
+                    options.in, options.out);
+    }
     for (const std::string& warning : warnings) {
         log_warning("{}", warning);
     }

@@ -10,6 +10,7 @@
 #include "base/picture_size.h"
 #include "cli/bundled_model.h"
 #include "cli/commands.h"
+#include "studio/adapters/disk_model_files.h"
 #include "studio/adapters/engine_render_service.h"
 #include "studio/adapters/job_dataset_service.h"
 #include "studio/adapters/thread_training_service.h"
@@ -85,7 +86,7 @@ void add_studio_command(CLI::App& app) {
         auto trainer = std::make_unique<studio::ThreadTrainingService>(*source);
         arguments->app.bundled = bundled_model();
         studio::run_app(std::move(source), arguments->app, std::move(trainer),
-                        std::make_unique<studio::JobDatasetService>());
+                        std::make_unique<studio::JobDatasetService>(), std::make_unique<studio::DiskModelFiles>());
     });
 }
 

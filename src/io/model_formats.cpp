@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/model_formats.h"
 
+#include <algorithm>
 #include <array>
 
 #include "io/nvidia_pickle.h"
@@ -29,8 +30,8 @@ std::span<const ModelFormat> model_formats() {
                     {},
                     nullptr},
         ModelFormat{"nvidia", "StyleGAN2-ADA pickle, and StyleGAN2 of the StyleGAN3 code", ".pkl, .pt",
-                    "G, D, G_ema with their options", is_nvidia_pickle, read_nvidia_pickle, ".pkl",
-                    write_nvidia_pickle},
+                    "G, D, G_ema with their options", is_nvidia_pickle, read_nvidia_pickle, ".pkl", write_nvidia_pickle,
+                    false},
         ModelFormat{"rosinality", "rosinality StyleGAN2 checkpoint", ".pt", "g_ema, g, d, latent_avg", is_rosinality,
                     read_rosinality, ".rosinality.pt", write_rosinality},
         ModelFormat{"safetensors",
@@ -44,9 +45,27 @@ std::span<const ModelFormat> model_formats() {
         ModelFormat{"torch", "PyTorch state dict", ".pt, .pth, .ckpt", "tensors of G_ema, G, D", is_state_dict,
                     read_state_dict, ".pt", write_torch_checkpoint},
         ModelFormat{"onnx", "ONNX graph", ".onnx", "mapping and synthesis of G_ema, to play elsewhere", nullptr,
-                    nullptr, ".onnx", write_onnx},
+                    nullptr, ".onnx", write_onnx, false},
     };
     return formats;
+}
+
+const ModelFormat* written_format(std::string_view id) {
+    const auto formats = model_formats();
+    const auto found = std::ranges::find_if(
+        formats, [&](const ModelFormat& format) { return format.write != nullptr && format.id == id; });
+    return found == formats.end() ? nullptr : &*found;
+}
+
+const ModelFormat* format_written_as(std::string_view file_name) {
+    const ModelFormat* best = nullptr;
+    for (const ModelFormat& format : model_formats()) {
+        if (format.write != nullptr && file_name.ends_with(format.written_ending) &&
+            (best == nullptr || best->written_ending.size() < format.written_ending.size())) {
+            best = &format;
+        }
+    }
+    return best;
 }
 
 std::string names_of_read_formats() {

@@ -28,9 +28,15 @@ struct ModelFormat {
     std::string_view written_ending; // ".safetensors"; empty where it isn't written
     // Atomic; throws Error beginning with the path. Null where the family is only read.
     void (*write)(const std::filesystem::path& path, const CheckpointFile& file, const WriteOptions& options) = nullptr;
+    bool writes_halves = true; // parameters may be stored in 16 bits
 };
 
 std::span<const ModelFormat> model_formats();
+
+// The one of that id, or whose ending the file's name has - the longest that fits, since one may end in another; null:
+// none that is written.
+const ModelFormat* written_format(std::string_view id);
+const ModelFormat* format_written_as(std::string_view file_name);
 
 // "StyleGAN2-ADA pickle, ..., PyTorch state dict": the families that are read, for messages.
 std::string names_of_read_formats();

@@ -50,10 +50,12 @@ std::vector<fs::path> folders_written_to(const StudioContext& context, const fs:
 } // namespace
 
 Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, StudioOptions options,
-               std::unique_ptr<TrainingService> trainer, std::unique_ptr<DatasetService> data)
+               std::unique_ptr<TrainingService> trainer, std::unique_ptr<DatasetService> data,
+               std::unique_ptr<ModelFileService> models)
     : StudioContext(std::move(service), images), bundled(options.bundled),
       settings_file(settings, options.settings_file), controls(*this, beside(options.settings_file, "directions")),
-      library(*this), capture(*this, options.settings_file.parent_path(), beside(options.settings_file, "directions")),
+      library(*this, std::move(models)),
+      capture(*this, options.settings_file.parent_path(), beside(options.settings_file, "directions")),
       live(*this, beside(options.settings_file, "connections")), document(*this, options.settings_file.parent_path()),
       training(*this, std::move(trainer), images),
       dataset(*this, std::move(data), std::move(images), beside(options.settings_file, "choices")) {
@@ -190,6 +192,7 @@ void Studio::gather_ui() {
 Studio::~Studio() {
     capture.finish();
     library.latent_files.finish();
+    library.copies.finish();
     controls.finish();
     live.finish();
     training.finish();

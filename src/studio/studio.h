@@ -23,6 +23,7 @@
 #include "studio/library/library.h"
 #include "studio/live/live.h"
 #include "studio/services/dataset_service.h"
+#include "studio/services/model_file_service.h"
 #include "studio/services/training_service.h"
 #include "studio/session/document.h"
 #include "studio/train/training_controller.h"
@@ -50,9 +51,10 @@ double light_here(const Studio& studio);
 
 class Studio : public StudioContext {
 public:
-    // trainer, data: null where training, or preparing pictures, is not built in.
+    // trainer, data, models: null where training, preparing pictures or writing models is not built in.
     Studio(std::unique_ptr<RenderService> service, ImageMaker images, StudioOptions options,
-           std::unique_ptr<TrainingService> trainer = nullptr, std::unique_ptr<DatasetService> data = nullptr);
+           std::unique_ptr<TrainingService> trainer = nullptr, std::unique_ptr<DatasetService> data = nullptr,
+           std::unique_ptr<ModelFileService> models = nullptr);
     ~Studio();
 
     // A turn has two halves, around the drawing of the panels. The first takes what has come by itself in `seconds`:

@@ -33,6 +33,7 @@ bool Studio::tick(double seconds) {
     changed |= document.tick(seconds);
     changed |= live.tick(seconds);
     changed |= library.latent_files.tick();
+    changed |= library.copies.tick();
     changed |= toasts.advance(seconds);
     if (const bool on = beat_light(playback.animator().values().beat).on; on != std::exchange(beat_was_on_, on))
         changed |= !state.view.ui_hidden;
@@ -89,8 +90,8 @@ double Studio::quiet_seconds() const {
 }
 
 bool Studio::busy() const {
-    return capture.pictures.busy() || library.latent_files.busy() || dataset.busy() || playback.busy() ||
-           controls.directions.expected(state) || live.busy() ||
+    return capture.pictures.busy() || library.latent_files.busy() || library.copies.busy() || dataset.busy() ||
+           playback.busy() || controls.directions.expected(state) || live.busy() ||
            (!state.view.frozen && playback.load_status().playing != 0 && document.saving());
 }
 

@@ -64,7 +64,7 @@ TEST(Help, PutsTheRowsOfAllFeaturesByTheirPlace) {
     }
     EXPECT_THAT(play, ::testing::ElementsAre("Space", "N", "+  -", "[  ]", "1 - 9", "Enter", "M", "F12"));
     EXPECT_THAT(keep, ::testing::ElementsAre("P", "R", "Shift+R", "S", "Shift+S", "Shift+M", "Shift+P", "Ctrl+S",
-                                             "Ctrl+O", "Ctrl+Z"));
+                                             "Ctrl+O", "Ctrl+Z", "Ctrl+E"));
 }
 
 TEST(Help, NamesEveryKey) {

@@ -113,7 +113,7 @@ TEST_F(SlowDiskTest, DialogsThatProposeAName) {
     const SlowDisk slow(folder_.path());
     for (const Dialog dialog :
          {Dialog::record, Dialog::export_walk, Dialog::export_timeline, Dialog::export_performance,
-          Dialog::save_latents, Dialog::mix_sheet, Dialog::save_session, Dialog::settings}) {
+          Dialog::save_latents, Dialog::mix_sheet, Dialog::save_session, Dialog::settings, Dialog::export_model}) {
         studio().ui.dialog = dialog;
         stage_.frames(20);
         EXPECT_THAT(slow.looks_of_this_thread(), IsEmpty()) << static_cast<int>(dialog);

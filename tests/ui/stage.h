@@ -16,6 +16,7 @@
 #include "studio/shell/keyboard.h"
 #include "studio/shell/panels.h"
 #include "studio/toolkit/ui.h"
+#include "ui/synthetic_model_files.h"
 #include "ui/synthetic_training_service.h"
 
 namespace atelier::testing {
@@ -205,6 +206,7 @@ public:
 
     SyntheticSource* source = nullptr;
     SyntheticTrainer* trainer = nullptr; // none unless asked for
+    SyntheticModelFiles* models = nullptr;
     std::unique_ptr<studio::Studio> studio;
     studio::Layout layout;
     int vertices = 0;
@@ -220,9 +222,11 @@ private:
         ui_ = std::make_unique<studio::Ui>();
         ui_->set_scale(1);
         ui_->marks = &marks_;
+        auto synthetic_models = std::make_unique<SyntheticModelFiles>();
+        models = synthetic_models.get();
         studio = std::make_unique<studio::Studio>(
             std::move(from), [](const PixelBuffer&) { return std::make_unique<NoImage>(); }, std::move(options),
-            std::move(with), std::move(data));
+            std::move(with), std::move(data), std::move(synthetic_models));
         if (!model.empty()) {
             studio->playback.open(model);
         }

@@ -60,6 +60,7 @@ std::uint64_t SyntheticSource::load(const std::filesystem::path& path) {
     info->name = path.filename().string();
     info->path = path.string();
     info->format = "synthetic";
+    info->facts = facts;
     info->resolution = info->width = info->height = resolution_;
     info->ratio = ratio;
     info->channels = 3;

@@ -56,6 +56,7 @@ public:
     std::optional<studio::PerformanceExport> performed;
     std::optional<MixExport> mixed;
     std::vector<std::string> classes{};                             // of the models opened from now on
+    std::vector<std::pair<std::string, std::string>> facts{};       // likewise
     int dims = 0;                                                   // z_dim and w_dim of the models opened from now on
     std::string export_error;                                       // thrown by the next export
     std::vector<std::pair<studio::ViewedModel, std::string>> shows; // all show() calls, oldest first

@@ -213,7 +213,8 @@ void Tour::top_bar() {
     sets("Train", "/tab", "train");
     sets("Data", "/tab", "data");
     sets("Perform", "/tab", "perform");
-    for (const char* control : {"##open", "##log", "##settings", "##help", "##export", "##record_options"}) {
+    for (const char* control :
+         {"##open", "##log", "##settings", "##help", "##export", "##record_options", "##model-name"}) {
         opens_and_escape_closes(control);
     }
     sets("##output", "/output/open", true); // over the studio, where there is one monitor

@@ -47,7 +47,7 @@ constexpr double emergency_save_seconds = 300;
 class App {
 public:
     App(std::unique_ptr<RenderService> source, std::unique_ptr<TrainingService> trainer,
-        std::unique_ptr<DatasetService> data, const AppOptions& options);
+        std::unique_ptr<DatasetService> data, std::unique_ptr<ModelFileService> models, const AppOptions& options);
     ~App() {
         source_.on_frame({});
         window_.on_display_lost({}); // the studio goes before the window
@@ -103,13 +103,13 @@ private:
 };
 
 App::App(std::unique_ptr<RenderService> source, std::unique_ptr<TrainingService> trainer,
-         std::unique_ptr<DatasetService> data, const AppOptions& options)
+         std::unique_ptr<DatasetService> data, std::unique_ptr<ModelFileService> models, const AppOptions& options)
     : options_(options), window_(window_options(options)), layer_(window_),
       upload_(gfx::make_frame_upload(options.display)), compare_upload_(gfx::make_frame_upload("cpu")),
       output_(window_, !options.state_dump.empty()), source_(*source),
       studio_(
           std::move(source), [](const PixelBuffer& picture) { return std::make_unique<GlImage>(picture); },
-          studio_options(options), std::move(trainer), std::move(data)) {
+          studio_options(options), std::move(trainer), std::move(data), std::move(models)) {
     window_.on_display_lost([this] { return studio_.emergency_save(emergency_save_seconds); });
     source_.on_frame([this] {
         picture_waits_ = true;
@@ -376,8 +376,8 @@ void App::run() {
 } // namespace
 
 void run_app(std::unique_ptr<RenderService> source, const AppOptions& options, std::unique_ptr<TrainingService> trainer,
-             std::unique_ptr<DatasetService> data) {
-    App app(std::move(source), std::move(trainer), std::move(data), options);
+             std::unique_ptr<DatasetService> data, std::unique_ptr<ModelFileService> models) {
+    App app(std::move(source), std::move(trainer), std::move(data), std::move(models), options);
     app.run();
 }
 

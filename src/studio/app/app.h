@@ -7,6 +7,7 @@
 #include <string>
 
 #include "studio/services/dataset_service.h"
+#include "studio/services/model_file_service.h"
 #include "studio/services/render_service.h"
 #include "studio/services/training_service.h"
 
@@ -32,9 +33,10 @@ struct AppOptions {
 
 // Runs until the window is closed, or SIGINT, SIGTERM or SIGHUP come. Does not come back from a display that is lost:
 // what is being made is saved, a sentence said, and the program ends with code 1. Throws Error when there is no
-// display, or a file can't be written. trainer, data: null where training, or preparing pictures, is not built in. A
-// window closed while it trains asks, and waits for the save.
+// display, or a file can't be written. trainer, data, models: null where training, preparing pictures or writing
+// models is not built in. A window closed while it trains asks, and waits for the save.
 void run_app(std::unique_ptr<RenderService> source, const AppOptions& options,
-             std::unique_ptr<TrainingService> trainer = nullptr, std::unique_ptr<DatasetService> data = nullptr);
+             std::unique_ptr<TrainingService> trainer = nullptr, std::unique_ptr<DatasetService> data = nullptr,
+             std::unique_ptr<ModelFileService> models = nullptr);
 
 } // namespace atelier::studio

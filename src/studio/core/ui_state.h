@@ -36,6 +36,7 @@ enum class Dialog {
     mix_sheet,
     open_pictures,
     prepare_set,
+    export_model,
 };
 
 // What stands in the middle of the window in place of the picture.

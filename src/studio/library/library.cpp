@@ -75,6 +75,15 @@ std::vector<KeyRows> kept_keys(Library& library) {
              {.keys = "S", .text = "star the latent that is shown", .chord = letter('s'), .trigger = Trigger::star},
              {"Shift+S", "save latents as numbers", shift('s'), [&ui] { ui.dialog = Dialog::save_latents; }},
          }},
+        {KeySubject::keep,
+         50,
+         {
+             {"Ctrl+E", "write the model as another kind of file", ctrl('e'),
+              [&library, &ui] {
+                  if (library.copies.available())
+                      ui.dialog = Dialog::export_model;
+              }},
+         }},
     };
 }
 
@@ -90,7 +99,7 @@ FeatureUi ui_of(Library& library) {
           .beside = [&library] { draw_preset_seeds_button(library); }}},
         {60, {.title = "STARRED", .draw = [&library] { draw_stars_panel(library); }, .open = false}},
     };
-    ui.dialogs = {[&library] { draw_latents_dialog(library); }};
+    ui.dialogs = {[&library] { draw_latents_dialog(library); }, [&library] { draw_model_copy_dialog(library); }};
     ui.keys = timeline_keys(library);
     std::ranges::move(kept_keys(library), std::back_inserter(ui.keys));
     const auto slot = [](int instance) { return static_cast<std::size_t>(instance); };

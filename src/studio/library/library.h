@@ -10,6 +10,7 @@
 #include "studio/core/feature_ui.h"
 #include "studio/library/gesture_recorder.h"
 #include "studio/library/latent_files.h"
+#include "studio/library/model_copies.h"
 #include "studio/library/presets.h"
 #include "studio/library/stars.h"
 #include "studio/library/timeline_editor.h"
@@ -36,9 +37,10 @@ struct TimelineStrip {
 };
 
 struct Library {
-    explicit Library(StudioContext& context)
+    // files: null where models can't be written.
+    Library(StudioContext& context, std::unique_ptr<ModelFileService> files)
         : context(context), timeline(context), gestures(context), presets(context), stars(context),
-          latent_files(context) {}
+          latent_files(context), copies(context, std::move(files)) {}
 
     StudioContext& context;
     TimelineEditor timeline;
@@ -47,6 +49,7 @@ struct Library {
     Stars stars;
     LatentFiles latent_files;
     LatentsForm latents_form;
+    ModelCopies copies;
     TimelineStrip strip;
 };
 
@@ -61,5 +64,6 @@ float lanes_height(const Library& library);
 void draw_lanes(Library& library, const Ruler& ruler, const Box& box);
 void lane_popup(Library& library);
 void draw_latents_dialog(Library& library);
+void draw_model_copy_dialog(Library& library);
 
 } // namespace atelier::studio

@@ -229,6 +229,28 @@ void rate_figure(Studio& studio, RightEdge& right, float middle) {
               theme::secondary, rate);
 }
 
+// Where the name is drawn: says whose model it is, and leads to its dialog. Whether the mouse is on it.
+bool name_button(Studio& studio, const ModelInfo& model, float x, float width, float middle) {
+    Ui& ui = Ui::current();
+    const float height = ui.px(theme::control);
+    const bool can = studio.library.copies.available();
+    ImGui::SetCursorScreenPos({x, middle - height / 2});
+    if (pressable("##model-name", {width, height}, can))
+        studio.ui.dialog = Dialog::export_model;
+    ui.mark("##model-name", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), true);
+    if (!ImGui::IsItemHovered())
+        return false;
+    const auto told = [&](const char* name) {
+        const std::string fact = fact_of(studio, name);
+        return fact.empty() ? std::string("not told") : fact;
+    };
+    ui.tooltip(ImGui::GetItemID(),
+               fmt::format("{}: {}. Licence: {}. Origin: {}.{}", model.name, model.format, told("license"),
+                           told("origin"), can ? " Click to write it as another kind of file" : ""),
+               can ? "Ctrl+E" : "");
+    return can;
+}
+
 // Its name, which gives way, and its size; from `x` on. Returns where they end.
 float model_name(Studio& studio, float x, float end, float middle, Fold fold) {
     Ui& ui = Ui::current();
@@ -249,7 +271,9 @@ float model_name(Studio& studio, float x, float end, float middle, Fold fold) {
     ui.want(model->name);
     const std::string size = shown_text(*model);
     const float size_width = fold <= Fold::icons ? measure(Face::body, size).x + ui.px(10) : 0;
-    x = put(theme::text, model->name, end - x - size_width);
+    const float name_width = std::min(measure(Face::body, model->name).x, end - x - size_width);
+    const bool hovered = name_width > 0 && name_button(studio, *model, x, name_width, middle);
+    x = put(hovered ? theme::accent : theme::text, model->name, end - x - size_width);
     if (size_width > 0) {
         x += ui.px(10);
         x = put(theme::secondary, size, size_width);
