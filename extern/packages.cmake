@@ -37,7 +37,7 @@ atelier_pkg(imgui libimgui-dev imgui stb)
 atelier_pkg(libav "libavformat-dev libavcodec-dev libswresample-dev libswscale-dev libavutil-dev"
             libavformat libavcodec libswresample libswscale libavutil)
 atelier_pkg(rtmidi librtmidi-dev rtmidi)
-atelier_pkg(jack libjack-jackd2-dev jack)  # these two are asked whether there is anything for rtmidi to open
+atelier_pkg(jack libjack-jackd2-dev jack)  # these two are asked what there is to open, and kept from the terminal
 atelier_pkg(alsa libasound2-dev alsa)
 atelier_pkg(liblo liblo-dev liblo)
 atelier_pkg(portaudio portaudio19-dev portaudio-2.0)

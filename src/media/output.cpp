@@ -8,6 +8,7 @@
 #include "base/file_names.h"
 #include "base/folder_name.h"
 #include "base/log.h"
+#include "media/audio_reader.h"
 #include "media/libav.h"
 #include "media/png_sequence.h"
 #include "media/video_writer.h"
@@ -109,6 +110,12 @@ void check_values(const OutputOptions& o) {
     if (o.crf < 0 || o.crf > 51) {
         fail("The quality of H.264 (crf) must be 0 to 51, not {}.", o.crf);
     }
+    if (o.codec == Codec::h264 && o.sound.codec == SoundCodec::pcm) {
+        fail("PCM sound doesn't go into an .mp4 file: take AAC, or a file ending in .mov or .mkv.");
+    }
+    if (!std::isfinite(o.sound.from) || o.sound.from < 0 || o.sound.from > longest_sound) {
+        fail("Sound begins at 0 seconds of its file or later, not at {}.", o.sound.from);
+    }
     if (o.width == 0 && o.height != 0) {
         fail("A video's height of {} px needs a width too.", o.height);
     }
@@ -133,6 +140,10 @@ std::pair<int, int> output_size(const OutputOptions& options, int picture_width,
 std::unique_ptr<FrameSink> make_sink(const OutputOptions& options) {
     check_path(options);
     if (options.codec == Codec::png) {
+        if (!options.sound.file.empty()) {
+            log_warning("{}: a folder of PNG pictures holds no sound; put {} beside them where they are made a video.",
+                        options.path.string(), options.sound.file.string());
+        }
         return std::make_unique<PngSequence>(options.path);
     }
     if (options.alpha && !keeps_alpha(options)) {

@@ -17,6 +17,15 @@ enum class ProRes { proxy, lt, standard, hq, full };
 // What happens to a picture of another shape than the file's: black bars, or its middle.
 enum class Aspect { pad, crop };
 
+// automatic: AAC beside H.264, PCM of 24 bits beside ProRes and FFV1.
+enum class SoundCodec { automatic, aac, pcm };
+
+struct SoundOutput {
+    std::filesystem::path file; // whose sound goes into the video; empty: none does
+    double from = 0;            // seconds of it that stand at the first picture
+    SoundCodec codec = SoundCodec::automatic;
+};
+
 struct OutputOptions {
     std::filesystem::path path; // *.mp4 (h264), *.mov (prores), *.mkv (ffv1), a folder (png)
     Codec codec = Codec::h264;
@@ -28,6 +37,7 @@ struct OutputOptions {
     bool live = false;          // quick, and playable after a kill; else bit exact: the same frames, the same bytes
     int threads = 0;            // of the encoder; 0: all cores when live, else a fixed number
     bool alpha = false;         // the pictures have it: kept where keeps_alpha, elsewhere they lie on black
+    SoundOutput sound{};        // not live; a folder of PNG pictures has none
 };
 
 // Exact: 23.976, 29.97, 59.94, ... are n * 1000 / 1001, other rates what they are written as.
@@ -47,13 +57,14 @@ Codec codec_for(const std::filesystem::path& path);
 // Whether transparent parts stay so: in PNG, ProRes 4444 and FFV1.
 bool keeps_alpha(const OutputOptions& options);
 
-// What was asked for, before any picture: rate, quality and size; the path's extension. Throw Error.
+// What was asked for, before any picture: rate, quality, size and sound; the path's extension. Throw Error.
 void check_values(const OutputOptions& options);
 void check_path(const OutputOptions& options);
 
 // Of the file, for pictures that are shown at that size.
 std::pair<int, int> output_size(const OutputOptions& options, int picture_width, int picture_height);
 
+// Its sound is read and written when finish() is called; pictures that keep() saves have none.
 // For frames of options.width x options.height, which may also be odd here: H.264 and ProRes then repeat the last row
 // or column. Throws Error: unwritable, out of range, an encoder that this system lacks.
 // Pictures with alpha for a format without are said once, in the log.

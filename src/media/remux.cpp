@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "media/libav.h"
+#include "media/sound_track.h"
 
 namespace atelier::media {
 namespace {
@@ -30,7 +31,7 @@ InputPtr open_input(const std::filesystem::path& path) {
 } // namespace
 
 void remux(const std::filesystem::path& from, const std::filesystem::path& to, const std::string& format,
-           double last_seconds) {
+           double last_seconds, const std::optional<AddedSound>& sound) {
     const InputPtr input = open_input(from);
     AVFormatContext* raw = nullptr;
     const std::string url = "file:" + to.string();
@@ -47,6 +48,9 @@ void remux(const std::filesystem::path& from, const std::filesystem::path& to, c
     stream->codecpar->bit_rate = 0; // an estimate of the reader's
     stream->time_base = source->time_base;
     stream->avg_frame_rate = source->avg_frame_rate;
+    if (sound) {
+        sound->track.begin(sound->pictures, sound->rate, *output);
+    }
     check(avio_open(&output->pb, url.c_str(), AVIO_FLAG_WRITE), to);
     AVDictionary* options = nullptr;
     if (format == "mp4") {
@@ -73,10 +77,17 @@ void remux(const std::filesystem::path& from, const std::filesystem::path& to, c
         // All but the last one's follow from the next one's time.
         packet->duration = std::llround(last_seconds / av_q2d(stream->time_base));
         packet->pos = -1;
+        packet->stream_index = stream->index;
+        if (sound && packet->dts != AV_NOPTS_VALUE) {
+            sound->track.write_until(static_cast<double>(packet->dts) * av_q2d(stream->time_base), *output);
+        }
         check(av_interleaved_write_frame(output.get(), packet.get()), to);
     }
     if (code != AVERROR_EOF) {
         check(code, from);
+    }
+    if (sound) {
+        sound->track.finish(*output);
     }
     check(av_write_trailer(output.get()), to);
     avio_flush(output->pb);

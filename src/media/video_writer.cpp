@@ -12,6 +12,7 @@
 #include "io/atomic_file.h"
 #include "media/remux.h"
 #include "media/salvage.h"
+#include "media/sound_track.h"
 #include "media/video_encoder.h"
 
 namespace atelier::media {
@@ -29,6 +30,9 @@ void check_options(const VideoOptions& o) {
     }
     if (o.crf < 0 || o.crf > 51) {
         fail("{}: H.264 quality (crf) is 0 to 51, not {}.", o.path.string(), o.crf);
+    }
+    if (!o.sound.file.empty() && (o.live || o.variable_rate)) {
+        fail("{}: sound needs pictures of a constant rate, and all of them before it.", o.path.string());
     }
     if (o.codec == Codec::png) {
         fail("{}: PNG pictures are no video.", o.path.string());
@@ -58,6 +62,9 @@ struct VideoWriter::Impl {
         : options((check_options(given), given)), encoder(std::in_place, options, time_base(options)) {
         for (PacketPtr* each : {&packet, &newest, &written}) {
             each->reset(need(av_packet_alloc()));
+        }
+        if (!options.sound.file.empty()) {
+            sound.emplace(options); // what is wrong with it shows before there are pictures
         }
         file.emplace(options.path);
         open_file();
@@ -172,7 +179,9 @@ struct VideoWriter::Impl {
         avio_flush(output->pb);
         check(output->pb->error);
         check(avio_closep(&output->pb));
-        if (!fragmented() || !make_plain()) {
+        if (sound) {
+            add_sound();
+        } else if (!fragmented() || !make_plain()) {
             file->commit();
         }
         close();
@@ -190,6 +199,15 @@ struct VideoWriter::Impl {
             log_warning("{} stays a file of fragments: {}", options.path.string(), message_of(error));
             return false;
         }
+    }
+
+    // The pictures stand in the part file, without sound; beside it the whole of both.
+    void add_sound() {
+        io::AtomicFile whole(options.path);
+        const FrameRate rate = frame_rate(options.fps);
+        remux(file->temporary(), whole.temporary(), format_name(options.codec), 1 / rate.value(),
+              AddedSound{*sound, frames, rate});
+        whole.commit();
     }
 
     KeptOutput keep() {
@@ -223,6 +241,7 @@ struct VideoWriter::Impl {
     VideoOptions options;
     std::optional<VideoEncoder> encoder;
     std::optional<io::AtomicFile> file; // outlives `output`, which writes into it
+    std::optional<SoundTrack> sound;
     OutputPtr output;
     AVStream* stream = nullptr;        // owned by output
     PacketPtr packet, newest, written; // just encoded; the one that repeat() takes; on its way to the file

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// AudioReader: the sound of a file - of music, or of a video - as samples, through libav, piece by piece: a long file
+// takes no more memory than a short one. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace atelier::media {
+
+inline constexpr double longest_sound = 12 * 3600; // seconds
+
+class AudioReader {
+public:
+    // Throws Error "<path>: ..." where it holds no sound that can be read, or of a rate beyond 8000..384000 Hz.
+    explicit AudioReader(const std::filesystem::path& path);
+    ~AudioReader();
+    AudioReader(const AudioReader&) = delete;
+    AudioReader& operator=(const AudioReader&) = delete;
+
+    int rate() const;       // samples a second, of the file
+    double seconds() const; // as the file says; 0: it doesn't
+
+    // The next samples, left and right in turn, full scale -1..1: sound of one channel in both, of more than two mixed.
+    // Returns how many pairs came: fewer than asked for only at the end, and then 0 from there on. What is damaged in
+    // the middle is left out. Throws Error where the sound goes on for longer than `longest_sound`.
+    std::size_t read(std::span<float> stereo);
+    void skip(std::int64_t pairs); // fewer, where it ends before
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+// The mean of left and right.
+void mix_to_mono(std::span<const float> stereo, std::vector<float>& mono);
+
+// By its name: .wav, .mp3, .flac and the like.
+bool is_sound_file(const std::filesystem::path& path);
+
+} // namespace atelier::media
