@@ -62,6 +62,7 @@ bool Studio::advance() {
         news |= playback.follow_look();
         capture.performance.after_animation(seconds);
         library.timeline.tick();
+        library.cues.tick(seconds);
         library.gestures.tick();
         controls.walk.stop_at_end();
         playback.request(capture.recording.active() || capture.pictures.owed());

@@ -8,6 +8,8 @@
 namespace atelier::studio {
 namespace {
 
+constexpr double standard_fade = 2; // seconds
+
 // A walk has no calm or wild settings; what is mixed in is only put off, so that it can be put on again.
 bool stays(const Parameter& row) {
     const std::string_view id = row.id;
@@ -35,6 +37,14 @@ void panic(StudioContext& context) {
     context.playback.drop_prepared(); // what the audience sees is what has to calm down
     context.playback.softly([&context] { put_calm(context.state); });
     context.toasts.add(ToastKind::note, "All is calm: the plain picture of the walk", "Ctrl+Z brings back what was.");
+}
+
+void freeze_and_fade(StudioContext& context) {
+    StudioState& state = context.state;
+    const bool back = state.view.frozen && state.view.blackout;
+    state.view.frozen = state.view.blackout = !back;
+    if (!back && state.fade_seconds <= 0)
+        state.fade_seconds = standard_fade; // a cut is what 0 gives
 }
 
 } // namespace atelier::studio

@@ -11,4 +11,7 @@ namespace atelier::studio {
 // - swings, sources, moments, presets - stays too. One step of undo.
 void panic(StudioContext& context);
 
+// The picture stands still and fades to black, for when something has gone wrong on the stage; again: back.
+void freeze_and_fade(StudioContext& context);
+
 } // namespace atelier::studio

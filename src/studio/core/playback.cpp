@@ -104,9 +104,14 @@ void Playback::softly(const std::function<void()>& change) {
 }
 
 void Playback::morph_to(StudioState after, double position) {
+    const double seconds = morph_length(after);
+    morph_to(std::move(after), position, seconds);
+}
+
+void Playback::morph_to(StudioState after, double position, double seconds) {
     const RenderSettings before = render_settings_now();
     state_ = std::move(after);
-    animator_.morph(state_, before, morph_length(state_));
+    animator_.morph(state_, before, seconds);
     animator_.set_position(position);
 }
 

@@ -74,8 +74,9 @@ public:
     void leave_timeline(bool with_its_look = false);
     void softly(const std::function<void()>& change);  // of the state; what is shown morphs to it
     void morph_to(StudioState after, double position); // over state.morph_seconds
-    void go_to_seed(std::uint32_t seed);               // off the walk, glides
-    void go_to_latent(const LatentBlend& latent);      // off the walk, glides
+    void morph_to(StudioState after, double position, double seconds);
+    void go_to_seed(std::uint32_t seed);          // off the walk, glides
+    void go_to_latent(const LatentBlend& latent); // off the walk, glides
     // The panels follow; oscillators and walk rest.
     void go_to_settings(const RenderSettings& settings, double seconds);
     // The same picture, to the bit; random noise begins with the picture's, at once.

@@ -68,6 +68,11 @@ std::vector<KeyRows> kept_keys(Library& library) {
               .chord = digits(false),
               .trigger = Trigger::recall_preset},
              {.chord = digits(true), .trigger = Trigger::save_preset},
+             {.keys = "Q",
+              .text = "the next cue; Shift: the one before",
+              .chord = letter('q'),
+              .trigger = Trigger::next_cue},
+             {.chord = shift('q'), .trigger = Trigger::previous_cue},
          }},
         {KeySubject::keep,
          20,
@@ -97,6 +102,7 @@ FeatureUi ui_of(Library& library) {
           .draw = [&library] { draw_presets_panel(library); },
           .open = false,
           .beside = [&library] { draw_preset_seeds_button(library); }}},
+        {55, {.title = "CUES", .draw = [&library] { draw_cues_panel(library); }, .open = false}},
         {60, {.title = "STARRED", .draw = [&library] { draw_stars_panel(library); }, .open = false}},
     };
     ui.dialogs = {[&library] { draw_latents_dialog(library); }, [&library] { draw_model_copy_dialog(library); }};
@@ -118,6 +124,8 @@ FeatureUi ui_of(Library& library) {
                    {Trigger::recall_preset, [&library, slot](int which) { library.presets.recall(slot(which)); }},
                    {Trigger::save_preset,
                     shown("keep as a preset", [&library, slot](int which) { library.presets.save(slot(which)); })},
+                   {Trigger::next_cue, [&library](int) { library.cues.go(); }},
+                   {Trigger::previous_cue, [&library](int) { library.cues.back(); }},
                    {Trigger::star, shown("star", [&library](int) { library.stars.add_shown(); })}};
     return ui;
 }

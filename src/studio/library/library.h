@@ -8,6 +8,7 @@
 
 #include "studio/core/context.h"
 #include "studio/core/feature_ui.h"
+#include "studio/library/cues.h"
 #include "studio/library/gesture_recorder.h"
 #include "studio/library/latent_files.h"
 #include "studio/library/model_copies.h"
@@ -39,13 +40,15 @@ struct TimelineStrip {
 struct Library {
     // files: null where models can't be written.
     Library(StudioContext& context, std::unique_ptr<ModelFileService> files)
-        : context(context), timeline(context), gestures(context), presets(context), stars(context),
-          latent_files(context), copies(context, std::move(files)) {}
+        : context(context), timeline(context), gestures(context), presets(context), cues(context, timeline, presets),
+          stars(context), latent_files(context), copies(context, std::move(files)) {}
 
     StudioContext& context;
     TimelineEditor timeline;
     GestureRecorder gestures;
     Presets presets;
+    CueList cues;
+    int open_cue = -1; // whose details are shown
     Stars stars;
     LatentFiles latent_files;
     LatentsForm latents_form;
@@ -57,6 +60,7 @@ FeatureUi ui_of(Library& library);
 
 void draw_presets_panel(Library& library);
 void draw_preset_seeds_button(Library& library);
+void draw_cues_panel(Library& library);
 void draw_stars_panel(Library& library);
 float timeline_height(const Library& library); // 96 dpi pixels; 0: there is nothing to show
 void draw_timeline(Library& library, const Box& box);

@@ -25,6 +25,10 @@ void Presets::save(std::size_t slot) {
 }
 
 void Presets::recall(std::size_t slot) {
+    recall(slot, morph_length(context_.state));
+}
+
+void Presets::recall(std::size_t slot, double seconds) {
     const Preset& preset = context_.state.presets.at(slot);
     if (!preset.used) {
         context_.toasts.add(ToastKind::note, fmt::format("Preset {} is empty", slot + 1),
@@ -39,7 +43,7 @@ void Presets::recall(std::size_t slot) {
     }
     after.timeline.on = after.timeline.playing = false;
     after.timeline.touched.clear();
-    context_.playback.morph_to(std::move(after), preset.position);
+    context_.playback.morph_to(std::move(after), preset.position, seconds);
 }
 
 void Presets::clear(std::size_t slot) {

@@ -11,8 +11,9 @@ struct StudioContext;
 class Presets {
 public:
     explicit Presets(StudioContext& context) : context_(context) {}
-    void save(std::size_t slot);   // what is shown
-    void recall(std::size_t slot); // morphs over state.morph_seconds
+    void save(std::size_t slot);                   // what is shown
+    void recall(std::size_t slot);                 // in the time of a morph
+    void recall(std::size_t slot, double seconds); // morphs over state.morph_seconds
     void clear(std::size_t slot);
 
 private:

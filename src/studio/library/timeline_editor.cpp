@@ -173,6 +173,17 @@ void TimelineEditor::scrub(double seconds) {
     context_.playback.animator().set_timeline_seconds(std::clamp(seconds, 0.0, length_of(timeline.curve)));
 }
 
+void TimelineEditor::play_part(double from, double fade) {
+    TimelineState& timeline = context_.state.timeline;
+    if (timeline.curve.keyframes.empty())
+        return;
+    const RenderSettings before = context_.playback.render_settings_now();
+    timeline.on = timeline.playing = true;
+    timeline.touched.clear();
+    context_.playback.animator().set_timeline_seconds(std::clamp(from, 0.0, length_of(timeline.curve)));
+    context_.playback.animator().morph(context_.state, before, fade);
+}
+
 void TimelineEditor::go_to(std::uint64_t id) {
     const Keyframe* keyframe = find(id);
     if (!keyframe)

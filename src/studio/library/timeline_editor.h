@@ -34,8 +34,9 @@ public:
 
     void toggle_play(); // from the playhead; from the start when it stands at the end
     void scrub(double seconds);
-    void go_to(std::uint64_t id); // glides
-    void leave();                 // back to what the panels say, gliding
+    void play_part(double from, double fade); // from there on, coming to it in so many seconds
+    void go_to(std::uint64_t id);             // glides
+    void leave();                             // back to what the panels say, gliding
 
     bool shown() const; // the strip has something to show
     double playhead() const;

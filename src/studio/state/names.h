@@ -15,6 +15,7 @@ inline constexpr const char* compare_names[] = {"off", "wipe", "side by side"};
 inline constexpr const char* easing_names[] = {"linear", "smooth", "in", "out", "hold", "spline"};
 inline constexpr const char* tab_names[] = {"perform", "train", "data"};
 inline constexpr const char* wave_names[] = {"sine", "triangle", "noise", "saw", "square", "exponential", "steps"};
+inline constexpr const char* cue_names[] = {"preset", "timeline"};
 inline constexpr const char* connection_mode_names[] = {"set", "add", "multiply", "toggle", "trigger"};
 inline constexpr const char* connection_curve_names[] = {"linear", "slow start", "slow end", "smooth"};
 

@@ -59,6 +59,9 @@ enum class Trigger {
     take,
     cut,
     star,
+    next_cue,
+    previous_cue,
+    fade_out,
 };
 
 struct ChoiceText {

@@ -40,6 +40,13 @@ constexpr Parameter transport_table[] = {
     trigger("transport.take", Trigger::take, "Take", "What is prepared comes, in the time of a preset's morph", "W"),
     trigger("transport.cut", Trigger::cut, "Cut", "What is prepared is there at once", "Shift+W"),
     trigger("transport.star", Trigger::star, "Star", "Star the latent that is shown", "S"),
+    trigger("transport.next_cue", Trigger::next_cue, "Go", "The next cue of the show", "Q"),
+    trigger("transport.previous_cue", Trigger::previous_cue, "Cue before", "The cue before the one that is shown",
+            "Shift+Q"),
+    trigger("transport.fade_out", Trigger::fade_out, "Freeze and fade",
+            "The picture stands still and fades to black, in the time of a blackout, or 2 s where that is a cut; "
+            "again: back",
+            "Shift+F12"),
 };
 
 constexpr Parameter performance_table[] = {

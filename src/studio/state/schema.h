@@ -312,6 +312,17 @@ template <class V> void performed_fields(V& v, StudioState& s) {
     v.list("modulated", s.modulated, 0, 1000, [](auto& in, Modulated& value) { fields(in, value); });
 }
 
+template <class V> void fields(V& v, Cue& s) {
+    v.text("name", s.name);
+    v.choice("kind", s.kind, cue_names);
+    v.whole("preset", s.preset, 0, static_cast<int>(preset_slots) - 1);
+    v.number("from", s.from, 0, 1e6);
+    v.number("to", s.to, 0, 1e6);
+    v.number("fade", s.fade, 0, 60);
+    v.number("after", s.after, 0, 3600);
+    v.flag("in_beats", s.in_beats);
+}
+
 template <class V> void fields(V& v, StudioState& s) {
     const auto part = [](auto& in, auto& value) { fields(in, value); };
     performed_fields(v, s);
@@ -320,6 +331,7 @@ template <class V> void fields(V& v, StudioState& s) {
     ranged(v, "morph_seconds", s.morph_seconds, "performance.morph");
     v.flag("morph_in_beats", s.morph_in_beats);
     v.flag("preset_seeds", s.preset_seeds);
+    v.list("cues", s.cues, 0, most_cues, part);
     v.count("next_id", s.next_id);
     v.object("view", s.view, part);
 }

@@ -184,6 +184,20 @@ struct Preset {
 // How the start model stands beside the one now playing.
 enum class Compare { off, wipe, side_by_side };
 
+// What comes at one Go of a show (library/cues.h).
+enum class CueKind { preset, moments };
+inline constexpr std::size_t most_cues = 1000;
+struct Cue {
+    std::string name; // empty: what it is
+    CueKind kind = CueKind::preset;
+    int preset = 0;          // 0..8
+    double from = 0, to = 0; // of the timeline, in its unit
+    double fade = 2;         // how long it takes to come, 0..60; 0: a cut
+    double after = 0;        // it comes by itself so long after the one before; 0: it waits for Go
+    bool in_beats = false;   // both
+    bool operator==(const Cue&) const = default;
+};
+
 struct ViewState {
     double zoom = 1;  // 1 fits the picture into its place
     double pan_x = 0; // of the picture's middle, in pictures
@@ -218,6 +232,7 @@ struct StudioState : Scene {
     bool preset_seeds = false; // a recalled preset brings its list of seeds along
     double bpm = 120;          // the tempo of all that counts in beats, 20..300
     double fade_seconds = 0;   // of a blackout, in and out, 0..60; 0: a cut
+    std::vector<Cue> cues{};
     std::uint64_t next_id = 1;
     ViewState view;
     std::vector<Modulated> modulated{};

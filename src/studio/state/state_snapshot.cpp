@@ -41,6 +41,7 @@ StateSnapshot::StateSnapshot(const StudioState& state, const StateSnapshot* like
     keyframes_.take(state.timeline.curve.keyframes, like ? &like->keyframes_ : nullptr);
     stars_.take(state.stars, like ? &like->stars_ : nullptr);
     presets_.take(state.presets, like ? &like->presets_ : nullptr);
+    cues_.take(state.cues, like ? &like->cues_ : nullptr);
 }
 
 StudioState StateSnapshot::state(const StudioState& now) const {
@@ -59,6 +60,7 @@ StudioState StateSnapshot::state(const StudioState& now) const {
     out.stars = stars_.get();
     for (std::size_t i = 0; i < out.presets.size(); ++i)
         out.presets[i] = presets_[i];
+    out.cues = cues_.get();
     out.morph_seconds = rest.morph_seconds;
     out.morph_in_beats = rest.morph_in_beats;
     out.preset_seeds = rest.preset_seeds;
@@ -80,7 +82,7 @@ bool StateSnapshot::holds(const StudioState& state) const {
     return mix_.get() == state.mix && rest_.get() == rest_of(state) && walk_holds(walk_.get(), state.walk) &&
            directions_.holds(state.directions) && oscillators_.holds(state.oscillators) &&
            keyframes_.holds(state.timeline.curve.keyframes) && stars_.holds(state.stars) &&
-           presets_.holds(state.presets);
+           presets_.holds(state.presets) && cues_.holds(state.cues);
 }
 
 void StateSnapshot::set_directions(const std::vector<DirectionSlider>& directions,

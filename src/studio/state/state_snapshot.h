@@ -129,6 +129,7 @@ private:
     snapshot::List<Keyframe> keyframes_;
     snapshot::List<Star> stars_;
     snapshot::List<Preset> presets_;
+    snapshot::List<Cue> cues_;
 };
 
 } // namespace atelier::studio
