@@ -41,7 +41,7 @@ TEST(Icons, HaveEachAMeaningAndAnOutlineOfTheirOwn) {
 const std::map<Icon, std::set<std::string>> buttons{
     {Icon::play,
      {"play", "##play", "##timeline-play", "##train-pause", "##train-start", "##data-train", "##tour", "##data-go-on",
-      "##go-on"}},
+      "##cue-go", "##go-on"}},
     {Icon::pause, {"play", "##play", "##timeline-play", "##train-pause"}},
     {Icon::record, {"##record", "##arm"}},
     {Icon::stop, {"##record", "##train-stop"}},
@@ -49,10 +49,11 @@ const std::map<Icon, std::set<std::string>> buttons{
     {Icon::film, {"##export", "##timeline-export", "##render-again"}},
     {Icon::help, {"##help"}},
     {Icon::plus,
-     {"keep", "##prepare", "##add-lane", "##add-direction", "##timeline-add", "moment", "##data-begin", "##data-add"}},
-    {Icon::close, {"##close", "##dismiss", "##timeline-leave", "##prepare", "##card-drop"}},
+     {"keep", "##prepare", "##add-lane", "##add-direction", "##timeline-add", "##connect-new", "##cue-add", "moment",
+      "##data-begin", "##data-add"}},
+    {Icon::close, {"##close", "##dismiss", "##timeline-leave", "##prepare", "##card-drop", "##learn-stop"}},
     {Icon::dice, {"new", "##new", "##map-here", "##dice"}},
-    {Icon::chevron_left, {"##fold", "##data-previous", "##before", "##unfold-train", "##unfold-data"}},
+    {Icon::chevron_left, {"##fold", "##cue-back", "##data-previous", "##before", "##unfold-train", "##unfold-data"}},
     {Icon::chevron_right, {"##unfold", "##fold-train", "##fold-data", "##after", "##data-next"}},
     {Icon::chevron_down, {"##record_options"}},
     {Icon::up, {"##up"}},
@@ -74,9 +75,11 @@ const std::map<Icon, std::set<std::string>> buttons{
     {Icon::wave, {"##oscillate"}},
     {Icon::mix, {"source"}},
     {Icon::start, {"##timeline-start"}},
-    {Icon::bin, {"remove", "clear", "##remove-direction", "##swing-remove", "##lane-remove"}},
+    {Icon::bin,
+     {"remove", "clear", "##remove-direction", "##swing-remove", "##lane-remove", "##disconnect", "##cue-remove"}},
     {Icon::save, {"##save-latents"}},
     {Icon::out, {"##data-drop"}},
+    {Icon::plug, {"##learn"}},
 };
 
 class IconsOfButtons : public FullStudio {

@@ -12,7 +12,7 @@ void learn_entry(StudioContext& context, const std::string& id) {
         return;
     const bool waits = context.commands.learning && context.commands.learning() == id;
     if (!button("##learn",
-                {.icon = Icon::follow,
+                {.icon = Icon::plug,
                  .text = waits ? "Stop learning" : "Learn",
                  .tooltip = waits ? "Nothing is connected to it"
                                   : "Then move a knob, press a pad or send a message: that moves it from then on",

@@ -116,7 +116,7 @@ void draw_cues_panel(Library& library) {
         library.cues.go();
     learn_menu(library.context, "transport.next_cue");
     ImGui::SameLine(0, ui.px(6));
-    if (button("##cue-back", {.icon = Icon::back,
+    if (button("##cue-back", {.icon = Icon::chevron_left,
                               .tooltip = "The cue before",
                               .key = "Shift+Q",
                               .enabled = library.cues.last().value_or(0) > 0}))

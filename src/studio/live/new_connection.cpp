@@ -93,7 +93,7 @@ void draw_new_connection(Live& live) {
         text_field("##new-target", "Words of its name: psi, weight, preset ...", live.form.filter, ui.px(300));
         for (const Found& each : search_targets(live.context.state, live.form.filter)) {
             ui.want(each.label);
-            if (button(each.id.c_str(), {.text = each.label,
+            if (button(each.id.c_str(), {.text = fmt::format("{}  {}", each.label, each.id),
                                          .tooltip = each.id,
                                          .enabled = !live.form.source.empty(),
                                          .quiet = true,

@@ -96,6 +96,7 @@ const char* icon_meaning(Icon icon) {
     case Icon::bin: return "removes";
     case Icon::save: return "into a file";
     case Icon::out: return "stays out";
+    case Icon::plug: return "is connected to what plays it";
     }
     return "";
 }
@@ -286,6 +287,12 @@ void draw_icon(ImDrawList& list, Icon icon, ImVec2 middle, float size, ImU32 col
     case Icon::out:
         pen.circle(0, 0, 0.75f);
         pen.path({{-0.5f, 0.5f}, {0.5f, -0.5f}});
+        break;
+    case Icon::plug:
+        pen.path({{-0.35f, -0.8f}, {-0.35f, -0.25f}});
+        pen.path({{0.35f, -0.8f}, {0.35f, -0.25f}});
+        pen.path({{-0.65f, -0.25f}, {0.65f, -0.25f}, {0.5f, 0.3f}, {-0.5f, 0.3f}, {-0.65f, -0.25f}});
+        pen.path({{0, 0.3f}, {0, 0.85f}});
         break;
     case Icon::back:
         pen.path({{-0.1f, -0.65f}, {-0.7f, -0.15f}, {-0.1f, 0.35f}});

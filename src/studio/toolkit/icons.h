@@ -47,8 +47,9 @@ enum class Icon {
     bin,
     save,
     out,
+    plug,
 };
-inline constexpr int icon_count = static_cast<int>(Icon::out) + 1;
+inline constexpr int icon_count = static_cast<int>(Icon::plug) + 1;
 
 // In a few words; empty for none.
 const char* icon_meaning(Icon icon);
