@@ -5,7 +5,8 @@
 #
 #   scripts/fuzz.sh [--seconds N] [TARGET ...]
 #   --seconds N   how long each runs (1200)
-#   TARGET        model, pickle, zip, safetensors, npy, picture, session, performance, dataset_json; all unless named
+#   TARGET        model, pickle, zip, safetensors, npy, picture, session, performance, dataset_json, network; all unless
+#                 named
 #
 # The corpus grows in build/fuzz/corpus/TARGET; what breaks a reader is put into build/fuzz/findings/TARGET and named at
 # the end. Mended findings belong into tests/data/fuzz/TARGET, which fuzz_findings_test reads in every build.
@@ -17,14 +18,14 @@ targets=()
 while [ $# -gt 0 ]; do
     case "$1" in
         --seconds) seconds="${2:?how many seconds?}"; shift ;;
-        -h | --help) sed -n '3,12s/^# \{0,1\}//p' "$0"; exit 0 ;;
+        -h | --help) sed -n '3,13s/^# \{0,1\}//p' "$0"; exit 0 ;;
         -*) die "fuzz.sh: unknown option $1" ;;
         *) targets+=("$1") ;;
     esac
     shift
 done
 [ ${#targets[@]} -gt 0 ] ||
-    targets=(model pickle zip safetensors npy picture session performance dataset_json)
+    targets=(model pickle zip safetensors npy picture session performance dataset_json network)
 
 command -v clang++ >/dev/null || die "fuzz.sh: clang is needed; install clang-14 and libclang-rt-14-dev."
 build fuzz "${targets[@]/#/fuzz_}"

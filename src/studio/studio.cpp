@@ -3,6 +3,7 @@
 #include "studio/studio.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 #include <fmt/format.h>
@@ -91,7 +92,35 @@ Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, Studio
     }
 }
 
+// What the network is told beside the parameters.
+std::vector<NetworkFact> Studio::network_facts() {
+    const auto last = [this](double TrainPoint::*member) {
+        const auto& history = training.status().history;
+        return history && !history->empty() ? history->back().*member : std::nan("");
+    };
+    return {{.id = "atelier.beat",
+             .label = "Beat",
+             .tooltip = "Beats of the tempo since the start",
+             .whole = true,
+             .value = [this] { return std::floor(playback.program().values().beat); }},
+            {.id = "atelier.pictures_per_second",
+             .label = "Pictures per second",
+             .value = [this] { return playback.counters.pictures_per_second; }},
+            {.id = "atelier.training.kimg",
+             .label = "Training",
+             .unit = "kimg",
+             .tooltip = "How far the run is",
+             .value = [this] { return training.status().kimg; }},
+            {.id = "atelier.training.g_loss",
+             .label = "Loss of the generator",
+             .value = [last] { return last(&TrainPoint::g_loss); }},
+            {.id = "atelier.training.d_loss", .label = "Loss of the discriminator", .value = [last] {
+                 return last(&TrainPoint::d_loss);
+             }}};
+}
+
 void Studio::bind_commands() {
+    live.network.facts = network_facts();
     playback.on_opened = [this] { training.model_opened(); };
     if (training.available())
         commands.train_on = [this](const fs::path& data) { training.use_data(data); };

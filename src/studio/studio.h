@@ -106,6 +106,7 @@ public:
 private:
     void remember_opened();
     void bind_commands();
+    std::vector<NetworkFact> network_facts();
     void watch_tabs();
     void gather_ui();
 

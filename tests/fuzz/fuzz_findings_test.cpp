@@ -20,15 +20,16 @@ struct Seeds {
     const char* ending;
 };
 
-constexpr std::array<Seeds, 9> seeds{{{"model", "formats/hostile/control", ""},
-                                      {"pickle", "formats/hostile/control", ".pkl"},
-                                      {"zip", "formats/hostile/control", ".pt"},
-                                      {"safetensors", "formats/hostile/control", ".safetensors"},
-                                      {"npy", "fuzz/npy", ".npy"},
-                                      {"picture", "fuzz/picture", ".png"},
-                                      {"session", "studio", ".atelier"},
-                                      {"performance", "studio", ".jsonl"},
-                                      {"dataset_json", "studio", ".json"}}};
+constexpr std::array<Seeds, 10> seeds{{{"model", "formats/hostile/control", ""},
+                                       {"pickle", "formats/hostile/control", ".pkl"},
+                                       {"zip", "formats/hostile/control", ".pt"},
+                                       {"safetensors", "formats/hostile/control", ".safetensors"},
+                                       {"npy", "fuzz/npy", ".npy"},
+                                       {"picture", "fuzz/picture", ".png"},
+                                       {"session", "studio", ".atelier"},
+                                       {"performance", "studio", ".jsonl"},
+                                       {"dataset_json", "studio", ".json"},
+                                       {"network", "fuzz/network", ""}}};
 
 void add_files(const std::filesystem::path& folder, const std::string& ending,
                std::vector<std::filesystem::path>& files) {

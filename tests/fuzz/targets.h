@@ -19,20 +19,22 @@ void picture(io::Bytes data);     // headers and pages of all kinds, and pixels 
 void session(io::Bytes data);
 void performance(io::Bytes data); // a performance log
 void dataset_json(io::Bytes data);
+void network(io::Bytes data); // OSC, OSCQuery, Art-Net
 
 struct Target {
     const char* name;
     void (*run)(io::Bytes data);
 };
 
-inline constexpr std::array<Target, 9> targets{{{"model", model},
-                                                {"pickle", pickle},
-                                                {"zip", zip},
-                                                {"safetensors", safetensors},
-                                                {"npy", npy},
-                                                {"picture", picture},
-                                                {"session", session},
-                                                {"performance", performance},
-                                                {"dataset_json", dataset_json}}};
+inline constexpr std::array<Target, 10> targets{{{"model", model},
+                                                 {"pickle", pickle},
+                                                 {"zip", zip},
+                                                 {"safetensors", safetensors},
+                                                 {"npy", npy},
+                                                 {"picture", picture},
+                                                 {"session", session},
+                                                 {"performance", performance},
+                                                 {"dataset_json", dataset_json},
+                                                 {"network", network}}};
 
 } // namespace atelier::fuzz

@@ -36,6 +36,43 @@ TEST(Settings, ComeBackAsTheyWere) {
     EXPECT_TRUE(load_settings(file).is_open("MIX"));
 }
 
+TEST(Settings, TheNetworkComesBackWithinItsRanges) {
+    Scratch folder;
+    Settings settings;
+    NetworkOptions& options = settings.network.options;
+    EXPECT_FALSE(options.osc || options.query || options.artnet || options.out) << "closed until it is opened";
+    EXPECT_EQ(options.osc_address + options.query_address + options.artnet_address, "127.0.0.1127.0.0.1127.0.0.1");
+    options = {.osc = true,
+               .osc_address = "192.168.1.2",
+               .osc_port = 1,
+               .query = true,
+               .query_address = "::1",
+               .query_port = 2,
+               .query_may_set = true,
+               .artnet = true,
+               .artnet_address = "0.0.0.0",
+               .artnet_port = 3,
+               .artnet_universe = 4,
+               .artnet_universes = 5,
+               .out = true,
+               .out_address = "10.0.0.1",
+               .out_port = 6};
+    settings.network.closed = true;
+    settings.network.closed_parameters = {"truncation.psi", "walk.playing"};
+    const auto file = folder / "studio.json";
+    save_settings(file, settings);
+    EXPECT_EQ(load_settings(file), settings);
+    test::put_bytes(file,
+                    test::bytes_of("{\"network\": {\"osc_port\": 99999999, \"out_port\": 0, \"artnet_universe\": -1, "
+                                   "\"artnet_universes\": 9999, \"query\": \"yes\"}}"));
+    const NetworkOptions bounded = load_settings(file).network.options;
+    EXPECT_EQ(bounded.osc_port, 65535);
+    EXPECT_EQ(bounded.out_port, 1);
+    EXPECT_EQ(bounded.artnet_universe, 0);
+    EXPECT_EQ(bounded.artnet_universes, 16);
+    EXPECT_FALSE(bounded.query);
+}
+
 TEST(Settings, TheInterfacesScaleIsTheMonitorsOrWithinItsRange) {
     Scratch folder;
     const auto file = folder / "studio.json";

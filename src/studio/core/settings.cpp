@@ -128,6 +128,7 @@ void read_fields(const nlohmann::json& json, Settings& settings, std::vector<std
     whole("exporting", video_settings_of, settings.exporting);
     whole("saving", video_settings_of, settings.saving);
     whole("data", dataset_settings_of, settings.data);
+    whole("network", network_settings_of, settings.network);
     fields.take("glide_seconds", settings.glide_seconds);
     settings.glide_seconds = clamped(parameter("performance.glide"), settings.glide_seconds);
     fields.take("interface_scale", settings.interface_scale);
@@ -197,6 +198,7 @@ void save_settings(const fs::path& file, const Settings& settings) {
         {"exporting", to_json(settings.exporting)},
         {"saving", to_json(settings.saving)},
         {"data", to_json(settings.data)},
+        {"network", to_json(settings.network)},
         {"glide_seconds", settings.glide_seconds},
         {"interface_scale", settings.interface_scale},
         {"frame_budget_ms", settings.frame_budget_ms},

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "studio/core/dataset_settings.h"
+#include "studio/core/network_settings.h"
 #include "studio/core/video_settings.h"
 #include "studio/state/state.h"
 
@@ -38,6 +39,7 @@ struct Settings {
     VideoSettings recording, exporting;
     VideoSettings saving;                  // of saved pictures: the size alone
     DatasetSettings data;                  // how pictures are prepared
+    NetworkSettings network;               // OSC, OSCQuery, Art-Net
     std::vector<std::string> work_folders; // in which sets were begun, the newest first; at most 12
     bool operator==(const Settings&) const = default;
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -15,13 +16,15 @@ constexpr std::size_t heard_at_most = 64;
 } // namespace
 
 Live::Live(StudioContext& context, const std::filesystem::path& folder)
-    : context(context), pages(context.toasts, folder) {
+    : context(context), pages(context.toasts, folder), network(context, hub) {
     context.commands.learn = [this](const std::string& id) { learn(id); };
     context.commands.learning = [this] { return learning_; };
 }
 
+// A flood of names in one turn costs no more than those that are kept.
 void Live::hear(const std::vector<SourceReading>& news) {
-    for (const SourceReading& each : news) {
+    const std::size_t kept = std::min(news.size(), heard_at_most);
+    for (const SourceReading& each : std::span(news).last(kept)) {
         std::erase_if(heard_, [&](const SourceReading& old) { return old.source == each.source; });
         heard_.insert(heard_.begin(), each);
     }
@@ -64,12 +67,13 @@ void Live::connect(const std::string& source, const std::string& id) {
 }
 
 bool Live::turn(double seconds) {
+    const bool from_network = network.turn(seconds, due_);
     const std::vector<SourceReading> news = hub.take();
     hear(news);
     learn_from(news);
     if (state.connections.empty() && context.state.modulated.empty()) {
         moving_ = false;
-        return false;
+        return from_network;
     }
     MatrixTurn turn;
     turn.news = news;
@@ -86,7 +90,7 @@ bool Live::turn(double seconds) {
         set_value(context.state, each.which, each.value);
     }
     due_.insert(due_.end(), effects.pulled.begin(), effects.pulled.end());
-    return !effects.set.empty();
+    return from_network || !effects.set.empty();
 }
 
 void Live::pull_due() {
@@ -96,11 +100,12 @@ void Live::pull_due() {
     }
 }
 
-bool Live::tick(double) {
+bool Live::tick(double seconds) {
+    const bool news = network.tick(seconds);
     auto opened = pages.tick();
     if (opened)
         state.connections = std::move(*opened);
-    return opened.has_value();
+    return opened.has_value() || news;
 }
 
 void Live::finish() {
@@ -111,6 +116,7 @@ FeatureUi ui_of(Live& live) {
     FeatureUi ui;
     ui.sections = {
         {70, {.title = "CONNECTIONS", .draw = [&live] { draw_matrix_panel(live); }, .open = false}},
+        {90, {.title = network_section, .draw = [&live] { draw_network_panel(live); }, .open = false}},
     };
     return ui;
 }

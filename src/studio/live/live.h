@@ -12,6 +12,7 @@
 #include "inputs/input_hub.h"
 #include "studio/core/context.h"
 #include "studio/core/feature_ui.h"
+#include "studio/live/network.h"
 #include "studio/live/pages.h"
 #include "studio/state/live_state.h"
 #include "studio/state/matrix.h"
@@ -35,13 +36,15 @@ struct Live {
     LiveState state; // in sessions and undo
     Matrix matrix;
     Pages pages;                            // what is opened takes the place of the connections; undo brings them back
+    NetworkLink network;                    // after the hub, which its threads write to
     std::function<void(Trigger, int)> pull; // what a trigger does; the Studio says it
 
     // In the half of the turn before the picture is asked for, when hands have done theirs. True if something that a
     // hand could have set was set.
     bool turn(double seconds);
-    void pull_due();                                      // the triggers of that turn
-    bool busy() const { return moving_ || pages.busy(); } // something moves by itself
+    void pull_due(); // the triggers of that turn
+    // Something moves by itself, or may come in.
+    bool busy() const { return moving_ || pages.busy() || network.active(); }
 
     // The next source that is touched moves that parameter. Learning it again, or an empty id, ends it.
     void learn(const std::string& id);
@@ -71,5 +74,6 @@ FeatureUi ui_of(Live& live);
 
 void draw_matrix_panel(Live& live);
 void draw_new_connection(Live& live); // its button and its pop-up
+void draw_network_panel(Live& live);
 
 } // namespace atelier::studio
