@@ -105,6 +105,7 @@ public:
 
 private:
     void remember_opened();
+    void count_pace();
     void bind_commands();
     std::vector<NetworkFact> network_facts();
     void watch_tabs();
@@ -115,6 +116,7 @@ private:
     KeyTable keys_;
     bool beat_was_on_ = false;
     bool was_frozen_ = false;
+    std::uint64_t counted_pictures_ = 0;
     double tick_seconds_ = 0; // since the tick before
 };
 

@@ -73,7 +73,20 @@ bool Studio::advance() {
         news |= playback.complete_frozen(records_it || capture.pictures.owed());
     }
     capture.recording.after_log();
+    count_pace();
     return news;
+}
+
+void Studio::count_pace() {
+    const std::uint64_t pictures = playback.counters.pictures;
+    const media::RecordStatus record = capture.recording.recorder.status();
+    counters.turn({.seconds = tick_seconds_,
+                   .screen_ms = frame_stats.screen_ms,
+                   .moves = !state.view.frozen && playback.moving(),
+                   .came = pictures != std::exchange(counted_pictures_, pictures),
+                   .recording = record.state == media::RecordState::recording,
+                   .encoded = record.frames_written,
+                   .skipped = record.frames_dropped});
 }
 
 // For the next start without a file's name.

@@ -20,12 +20,13 @@ void remove_unfinished(const fs::path& folder) {
 } // namespace
 
 Capture::Capture(StudioContext& context, const fs::path& folder, fs::path directions)
-    : context(context), performance(context, folder), recording(context, performance), pictures(context),
+    : context(context), performance(context, folder), recording(context, performance), pictures(context), out(context),
       directions_folder(std::move(directions)) {
     context.playback.on_picture = [this](const Frame& frame) {
         if (frame.preview)
             return;
         recording.picture(*frame.pixels);
+        out.picture(frame.pixels);
         if (pictures.owed())
             pictures.save();
     };
@@ -87,6 +88,7 @@ bool Capture::tick() {
     changed |= exporter.status().busy();
     follow_export();
     changed |= pictures.tick();
+    changed |= out.tick();
     follow_recovery();
     return changed;
 }
@@ -125,6 +127,9 @@ std::vector<KeyRows> capture_keys(Capture& capture) {
 
 FeatureUi ui_of(Capture& capture) {
     FeatureUi ui;
+    ui.sections = {
+        {48, {.title = "OUT AND PACE", .draw = [&capture] { draw_pictures_out(capture); }, .open = false}},
+    };
     ui.dialogs = {[&capture] { draw_export_dialog(capture); }, [&capture] { draw_performance_dialog(capture); },
                   [&capture] { draw_record_dialog(capture); }, [&capture] { draw_mix_dialog(capture); }};
     ui.keys = capture_keys(capture);

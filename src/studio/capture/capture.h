@@ -9,6 +9,7 @@
 #include "studio/capture/forms.h"
 #include "studio/capture/performance_recorder.h"
 #include "studio/capture/picture_saver.h"
+#include "studio/capture/pictures_out.h"
 #include "studio/capture/recording_controller.h"
 #include "studio/core/context.h"
 #include "studio/core/feature_ui.h"
@@ -38,6 +39,7 @@ struct Capture {
     RecordingController recording;
     Exporter exporter;
     PictureSaver pictures;
+    PicturesOut out;
     std::filesystem::path directions_folder;
 
     RecordForm record_form;
@@ -58,6 +60,7 @@ void draw_record_dialog(Capture& capture);
 void draw_export_dialog(Capture& capture);
 void draw_export_running(Capture& capture, const ExportStatus& status);
 void draw_performance_dialog(Capture& capture); // Dialog::export_timeline and export_performance
+void draw_pictures_out(Capture& capture);
 void draw_mix_dialog(Capture& capture);
 
 } // namespace atelier::studio

@@ -12,6 +12,7 @@
 #include "studio/core/output_names.h"
 #include "studio/core/playback.h"
 #include "studio/core/settings.h"
+#include "studio/core/show_counters.h"
 #include "studio/core/toasts.h"
 #include "studio/core/ui_state.h"
 #include "studio/services/thumbnails.h"
@@ -52,6 +53,7 @@ struct StudioContext {
     OutputNames names;
     Playback playback;
     Commands commands;
+    ShowCounters counters;
     DiskQuery disk; // for the open dialog
 };
 

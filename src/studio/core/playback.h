@@ -145,6 +145,7 @@ public:
     bool count_rate(double seconds);
     // Whether something is moving or expected.
     bool busy() const;
+    bool moving() const; // a model plays, and each turn wants another picture than the one before
 
     Counters counters;
 

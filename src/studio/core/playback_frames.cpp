@@ -166,6 +166,10 @@ bool moves(const StudioState& state, const Animator& animator) {
 
 } // namespace
 
+bool Playback::moving() const {
+    return status_.playing != 0 && moves(program_state(), program());
+}
+
 bool Playback::busy() const {
     if (status_.state == LoadState::loading)
         return true;

@@ -115,6 +115,7 @@ void read_fields(const nlohmann::json& json, Settings& settings, std::vector<std
     fields.take("train_expert", settings.train_expert);
     fields.take("save_recipes", settings.save_recipes);
     fields.take("show_performance", settings.show_performance);
+    fields.take("pipewire_out", settings.pipewire_out);
     fields.take("output_monitor", settings.output_monitor);
     const auto whole = [&](const char* name, auto read, auto& value) {
         if (const nlohmann::json* inner = fields.inside(name)) {
@@ -193,6 +194,7 @@ void save_settings(const fs::path& file, const Settings& settings) {
         {"train_expert", settings.train_expert},
         {"save_recipes", settings.save_recipes},
         {"show_performance", settings.show_performance},
+        {"pipewire_out", settings.pipewire_out},
         {"output_monitor", text_of_bytes(settings.output_monitor)},
         {"recording", to_json(settings.recording)},
         {"exporting", to_json(settings.exporting)},

@@ -36,6 +36,7 @@ struct Settings {
     double interface_scale = 0;                   // 1: 96 dpi; least_scale..most_scale; 0: by the monitor
     bool show_performance = false;                // the overlay of F2
     std::string output_monitor; // label of the one that the output window goes to; empty: see output.h
+    bool pipewire_out = false;  // what is shown is a source of PipeWire
     VideoSettings recording, exporting;
     VideoSettings saving;                  // of saved pictures: the size alone
     DatasetSettings data;                  // how pictures are prepared
