@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
     atelier::bench::register_publish_benchmarks();
     atelier::bench::register_record_benchmarks();
     atelier::bench::register_studio_benchmarks();
+    atelier::bench::register_live_benchmarks();
     atelier::bench::register_latency_benchmarks();
     atelier::bench::register_prepare_benchmarks();
     atelier::bench::register_program_benchmarks();

@@ -87,6 +87,7 @@ void draw_cue(Library& library, std::size_t index) {
                      : theme::secondary,
               text, room);
     ImGui::SameLine(0, ui.px(8));
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui.px(6)); // in the middle of the row
     const auto left = next ? library.cues.comes_in() : std::nullopt;
     label(left ? fmt::format("in {:.0f} s", *left)
                : fmt::format("{:.3g} {}{}", cue.fade, cue.in_beats ? "beats" : "s", next ? " *" : ""));
