@@ -48,20 +48,25 @@ TEST_F(NetworkPanel, EachSwitchStartsItsPart) {
     stage_.click("##osc");
     EXPECT_TRUE(settings().options.osc);
     EXPECT_TRUE(link().network.osc().on);
+    EXPECT_FALSE(stage_.has("osc-address")) << "until it is asked for";
+    stage_.click("##osc-edit");
     EXPECT_TRUE(stage_.has("osc-address"));
     EXPECT_TRUE(stage_.has("osc-port"));
     stage_.click("##query");
     EXPECT_TRUE(link().network.query().on);
+    stage_.click("##query-edit");
     EXPECT_TRUE(stage_.has("query-address"));
     EXPECT_TRUE(stage_.has("query-port"));
     stage_.click("##query-sets");
     EXPECT_TRUE(settings().options.query_may_set);
     stage_.click("##artnet");
     EXPECT_TRUE(link().network.artnet().on);
+    stage_.click("##artnet-edit");
     for (const char* each : {"artnet-address", "artnet-port", "artnet-universe", "artnet-universes"})
         EXPECT_TRUE(stage_.has(each)) << each;
     stage_.click("##osc-out");
     EXPECT_TRUE(link().network.out().on);
+    stage_.click("##out-edit");
     EXPECT_TRUE(stage_.has("out-address"));
     EXPECT_TRUE(stage_.has("out-port"));
     stage_.click("##network-closed");
@@ -76,6 +81,7 @@ TEST_F(NetworkPanel, EachSwitchStartsItsPart) {
 
 TEST_F(NetworkPanel, WhatIsTypedIsInForceOnceItRests) {
     stage_.click("##artnet");
+    stage_.click("##artnet-edit");
     type_into("artnet-universe", "7");
     EXPECT_EQ(settings().options.artnet_universe, 7);
     stage_.frames(60);
@@ -84,7 +90,8 @@ TEST_F(NetworkPanel, WhatIsTypedIsInForceOnceItRests) {
     stage_.frames(60);
     EXPECT_FALSE(link().network.artnet().on);
     EXPECT_THAT(link().network.artnet().problem, ::testing::HasSubstr("no address"));
-    EXPECT_TRUE(stage_.has("artnet-address")) << "it can be mended";
+    stage_.click("##artnet-edit");
+    EXPECT_TRUE(stage_.has("artnet-address")) << "what is wrong can be mended at once";
 }
 
 TEST_F(NetworkPanel, CopiesThePagesAddress) {

@@ -3,6 +3,7 @@
 // has, and does what comes back as a hand would. It knows no parameter by name. Part of Live, used by the UI thread.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <string>
@@ -30,6 +31,7 @@ struct NetworkForm {
     std::string filter;  // of the parameters that can be closed
     std::string targets; // of those that a source can be connected to
     bool list_open = true, closed_open = false;
+    std::array<bool, 4> editing{};     // where OSC in, OSCQuery, Art-Net and OSC out are to be
     std::vector<net::TrafficRow> rows; // as they were read last
     double read_at = -1;               // steady_seconds()
 };

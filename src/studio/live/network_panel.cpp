@@ -30,13 +30,6 @@ void beside(std::string_view text, ImU32 colour = theme::text, float room = 0) {
     ImGui::Dummy({width, ui.px(theme::control)});
 }
 
-void say(const net::PartStatus& status, const std::string& works) {
-    if (status.on)
-        paragraph(works, theme::good);
-    else if (!status.problem.empty())
-        paragraph(status.problem, theme::bad);
-}
-
 void address_rows(const char* address_id, const char* port_id, std::string& address, int& port, bool sends) {
     text_row(address_id,
              {.label = "Address",
@@ -51,64 +44,121 @@ void address_rows(const char* address_id, const char* port_id, std::string& addr
                65535, port);
 }
 
-void draw_osc(NetworkLink& link, NetworkOptions& options) {
-    toggle("##osc", "Parameters are set by OSC, by UDP and TCP, and other addresses can be connected", options.osc);
-    beside("OSC in");
-    if (!options.osc)
+// One of the four: its switch, where it is and whether it works, and on wish where it is to be.
+struct PartRow {
+    const char* id;
+    const char* title;
+    const char* tooltip;
+    const char* edit_id;
+    net::PartStatus status{};
+    std::string works{};            // what is said when it does
+    std::function<void()> more{};   // below that
+    std::function<void()> fields{}; // while they are asked for, or it doesn't work
+};
+
+void draw_part(const PartRow& row, bool& on, bool& editing) {
+    toggle(row.id, row.tooltip, on);
+    const bool wrong = on && !row.status.problem.empty();
+    beside(row.title, theme::text, on ? theme::control + 8 : 0);
+    if (!on)
         return;
-    say(link.network.osc(), fmt::format("Listens on {}, port {}", options.osc_address, link.network.osc().port));
-    address_rows("osc-address", "osc-port", options.osc_address, options.osc_port, false);
+    ImGui::SameLine(0, 0);
+    if (button(row.edit_id,
+               {.icon = Icon::sliders, .tooltip = "Address and port", .active = editing || wrong, .quiet = true}))
+        editing = !editing;
+    if (row.status.on)
+        paragraph(row.works, theme::good);
+    else if (wrong)
+        paragraph(row.status.problem, theme::bad);
+    if (row.more)
+        row.more();
+    if (editing || wrong)
+        row.fields();
+}
+
+void draw_osc(NetworkLink& link, NetworkOptions& options) {
+    draw_part(
+        {.id = "##osc",
+         .title = "OSC in",
+         .tooltip = "Parameters are set by OSC, by UDP and TCP, and other addresses can be connected",
+         .edit_id = "##osc-edit",
+         .status = link.network.osc(),
+         .works = fmt::format("Listens on {}, port {}", options.osc_address, link.network.osc().port),
+         .fields = [&] { address_rows("osc-address", "osc-port", options.osc_address, options.osc_port, false); }},
+        options.osc, link.form.editing[0]);
 }
 
 void draw_query(NetworkLink& link, NetworkOptions& options) {
-    toggle("##query",
-           "OSCQuery: programs such as ossia, Chataigne and TouchOSC find all parameters by themselves, and a browser "
-           "shows them as a page",
-           options.query);
-    beside("OSCQuery and page");
-    if (!options.query)
-        return;
     const net::PartStatus status = link.network.query();
     const std::string shown = options.query_address == "0.0.0.0" ? "127.0.0.1" : options.query_address;
     const std::string address = fmt::format("http://{}:{}/", shown, status.port);
-    say(status, fmt::format("{}, {} connected", address, link.network.query_connections()));
-    if (status.on &&
-        button("##copy-page", {.text = "Copy the page's address", .tooltip = "For the address line of a browser"}))
-        ImGui::SetClipboardText(address.c_str());
-    address_rows("query-address", "query-port", options.query_address, options.query_port, false);
-    toggle("##query-sets", "What comes to this port may set parameters, the page too; off, they can be looked at alone",
-           options.query_may_set);
-    beside("It may set parameters");
+    const auto more = [&] {
+        toggle("##query-sets",
+               "What comes to this port may set parameters, the page too; off, they can be looked at alone",
+               options.query_may_set);
+        beside("It may set parameters", theme::secondary, 64);
+        ImGui::SameLine(0, 0);
+        if (button("##copy-page", {.text = "Copy",
+                                   .tooltip = "The page's address, for a browser",
+                                   .enabled = status.on,
+                                   .quiet = true,
+                                   .width = 64}))
+            ImGui::SetClipboardText(address.c_str());
+    };
+    draw_part(
+        {.id = "##query",
+         .title = "OSCQuery and page",
+         .tooltip =
+             "Programs such as ossia, Chataigne and TouchOSC find all parameters by themselves, and a browser shows "
+             "them as a page",
+         .edit_id = "##query-edit",
+         .status = status,
+         .works = fmt::format("{}, {} connected", address, link.network.query_connections()),
+         .more = more,
+         .fields =
+             [&] { address_rows("query-address", "query-port", options.query_address, options.query_port, false); }},
+        options.query, link.form.editing[1]);
 }
 
 void draw_artnet(NetworkLink& link, NetworkOptions& options) {
-    toggle("##artnet", "Channels of a light desk can be connected to parameters", options.artnet);
-    beside("Art-Net in");
-    if (!options.artnet)
-        return;
-    say(link.network.artnet(),
-        fmt::format("Listens on {}, port {}", options.artnet_address, link.network.artnet().port));
-    address_rows("artnet-address", "artnet-port", options.artnet_address, options.artnet_port, false);
-    number_row("artnet-universe",
-               {.label = "Universe",
-                .tooltip = "The first that is listened to; they count from 0",
-                .label_width = label_width},
-               0, 32767, options.artnet_universe);
-    number_row("artnet-universes",
-               {.label = "How many", .tooltip = "Universes from the first on, at most 16", .label_width = label_width},
-               1, 16, options.artnet_universes);
+    const auto fields = [&] {
+        address_rows("artnet-address", "artnet-port", options.artnet_address, options.artnet_port, false);
+        number_row("artnet-universe",
+                   {.label = "Universe",
+                    .tooltip = "The first that is listened to; they count from 0",
+                    .label_width = label_width},
+                   0, 32767, options.artnet_universe);
+        number_row(
+            "artnet-universes",
+            {.label = "How many", .tooltip = "Universes from the first on, at most 16", .label_width = label_width}, 1,
+            16, options.artnet_universes);
+    };
+    const int last = options.artnet_universe + options.artnet_universes - 1;
+    const std::string universes = last == options.artnet_universe
+                                      ? fmt::format("universe {}", last)
+                                      : fmt::format("universes {} to {}", options.artnet_universe, last);
+    draw_part({.id = "##artnet",
+               .title = "Art-Net in",
+               .tooltip = "Channels of a light desk can be connected to parameters",
+               .edit_id = "##artnet-edit",
+               .status = link.network.artnet(),
+               .works = fmt::format("Listens on {}, port {}, {}", options.artnet_address, link.network.artnet().port,
+                                    universes),
+               .fields = fields},
+              options.artnet, link.form.editing[2]);
 }
 
 void draw_out(NetworkLink& link, NetworkOptions& options) {
-    toggle(
-        "##osc-out",
-        "What changes is sent as OSC, at most 30 times a second: parameters, the beat, pictures per second, training",
-        options.out);
-    beside("OSC out");
-    if (!options.out)
-        return;
-    say(link.network.out(), fmt::format("{} messages sent", link.network.sent()));
-    address_rows("out-address", "out-port", options.out_address, options.out_port, true);
+    draw_part({.id = "##osc-out",
+               .title = "OSC out",
+               .tooltip = "What changes is sent as OSC, at most 30 times a second: parameters, the beat, pictures per "
+                          "second, training",
+               .edit_id = "##out-edit",
+               .status = link.network.out(),
+               .works = fmt::format("To {}, port {}: {} messages", options.out_address, options.out_port,
+                                    link.network.sent()),
+               .fields = [&] { address_rows("out-address", "out-port", options.out_address, options.out_port, true); }},
+              options.out, link.form.editing[3]);
 }
 
 bool matches(const std::string& filter, const std::string& label, const std::string& id) {
@@ -226,10 +276,8 @@ void draw_traffic(Live& live) {
     paragraph(fmt::format("{} messages{}{}{}", link.network.counts.messages(), refused.empty() ? "" : "; ", refused,
                           unlisted > 0 ? fmt::format("; {} not listed, for there are too many addresses", unlisted)
                                        : std::string()));
-    if (button("##forget-traffic", {.icon = Icon::reset,
-                                    .text = "Count afresh",
-                                    .tooltip = "Empties the list and its counts",
-                                    .quiet = true})) {
+    if (button("##forget-traffic",
+               {.text = "Count afresh", .tooltip = "Empties the list and its counts", .quiet = true})) {
         link.network.traffic.clear();
         link.network.counts.clear();
         form.read_at = -1;
