@@ -232,7 +232,6 @@ TEST(NetworkLog, WhatCameByOscIsInTheLogAsValues) {
     }));
 }
 
-// A flood of names in a turn is as quick to hear as a few.
 TEST(LiveHears, AFloodOfNamesLeavesTheNewestAlone) {
     Stage stage;
     Live& live = stage.studio->live;

@@ -30,7 +30,8 @@ protected:
              {.id = "light.order", .min = 0, .max = 1, .kind = ParameterKind::choice, .names = {"forward", "backward"}},
              {.id = "light.on", .kind = ParameterKind::toggle},
              {.id = "transport.go", .kind = ParameterKind::trigger},
-             {.id = "atelier.beat", .fact = true}});
+             {.id = "atelier.beat", .fact = true},
+             {.id = "walk.seed", .max = 4294967295, .kind = ParameterKind::whole}});
     }
 
     void listen() {
@@ -222,6 +223,7 @@ TEST_F(Osc, TellsWhatHasChanged) {
             const std::lock_guard lock(to.mutex);
             const std::string value = types[0] == 'f'   ? std::to_string(argv[0]->f)
                                       : types[0] == 'i' ? std::to_string(argv[0]->i)
+                                      : types[0] == 'h' ? std::to_string(argv[0]->h)
                                       : types[0] == 's' ? std::string(&argv[0]->s)
                                                         : std::string();
             to.last[path] = types + value;
@@ -236,7 +238,7 @@ TEST_F(Osc, TellsWhatHasChanged) {
             return heard.last[path] == what;
         });
     };
-    network.mirror.tell(std::vector<double>{1.5, 3, 1, 0, 0, 7});
+    network.mirror.tell(std::vector<double>{1.5, 3, 1, 0, 0, 7, 4e9});
     network.apply({.out = true, .out_port = lo_server_thread_get_port(server)});
     ASSERT_TRUE(network.out().on) << network.out().problem;
     EXPECT_TRUE(said("/light/amount", "f1.500000")) << "all of them at the beginning";
@@ -244,9 +246,10 @@ TEST_F(Osc, TellsWhatHasChanged) {
     EXPECT_TRUE(said("/light/order", "sbackward"));
     EXPECT_TRUE(said("/light/on", "F"));
     EXPECT_TRUE(said("/atelier/beat", "f7.000000"));
+    EXPECT_TRUE(said("/walk/seed", "h4000000000"));
     // Thousands of changes: the last one comes, and not each of them.
     for (int i = 0; i <= 20000; ++i)
-        network.mirror.tell(std::vector<double>{i / 20000.0, 3, 1, 1, 0, 7});
+        network.mirror.tell(std::vector<double>{i / 20000.0, 3, 1, 1, 0, 7, 4e9});
     EXPECT_TRUE(said("/light/amount", "f1.000000"));
     EXPECT_TRUE(said("/light/on", "T"));
     lo_server_thread_free(server);

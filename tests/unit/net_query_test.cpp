@@ -50,7 +50,8 @@ protected:
             {.id = "light.on", .label = "On", .kind = ParameterKind::toggle},
             {.id = "transport.go", .label = "Go", .kind = ParameterKind::trigger},
             {.id = "light.closed", .label = "Closed", .open = false},
-            {.id = "turn.a:1#2.amount", .label = "Second", .max = 5}};
+            {.id = "turn.a:1#2.amount", .label = "Second", .max = 5},
+            {.id = "walk.seed", .label = "Seed", .max = 4294967295, .kind = ParameterKind::whole}};
     }
     void serve(NetworkOptions options = {}) {
         options.query = true;
@@ -84,6 +85,8 @@ TEST_F(OscQuery, DescribesEveryParameter) {
                             {"DESCRIPTION", "Amount: How \"light\" it is"}}));
     EXPECT_EQ(get("/light/layers")["RANGE"], json({{{"MIN", 0}, {"MAX", 8}}}));
     EXPECT_EQ(get("/light/layers")["TYPE"], "i");
+    EXPECT_EQ(get("/walk/seed")["TYPE"], "h") << "seeds need more than 32 bits";
+    EXPECT_EQ(get("/walk/seed")["RANGE"], json({{{"MIN", 0}, {"MAX", 4294967295}}}));
     EXPECT_EQ(get("/light/order")["RANGE"], json({{{"VALS", {"forward", "backward"}}}}));
     EXPECT_EQ(get("/light/order")["VALUE"], json({"forward"}));
     EXPECT_EQ(get("/light/on")["TYPE"], "F");
@@ -101,9 +104,10 @@ TEST_F(OscQuery, DescribesEveryParameter) {
 
 TEST_F(OscQuery, AnswersForSingleAttributes) {
     serve();
-    network.mirror.tell(std::vector<double>{1.25, 3, 1, 1, 0, 0, 0});
+    network.mirror.tell(std::vector<double>{1.25, 3, 1, 1, 0, 0, 0, 4e9});
     EXPECT_EQ(get("/light/amount?VALUE"), json({{"VALUE", {1.25}}}));
     EXPECT_EQ(get("/light/order?VALUE"), json({{"VALUE", {"backward"}}}));
+    EXPECT_EQ(get("/walk/seed?VALUE"), json({{"VALUE", {4000000000}}}));
     EXPECT_EQ(get("/light/on?TYPE"), json({{"TYPE", "T"}}));
     EXPECT_EQ(http_get(port, "/transport/go?VALUE").status, 204);
     EXPECT_EQ(http_get(port, "/light/amount?COLOUR").status, 400);
@@ -175,14 +179,14 @@ TEST_F(OscQuery, ListenTellsEachChangeUntilIgnored) {
         EXPECT_EQ(message->payload, osc_float("/light/amount", value));
     };
     told(0.7f);
-    network.mirror.tell(std::vector<double>{1.25, 3, 1, 1, 0, 0, 0});
+    network.mirror.tell(std::vector<double>{1.25, 3, 1, 1, 0, 0, 0, 4e9});
     told(1.25f);
     client.send(R"({"COMMAND": "IGNORE", "DATA": "/light/amount"})", true);
     client.send(R"({"COMMAND": "LISTEN", "DATA": "/light/layers"})", true);
     const auto layers = client.receive();
     ASSERT_TRUE(layers);
     EXPECT_THAT(layers->payload, HasSubstr("/light/layers"));
-    network.mirror.tell(std::vector<double>{0.25, 4, 1, 1, 0, 0, 0});
+    network.mirror.tell(std::vector<double>{0.25, 4, 1, 1, 0, 0, 0, 4e9});
     const auto next = client.receive();
     ASSERT_TRUE(next);
     EXPECT_THAT(next->payload, HasSubstr("/light/layers")) << "the other one is ignored";

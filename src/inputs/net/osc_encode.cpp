@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <type_traits>
 
@@ -13,7 +14,11 @@ namespace atelier::net {
 char osc_type_of(const MirroredParameter& parameter) {
     switch (parameter.kind) {
     case ParameterKind::number: return 'f';
-    case ParameterKind::whole: return 'i';
+    case ParameterKind::whole:
+        return parameter.min >= std::numeric_limits<std::int32_t>::min() &&
+                       parameter.max <= std::numeric_limits<std::int32_t>::max()
+                   ? 'i'
+                   : 'h';
     case ParameterKind::choice: return 's';
     case ParameterKind::toggle: return 'T';
     case ParameterKind::trigger: return 'I';
@@ -28,6 +33,7 @@ std::vector<std::uint8_t> osc_packet_of(const MirroredParameter& parameter, cons
     const std::unique_ptr<std::remove_pointer_t<lo_message>, Free> message(lo_message_new());
     switch (osc_type_of(parameter)) {
     case 'i': lo_message_add_int32(message.get(), static_cast<std::int32_t>(std::lround(value))); break;
+    case 'h': lo_message_add_int64(message.get(), std::llround(value)); break;
     case 's': {
         const auto index = static_cast<std::size_t>(std::max(0.0, value));
         lo_message_add_string(message.get(), index < parameter.names.size() ? parameter.names[index].c_str() : "");

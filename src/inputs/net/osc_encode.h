@@ -10,7 +10,8 @@
 
 namespace atelier::net {
 
-// "f", "i", "s" of a choice, "T" of a switch (F when it is off), "I" of a trigger.
+// "f", "i" ("h" where the range needs more than 32 bits, as seeds do), "s" of a choice, "T" of a switch (F when it is
+// off), "I" of a trigger.
 char osc_type_of(const MirroredParameter& parameter);
 
 // The message, ready to be sent. A choice is sent by its name.

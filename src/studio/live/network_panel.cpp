@@ -222,7 +222,8 @@ void draw_row(Live& live, const net::TrafficRow& row, double now) {
                        : row.kind == net::TrafficKind::refused ? ", refused"
                                                                : "";
     draw_text(*ImGui::GetWindowDrawList(), Face::small, {from.x, from.y + ui.px(20)}, theme::secondary,
-              fmt::format("{}, {} times, {}{}", row.from, row.count,
+              fmt::format("{}, {}, {}{}", row.from,
+                          row.count == 1 ? std::string("once") : fmt::format("{} times", row.count),
                           ago < 1.5 ? std::string("now") : fmt::format("{:.0f} s ago", ago), what),
               whole - ui.px(button_width));
     if (source) {
