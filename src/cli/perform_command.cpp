@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "base/progress.h"
+#include "cli/audio_options.h"
 #include "cli/commands.h"
 #include "cli/interrupt_guard.h"
 #include "cli/options.h"
@@ -17,6 +18,7 @@ struct PerformOptions {
     std::string log, model;
     double from = 0, to = -1;
     bool look = false;
+    AudioText audio;
     OutputText output;
     PictureOptions picture; // precision, device and threads of it
 };
@@ -31,6 +33,11 @@ void run_perform(const PerformOptions& options) {
     job.precision = picture_params(options.picture).precision;
     if (const auto folder = studio::state_folder(); !folder.empty()) {
         job.directions = folder / "directions";
+    }
+    const AudioJob audio = audio_job(options.audio, options.from, job.output);
+    job.beside = audio.beside;
+    if (audio.song && job.to < 0 && audio.seconds < job.performance.seconds) {
+        job.to = audio.seconds; // without music there is no more to see, unless told
     }
     const int planned = studio::performance_frame_count(job); // refuse bad options before a long load
     const auto load = [&](const std::string& file) {
@@ -71,6 +78,7 @@ void add_perform_command(CLI::App& app) {
     command->add_option("--from", options->from, "First second of it")->capture_default_str();
     command->add_option("--to", options->to, "Last second of it; below 0: its end")->capture_default_str();
     command->add_flag("--look", options->look, "With the light and colour that the screen had");
+    add_audio_options(*command, options->audio);
     add_output_options(*command, options->output);
     command->add_option("--precision", options->picture.precision, "fp32, bf16 (CPU) or fp16 (GPU)")
         ->capture_default_str();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // atelier walk: a walk through the latent space as a video or a PNG sequence.
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <memory>
@@ -7,12 +8,14 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/progress.h"
+#include "cli/audio_options.h"
 #include "cli/class_option.h"
 #include "cli/commands.h"
 #include "cli/interrupt_guard.h"
 #include "cli/options.h"
 #include "cli/output_options.h"
 #include "export/walk_export.h"
+#include "studio/performance/performance_export.h"
 
 namespace atelier {
 namespace {
@@ -24,6 +27,9 @@ struct WalkOptions {
     bool loop = true;
     double seconds_per_step = 2;
     int rounds = 1;
+    double length = 0; // seconds; 0: by the rounds, or the music
+    bool rounds_given = false;
+    AudioText audio;
     OutputText output;
     PictureOptions picture;
 };
@@ -63,9 +69,67 @@ void put_classes(const WalkOptions& options, const ModelInfo& model, Walk& walk)
     }
 }
 
+// How long a walk to music is.
+double length_of(const WalkOptions& options, const WalkExport& job, const AudioJob& audio) {
+    if (options.length > 0) {
+        return options.length;
+    }
+    if (options.rounds_given) {
+        return walk_frame_count(job) / media::frame_rate(job.output.fps).value();
+    }
+    return audio.seconds;
+}
+
+// The same walk as what the studio plays, for that can be moved while it goes.
+studio::PerformanceExport performance_of(const WalkExport& walk, double seconds) {
+    const RenderParams& params = walk.params;
+    studio::PerformanceExport job;
+    studio::StudioState& state = job.performance.state;
+    state.walk = {.playing = true,
+                  .seconds_per_step = walk.seconds_per_step,
+                  .kind = WalkKind::seeds,
+                  .space = params.walk.space,
+                  .ease = params.walk.ease,
+                  .loop = params.walk.loop,
+                  .seeds = params.walk.seeds,
+                  .latents = params.walk.latents,
+                  .class_index = params.class_index,
+                  .label = params.label};
+    state.truncation.psi = params.psi;
+    state.truncation.cutoff = params.cutoff;
+    state.noise.mode = params.noise;
+    state.noise.strength = params.noise_strength;
+    studio::Animator animator;
+    animator.reset(state);
+    job.performance.animated = animator.values();
+    job.performance.seconds = seconds;
+    job.output = walk.output;
+    job.precision = params.precision;
+    job.noise_seed = params.noise_seed;
+    job.with_look = true; // nothing, unless the music moves it
+    return job;
+}
+
+// To music: the pictures are those of a performance that the song plays.
+int walk_to_music(const WalkOptions& options, WalkExport walk, const AudioJob& audio,
+                  const std::shared_ptr<const LoadedModel>& model,
+                  const std::function<void(const ExportProgress&)>& progress, std::stop_token stop, double seconds) {
+    parse_class(options.picture.of_class, "--class", model->info()).set(walk.params);
+    studio::PerformanceExport job = performance_of(walk, seconds);
+    job.performance.state.bpm = std::clamp(audio.song->tempo.bpm, 20.0, 300.0);
+    job.beside = audio.beside;
+    return export_performance(
+        job, [&](const std::string&) { return model; }, progress, std::move(stop));
+}
+
 void run_walk(const WalkOptions& options) {
     WalkExport job = job_of(options);
-    if (job.params.walk.seeds.size() == 1 && job.params.noise != NoiseMode::random) {
+    const AudioJob audio = audio_job(options.audio, 0, job.output);
+    if (options.length != 0 && (!audio.song || !std::isfinite(options.length) || options.length < 0)) {
+        fail("--length is {}; it goes with --audio and must be above 0 seconds.", options.length);
+    }
+    const double seconds = audio.song ? length_of(options, job, audio) : 0;
+    if (job.params.walk.seeds.size() == 1 && !audio.beside && job.params.noise != NoiseMode::random) {
         const std::uint32_t seed = job.params.walk.seeds.front();
         log_warning("--seeds {} is one seed, so the video stands still; name those to walk through{}, or take atelier "
                     "render for a picture.",
@@ -73,7 +137,8 @@ void run_walk(const WalkOptions& options) {
                     seed >= 2 && seed <= 1000 ? fmt::format(", such as 0-{} for the first {}", seed - 1, seed)
                                               : std::string(", such as 0-7"));
     }
-    const int planned = walk_frame_count(job); // refuse bad options before a long load
+    // Bad options are refused before a long load.
+    const int planned = audio.song ? performance_frame_count(performance_of(job, seconds)) : walk_frame_count(job);
     const auto model = load_for_command(options.model, options.picture);
     parse_class(options.picture.of_class, "--class", model->info()).set(job.params);
     put_classes(options, model->info(), job.params.walk);
@@ -87,7 +152,8 @@ void run_walk(const WalkOptions& options) {
         }
         bar.update(state.frame, state.frames);
     };
-    const int written = export_walk(model, job, progress, stop.get_token());
+    const int written = audio.song ? walk_to_music(options, job, audio, model, progress, stop.get_token(), seconds)
+                                   : export_walk(model, job, progress, stop.get_token());
     const ModelInfo& info = model->info();
     const auto [shown_width, shown_height] = shown_size(info);
     const auto [width, height] = media::output_size(job.output, shown_width, shown_height);
@@ -114,14 +180,21 @@ void add_walk_command(CLI::App& app) {
     command->add_option("--ease", options->ease, "linear, smooth (rests at each seed) or cubic (a spline; w only)")
         ->capture_default_str();
     command->add_flag("--loop,!--no-loop", options->loop, "Return from the last seed to the first (the default)");
-    command->add_option("--rounds", options->rounds, "How often to walk the loop")->capture_default_str();
+    CLI::Option* rounds =
+        command->add_option("--rounds", options->rounds, "How often to walk the loop")->capture_default_str();
+    add_audio_options(*command, options->audio);
+    command->add_option("--length", options->length,
+                        "Seconds, with --audio; the music's, or those of --rounds, unless told");
     command->add_option("--seconds-per-step", options->seconds_per_step, "From one seed to the next, above 0 to 3600")
         ->capture_default_str();
     add_output_options(*command, options->output);
     add_picture_options(*command, options->picture);
     command->footer("Ctrl-C stops; the file then holds the frames so far and plays. The same command gives the same "
                     "bytes.");
-    command->callback([options] { run_walk(*options); });
+    command->callback([options, rounds] {
+        options->rounds_given = rounds->count() > 0;
+        run_walk(*options);
+    });
 }
 
 } // namespace atelier

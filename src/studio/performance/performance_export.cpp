@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "engine/directions.h"
-#include "studio/performance/performance_player.h"
 
 namespace atelier::studio {
 namespace {
@@ -75,7 +74,7 @@ int export_performance(const PerformanceExport& job, const ModelLoader& load,
                        const std::function<void(const ExportProgress&)>& progress, std::stop_token stop) {
     const int frames = performance_frame_count(job);
     const double rate = media::frame_rate(job.output.fps).value();
-    PerformancePlayer player(job.performance);
+    PerformancePlayer player(job.performance, job.beside);
     DirectionFinder finder(job.directions);
     std::shared_ptr<const LoadedModel> model;
     std::set<std::string> told; // each once
@@ -100,7 +99,7 @@ int export_performance(const PerformanceExport& job, const ModelLoader& load,
         out.params.precision = job.precision;
         // Without a speed of its own it is new in each picture, at whatever rate, where the log doesn't say which.
         if (out.params.noise == NoiseMode::random && player.state().noise.speed <= 0 && !player.keeps_noise())
-            out.params.noise_seed = static_cast<std::uint32_t>(frame);
+            out.params.noise_seed = job.noise_seed + static_cast<std::uint32_t>(frame);
         return out;
     };
     return export_pictures(frames, job.output, order, progress, std::move(stop));

@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "export/picture_export.h"
-#include "studio/performance/performance_log.h"
+#include "studio/performance/performance_player.h"
 
 namespace atelier::studio {
 
@@ -18,6 +18,8 @@ struct PerformanceExport {
     Precision precision = Precision::fp32;
     bool with_look = false;           // light and colour as they were on the screen
     std::filesystem::path directions; // folder where a PCA's results are kept; empty: nowhere
+    std::uint32_t noise_seed = 0;     // of the first picture, where the log doesn't say which random noise it had
+    BesideTheLog beside{};            // from second 0 of the performance on; used up by one export
 };
 
 // Throws Error for values out of range.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <random>
 
 #include <nlohmann/json.hpp>
 
@@ -12,10 +13,16 @@ namespace atelier::studio {
 namespace {
 constexpr double rate = 240;       // steps a second
 constexpr double same_time = 1e-9; // seconds: sums of the same numbers in another order
+
+// Scattered, and the same every time.
+std::uint32_t seed_of_trigger(std::uint32_t number) {
+    return static_cast<std::uint32_t>(std::mt19937(number + 1)());
+}
 } // namespace
 
-PerformancePlayer::PerformancePlayer(Performance performance)
-    : performance_(std::move(performance)), model_(performance_.model), state_(performance_.state) {
+PerformancePlayer::PerformancePlayer(Performance performance, BesideTheLog beside)
+    : performance_(std::move(performance)), beside_(std::move(beside)), model_(performance_.model),
+      state_(performance_.state) {
     animator_.set_values(performance_.animated);
     shown_ = animator_;
 }
@@ -48,6 +55,30 @@ void PerformancePlayer::move(Animator& animated, double seconds) const {
         animated.advance(state_, seconds, performance_.glide_seconds);
 }
 
+void PerformancePlayer::move_beside(double seconds) {
+    if (!beside_)
+        return;
+    for (const ParameterRef each : beside_(state_, seconds))
+        pull(each->trigger);
+}
+
+void PerformancePlayer::pull(Trigger trigger) {
+    if (trigger == Trigger::play) {
+        state_.walk.playing = !state_.walk.playing;
+    } else if (trigger == Trigger::next_seed) {
+        animator_.glide(make_params(state_, animator_.values(), 0, 0), performance_.glide_seconds);
+        const std::uint32_t seed = seed_of_trigger(seeds_++);
+        if (state_.walk.kind == WalkKind::random && state_.walk.playing &&
+            state_.latent_override.kind == LatentOverride::none) {
+            state_.walk.random_seed = seed; // the walk goes on, elsewhere
+            animator_.set_position(0);
+        } else {
+            state_.walk.playing = false;
+            state_.latent_override = {LatentOverride::seed, seed, {}};
+        }
+    }
+}
+
 void PerformancePlayer::advance_to(double seconds) {
     const auto& events = performance_.events;
     while (true) {
@@ -55,10 +86,12 @@ void PerformancePlayer::advance_to(double seconds) {
         const bool event_due = next_ < events.size() && events[next_].seconds < seconds;
         const double grid = static_cast<double>(steps_ + 1) / rate;
         if (event_due && events[next_].seconds <= grid) {
+            move_beside(events[next_].seconds);
             move(animator_, events[next_].seconds - now_);
             now_ = std::max(now_, events[next_].seconds);
             apply(events[next_++]);
         } else if (grid <= seconds) {
+            move_beside(grid);
             move(animator_, grid - now_);
             now_ = grid;
             ++steps_;
@@ -66,6 +99,7 @@ void PerformancePlayer::advance_to(double seconds) {
             break;
         }
     }
+    move_beside(seconds);
     shown_ = animator_;
     move(shown_, seconds - now_);
     const auto& noise = performance_.noise;

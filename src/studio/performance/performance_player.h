@@ -2,15 +2,21 @@
 // PerformancePlayer: a performance log as a function of time, for rendering it again at any rate. No clock, no threads.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "studio/performance/performance_log.h"
 
 namespace atelier::studio {
 
+// What else plays, beside the log: moves the state on to a second, and returns the triggers that it pulled.
+using BesideTheLog = std::function<std::vector<ParameterRef>(StudioState& state, double seconds)>;
+
 class PerformancePlayer {
 public:
-    explicit PerformancePlayer(Performance performance);
+    // With something beside the log, triggers that need no studio act: play, and the next seed, each of its own for the
+    // how-many-eth it is.
+    explicit PerformancePlayer(Performance performance, BesideTheLog beside = {});
 
     // Goes on to `seconds`, which must not go back. The motion is computed from event to event in steps of at most
     // 1/240 s, whatever times are asked for: what is shown at a time doesn't depend on the rate. Throws Error.
@@ -30,9 +36,13 @@ public:
 private:
     void move(Animator& animated, double seconds) const;
     void apply(const PerformanceEvent& event);
+    void move_beside(double seconds);
+    void pull(Trigger trigger);
     bool noise_by_picture() const { return state_.noise.speed <= 0 && noise_ > 0; }
 
     Performance performance_;
+    BesideTheLog beside_;
+    std::uint32_t seeds_ = 0; // that triggers have brought
     std::string model_;
     StudioState state_;
     Animator animator_;                                            // at now_
