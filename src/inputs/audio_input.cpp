@@ -139,8 +139,8 @@ private:
     }
 
     void open() {
-        // A device that has come since is known to a new session alone.
-        if (session_ && tried_) {
+        // A device that has come since is known to a new session alone; what plays in this one isn't cut off for that.
+        if (session_ && tried_ && session_.use_count() == 1) {
             session_.reset();
             port_->look_again();
         }

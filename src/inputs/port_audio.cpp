@@ -102,8 +102,9 @@ PortAudio::PortAudio() : shared_(std::make_shared<Shared>()) {}
 PortAudio::~PortAudio() = default;
 
 std::shared_ptr<PortAudio::Session> PortAudio::begin() {
+    std::shared_ptr<Session> there; // its end takes the lock: it outlives this one
     const std::lock_guard lock(shared_->mutex);
-    std::shared_ptr<Session> there = shared_->session.lock();
+    there = shared_->session.lock();
     if (there) {
         return stale(*there) && there->stuck == 0 ? nullptr : there;
     }

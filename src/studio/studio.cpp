@@ -253,6 +253,8 @@ void Studio::open_any(const fs::path& path) {
         document.open(path);
     } else if (is_connections_file(path)) {
         live.pages.open(path);
+    } else if (live.open_song(path)) {
+        return;
     } else if (is_picture_file(path)) {
         capture.pictures.open(path);
     } else if (path.extension() == ".jsonl") {

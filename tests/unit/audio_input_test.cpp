@@ -341,6 +341,24 @@ TEST_F(AudioInputTest, ASongIsHeardThroughTheOutputInTimeWithTheClock) {
     EXPECT_TRUE(soon([&] { return !output.status().open; }));
 }
 
+TEST_F(AudioInputTest, WaitingForADeviceCutsNoSongOff) {
+    Ear ear("ear");
+    auto song = std::make_shared<SongSamples>();
+    song->rate = 48000;
+    song->stereo.resize(48000);
+    AudioOutput output(port_);
+    output.set(song, "ear (JACK)");
+    ASSERT_TRUE(soon([&] { return output.status().open; })) << output.status().trouble;
+    AudioInput input(hub_, port_);
+    input.set(listening("clicker (JACK)"));
+    ASSERT_TRUE(soon([&] { return !input.status().trouble.empty(); }));
+    for (int i = 0; i < 250; ++i) { // it is looked for every two seconds
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        ASSERT_TRUE(output.status().open) << i;
+        ASSERT_EQ(output.status().trouble, "");
+    }
+}
+
 TEST_F(AudioInputTest, WithoutAnOutputThatIsSaidAndNothingElse) {
     AudioOutput output(port_);
     auto song = std::make_shared<SongSamples>();

@@ -40,6 +40,8 @@ PerformanceExport job_of(const Capture& capture, const std::string& path, const 
     job.output = output_of(capture.context.settings.exporting, path, shown_width(capture.context.playback.model()));
     job.with_look = capture.context.settings.exporting.with_look;
     job.directions = capture.directions_folder;
+    if (!performance && capture.context.commands.add_song)
+        capture.context.commands.add_song(job);
     return job;
 }
 

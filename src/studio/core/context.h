@@ -13,6 +13,7 @@
 #include "studio/core/playback.h"
 #include "studio/core/settings.h"
 #include "studio/core/show_counters.h"
+#include "studio/core/song_view.h"
 #include "studio/core/toasts.h"
 #include "studio/core/ui_state.h"
 #include "studio/services/thumbnails.h"
@@ -20,6 +21,8 @@
 #include "studio/state/state.h"
 
 namespace atelier::studio {
+
+struct PerformanceExport;
 
 // What a feature asks of another one, which it doesn't know; the Studio says who does it.
 struct Commands {
@@ -31,9 +34,10 @@ struct Commands {
     std::function<void()> directions_edited; // by hand: the model keeps them
     std::function<void(const std::vector<DirectionSlider>&)> adopt_directions; // of the model, no step of undo
     std::function<bool(Tab)> has_tab;                                          // it can be shown
-    std::function<void(const std::string&)> learn; // the next knob that moves is connected to that parameter
-    std::function<std::string()> learning;         // the parameter that waits for one; empty: none
-    std::function<void(Session&)> add_to_session;  // what training and preparing keep in it
+    std::function<void(const std::string&)> learn;    // the next knob that moves is connected to that parameter
+    std::function<std::string()> learning;            // the parameter that waits for one; empty: none
+    std::function<void(PerformanceExport&)> add_song; // and what it moves, to an export of the timeline
+    std::function<void(Session&)> add_to_session;     // what training and preparing keep in it
     std::function<void(const Session&)> take_from_session;
 };
 
@@ -55,6 +59,7 @@ struct StudioContext {
     Commands commands;
     ShowCounters counters;
     DiskQuery disk; // for the open dialog
+    SongView song;
 };
 
 } // namespace atelier::studio

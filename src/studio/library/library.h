@@ -64,6 +64,8 @@ void draw_cues_panel(Library& library);
 void draw_stars_panel(Library& library);
 float timeline_height(const Library& library); // 96 dpi pixels; 0: there is nothing to show
 void draw_timeline(Library& library, const Box& box);
+float song_height(const Library& library); // of the song's row; 0: there is none
+void draw_song_row(const Library& library, const Ruler& ruler, const Box& box);
 float lanes_height(const Library& library);
 void draw_lanes(Library& library, const Ruler& ruler, const Box& box);
 void lane_popup(Library& library);

@@ -24,6 +24,9 @@ double TimelineEditor::playhead() const {
 double TimelineEditor::snapped(double seconds) const {
     const double snap = context_.state.timeline.snap;
     seconds = std::clamp(seconds, 0.0, 1e6);
+    const double rate = timeline_rate(context_.state);
+    if (const double beat = nearest_beat(context_.song, seconds / rate) * rate; beat != seconds && context_.song.song)
+        return beat;
     return snap > 0 ? std::round(seconds / snap) * snap : seconds;
 }
 

@@ -283,7 +283,7 @@ void draw_keyframes(Library& library, const Ruler& ruler, float y) {
 
 float timeline_height(const Library& library) {
     return library.timeline.shown() && !library.context.state.view.ui_hidden
-               ? 28 + 8 + ruler_height + thumb_side + 24 + lanes_height(library)
+               ? 28 + 8 + ruler_height + song_height(library) + thumb_side + 24 + lanes_height(library)
                : 0;
 }
 
@@ -330,8 +330,10 @@ void draw_timeline(Library& library, const Box& box) {
         ImGui::GetWindowDrawList()->AddLine({ruler.x(curve.keyframes.back().seconds), y},
                                             {ruler.x(length_of(curve)), y}, theme::secondary, ui.px(2));
     }
+    const float song = ui.px(song_height(library));
+    draw_song_row(library, ruler, {box.x, ruler_y + ui.px(ruler_height), box.width, song});
     ImGui::PushClipRect({box.x, ruler_y}, {box.x + box.width, box.y + box.height}, true);
-    draw_keyframes(library, ruler, ruler_y + ui.px(ruler_height));
+    draw_keyframes(library, ruler, ruler_y + ui.px(ruler_height) + song);
     ImGui::PopClipRect();
     const float lanes = ui.px(lanes_height(library));
     draw_lanes(library, ruler, {box.x, box.y + box.height - lanes - ui.px(4), box.width, lanes});

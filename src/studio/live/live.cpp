@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "media/audio_reader.h"
+
 namespace atelier::studio {
 namespace {
 
@@ -16,9 +18,10 @@ constexpr std::size_t heard_at_most = 64;
 } // namespace
 
 Live::Live(StudioContext& context, const std::filesystem::path& folder)
-    : context(context), pages(context.toasts, folder), network(context, hub) {
+    : context(context), sound(context, hub), pages(context.toasts, folder), network(context, hub) {
     context.commands.learn = [this](const std::string& id) { learn(id); };
     context.commands.learning = [this] { return learning_; };
+    context.commands.add_song = [this](PerformanceExport& job) { sound.add_to(job, state); };
 }
 
 // A flood of names in one turn costs no more than those that are kept.
@@ -41,6 +44,8 @@ void Live::learn_from(const std::vector<SourceReading>& news) {
     if (learning_.empty())
         return;
     for (const SourceReading& each : news) {
+        if (each.source.starts_with("audio/"))
+            continue; // it never stands still; it is connected by name
         const auto [stood, first] = learnt_from_.emplace(each.source, each.value);
         if (each.hits == 0 && (first || std::abs(each.value - stood->second) < learnt_way))
             continue;
@@ -67,6 +72,7 @@ void Live::connect(const std::string& source, const std::string& id) {
 }
 
 bool Live::turn(double seconds) {
+    sound.turn(state.sound, seconds);
     const bool from_network = network.turn(seconds, due_);
     const std::vector<SourceReading> news = hub.take();
     hear(news);
@@ -105,7 +111,16 @@ bool Live::tick(double seconds) {
     auto opened = pages.tick();
     if (opened)
         state.connections = std::move(*opened);
-    return opened.has_value() || news;
+    const bool heard = sound.tick();
+    return opened.has_value() || news || heard;
+}
+
+bool Live::open_song(const std::filesystem::path& file) {
+    if (!media::is_sound_file(file))
+        return false;
+    state.sound.song = file.string();
+    context.settings.folds["SOUND"] = true;
+    return true;
 }
 
 void Live::finish() {
@@ -116,6 +131,7 @@ FeatureUi ui_of(Live& live) {
     FeatureUi ui;
     ui.sections = {
         {70, {.title = "CONNECTIONS", .draw = [&live] { draw_matrix_panel(live); }, .open = false}},
+        {72, {.title = "SOUND", .draw = [&live] { draw_sound_panel(live); }, .open = false}},
         {90, {.title = network_section, .draw = [&live] { draw_network_panel(live); }, .open = false}},
     };
     return ui;

@@ -14,6 +14,7 @@
 #include "studio/core/feature_ui.h"
 #include "studio/live/network.h"
 #include "studio/live/pages.h"
+#include "studio/live/sound.h"
 #include "studio/state/live_state.h"
 #include "studio/state/matrix.h"
 
@@ -27,6 +28,12 @@ struct MatrixForm {
     std::string page;   // name
 };
 
+// And the sound panel.
+struct SoundForm {
+    bool bands = false;  // unfolded
+    bool looked = false; // for devices, once
+};
+
 struct Live {
     // folder: of pages of connections; empty: none are kept.
     Live(StudioContext& context, const std::filesystem::path& folder);
@@ -34,6 +41,7 @@ struct Live {
     StudioContext& context;
     inputs::InputHub hub;
     LiveState state; // in sessions and undo
+    LiveSound sound;
     Matrix matrix;
     Pages pages;                            // what is opened takes the place of the connections; undo brings them back
     NetworkLink network;                    // after the hub, which its threads write to
@@ -44,7 +52,7 @@ struct Live {
     bool turn(double seconds);
     void pull_due(); // the triggers of that turn
     // Something moves by itself, or may come in.
-    bool busy() const { return moving_ || pages.busy() || network.active(); }
+    bool busy() const { return moving_ || pages.busy() || network.active() || sound.busy(); }
 
     // The next source that is touched moves that parameter. Learning it again, or an empty id, ends it.
     void learn(const std::string& id);
@@ -58,6 +66,9 @@ struct Live {
     // The newest of what sources said, for the panels; at most 64.
     const std::vector<SourceReading>& heard() const { return heard_; }
     MatrixForm form;
+    SoundForm sound_form;
+
+    bool open_song(const std::filesystem::path& file); // false: by its name it is none
 
 private:
     void hear(const std::vector<SourceReading>& news);
@@ -73,6 +84,7 @@ private:
 FeatureUi ui_of(Live& live);
 
 void draw_matrix_panel(Live& live);
+void draw_sound_panel(Live& live);
 void draw_new_connection(Live& live); // its button and its pop-up
 void draw_network_panel(Live& live);
 

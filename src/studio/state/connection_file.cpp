@@ -48,7 +48,9 @@ std::vector<Connection> load_connections(const fs::path& file) {
 }
 
 std::string connections_text(const std::vector<Connection>& connections) {
-    json out = live_to_json({connections});
+    LiveState live;
+    live.connections = connections;
+    json out{{"connections", live_to_json(live)["connections"]}}; // what else plays is no page's
     out["atelier"] = "connections";
     out["version"] = connections_version;
     return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";

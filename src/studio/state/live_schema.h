@@ -33,8 +33,26 @@ template <class V> void fields(V& v, Connection& s) {
     v.object("shape", s.shape, [](auto& in, EnvelopeShape& value) { fields(in, value); });
 }
 
+template <class V> void fields(V& v, SoundState& s) {
+    constexpr double lowest = 10, highest = 24000; // Hz
+    v.flag("on", s.on);
+    v.text("device", s.device);
+    v.number("gain", s.gain, 0.1, 30);
+    v.flag("levelling", s.levelling);
+    v.number("sensitivity", s.sensitivity, 0, 1);
+    v.number("bass_from", s.bass_from, lowest, highest);
+    v.number("mid_from", s.mid_from, lowest, highest);
+    v.number("high_from", s.high_from, lowest, highest);
+    v.number("high_to", s.high_to, lowest, highest);
+    v.text("song", s.song);
+    v.text("output", s.output);
+    v.number("volume", s.volume, 0, 1);
+    v.flag("snap_to_beats", s.snap_to_beats);
+}
+
 template <class V> void fields(V& v, LiveState& s) {
     v.list("connections", s.connections, 0, most_connections, [](auto& in, Connection& value) { fields(in, value); });
+    v.object("sound", s.sound, [](auto& in, SoundState& value) { fields(in, value); });
 }
 
 } // namespace atelier::studio

@@ -42,10 +42,26 @@ struct Connection {
     bool operator==(const Connection&) const = default;
 };
 
+// What is heard, as sources audio/...: a device, and a song beside the timeline.
+struct SoundState {
+    bool on = false;                                                          // the device is listened to
+    std::string device;                                                       // by name; empty: the system's choice
+    double gain = 1;                                                          // 0.1..30
+    bool levelling = true;                                                    // the loudest of the last while is 1
+    double sensitivity = 0.5;                                                 // of onsets, 0..1
+    double bass_from = 20, mid_from = 160, high_from = 2500, high_to = 16000; // Hz, 10..24000, rising
+    std::string song;                                                         // file; empty: none
+    std::string output;        // device that the song is heard through; empty: the system's choice
+    double volume = 1;         // of the song, 0..1
+    bool snap_to_beats = true; // keyframes, when dragged
+    bool operator==(const SoundState&) const = default;
+};
+
 inline constexpr std::size_t most_connections = 1000;
 
 struct LiveState {
     std::vector<Connection> connections;
+    SoundState sound;
     bool operator==(const LiveState&) const = default;
 };
 
