@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/capture/pictures_out.h"
 
-#include <utility>
-
 #include "outputs/pipewire_source.h"
 #include "studio/core/context.h"
 
 namespace atelier::studio {
 
-PicturesOut::PicturesOut(StudioContext& context, Make make) : context_(context), make_(std::move(make)) {
-    if (!make_)
-        make_ = [] { return std::make_unique<outputs::PipeWireSource>("Atelier"); };
-}
+PicturesOut::PicturesOut(StudioContext& context)
+    : make([] { return std::make_unique<outputs::PipeWireSource>("Atelier"); }), context_(context) {}
 
 void PicturesOut::set(bool on) {
     context_.settings.pipewire_out = on;
     if (on == this->on())
         return;
-    out_ = on ? make_() : nullptr;
+    out_ = on ? make() : nullptr;
     told_ = outputs::OutState::starting;
     shown_ = {};
     if (on && context_.playback.shown().pixels)

@@ -16,8 +16,8 @@ struct StudioContext;
 class PicturesOut {
 public:
     using Make = std::function<std::unique_ptr<outputs::PictureOut>()>;
-    // make: of the PipeWire source; null: the real one.
-    explicit PicturesOut(StudioContext& context, Make make = {});
+    explicit PicturesOut(StudioContext& context);
+    Make make; // of the PipeWire source; tests have another one
 
     void set(bool on); // remembered
     bool on() const { return out_ != nullptr; }
@@ -32,7 +32,6 @@ private:
     void show();
 
     StudioContext& context_;
-    Make make_;
     std::unique_ptr<outputs::PictureOut> out_;
     outputs::ShownPicture shown_;
     outputs::OutState told_ = outputs::OutState::starting;
