@@ -20,7 +20,7 @@ struct Seeds {
     const char* ending;
 };
 
-constexpr std::array<Seeds, 10> seeds{{{"model", "formats/hostile/control", ""},
+constexpr std::array<Seeds, 11> seeds{{{"model", "formats/hostile/control", ""},
                                        {"pickle", "formats/hostile/control", ".pkl"},
                                        {"zip", "formats/hostile/control", ".pt"},
                                        {"safetensors", "formats/hostile/control", ".safetensors"},
@@ -29,7 +29,9 @@ constexpr std::array<Seeds, 10> seeds{{{"model", "formats/hostile/control", ""},
                                        {"session", "studio", ".atelier"},
                                        {"performance", "studio", ".jsonl"},
                                        {"dataset_json", "studio", ".json"},
-                                       {"network", "fuzz/network", ""}}};
+                                       {"network", "fuzz/network", ""},
+
+                                       {"midi", "fuzz/midi", ""}}};
 
 void add_files(const std::filesystem::path& folder, const std::string& ending,
                std::vector<std::filesystem::path>& files) {

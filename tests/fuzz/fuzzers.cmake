@@ -4,7 +4,7 @@ if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   message(FATAL_ERROR "ATELIER_FUZZ needs clang (packages clang-14 and libclang-rt-14-dev): cmake --preset fuzz")
 endif()
 set(_tests "${PROJECT_SOURCE_DIR}/tests")
-foreach(_target model pickle zip safetensors npy picture session performance dataset_json network)
+foreach(_target model pickle zip safetensors npy picture session performance dataset_json network midi)
   set(_name fuzz_${_target})
   # Only what the targets need of prepare and nothing of dlib, which would take long to build.
   add_executable(${_name} "${_tests}/fuzz/fuzz_main.cpp")
@@ -16,6 +16,9 @@ foreach(_target model pickle zip safetensors npy picture session performance dat
   elseif(_target STREQUAL "network")
     target_sources(${_name} PRIVATE "${_tests}/fuzz/targets_network.cpp")
     target_link_libraries(${_name} PRIVATE atelier_options atelier_net)
+  elseif(_target STREQUAL midi)
+    target_sources(${_name} PRIVATE "${_tests}/fuzz/targets_midi.cpp")
+    target_link_libraries(${_name} PRIVATE atelier_options atelier_inputs)
   elseif(_target MATCHES "picture|dataset_json")
     target_sources(${_name} PRIVATE "${_tests}/fuzz/targets_pictures.cpp"
       "${PROJECT_SOURCE_DIR}/src/prepare/frames.cpp" "${PROJECT_SOURCE_DIR}/src/prepare/gif_frames.cpp"

@@ -20,13 +20,14 @@ void session(io::Bytes data);
 void performance(io::Bytes data); // a performance log
 void dataset_json(io::Bytes data);
 void network(io::Bytes data); // OSC, OSCQuery, Art-Net
+void midi(io::Bytes data);    // messages of a device
 
 struct Target {
     const char* name;
     void (*run)(io::Bytes data);
 };
 
-inline constexpr std::array<Target, 10> targets{{{"model", model},
+inline constexpr std::array<Target, 11> targets{{{"model", model},
                                                  {"pickle", pickle},
                                                  {"zip", zip},
                                                  {"safetensors", safetensors},
@@ -35,6 +36,8 @@ inline constexpr std::array<Target, 10> targets{{{"model", model},
                                                  {"session", session},
                                                  {"performance", performance},
                                                  {"dataset_json", dataset_json},
-                                                 {"network", network}}};
+                                                 {"network", network},
+
+                                                 {"midi", midi}}};
 
 } // namespace atelier::fuzz
