@@ -39,6 +39,14 @@ atelier_pkg(libav "libavformat-dev libavcodec-dev libswresample-dev libswscale-d
 atelier_pkg(rtmidi librtmidi-dev rtmidi)
 atelier_pkg(jack libjack-jackd2-dev jack)  # these two are asked what there is to open, and kept from the terminal
 atelier_pkg(alsa libasound2-dev alsa)
+if(ATELIER_LINK)
+  find_path(ATELIER_LINK_INCLUDE ableton/Link.hpp)
+  find_path(ATELIER_ASIO_INCLUDE asio.hpp)
+  if(NOT ATELIER_LINK_INCLUDE OR NOT ATELIER_ASIO_INCLUDE)
+    message(FATAL_ERROR "ATELIER_LINK needs Ableton Link of the Debian package ableton-link-dev: "
+                        "apt-get install ableton-link-dev")
+  endif()
+endif()
 atelier_pkg(liblo liblo-dev liblo)
 atelier_pkg(portaudio portaudio19-dev portaudio-2.0)
 atelier_pkg(kissfft libkissfft-dev kissfft-float)

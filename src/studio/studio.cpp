@@ -62,6 +62,8 @@ Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, Studio
       dataset(*this, std::move(data), std::move(images), beside(options.settings_file, "choices")) {
     bind_commands();
     gather_ui();
+    if (options.devices)
+        live.open_devices();
     playback.opening_precision = options.precision;
     if (!settings_file.problem.empty())
         toasts.add(ToastKind::bad, "Some settings are as at the first start", settings_file.problem);
@@ -179,7 +181,10 @@ void Studio::watch_tabs() {
     document.watch<LiveState>(
         {[this] { return live.state; }, [this](const LiveState& was) { return was == live.state; },
          [](const LiveState&, const LiveState&) { return false; }, [this](const LiveState& was) { live.state = was; },
-         [](const LiveState&, const LiveState&) { return "connections"; }, Tab::perform});
+         [](const LiveState& a, const LiveState& b) {
+             return a.connections != b.connections ? "connections" : "clock";
+         },
+         Tab::perform});
     if (dataset.available())
         document.watch<DataEdits>({[this] {
                                        return DataEdits{dataset.choices_of(), dataset.hand_choices(), settings.data};
@@ -214,7 +219,12 @@ void Studio::gather_ui() {
         left_sections_.push_back(each.section);
     std::vector<KeyRows> keys = window_keys(*this, output);
     std::ranges::copy(features_.keys, std::back_inserter(keys));
-    keys_ = KeyTable(std::move(keys), features_.triggers);
+    std::vector<TriggerAct> triggers = features_.triggers;
+    for (TriggerAct& each : triggers)
+        each.pull = [this, which = each.trigger, act = std::move(each.pull)](int instance) {
+            live.launch(which, instance, [act, instance] { act(instance); });
+        };
+    keys_ = KeyTable(std::move(keys), std::move(triggers));
     live.pull = [this](Trigger which, int instance) { keys_.pull(which, instance); };
 }
 

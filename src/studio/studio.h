@@ -37,6 +37,7 @@ struct StudioOptions {
     Precision precision = Precision::model; // of the picture, where the model can and no session says otherwise
     bool tour = false;                      // begin with the tour
     bool tour_at_first = false;             // begin with it if there is no settings file yet
+    bool devices = false;                   // MIDI devices are opened
     std::filesystem::path bundled{};        // the model that comes with the program; empty: none
 };
 

@@ -37,6 +37,7 @@ StudioOptions studio_options(const AppOptions& options) {
     studio.precision = options.precision;
     studio.tour = options.tour;
     studio.bundled = options.bundled;
+    studio.devices = true;
     studio.tour_at_first = options.screenshot.empty() && options.state_dump.empty(); // those want to see the rest
     return studio;
 }

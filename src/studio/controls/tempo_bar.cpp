@@ -31,11 +31,12 @@ void draw_value(Controls& controls, float width) {
     ImGui::BeginChild("##tempo-value", {width, ui.px(theme::control)}, false,
                       ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
     const OscillatorPhaseLock steady(controls.context.state, controls.context.playback.animator().values().clock);
+    const std::string followed = controls.context.commands.tempo_text();
+    const std::string tooltip =
+        "Tempo of all that counts in beats: steps of the walk, morphs, swings, the timeline. " +
+        (followed.empty() ? "It is set here: drag, Ctrl+click types, Tap; or it follows a clock, see CLOCK" : followed);
     parameter_slider(controls, "bpm", {&parameter("performance.tempo")},
-                     {.tooltip = "Tempo of all that counts in beats: steps of the walk, morphs, swings, the timeline. "
-                                 "It follows the studio's own clock, set here: drag, Ctrl+click types, Tap",
-                      .label_width = 0,
-                      .value_width = 58});
+                     {.tooltip = tooltip, .label_width = 0, .value_width = 58});
     ImGui::EndChild();
     ImGui::SameLine(0, ui.px(4));
 }

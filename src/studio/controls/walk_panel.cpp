@@ -68,10 +68,10 @@ void draw_now(Controls& controls) {
                         .key = "Space",
                         .active = playing,
                         .width = 104}))
-        controls.walk.toggle_play();
+        controls.context.commands.launch(Trigger::play, 0, [&controls] { controls.walk.toggle_play(); });
     ImGui::SameLine(0, ui.px(6));
     if (button("new", {.icon = Icon::dice, .tooltip = "New random seed", .key = "N"}))
-        controls.walk.new_random_seed();
+        controls.context.commands.launch(Trigger::next_seed, 0, [&controls] { controls.walk.new_random_seed(); });
     ImGui::SameLine(0, ui.px(6));
     if (button("keep", {.icon = Icon::plus,
                         .tooltip = seed ? "Keep this seed: add it to the loop's seeds"

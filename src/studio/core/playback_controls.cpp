@@ -78,6 +78,22 @@ void Playback::give_all_back() {
         softly([&] { state_.timeline.touched.clear(); });
 }
 
+void Playback::follow_tempo(double bpm, std::optional<double> beat, bool leapt) {
+    const auto set = [&](StudioState& state, Animator& animator) {
+        if (state.bpm != bpm) {
+            const OscillatorPhaseLock steady(state, animator.values().clock);
+            state.bpm = bpm;
+        }
+        if (beat)
+            animator.set_beat(*beat);
+        if (leapt && beat && state.timeline.on && state.timeline.in_beats)
+            animator.set_timeline_seconds(*beat);
+    };
+    set(state_, animator_);
+    if (program_)
+        set(program_->state, program_->animator);
+}
+
 void Playback::modulate(const std::vector<Modulated>& by) {
     if (state_.modulated != by)
         state_.modulated = by;

@@ -54,7 +54,11 @@ void draw_preset(Library& library, std::size_t slot, float side) {
                                                   : ImTextureID{},
                            .side = side,
                            .tooltip = tooltip})) {
-        preset.used ? library.presets.recall(slot) : library.presets.save(slot);
+        if (preset.used)
+            library.context.commands.launch(Trigger::recall_preset, static_cast<int>(slot),
+                                            [&library, slot] { library.presets.recall(slot); });
+        else
+            library.presets.save(slot);
     }
     if (preset.used && begin_menu("preset")) {
         text_row("name", {.label = "Name", .tooltip = "What this preset is called", .label_width = 56}, preset.name);

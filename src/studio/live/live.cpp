@@ -3,10 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <span>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "base/clock.h"
+#include "inputs/midi_address.h"
 #include "media/audio_reader.h"
 
 namespace atelier::studio {
@@ -15,13 +19,97 @@ namespace {
 constexpr double learnt_way = 0.03; // a knob that trembles is not what is meant
 constexpr std::size_t heard_at_most = 64;
 
+// What changes the picture, and isn't about what is shown just now.
+bool waits_for_beat(Trigger which) {
+    using enum Trigger;
+    return which == play || which == play_timeline || which == next_seed || which == recall_preset || which == take ||
+           which == cut;
+}
+
+std::string tempo_text(const Live& live) {
+    const inputs::ClockReading& clock = live.tempo.reading();
+    const char* from = live.state.tempo_from == TempoFrom::midi ? "a MIDI clock" : "Ableton Link";
+    if (live.state.tempo_from == TempoFrom::own)
+        return {};
+    if (!clock.there)
+        return fmt::format("It follows {}, which isn't there: the tempo stays as it is", from);
+    return fmt::format("It follows {}: {:.2f} bpm", from, clock.bpm);
+}
+
 } // namespace
 
 Live::Live(StudioContext& context, const std::filesystem::path& folder)
-    : context(context), sound(context, hub), pages(context.toasts, folder), network(context, hub) {
+    : context(context), sound(context, hub), pages(context.toasts, folder), network(context, hub), tempo(context) {
     context.commands.learn = [this](const std::string& id) { learn(id); };
     context.commands.learning = [this] { return learning_; };
     context.commands.add_song = [this](PerformanceExport& job) { sound.add_to(job, state); };
+    context.commands.launch = [this](Trigger which, int instance, std::function<void()> what) {
+        launch(which, instance, std::move(what));
+    };
+    context.commands.tempo_text = [this] { return tempo_text(*this); };
+    tempo.link = [this](const LiveState&) { return link ? link->read() : inputs::ClockReading(); };
+    tempo.tell_link = [this](double bpm) {
+        if (link)
+            link->set_tempo(bpm);
+    };
+}
+
+void Live::open_devices() {
+    midi = std::make_unique<inputs::MidiPorts>(hub);
+    tempo.midi = [this](const LiveState& live) { return midi->clock(live.clock_device, steady_seconds()); };
+}
+
+void Live::launch(Trigger which, int instance, std::function<void()> what) {
+    const bool waits = !at_once_ && state.launch != Launch::now && waits_for_beat(which);
+    const bool toggles = which == Trigger::play || which == Trigger::play_timeline;
+    const std::size_t dropped = launches_.drop([&](const Launched& old) { return old.trigger == which; });
+    if (!waits)
+        what();
+    else if (!toggles || dropped == 0)
+        launches_.add({which, instance, std::move(what)}, state.launch, context.playback.program().values().beat);
+}
+
+bool Live::busy() const {
+    return moving_ || pages.busy() || network.active() || sound.busy() || takes_clock_ || !launches_.empty() || tempo.reading().there;
+}
+
+bool Live::follow_tempo() {
+    if ((state.tempo_from == TempoFrom::link) != (link != nullptr))
+        link = state.tempo_from == TempoFrom::link ? inputs::make_link_clock(context.state.bpm) : nullptr;
+    return tempo.turn(state, [this] {
+        at_once_ = true; // the other clock says when
+        if (pull)
+            pull(Trigger::play, 0);
+        at_once_ = false;
+    });
+}
+
+void Live::tell_devices(std::span<const SourceReading> news, double seconds) {
+    if (!midi)
+        return;
+    for (std::string& each : midi->take_troubles())
+        context.toasts.add(ToastKind::bad, "A MIDI device can't be used", std::move(each));
+    if (!state.feedback || state.connections.empty())
+        return;
+    since_look_ += seconds;
+    if (since_look_ >= 1) {
+        since_look_ = 0;
+        std::vector<std::string> hear;
+        for (const inputs::MidiDevice& each : midi->devices()) {
+            if (each.hears)
+                hear.push_back(each.name);
+        }
+        if (hear != hearing_)
+            feedback_.forget();
+        hearing_ = std::move(hear);
+    }
+    for (const MidiFeedback::Told& each : feedback_.advance(
+             state.connections, context.state, [this](ParameterRef which) { return shown(which); }, news, seconds))
+        midi->send(each.address, each.value);
+}
+
+double Live::shown(ParameterRef which) const {
+    return which->holder == Holder::scene ? context.playback.shown_value(which) : value_of(context.state, which);
 }
 
 // A flood of names in one turn costs no more than those that are kept.
@@ -49,7 +137,14 @@ void Live::learn_from(const std::vector<SourceReading>& news) {
         const auto [stood, first] = learnt_from_.emplace(each.source, each.value);
         if (each.hits == 0 && (first || std::abs(each.value - stood->second) < learnt_way))
             continue;
-        connect(each.source, learning_);
+        // A fine control speaks as a coarse one as well.
+        std::string source = each.source;
+        if (auto fine = inputs::midi_address(source); fine && fine->kind == inputs::MidiKind::cc && fine->number < 32) {
+            fine->kind = inputs::MidiKind::cc14;
+            if (std::ranges::find(news, source_of(*fine), &SourceReading::source) != news.end())
+                source = source_of(*fine);
+        }
+        connect(source, learning_);
         learning_.clear();
         return;
     }
@@ -73,20 +168,25 @@ void Live::connect(const std::string& source, const std::string& id) {
 
 bool Live::turn(double seconds) {
     sound.turn(state.sound, seconds);
-    const bool from_network = network.turn(seconds, due_);
-    const std::vector<SourceReading> news = hub.take();
+    bool moved = follow_tempo();
+    moved |= network.turn(seconds, due_);
+    std::vector<SourceReading> news = hub.take();
     hear(news);
     learn_from(news);
+    takes_clock_ = std::ranges::any_of(state.connections,
+                                       [](const Connection& each) { return each.on && is_clock_source(each.source); });
+    std::vector<SourceReading> beats = clock_.advance(context.playback.program().values().beat);
+    if (takes_clock_)
+        std::ranges::move(beats, std::back_inserter(news));
+    tell_devices(news, seconds);
     if (state.connections.empty() && context.state.modulated.empty()) {
         moving_ = false;
-        return from_network;
+        return moved;
     }
     MatrixTurn turn;
     turn.news = news;
     turn.seconds = seconds;
-    turn.value = [this](ParameterRef which) {
-        return which->holder == Holder::scene ? context.playback.shown_value(which) : value_of(context.state, which);
-    };
+    turn.value = [this](ParameterRef which) { return shown(which); };
     turn.held = context.ui.held;
     const MatrixEffects effects = matrix.advance(state.connections, context.state, turn);
     moving_ = effects.moving;
@@ -96,7 +196,7 @@ bool Live::turn(double seconds) {
         set_value(context.state, each.which, each.value);
     }
     due_.insert(due_.end(), effects.pulled.begin(), effects.pulled.end());
-    return from_network || !effects.set.empty();
+    return moved || !effects.set.empty();
 }
 
 void Live::pull_due() {
@@ -104,6 +204,9 @@ void Live::pull_due() {
         if (pull)
             pull(each->trigger, each.instance);
     }
+    const double ahead = state.look_ahead / 1000 * context.state.bpm / 60; // beats
+    for (const Launched& each : launches_.due(context.playback.program().values().beat, ahead))
+        each.what();
 }
 
 bool Live::tick(double seconds) {
@@ -131,7 +234,9 @@ FeatureUi ui_of(Live& live) {
     FeatureUi ui;
     ui.sections = {
         {70, {.title = "CONNECTIONS", .draw = [&live] { draw_matrix_panel(live); }, .open = false}},
-        {72, {.title = "SOUND", .draw = [&live] { draw_sound_panel(live); }, .open = false}},
+        {72, {.title = "CLOCK", .draw = [&live] { draw_clock_panel(live); }, .open = false}},
+        {74, {.title = "MIDI", .draw = [&live] { draw_midi_panel(live); }, .open = false}},
+        {76, {.title = "SOUND", .draw = [&live] { draw_sound_panel(live); }, .open = false}},
         {90, {.title = network_section, .draw = [&live] { draw_network_panel(live); }, .open = false}},
     };
     return ui;

@@ -6,15 +6,23 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "inputs/input_hub.h"
+#include "inputs/link_clock.h"
+#include "inputs/midi_ports.h"
 #include "studio/core/context.h"
 #include "studio/core/feature_ui.h"
+#include "studio/live/midi_feedback.h"
 #include "studio/live/network.h"
 #include "studio/live/pages.h"
 #include "studio/live/sound.h"
+#include "studio/live/tempo_source.h"
+#include "studio/state/clock_sources.h"
+#include "studio/state/launch_queue.h"
 #include "studio/state/live_state.h"
 #include "studio/state/matrix.h"
 
@@ -47,12 +55,21 @@ struct Live {
     NetworkLink network;                    // after the hub, which its threads write to
     std::function<void(Trigger, int)> pull; // what a trigger does; the Studio says it
 
+    // The devices of this machine. Without it, as in tests, there are none.
+    void open_devices();
+    std::unique_ptr<inputs::MidiPorts> midi;
+    std::unique_ptr<inputs::LinkClock> link; // while the tempo comes from it
+    TempoSource tempo;
+    // What a trigger does, now or when state.launch says. A newer one of the same kind takes the place of what waits; a
+    // second press on play drops it.
+    void launch(Trigger which, int instance, std::function<void()> what);
+    std::size_t waiting() const { return launches_.size(); }
+
     // In the half of the turn before the picture is asked for, when hands have done theirs. True if something that a
     // hand could have set was set.
     bool turn(double seconds);
-    void pull_due(); // the triggers of that turn
-    // Something moves by itself, or may come in.
-    bool busy() const { return moving_ || pages.busy() || network.active() || sound.busy(); }
+    void pull_due();   // the triggers of that turn, and what has waited until now
+    bool busy() const; // something moves by itself, or may come in
 
     // The next source that is touched moves that parameter. Learning it again, or an empty id, ends it.
     void learn(const std::string& id);
@@ -73,6 +90,22 @@ struct Live {
 private:
     void hear(const std::vector<SourceReading>& news);
     void learn_from(const std::vector<SourceReading>& news);
+    double shown(ParameterRef which) const; // what its control shows
+    bool follow_tempo();
+    void tell_devices(std::span<const SourceReading> news, double seconds);
+
+    struct Launched {
+        Trigger trigger;
+        int instance;
+        std::function<void()> what;
+    };
+    LaunchQueue<Launched> launches_;
+    bool at_once_ = false; // nothing waits just now
+    ClockSources clock_;
+    bool takes_clock_ = false; // a connection does
+    MidiFeedback feedback_;
+    std::vector<std::string> hearing_; // devices, when it was looked last
+    double since_look_ = 1;
 
     std::string learning_;
     std::map<std::string, double> learnt_from_; // where sources stood when learning began
@@ -84,6 +117,8 @@ private:
 FeatureUi ui_of(Live& live);
 
 void draw_matrix_panel(Live& live);
+void draw_clock_panel(Live& live);
+void draw_midi_panel(Live& live);
 void draw_sound_panel(Live& live);
 void draw_new_connection(Live& live); // its button and its pop-up
 void draw_network_panel(Live& live);

@@ -110,6 +110,7 @@ public:
 
     void set_position(double position) { now_.position = position < 0 ? 0 : position; }
     void set_timeline_seconds(double seconds) { now_.timeline_seconds = seconds < 0 ? 0 : seconds; }
+    void set_beat(double beat) { now_.beat = beat < 0 ? 0 : beat; }
     void beat_now() { now_.beat = std::round(now_.beat); } // the nearest beat falls on this moment
     const AnimatedValues& values() const { return now_; }
     void set_values(AnimatedValues values) { now_ = std::move(values); }

@@ -53,6 +53,12 @@ template <class V> void fields(V& v, SoundState& s) {
 template <class V> void fields(V& v, LiveState& s) {
     v.list("connections", s.connections, 0, most_connections, [](auto& in, Connection& value) { fields(in, value); });
     v.object("sound", s.sound, [](auto& in, SoundState& value) { fields(in, value); });
+    v.choice("tempo_from", s.tempo_from, tempo_from_names);
+    v.text("clock_device", s.clock_device);
+    v.flag("transport", s.transport);
+    v.choice("launch", s.launch, launch_names);
+    v.number("look_ahead", s.look_ahead, 0, most_look_ahead);
+    v.flag("feedback", s.feedback);
 }
 
 } // namespace atelier::studio

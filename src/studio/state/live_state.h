@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// LiveState: how the studio is played from outside, as plain values - the connections of the modulation matrix. Part of
-// a session and of undo; connections can also be kept in files of their own (connection_file.h).
+// LiveState: how the studio is played from outside, as plain values - the connections of the modulation matrix, and
+// which clock it follows. Part of a session and of undo; connections can also be kept in files of their own
+// (connection_file.h).
 #pragma once
 
 #include <string>
@@ -59,9 +60,23 @@ struct SoundState {
 
 inline constexpr std::size_t most_connections = 1000;
 
+// Where the tempo comes from: the tempo bar (tapped or set), a device's MIDI clock, or Ableton Link.
+enum class TempoFrom { own, midi, link };
+
+// When what a trigger does happens: at once, or on the next beat, bar (4 beats) or phrase (16).
+enum class Launch { now, beat, bar, phrase };
+inline constexpr double beats_per_bar = 4, beats_per_phrase = 16;
+inline constexpr double most_look_ahead = 2000; // ms
+
 struct LiveState {
     std::vector<Connection> connections;
     SoundState sound;
+    TempoFrom tempo_from = TempoFrom::own;
+    std::string clock_device; // whose MIDI clock; empty: the first that ticks
+    bool transport = true;    // start and stop of the clock that is followed play and pause
+    Launch launch = Launch::now;
+    double look_ahead = 0; // ms that triggers come before their beat, for what display and projector take
+    bool feedback = true;  // values go back to MIDI controls
     bool operator==(const LiveState&) const = default;
 };
 

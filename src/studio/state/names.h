@@ -17,6 +17,8 @@ inline constexpr const char* tab_names[] = {"perform", "train", "data"};
 inline constexpr const char* wave_names[] = {"sine", "triangle", "noise", "saw", "square", "exponential", "steps"};
 inline constexpr const char* cue_names[] = {"preset", "timeline"};
 inline constexpr const char* connection_mode_names[] = {"set", "add", "multiply", "toggle", "trigger"};
+inline constexpr const char* tempo_from_names[] = {"own", "midi", "link"};
+inline constexpr const char* launch_names[] = {"now", "beat", "bar", "phrase"};
 inline constexpr const char* connection_curve_names[] = {"linear", "slow start", "slow end", "smooth"};
 
 } // namespace atelier::studio
