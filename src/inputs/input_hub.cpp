@@ -19,49 +19,64 @@ SourceReading* InputHub::reading(std::string_view source) {
     return &sources_.emplace(std::string(source), std::move(fresh)).first->second;
 }
 
-void InputHub::set(std::string_view source, double value) {
-    const std::lock_guard lock(mutex_);
-    if (!std::isfinite(value)) {
-        ++refused_;
+void InputHub::on_news(std::function<void()> told) {
+    const std::lock_guard lock(telling_);
+    on_news_ = std::move(told);
+}
+
+void InputHub::tell() {
+    if (told_.exchange(true))
         return;
+    const std::lock_guard lock(telling_);
+    if (on_news_)
+        on_news_();
+}
+
+template <class Change> void InputHub::change(std::string_view source, double value, const Change& change) {
+    {
+        const std::lock_guard lock(mutex_);
+        SourceReading* each = std::isfinite(value) ? reading(source) : nullptr;
+        if (!std::isfinite(value))
+            ++refused_;
+        if (!each)
+            return;
+        change(*each, std::clamp(value, 0.0, 1.0));
+        each->moved = true;
     }
-    SourceReading* each = reading(source);
-    if (!each)
-        return;
-    each->value = std::clamp(value, 0.0, 1.0);
-    each->moved = true;
-    const bool down = each->value > 0.5;
-    if (down && !each->down) // a button that sends 0 and 1 is a trigger, too
-        each->hits = std::min(each->hits + 1, most_hits);
-    each->down = down;
-    each->strength = each->value;
+    tell();
+}
+
+void InputHub::set(std::string_view source, double value) {
+    change(source, value, [](SourceReading& each, double to) {
+        const bool down = to > 0.5;
+        if (down && !each.down) // a button that sends 0 and 1 is a trigger, too
+            each.hits = std::min(each.hits + 1, most_hits);
+        each.down = down;
+        each.strength = each.value = to;
+    });
 }
 
 void InputHub::hit(std::string_view source, double strength) {
-    const std::lock_guard lock(mutex_);
-    if (!std::isfinite(strength)) {
-        ++refused_;
-        return;
-    }
-    SourceReading* each = reading(source);
-    if (!each)
-        return;
-    each->hits = std::min(each->hits + 1, most_hits);
-    each->strength = each->value = std::clamp(strength, 0.0, 1.0);
-    each->down = each->moved = true;
+    change(source, strength, [](SourceReading& each, double to) {
+        each.hits = std::min(each.hits + 1, most_hits);
+        each.strength = each.value = to;
+        each.down = true;
+    });
 }
 
 void InputHub::release(std::string_view source) {
-    const std::lock_guard lock(mutex_);
-    SourceReading* each = reading(source);
-    if (!each)
-        return;
-    each->value = 0;
-    each->down = false;
-    each->moved = true;
+    change(source, 0, [](SourceReading& each, double to) {
+        each.value = to;
+        each.down = false;
+    });
+}
+
+void InputHub::let_go(std::string_view source) {
+    change(source, 0, [](SourceReading& each, double) { each.down = false; });
 }
 
 std::vector<SourceReading> InputHub::take() {
+    told_ = false;
     const std::lock_guard lock(mutex_);
     std::vector<SourceReading> news;
     for (auto& [name, each] : sources_) {

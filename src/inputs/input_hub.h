@@ -3,7 +3,9 @@
 // thread may write; nobody waits for the reader, and nothing grows with the number of messages.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -25,6 +27,13 @@ public:
     void hit(std::string_view source, double strength = 1);
     void release(std::string_view source); // a note that ends
 
+    // A note has ended whose value stays, as a pitch does.
+    void let_go(std::string_view source);
+
+    // Called from the writer's thread when something comes first after a take(): a window that sleeps wakes up. Empty:
+    // nobody. When this returns, the one of before is not called any more.
+    void on_news(std::function<void()> told);
+
     // What has come since the last call, each source once, by name.
     std::vector<SourceReading> take();
 
@@ -32,10 +41,15 @@ public:
 
 private:
     SourceReading* reading(std::string_view source); // null: one too many
+    template <class Change> void change(std::string_view source, double value, const Change& change);
+    void tell(); // after the lock on mutex_ was left
 
     mutable std::mutex mutex_;
     std::map<std::string, SourceReading, std::less<>> sources_;
     std::uint64_t refused_ = 0;
+    std::atomic<bool> told_ = false; // since the last take()
+    std::mutex telling_;
+    std::function<void()> on_news_;
 };
 
 } // namespace atelier::inputs

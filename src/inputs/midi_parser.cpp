@@ -72,6 +72,8 @@ void MidiParser::message(std::uint8_t status, std::uint8_t first, std::uint8_t s
         } else {
             of.held.reset(first);
             hub_.release(name(MidiKind::note, channel, first));
+            if (of.held.none())
+                hub_.let_go(source_of({device_, channel + 1, MidiKind::notes, 0}));
         }
         return;
     case 0xa0: return set(MidiKind::pressure_of, channel, first, from_midi(second, 127));
@@ -149,6 +151,8 @@ void MidiParser::silence(int channel) {
         if (of.held[note])
             hub_.release(name(MidiKind::note, channel, static_cast<int>(note)));
     }
+    if (of.held.any())
+        hub_.let_go(source_of({device_, channel + 1, MidiKind::notes, 0}));
     of.held.reset();
 }
 

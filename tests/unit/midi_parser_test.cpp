@@ -88,9 +88,26 @@ TEST_F(MidiParserTest, NotesAreHitsWithTheirStrength) {
     news = take({0x90, 60, 0}); // as most keyboards end a note
     EXPECT_FALSE(news.at("midi/Knobs/1/note/60").down);
     EXPECT_EQ(news.at("midi/Knobs/1/note/60").hits, 0);
+    EXPECT_FALSE(news.at("midi/Knobs/1/notes").down);
+    EXPECT_DOUBLE_EQ(news.at("midi/Knobs/1/notes").value, 60 / 127.0) << "the pitch stays";
     EXPECT_TRUE(take({0x90, 61, 1}).at("midi/Knobs/1/note/61").down);
     EXPECT_FALSE(take({0x80, 61, 64}).at("midi/Knobs/1/note/61").down);
     EXPECT_DOUBLE_EQ(take({0xa0, 61, 127}).at("midi/Knobs/1/pressure/61").value, 1);
+}
+
+TEST_F(MidiParserTest, WhoeverSleepsIsToldOnceUntilItIsTaken) {
+    int told = 0;
+    hub.on_news([&] { ++told; });
+    parser.take(Bytes{0xb0, 7, 1, 8, 1, 9, 1}, 1);
+    EXPECT_EQ(told, 1);
+    take({0xb0, 7, 2});
+    EXPECT_EQ(told, 1) << "nobody has taken it before";
+    parser.take(Bytes{0xb0, 7, 3}, 1);
+    EXPECT_EQ(told, 2);
+    hub.take();
+    hub.on_news({});
+    parser.take(Bytes{0xb0, 7, 4}, 1);
+    EXPECT_EQ(told, 2);
 }
 
 TEST_F(MidiParserTest, HeldNotesEndWithTheDevice) {
@@ -103,7 +120,7 @@ TEST_F(MidiParserTest, HeldNotesEndWithTheDevice) {
         ended.push_back(each.source);
         EXPECT_FALSE(each.down);
     }
-    EXPECT_THAT(ended, testing::ElementsAre("midi/Knobs/2/note/60"));
+    EXPECT_THAT(ended, testing::ElementsAre("midi/Knobs/2/note/60", "midi/Knobs/2/notes"));
 }
 
 TEST_F(MidiParserTest, BendsProgramsAndPressure) {

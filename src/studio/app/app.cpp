@@ -49,6 +49,7 @@ public:
     App(std::unique_ptr<RenderService> source, std::unique_ptr<TrainingService> trainer,
         std::unique_ptr<DatasetService> data, std::unique_ptr<ModelFileService> models, const AppOptions& options);
     ~App() {
+        studio_.live.hub.on_news({});
         source_.on_frame({});
         window_.on_display_lost({}); // the studio goes before the window
     }
@@ -115,6 +116,7 @@ App::App(std::unique_ptr<RenderService> source, std::unique_ptr<TrainingService>
         picture_waits_ = true;
         window_.wake();
     });
+    studio_.live.hub.on_news([this] { window_.wake(); });
     studio_.ui.fixed_scale = options.scale;
     ui_.set_scale(interface_scale(studio_, window_.monitor_scale()));
     studio_.ui.display_path = upload_->describe();

@@ -114,7 +114,7 @@ void draw_cues_panel(Library& library) {
                             .key = "Q",
                             .primary = true,
                             .enabled = !state.cues.empty()}))
-        library.cues.go();
+        library.context.commands.launch(Trigger::next_cue, 0, [&library] { library.cues.go(); });
     learn_menu(library.context, "transport.next_cue");
     ImGui::SameLine(0, ui.px(6));
     if (button("##cue-back", {.icon = Icon::chevron_left,

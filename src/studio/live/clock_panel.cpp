@@ -72,10 +72,11 @@ void draw_clock_panel(Live& live) {
     if (state.tempo_from == TempoFrom::midi)
         toggle_row("clock-transport", row("Transport", "Start and stop of that clock play and pause here"),
                    state.transport);
-    static constexpr Choice launches[] = {{"Now", "Presets, new seeds, play, take and cut come at once"},
-                                          {"Beat", "Presets, new seeds, play, take and cut wait for the next beat"},
-                                          {"Bar", "They wait for the next bar, of four beats"},
-                                          {"Phrase", "They wait for the next phrase, of four bars"}};
+    static constexpr Choice launches[] = {
+        {"Now", "Presets, cues, new seeds, play, take and cut come at once"},
+        {"Beat", "Presets, cues, new seeds, play, take and cut wait for the next beat"},
+        {"Bar", "They wait for the next bar, of four beats"},
+        {"Phrase", "They wait for the next phrase, of four bars"}};
     choose_row("Changes", "##launch", launches, state.launch);
     if (state.launch != Launch::now)
         number_row(

@@ -23,7 +23,7 @@ constexpr std::size_t heard_at_most = 64;
 bool waits_for_beat(Trigger which) {
     using enum Trigger;
     return which == play || which == play_timeline || which == next_seed || which == recall_preset || which == take ||
-           which == cut;
+           which == cut || which == next_cue || which == previous_cue;
 }
 
 std::string tempo_text(const Live& live) {
@@ -209,8 +209,23 @@ void Live::pull_due() {
         each.what();
 }
 
+// What the panels show of devices and clocks changes by itself.
+bool Live::devices_changed(double seconds) {
+    constexpr double often = 0.1; // seconds
+    const auto& settings = context.settings;
+    since_shown_ += seconds;
+    if (since_shown_ < often || !(settings.is_open("MIDI", false) || settings.is_open("CLOCK", false)))
+        return false;
+    since_shown_ = 0;
+    std::string facts = fmt::format("{:.2f} {:.1f}", tempo.reading().bpm, tempo.reading().jitter_ms);
+    for (const inputs::MidiDevice& each : midi ? midi->devices() : std::vector<inputs::MidiDevice>())
+        facts += fmt::format("{} {} {:.1f} ", each.name, each.messages, each.clock.bpm);
+    return std::exchange(shown_facts_, facts) != facts;
+}
+
 bool Live::tick(double seconds) {
-    const bool news = network.tick(seconds);
+    bool news = network.tick(seconds);
+    news |= devices_changed(seconds);
     auto opened = pages.tick();
     if (opened)
         state.connections = std::move(*opened);

@@ -92,6 +92,7 @@ private:
     void learn_from(const std::vector<SourceReading>& news);
     double shown(ParameterRef which) const; // what its control shows
     bool follow_tempo();
+    bool devices_changed(double seconds);
     void tell_devices(std::span<const SourceReading> news, double seconds);
 
     struct Launched {
@@ -105,7 +106,8 @@ private:
     bool takes_clock_ = false; // a connection does
     MidiFeedback feedback_;
     std::vector<std::string> hearing_; // devices, when it was looked last
-    double since_look_ = 1;
+    double since_look_ = 1, since_shown_ = 0;
+    std::string shown_facts_;
 
     std::string learning_;
     std::map<std::string, double> learnt_from_; // where sources stood when learning began
