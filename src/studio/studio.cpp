@@ -182,7 +182,7 @@ void Studio::watch_tabs() {
         {[this] { return live.state; }, [this](const LiveState& was) { return was == live.state; },
          [](const LiveState&, const LiveState&) { return false; }, [this](const LiveState& was) { live.state = was; },
          [](const LiveState& a, const LiveState& b) {
-             return a.connections != b.connections ? "connections" : "clock";
+             return a.connections != b.connections ? "connections" : a.sound != b.sound ? "sound" : "clock";
          },
          Tab::perform});
     if (dataset.available())

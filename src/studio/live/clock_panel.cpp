@@ -8,7 +8,7 @@
 namespace atelier::studio {
 namespace {
 
-constexpr float label_width = 84; // 96 dpi pixels
+constexpr float label_width = 74; // 96 dpi pixels
 
 constexpr RowSpec row(const char* name, std::string_view tooltip, const char* unit = "") {
     return {.label = name, .tooltip = tooltip, .unit = unit, .label_width = label_width};

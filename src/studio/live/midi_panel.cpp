@@ -34,15 +34,17 @@ void draw_row(const std::string& name, const std::string& below, bool there, boo
     const float y = from.y + (size.y - measure(Face::body, "0").y) / 2;
     draw_text(list, Face::body, {from.x + ui.px(light), y}, there ? theme::text : theme::disabled, name,
               size.x - ui.px(light));
-    ImGui::Indent(ui.px(light));
-    label(below, there ? theme::secondary : theme::disabled);
-    ImGui::Unindent(ui.px(light));
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float height = measure(Face::small, "0").y;
+    draw_text(list, Face::small, {at.x + ui.px(light), at.y}, there ? theme::secondary : theme::disabled, below,
+              size.x - ui.px(light));
+    ImGui::Dummy({size.x, height});
 }
 
 std::string below_of(const inputs::MidiDevice& each) {
-    const char* system = each.system == inputs::MidiSystem::alsa ? "ALSA" : "JACK";
-    std::string text =
-        each.last.empty() ? fmt::format("{}, nothing yet", system) : fmt::format("{}, {}", system, each.last);
+    std::string text = each.system == inputs::MidiSystem::alsa ? "ALSA" : "JACK";
+    const std::string own = fmt::format("midi/{}/", each.name); // the row says that already
+    text += each.last.starts_with(own) ? ", " + each.last.substr(own.size()) : std::string(", nothing yet");
     if (each.clock.there)
         text += fmt::format(", clock {:.1f}", each.clock.bpm);
     return text;
