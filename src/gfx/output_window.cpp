@@ -11,6 +11,7 @@
 #include <GLFW/glfw3.h>
 
 #include "base/error.h"
+#include "base/test_card.h"
 #include "gfx/framebuffer.h"
 #include "gfx/glfw_keys.h"
 
@@ -102,6 +103,8 @@ OutputWindow::~OutputWindow() {
     const bool focused = glfwGetWindowAttrib(window_.get(), GLFW_FOCUSED) != 0;
     {
         const Current current(*this);
+        card_.reset();
+        projection_.reset();
         view_.reset();
     }
     window_.reset();
@@ -130,13 +133,38 @@ bool OutputWindow::take_exposed() {
     return std::exchange(inbox_.exposed, false);
 }
 
-void OutputWindow::draw(const PictureDraw& picture, OutputLook* look) {
+// Drawn pixel by pixel, so that its lines are sharp.
+PictureDraw OutputWindow::card(PixelSize size, float light) {
+    if (!card_ || !(card_size_ == size))
+        card_ = std::make_unique<Texture>(test_card(size.width, size.height));
+    card_size_ = size;
+    PictureDraw what;
+    what.texture = card_->id();
+    what.width = size.width;
+    what.height = size.height;
+    what.place = what.clip = {0, 0, static_cast<float>(size.width), static_cast<float>(size.height)};
+    what.pixels = true;
+    what.brightness = light;
+    what.checker = 0;
+    return what;
+}
+
+void OutputWindow::draw(const PictureDraw& picture, const OutputFit& fit, OutputLook* look) {
     const Current current(*this);
     const PixelSize size = framebuffer_size();
     if (size.width <= 0 || size.height <= 0)
         return;
     clear_framebuffer(size, 0, 0, 0);
-    view_->draw(picture, size);
+    PictureDraw what = fit.card ? card(size, picture.brightness) : picture;
+    if (fit.pin.untouched() && fit.colour.neutral()) {
+        view_->draw(what, size);
+    } else {
+        if (!projection_)
+            projection_ = std::make_unique<Projection>();
+        const float light = std::exchange(what.brightness, 1.0f); // last of all: black stays black
+        view_->draw(what, size, projection_->begin(size));
+        projection_->show(fit.pin, fit.colour, light, size);
+    }
     if (look)
         *look = look_of(read_framebuffer(size));
     glfwSwapBuffers(window_.get());

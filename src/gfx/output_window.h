@@ -10,6 +10,8 @@
 
 #include "gfx/monitors.h"
 #include "gfx/picture_view.h"
+#include "gfx/projection.h"
+#include "gfx/texture.h"
 #include "gfx/window.h"
 
 namespace atelier::gfx {
@@ -18,6 +20,13 @@ namespace atelier::gfx {
 struct OutputLook {
     std::size_t hash = 0;       // of all pixels
     std::string corner, middle; // colours of the pixel at the upper left and of the one in the middle, "rrggbb"
+};
+
+// What is done to the picture on its way to the monitor. As it stands here: nothing, to the bit.
+struct OutputFit {
+    CornerPin pin{};
+    OutputColour colour{};
+    bool card = false; // the test card in place of the picture, as light as the picture would be
 };
 
 class OutputWindow {
@@ -37,9 +46,9 @@ public:
     std::u32string take_characters();
     bool take_exposed(); // it has to be drawn anew
 
-    // Black, and the picture on it, at once on the screen; does not wait for the monitor. `picture.texture` is of the
-    // Window's context. look: null, or takes what was drawn, which is slow.
-    void draw(const PictureDraw& picture, OutputLook* look);
+    // Black, and the picture, fitted, on it, at once on the screen; does not wait for the monitor. `picture.texture` is
+    // of the Window's context. look: null, or takes what was drawn, which is slow.
+    void draw(const PictureDraw& picture, const OutputFit& fit, OutputLook* look);
 
 private:
     struct Inbox {
@@ -47,12 +56,17 @@ private:
         std::u32string characters;
         bool exposed = true;
     };
+    PictureDraw card(PixelSize size, float light);
+
     class Current; // makes this window's OpenGL context the current one for a while
 
     Window& studio_;
     std::unique_ptr<GLFWwindow, void (*)(GLFWwindow*)> window_;
     Inbox inbox_;
-    std::unique_ptr<PictureView> view_; // vertex arrays and frame buffers are not shared between contexts
+    std::unique_ptr<PictureView> view_;      // vertex arrays and frame buffers are not shared between contexts
+    std::unique_ptr<Projection> projection_; // none until something is fitted
+    std::unique_ptr<Texture> card_;          // none until it is shown
+    PixelSize card_size_{};
 };
 
 } // namespace atelier::gfx

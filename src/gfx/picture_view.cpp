@@ -30,7 +30,7 @@ PictureView::~PictureView() {
 
 // Scaling along one axis after the other takes 4 + 4 taps a pixel where both at once take 16, and far more of a
 // difference when a large picture is made smaller. Half floats keep the filter's negative lobes.
-void PictureView::scale_rows(const PictureDraw& what, float shrink, int first, int rows) const {
+void PictureView::scale_rows(const PictureDraw& what, float shrink, int first, int rows, unsigned target) const {
     glBindFramebuffer(GL_FRAMEBUFFER, rows_target_);
     const PixelSize size{what.width, rows};
     if (!(size == rows_size_)) {
@@ -48,10 +48,10 @@ void PictureView::scale_rows(const PictureDraw& what, float shrink, int first, i
     glUniform1f(rows_shader_.uniform("shrink"), shrink);
     glUniform1f(rows_shader_.uniform("first_row"), static_cast<float>(first));
     glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
-    glBindFramebuffer(GL_FRAMEBUFFER, 0);
+    glBindFramebuffer(GL_FRAMEBUFFER, target);
 }
 
-void PictureView::draw(const PictureDraw& what, PixelSize framebuffer) const {
+void PictureView::draw(const PictureDraw& what, PixelSize framebuffer, unsigned target) const {
     if (!what.texture || what.place.width <= 0 || what.place.height <= 0 || framebuffer.width <= 0 ||
         framebuffer.height <= 0) {
         return;
@@ -74,7 +74,7 @@ void PictureView::draw(const PictureDraw& what, PixelSize framebuffer) const {
     // How many texels one screen pixel covers; above 1 the filter widens so that nothing flickers.
     const float shrink = static_cast<float>(what.width) / what.place.width;
     if (!what.pixels) {
-        scale_rows(what, static_cast<float>(what.height) / what.place.height, first, rows);
+        scale_rows(what, static_cast<float>(what.height) / what.place.height, first, rows, target);
     }
 
     glViewport(0, 0, framebuffer.width, framebuffer.height);

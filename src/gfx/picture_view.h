@@ -35,11 +35,12 @@ public:
     PictureView(const PictureView&) = delete;
     PictureView& operator=(const PictureView&) = delete;
 
-    void draw(const PictureDraw& what, PixelSize framebuffer) const;
+    // target: the framebuffer object that is drawn into, and that stays bound; 0: the window's own.
+    void draw(const PictureDraw& what, PixelSize framebuffer, unsigned target = 0) const;
 
 private:
     // The picture's columns scaled to `rows` rows from `first` on, as a texture of their own.
-    void scale_rows(const PictureDraw& what, float shrink, int first, int rows) const;
+    void scale_rows(const PictureDraw& what, float shrink, int first, int rows, unsigned target) const;
 
     Shader shader_;
     Shader rows_shader_;

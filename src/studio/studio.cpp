@@ -59,7 +59,8 @@ Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, Studio
       capture(*this, options.settings_file.parent_path(), beside(options.settings_file, "directions")),
       live(*this, beside(options.settings_file, "connections")), document(*this, options.settings_file.parent_path()),
       training(*this, std::move(trainer), images),
-      dataset(*this, std::move(data), std::move(images), beside(options.settings_file, "choices")) {
+      dataset(*this, std::move(data), std::move(images), beside(options.settings_file, "choices")),
+      projector(settings, output) {
     bind_commands();
     gather_ui();
     if (options.devices)
@@ -205,8 +206,8 @@ void Studio::watch_tabs() {
 
 void Studio::gather_ui() {
     const auto move_to = [](auto& all, auto& some) { std::ranges::move(some, std::back_inserter(all)); };
-    for (FeatureUi ui : {ui_of(controls), ui_of(library), ui_of(capture), ui_of(live), ui_of(*this, document),
-                         ui_of(training), ui_of(dataset)}) {
+    for (FeatureUi ui : {ui_of(controls), ui_of(library), ui_of(capture), ui_of(projector, ui), ui_of(live),
+                         ui_of(*this, document), ui_of(training), ui_of(dataset)}) {
         move_to(features_.sections, ui.sections);
         move_to(features_.dialogs, ui.dialogs);
         move_to(features_.centre, ui.centre);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "studio/capture/capture.h"
+#include "studio/capture/projector_panel.h"
 #include "studio/controls/controls.h"
 #include "studio/core/context.h"
 #include "studio/core/feature_ui.h"
@@ -101,6 +102,7 @@ public:
     TrainingController training;
     DatasetController dataset;
     Output output;
+    ProjectorPanel projector;
     FrameStats frame_stats;
     Tour tour;
 

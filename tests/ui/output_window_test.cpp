@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The output window of the real program. Xvfb has one monitor only, so what two do is left to the tests without a
 // window: here the output covers the studio.
+#include <filesystem>
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "ui/studio_fixture.h"
@@ -94,6 +97,50 @@ TEST_F(OutputWindow, GoesBlackSharpAndStillWithTheStudioAndEscClosesItAlone) {
     EXPECT_TRUE(studio_->wait([](const json& s) { return s["view"]["pixels"] == true; }))
         << "the studio lives, and has the keyboard again";
     opens(); // and once more
+    closes_by("o");
+    EXPECT_EQ(studio_->end(), 0) << studio_->messages();
+}
+
+TEST_F(OutputWindow, IsPinnedForTheMonitorItFillsAndShowsTheTestCard) {
+    ASSERT_TRUE(settles());
+    opens();
+    const json plain = output();
+    const std::string monitor = plain["monitor"];
+    closes_by("o");
+    ASSERT_EQ(studio_->end(), 0) << studio_->messages();
+    const auto start_with = [&](const std::string& label) {
+        const json corners = {{0, 0}, {0.4, 0}, {0.4, 0.4}, {0, 0.4}}; // the upper left, without the middle
+        const json folds = {{"WALK", false},  {"TRUNCATION", false}, {"MIX", false},
+                            {"NOISE", false}, {"PRESETS", false},    {"PROJECTOR", true}};
+        std::filesystem::create_directories(folder_ / "atelier");
+        std::ofstream(folder_ / "atelier" / "studio.json")
+            << json{{"projectors", {{label, {{"corners", corners}, {"gamma", 2}}}}}, {"folds", folds}};
+        start_studio(model());
+    };
+    start_with("another monitor 640x480");
+    ASSERT_TRUE(settles());
+    opens();
+    EXPECT_EQ(output()["hash"], plain["hash"]) << "drawn as ever, to the bit";
+    closes_by("o");
+    ASSERT_EQ(studio_->end(), 0) << studio_->messages();
+
+    start_with(monitor);
+    ASSERT_TRUE(settles());
+    ASSERT_TRUE(studio_->wait([](const json& s) { return s["controls"].contains("##card"); }))
+        << "the panel has asked for the monitors";
+    opens();
+    EXPECT_EQ(output()["middle"], "000000") << "the picture lies elsewhere";
+    EXPECT_NE(output()["hash"], plain["hash"]);
+    closes_by("o");
+    studio_->click("##card");
+    ASSERT_TRUE(output_becomes("card", true));
+    opens();
+    EXPECT_NE(output()["corner"], "000000") << "the card reaches into the corners";
+    EXPECT_EQ(output()["middle"], "000000") << "pinned, too";
+    closes_by("o");
+    EXPECT_EQ(output()["card"], false);
+    opens();
+    EXPECT_EQ(output()["corner"], "000000") << "the picture again";
     closes_by("o");
     EXPECT_EQ(studio_->end(), 0) << studio_->messages();
 }

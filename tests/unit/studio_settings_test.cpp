@@ -36,6 +36,48 @@ TEST(Settings, ComeBackAsTheyWere) {
     EXPECT_TRUE(load_settings(file).is_open("MIX"));
 }
 
+TEST(Settings, ProjectorsComeBackWithinTheirRanges) {
+    Scratch folder;
+    Settings settings;
+    ProjectorSettings& hall = settings.projectors["HDMI-1 1920x1080"];
+    hall.pin.corners = {{{0.1, 0.05}, {0.9, 0.2}, {1.1, 0.85}, {-0.05, 1}}};
+    hall.colour = {0.1, 1.2, 0.8, {1, 0.9, 0.75}};
+    settings.projectors["a name \xff that is no UTF-8 800x600"].colour.gamma = 2;
+    const auto file = folder / "studio.json";
+    save_settings(file, settings);
+    EXPECT_EQ(load_settings(file), settings);
+    settings.projectors["untouched"] = {};
+    save_settings(file, settings);
+    EXPECT_FALSE(load_settings(file).projectors.contains("untouched"));
+
+    test::put_bytes(file, test::bytes_of(R"({"projectors": {
+            "crossed": {"corners": [[0, 0], [1, 0], [0, 1], [1, 1]], "gamma": 2},
+            "far": {"corners": [[-1e9, 0], [1, 0], [1, 1], [0, 1]], "brightness": 77, "contrast": -1e300},
+            "few": {"corners": [[0, 0]], "gain": [9, -9, 1]},
+            "texts": {"corners": "wide", "gamma": "bright", "gain": [1, 2]},
+            "none": 7, "good": {"corners": [[0.1, 0], [1, 0], [1, 1], [0, 1]], "gamma": 0}}})"));
+    std::string problem;
+    const Projectors read = load_settings(file, &problem).projectors;
+    for (const auto& [monitor, projector] : read)
+        EXPECT_TRUE(can_pin(projector.pin)) << monitor;
+    EXPECT_EQ(read.size(), 4u);
+    EXPECT_EQ(projector_of(read, "crossed"), (ProjectorSettings{{}, {.gamma = 2}}));
+    EXPECT_EQ(projector_of(read, "far").colour, (OutputColour{.brightness = 0.5, .contrast = 0}));
+    EXPECT_EQ(projector_of(read, "few"), (ProjectorSettings{{}, {.gain = {2, 0, 1}}}));
+    EXPECT_TRUE(projector_of(read, "texts").untouched());
+    EXPECT_EQ(projector_of(read, "good").pin.corners[0], (PinPoint{0.1, 0}));
+    EXPECT_EQ(projector_of(read, "good").colour.gamma, 0.25);
+    for (const char* each : {"projectors.crossed.corners", "projectors.far.corners", "projectors.few.corners",
+                             "projectors.texts.gain", "projectors.none"})
+        EXPECT_THAT(problem, ::testing::HasSubstr(each));
+
+    std::string many = "{\"projectors\": {";
+    for (int i = 0; i < 1000; ++i)
+        many += (i > 0 ? ", \"" : "\"") + std::to_string(i) + "\": {\"gamma\": 2}";
+    test::put_bytes(file, test::bytes_of(many + "}}"));
+    EXPECT_EQ(load_settings(file).projectors.size(), most_projectors);
+}
+
 TEST(Settings, TheNetworkComesBackWithinItsRanges) {
     Scratch folder;
     Settings settings;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/app/output_presenter.h"
 
+#include <utility>
+
 #include "base/error.h"
 #include "studio/shell/keyboard.h"
 #include "studio/shell/panels.h"
@@ -9,7 +11,7 @@ namespace atelier::studio {
 
 bool OutputShow::follow(Studio& studio, double seconds) {
     Output& output = studio.output;
-    look_for_monitors(studio, seconds);
+    const bool found = look_for_monitors(studio, seconds);
     const bool key = output_ && take_input(studio);
     if (output_ && output_->monitor_lost()) {
         studio.toasts.add(ToastKind::bad, "The output window's monitor is gone",
@@ -22,20 +24,23 @@ bool OutputShow::follow(Studio& studio, double seconds) {
         close(studio);
     if (output.wanted && !output_)
         open(studio);
-    return key;
+    return key || found;
 }
 
 // The window system is asked only when somebody looks: it takes a moment.
-void OutputShow::look_for_monitors(Studio& studio, double seconds) {
+bool OutputShow::look_for_monitors(Studio& studio, double seconds) {
     monitors_age_ += seconds;
     const bool opens = studio.output.wanted && !output_;
-    if (!opens && !(studio.ui.dialog == Dialog::settings && monitors_age_ > 1))
-        return;
+    const bool wanted = std::exchange(studio.output.monitors_wanted, false);
+    const bool asked = wanted || studio.ui.dialog == Dialog::settings;
+    if (!opens && !(asked && monitors_age_ > 1))
+        return false;
     monitors_age_ = 0;
     monitors_ = gfx::list_monitors(window_.handle());
     studio.output.monitors.clear();
     for (const gfx::Monitor& monitor : monitors_)
         studio.output.monitors.push_back({monitor.label, monitor.holds_window});
+    return wanted && !monitors_.empty();
 }
 
 void OutputShow::open(Studio& studio) {
@@ -60,6 +65,7 @@ void OutputShow::open(Studio& studio) {
 void OutputShow::close(Studio& studio) {
     output_.reset();
     studio.output.open = false;
+    studio.output.card = false; // no show begins with it
 }
 
 // Its keys are the studio's own, but for those that close it.
@@ -86,7 +92,12 @@ void OutputShow::draw(Studio& studio, const gfx::FrameUpload& picture) {
         return;
     Output& output = studio.output;
     const ViewState& view = studio.state.view;
-    const Drawn now{studio.playback.counters.pictures, view.pixels, studio.playback.light(), studio.playback.look()};
+    const Drawn now{studio.playback.counters.pictures,
+                    view.pixels,
+                    studio.playback.light(),
+                    studio.playback.look(),
+                    output.card,
+                    projector_of(studio.settings.projectors, output.monitor)};
     const gfx::PixelSize size = output_->framebuffer_size();
     if (!output_->take_exposed() && drawn_ == now && output.width == size.width && output.height == size.height)
         return;
@@ -106,7 +117,7 @@ void OutputShow::draw(Studio& studio, const gfx::FrameUpload& picture) {
     what.look = look_map(now.look);
     what.checker = 0;
     gfx::OutputLook look;
-    output_->draw(what, looks_ ? &look : nullptr);
+    output_->draw(what, {now.projector.pin, now.projector.colour, now.card}, looks_ ? &look : nullptr);
     output.hash = look.hash;
     output.corner = look.corner;
     output.middle = look.middle;

@@ -18,7 +18,8 @@ public:
     // looks: fills in Output::hash and the colours, which is slow.
     OutputShow(gfx::Window& window, bool looks) : window_(window), looks_(looks) {}
 
-    // Once a turn of the frame loop. Failures become toasts. True if there was a key.
+    // Once a turn of the frame loop. Failures become toasts. True if the panels have to be drawn: there was a key, or
+    // monitors were found that a panel waits for.
     bool follow(Studio& studio, double seconds);
     // Draws if what it shows has changed. Needs the studio's OpenGL context, and leaves it current. What
     // is transparent is black there: the checkerboard is for whoever works.
@@ -31,9 +32,11 @@ private:
         bool pixels = false;
         double light = 1;
         PictureLook look{};
+        bool card = false;
+        ProjectorSettings projector{};
         bool operator==(const Drawn&) const = default;
     };
-    void look_for_monitors(Studio& studio, double seconds);
+    bool look_for_monitors(Studio& studio, double seconds); // true: somebody waited for them
     void open(Studio& studio);
     void close(Studio& studio);
     bool take_input(Studio& studio);

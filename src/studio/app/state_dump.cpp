@@ -143,6 +143,7 @@ json output_json(const Output& output) {
             {"monitor", output.monitor},
             {"monitors", monitors},
             {"size", {output.width, output.height}},
+            {"card", output.card},
             {"drawn", output.drawn},
             {"hash", output.hash},
             {"corner", output.corner},

@@ -14,4 +14,11 @@ int choose_monitor(const std::vector<OutputMonitor>& monitors, const std::string
     return elsewhere < 0 && !monitors.empty() ? 0 : elsewhere;
 }
 
+std::string output_monitor(const Output& output, const std::string& remembered) {
+    if (output.open)
+        return output.monitor;
+    const int chosen = choose_monitor(output.monitors, remembered);
+    return chosen < 0 ? std::string() : output.monitors[static_cast<std::size_t>(chosen)].label;
+}
+
 } // namespace atelier::studio

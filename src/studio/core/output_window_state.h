@@ -19,9 +19,15 @@ struct OutputMonitor {
 // one. -1: there is none.
 int choose_monitor(const std::vector<OutputMonitor>& monitors, const std::string& remembered);
 
+struct Output;
+// Label of the monitor that it fills, or would fill; empty: none is known.
+std::string output_monitor(const Output& output, const std::string& remembered);
+
 struct Output {
     bool wanted = false;
     void toggle() { wanted = !wanted; }
+    bool card = false;            // the test card in place of the picture, until the window closes
+    bool monitors_wanted = false; // somebody has to know them, and none is known
 
     // From the App.
     std::vector<OutputMonitor> monitors; // as last looked up

@@ -130,6 +130,7 @@ void read_fields(const nlohmann::json& json, Settings& settings, std::vector<std
     whole("saving", video_settings_of, settings.saving);
     whole("data", dataset_settings_of, settings.data);
     whole("network", network_settings_of, settings.network);
+    whole("projectors", projectors_of, settings.projectors);
     fields.take("glide_seconds", settings.glide_seconds);
     settings.glide_seconds = clamped(parameter("performance.glide"), settings.glide_seconds);
     fields.take("interface_scale", settings.interface_scale);
@@ -201,6 +202,7 @@ void save_settings(const fs::path& file, const Settings& settings) {
         {"saving", to_json(settings.saving)},
         {"data", to_json(settings.data)},
         {"network", to_json(settings.network)},
+        {"projectors", to_json(settings.projectors)},
         {"glide_seconds", settings.glide_seconds},
         {"interface_scale", settings.interface_scale},
         {"frame_budget_ms", settings.frame_budget_ms},

@@ -9,6 +9,7 @@
 
 #include "studio/core/dataset_settings.h"
 #include "studio/core/network_settings.h"
+#include "studio/core/projector_settings.h"
 #include "studio/core/video_settings.h"
 #include "studio/state/state.h"
 
@@ -37,6 +38,7 @@ struct Settings {
     bool show_performance = false;                // the overlay of F2
     std::string output_monitor; // label of the one that the output window goes to; empty: see output.h
     bool pipewire_out = false;  // what is shown is a source of PipeWire
+    Projectors projectors;      // how the output window fits each monitor
     VideoSettings recording, exporting;
     VideoSettings saving;                  // of saved pictures: the size alone
     DatasetSettings data;                  // how pictures are prepared
