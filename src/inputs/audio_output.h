@@ -15,7 +15,7 @@ struct AudioOutputStatus {
     bool open = false;
     std::string device{};
     std::string trouble{}; // why nothing is heard, in one sentence
-    double latency = 0;  // seconds
+    double latency = 0;    // seconds
 };
 
 class AudioOutput {

@@ -62,7 +62,8 @@ TEST(Help, PutsTheRowsOfAllFeaturesByTheirPlace) {
         if (*binding.keys != '\0')
             keep.push_back(binding.keys);
     }
-    EXPECT_THAT(play, ::testing::ElementsAre("Space", "N", "+  -", "[  ]", "1 - 9", "Q", "Enter", "M", "F12", "Shift+F12"));
+    EXPECT_THAT(play,
+                ::testing::ElementsAre("Space", "N", "+  -", "[  ]", "1 - 9", "Q", "Enter", "M", "F12", "Shift+F12"));
     EXPECT_THAT(keep, ::testing::ElementsAre("P", "R", "Shift+R", "S", "Shift+S", "Shift+M", "Shift+P", "Ctrl+S",
                                              "Ctrl+O", "Ctrl+Z", "Ctrl+E"));
 }

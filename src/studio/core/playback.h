@@ -99,8 +99,8 @@ public:
     void follow_controls(); // once a tick, when all has moved
     // What connections do to parameters from now on, also of the program while another one is prepared.
     void modulate(const std::vector<Modulated>& by);
-    // Another clock's tempo, not rounded, and its beat; oscillators go on from where they are. leapt: the beat is another
-    // place, to which a timeline in beats goes, too.
+    // Another clock's tempo, not rounded, and its beat; oscillators go on from where they are. leapt: the beat is
+    // another place, to which a timeline in beats goes, too.
     void follow_tempo(double bpm, std::optional<double> beat, bool leapt);
 
     // --- while something else is prepared, what the audience sees goes on: the program. The state and the animator are

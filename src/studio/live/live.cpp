@@ -70,7 +70,8 @@ void Live::launch(Trigger which, int instance, std::function<void()> what) {
 }
 
 bool Live::busy() const {
-    return moving_ || pages.busy() || network.active() || sound.busy() || takes_clock_ || !launches_.empty() || tempo.reading().there;
+    return moving_ || pages.busy() || network.active() || sound.busy() || takes_clock_ || !launches_.empty() ||
+           tempo.reading().there;
 }
 
 bool Live::follow_tempo() {
