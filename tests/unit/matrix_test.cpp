@@ -126,6 +126,27 @@ TEST(Matrix, MultipliesWhatIsSet) {
     EXPECT_NEAR(make_params(played.state, animator.values(), 1, 10).psi, 0.8, 1e-9) << "nothing is left of it";
 }
 
+// Sound over a timeline: what a moment sets is moved, what the controls show is not.
+TEST(Matrix, MovesWhatATimelineSets) {
+    Played played;
+    Keyframe moment;
+    moment.settings.latent = {LatentTerm{}};
+    moment.settings.psi = 0.5;
+    moment.settings.noise_strength = 1;
+    played.state.timeline.curve.keyframes = {moment};
+    played.state.timeline.on = true;
+    played.connections = {
+        {.source = "a", .target = "truncation.psi", .mode = ConnectionMode::add, .from = 0, .to = 0.3},
+        {.source = "a", .target = "noise.strength", .mode = ConnectionMode::multiply, .from = 1, .to = 0}};
+    played.turn({moved("a", 1)});
+    Animator animator;
+    animator.reset(played.state);
+    const RenderParams params = make_params(played.state, animator.values(), 1, 10);
+    EXPECT_NEAR(params.psi, 0.8, 1e-6);
+    EXPECT_NEAR(params.noise_strength, 0, 1e-6);
+    EXPECT_NEAR(shown_by_controls(played.state, animator.values(), 10).truncation.psi, 0.5, 1e-6);
+}
+
 TEST(Matrix, PullsTriggersOncePerHit) {
     Played played;
     played.connections = {{.source = "pad", .target = "transport.next_seed", .mode = ConnectionMode::trigger},

@@ -174,11 +174,35 @@ void put_render_settings(const RenderSettings& settings, const PlayContext& cont
     }
 }
 
+// What a timeline sets, moved by what is connected from outside. Where a moment mixes nothing in there is no weight to
+// move.
+void put_outside(const StudioState& state, const Swings& outside, RenderSettings& settings) {
+    settings.psi = outside.moved("truncation.psi", settings.psi);
+    for (std::size_t i = 0; i < settings.layer_psi.size(); ++i)
+        settings.layer_psi[i] = static_cast<float>(
+            outside.moved("truncation.*.psi", settings.layer_psi[i], group_of_layer(static_cast<int>(i))));
+    settings.noise_strength = static_cast<float>(outside.moved("noise.strength", settings.noise_strength));
+    for (std::size_t i = 0; i < settings.mix.size(); ++i) {
+        float& weight = settings.mix[i].weight;
+        if (weight > 0)
+            weight = static_cast<float>(outside.moved("mix.*.weight", weight, group_of_layer(static_cast<int>(i))));
+    }
+    for (std::size_t i = 0; i < state.directions.size(); ++i) {
+        for (DirectionAmount& each : settings.directions) {
+            const DirectionAmount& slider = state.directions[i].direction;
+            if (each.method == slider.method && each.index == slider.index)
+                each.amount = static_cast<float>(outside.moved("direction.*.amount", each.amount, static_cast<int>(i)));
+        }
+    }
+}
+
 RenderSettings render_settings(const StudioState& state, const AnimatedValues& now, const Swings& swings, int num_ws) {
     RenderSettings settings;
     if (timeline_drives(state)) {
         settings = evaluate(state.timeline.curve, now.timeline_seconds);
         put_lanes(state, now.timeline_seconds, num_ws, settings);
+        if (!swings.empty() && !state.modulated.empty()) // not of what the controls show
+            put_outside(state, Swings::from_outside(state), settings);
         if (!state.timeline.touched.empty()) {
             const RenderSettings panel = panel_render_settings(state, now, swings, num_ws);
             for (const std::string& lane : state.timeline.touched)

@@ -98,6 +98,16 @@ Swings::Swings(const StudioState& state, double clock) {
             continue; // a direction whose slider is gone
         add(*which, each.depth * wave_at(each.wave, turns_of(each, state.bpm, clock) + each.phase, i), 1);
     }
+    add_outside(state);
+}
+
+Swings Swings::from_outside(const StudioState& state) {
+    Swings out;
+    out.add_outside(state);
+    return out;
+}
+
+void Swings::add_outside(const StudioState& state) {
     for (const Modulated& each : state.modulated) {
         if (const auto which = find_parameter(state, each.parameter))
             add(*which, each.add, each.factor);

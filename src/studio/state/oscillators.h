@@ -22,6 +22,9 @@ class Swings {
 public:
     Swings() = default; // nothing swings
     Swings(const StudioState& state, double clock);
+    // What is connected from outside alone: it also moves what a timeline sets.
+    static Swings from_outside(const StudioState& state);
+    bool empty() const { return sums_.empty(); }
     double sum(std::string_view pattern, int instance = 0) const;
     // What it comes to for a value whose range nobody asks for here: factor and sum.
     double change(std::string_view pattern, double value, int instance = 0) const;
@@ -38,6 +41,7 @@ private:
         double factor;
     };
     void add(ParameterRef which, double by, double factor);
+    void add_outside(const StudioState& state);
     const Sum* find(std::string_view pattern, int instance) const;
     std::vector<Sum> sums_;
 };
