@@ -232,7 +232,7 @@ TEST_F(LiveClock, ItsPanelSaysWhatComesIn) {
     live().state.launch = Launch::bar;
     play(3);
     EXPECT_TRUE(stage_.has("look-ahead"));
-    open("MIDI");
+    open("MIDI DEVICES");
     play(3);
     EXPECT_TRUE(stage_.has("midi-feedback"));
     EXPECT_FALSE(stage_.has("##midi-device"));

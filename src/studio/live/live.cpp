@@ -215,7 +215,7 @@ bool Live::devices_changed(double seconds) {
     constexpr double often = 0.1; // seconds
     const auto& settings = context.settings;
     since_shown_ += seconds;
-    if (since_shown_ < often || !(settings.is_open("MIDI", false) || settings.is_open("CLOCK", false)))
+    if (since_shown_ < often || !(settings.is_open("MIDI DEVICES", false) || settings.is_open("CLOCK", false)))
         return false;
     since_shown_ = 0;
     std::string facts = fmt::format("{:.2f} {:.1f}", tempo.reading().bpm, tempo.reading().jitter_ms);
@@ -251,7 +251,7 @@ FeatureUi ui_of(Live& live) {
     ui.sections = {
         {70, {.title = "CONNECTIONS", .draw = [&live] { draw_matrix_panel(live); }, .open = false}},
         {72, {.title = "CLOCK", .draw = [&live] { draw_clock_panel(live); }, .open = false}},
-        {74, {.title = "MIDI", .draw = [&live] { draw_midi_panel(live); }, .open = false}},
+        {74, {.title = "MIDI DEVICES", .draw = [&live] { draw_midi_panel(live); }, .open = false}},
         {76, {.title = "SOUND", .draw = [&live] { draw_sound_panel(live); }, .open = false}},
         {90, {.title = network_section, .draw = [&live] { draw_network_panel(live); }, .open = false}},
     };
