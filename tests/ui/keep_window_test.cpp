@@ -147,7 +147,7 @@ TEST_F(KeepWindow, AMixWithDirectionsAndStarsComesBackBitForBit) {
     studio_->key("s");
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["kept"]["stars"] == 1; }));
     click_until("on", [](const json& s) { return s["mix"]["groups"][0]["on"] == true; });
-    for (const char* heading : {"NOISE", "TRUNCATION", "WALK"}) { // room for what lies below
+    for (const char* heading : {"NOISE", "MIX", "TRUNCATION", "WALK"}) { // room for what lies below
         const std::size_t shown = state()["controls"].size();
         click_until(heading, [&](const json& s) { return s["controls"].size() < shown; });
     }
@@ -179,6 +179,7 @@ TEST_F(KeepWindow, AMixWithDirectionsAndStarsComesBackBitForBit) {
     start_studio(file);
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["map"] == true; })) << "the seed map, too";
     ASSERT_TRUE(studio_->wait([&](const json& s) { return s["picture"] == with["picture"]; }));
+    click_until("MIX", [](const json& s) { return s["controls"].contains("on"); });
     click_until("on", [&](const json& s) { return s["settled"] == true && s["picture"] != with["picture"]; });
     EXPECT_EQ(studio_->end(), 0);
 }

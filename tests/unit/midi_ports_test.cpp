@@ -17,6 +17,8 @@ namespace {
 
 using test::soon;
 
+constexpr unsigned queue = 1 << 17; // messages that nobody has read yet: a busy machine may let none be read for long
+
 // A controller: what it says, and what it hears.
 class Knobs {
 public:
@@ -24,7 +26,7 @@ public:
         out_.openVirtualPort("out");
         if (!hears)
             return;
-        in_ = std::make_unique<RtMidiIn>(RtMidi::UNIX_JACK, name);
+        in_ = std::make_unique<RtMidiIn>(RtMidi::UNIX_JACK, name, queue);
         in_->ignoreTypes(false, false, false);
         in_->openVirtualPort("in");
     }
