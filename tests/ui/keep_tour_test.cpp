@@ -158,9 +158,12 @@ void KeepTour::oscillators() {
         unfolds("OSCILLATE", "##swing-on");
     }
     visited_.insert("OSCILLATE");
-    sets("Triangle", "/kept/swing/wave", 1);
-    sets("Noise", "/kept/swing/wave", 2);
-    sets("Sine", "/kept/swing/wave", 0);
+    constexpr const char* waves[] = {"Sine", "Triangle", "Smooth noise", "Saw", "Square", "Exponential", "Steps"};
+    for (const int wave : {1, 2, 3, 4, 5, 6, 0}) {
+        const char* name = waves[wave];
+        press("swing-wave", [&](const json& s) { return s["controls"].contains(name); });
+        sets(name, "/kept/swing/wave", wave);
+    }
     slides("swing-period", "/kept/swing/period", 0.3, false);
     slides("swing-depth", "/kept/swing/depth", 0.8, false);
     sets("##swing-beats", "/kept/swing/in_beats", true);
