@@ -12,34 +12,18 @@ namespace atelier::gfx {
 
 PictureView::PictureView()
     : shader_("picture", embedded::picture_vert, embedded::picture_frag),
-      rows_shader_("rows", embedded::picture_vert, embedded::rows_frag) {
+      rows_shader_("rows", embedded::picture_vert, embedded::rows_frag), rows_(GL_NEAREST) {
     glGenVertexArrays(1, &vertex_array_); // the corners come from gl_VertexID
-    glGenTextures(1, &rows_texture_);
-    glBindTexture(GL_TEXTURE_2D, rows_texture_);
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
-    glBindTexture(GL_TEXTURE_2D, 0);
-    glGenFramebuffers(1, &rows_target_);
 }
 
 PictureView::~PictureView() {
-    glDeleteFramebuffers(1, &rows_target_);
-    glDeleteTextures(1, &rows_texture_);
     glDeleteVertexArrays(1, &vertex_array_);
 }
 
 // Scaling along one axis after the other takes 4 + 4 taps a pixel where both at once take 16, and far more of a
 // difference when a large picture is made smaller. Half floats keep the filter's negative lobes.
 void PictureView::scale_rows(const PictureDraw& what, float shrink, int first, int rows, unsigned target) const {
-    glBindFramebuffer(GL_FRAMEBUFFER, rows_target_);
-    const PixelSize size{what.width, rows};
-    if (!(size == rows_size_)) {
-        glBindTexture(GL_TEXTURE_2D, rows_texture_);
-        glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA16F, size.width, size.height, 0, GL_RGBA, GL_HALF_FLOAT, nullptr);
-        glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, rows_texture_, 0);
-        rows_size_ = size;
-    }
-    glViewport(0, 0, size.width, size.height);
+    rows_.begin({what.width, rows});
     rows_shader_.use();
     glBindTexture(GL_TEXTURE_2D, what.texture);
     glUniform1i(rows_shader_.uniform("picture"), 0);
@@ -83,7 +67,7 @@ void PictureView::draw(const PictureDraw& what, PixelSize framebuffer, unsigned 
               static_cast<GLsizei>(std::max(0.0f, what.clip.width)),
               static_cast<GLsizei>(std::max(0.0f, what.clip.height)));
     shader_.use();
-    glBindTexture(GL_TEXTURE_2D, what.pixels ? what.texture : rows_texture_);
+    glBindTexture(GL_TEXTURE_2D, what.pixels ? what.texture : rows_.texture());
     glUniform1i(shader_.uniform("picture"), 0);
     glUniform4f(shader_.uniform("place"), what.place.x / w * 2 - 1, 1 - what.place.y / h * 2, what.place.width / w * 2,
                 -what.place.height / h * 2);

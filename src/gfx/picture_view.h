@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/picture_look.h"
+#include "gfx/half_float_target.h"
 #include "gfx/shader.h"
 #include "gfx/window.h"
 
@@ -45,9 +46,7 @@ private:
     Shader shader_;
     Shader rows_shader_;
     unsigned vertex_array_ = 0;
-    unsigned rows_target_ = 0;
-    unsigned rows_texture_ = 0;
-    mutable PixelSize rows_size_;
+    mutable HalfFloatTarget rows_;
 };
 
 } // namespace atelier::gfx

@@ -9,37 +9,20 @@
 
 namespace atelier::gfx {
 
-Projection::Projection() : shader_("output", embedded::picture_vert, embedded::output_frag) {
+Projection::Projection() : shader_("output", embedded::picture_vert, embedded::output_frag), flat_(GL_LINEAR) {
     glGenVertexArrays(1, &vertex_array_);
-    glGenTextures(1, &flat_);
-    glBindTexture(GL_TEXTURE_2D, flat_);
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
-    glBindTexture(GL_TEXTURE_2D, 0);
-    glGenFramebuffers(1, &target_);
 }
 
 Projection::~Projection() {
-    glDeleteFramebuffers(1, &target_);
-    glDeleteTextures(1, &flat_);
     glDeleteVertexArrays(1, &vertex_array_);
 }
 
 unsigned Projection::begin(PixelSize size) {
-    glBindFramebuffer(GL_FRAMEBUFFER, target_);
-    if (!(size == flat_size_)) {
-        glBindTexture(GL_TEXTURE_2D, flat_);
-        // Half floats, so that a steep gamma makes no steps of its own.
-        glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA16F, size.width, size.height, 0, GL_RGBA, GL_HALF_FLOAT, nullptr);
-        glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, flat_, 0);
-        flat_size_ = size;
-    }
-    glViewport(0, 0, size.width, size.height);
+    flat_.begin(size);
     glDisable(GL_SCISSOR_TEST);
     glClearColor(0, 0, 0, 1);
     glClear(GL_COLOR_BUFFER_BIT);
-    return target_;
+    return flat_.framebuffer();
 }
 
 void Projection::show(const CornerPin& pin, const OutputColour& colour, float light, PixelSize size) const {
@@ -51,7 +34,7 @@ void Projection::show(const CornerPin& pin, const OutputColour& colour, float li
     glDisable(GL_SCISSOR_TEST);
     glActiveTexture(GL_TEXTURE0);
     glBindVertexArray(vertex_array_);
-    glBindTexture(GL_TEXTURE_2D, flat_);
+    glBindTexture(GL_TEXTURE_2D, flat_.texture());
     const Homography back = picture_of_output(pin).value_or(Homography{});
     const bool pinned = !(back == Homography{});
     // Smaller parts of a slanted picture are drawn from smaller copies, so that nothing flickers.

@@ -5,6 +5,7 @@
 
 #include "base/corner_pin.h"
 #include "base/output_colour.h"
+#include "gfx/half_float_target.h"
 #include "gfx/shader.h"
 #include "gfx/window.h"
 
@@ -26,9 +27,7 @@ public:
 private:
     Shader shader_;
     unsigned vertex_array_ = 0;
-    unsigned target_ = 0;
-    unsigned flat_ = 0;
-    PixelSize flat_size_{};
+    HalfFloatTarget flat_; // so that a steep gamma makes no steps of its own
 };
 
 } // namespace atelier::gfx

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A performance played by real MIDI, real OSC and a song at once, and the same pictures from its log alone.
 #include <cmath>
-#include <fstream>
+#include <set>
+#include <vector>
 
 #include <RtMidi.h>
 #include <gtest/gtest.h>
@@ -11,6 +12,7 @@
 #include "studio/performance/performance_player.h"
 #include "support/jack_server.h"
 #include "support/scratch.h"
+#include "support/sounds.h"
 #include "ui/stage.h"
 
 namespace atelier::testing {
@@ -18,29 +20,16 @@ namespace {
 
 using namespace studio;
 
-// Half a second of a low tone, half of silence, over and over: 16-bit PCM, mono.
+// Half a second of a low tone, half of silence, over and over.
 void write_song(const std::filesystem::path& file, double seconds) {
-    constexpr std::uint32_t rate = 48000;
-    const auto count = static_cast<std::uint32_t>(seconds * rate);
-    std::ofstream out(file, std::ios::binary);
-    const auto put = [&out](auto value) { out.write(reinterpret_cast<const char*>(&value), sizeof value); };
-    out << "RIFF";
-    put(std::uint32_t{36 + 2 * count});
-    out << "WAVEfmt ";
-    put(std::uint32_t{16});
-    put(std::uint16_t{1});
-    put(std::uint16_t{1});
-    put(rate);
-    put(std::uint32_t{rate * 2});
-    put(std::uint16_t{2});
-    put(std::uint16_t{16});
-    out << "data";
-    put(std::uint32_t{2 * count});
-    for (std::uint32_t i = 0; i < count; ++i) {
+    constexpr int rate = 48000;
+    std::vector<float> samples;
+    for (int i = 0; i < seconds * rate; ++i) {
         const double t = static_cast<double>(i) / rate;
-        const double tone = std::fmod(t, 1) < 0.5 ? 0.7 * std::sin(2 * 3.14159265358979 * 80 * t) : 0;
-        put(static_cast<std::int16_t>(std::lround(tone * 32767)));
+        samples.push_back(
+            static_cast<float>(std::fmod(t, 1) < 0.5 ? 0.7 * std::sin(2 * 3.14159265358979 * 80 * t) : 0));
     }
+    test::write_wav(file, samples, rate);
 }
 
 TEST(LiveShow, IsTheSameFromItsLogAlone) {

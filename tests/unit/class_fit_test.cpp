@@ -4,23 +4,18 @@
 #include <gtest/gtest.h>
 
 #include "base/log.h"
-#include "engine/loaded_model.h"
 #include "latent/class_fit.h"
 #include "latent/label_text.h"
 #include "model/synthesis.h"
 #include "studio/performance/performance_export.h"
 #include "support/scratch.h"
+#include "three_classes.h"
 
 namespace atelier {
 namespace {
 
+using test::label;
 using testing::HasSubstr;
-
-ExplicitRef label(std::vector<float> numbers) {
-    ExplicitLatent out;
-    out.values = std::move(numbers);
-    return {std::make_shared<const ExplicitLatent>(std::move(out))};
-}
 
 LatentBlend of_class(int index, ExplicitRef with = {}) {
     return {{.seed_a = 3, .seed_b = 3, .class_index = index, .label = std::move(with)}};
@@ -82,16 +77,6 @@ TEST(LabelText, IsReadAlikeEverywhere) {
 
 class PerformedClasses : public testing::Test {
 protected:
-    static std::shared_ptr<const LoadedModel> three_classes() {
-        at::manual_seed(4);
-        model::GeneratorConfig config;
-        config.mapping.z_dim = config.mapping.w_dim = config.synthesis.w_dim = 16;
-        config.mapping.c_dim = 3;
-        config.mapping.num_layers = 2;
-        config.synthesis.img_resolution = 8;
-        config.synthesis.channels = {64, 8, {}};
-        return make_loaded_model({config, model::random_source()}, "three", 0);
-    }
     // What a performance shows whose walk stands at such places, starting from the picture's class 0.
     std::vector<std::uint8_t> played(const std::vector<LatentBlend>& places) {
         studio::PerformanceExport job;
@@ -106,7 +91,7 @@ protected:
         job.output.path = folder_ / (std::to_string(count_++) + ".mkv");
         job.output.codec = media::Codec::ffv1;
         job.output.fps = 10;
-        const auto model = three_classes();
+        const auto model = test::three_classes();
         EXPECT_GT(export_performance(
                       job, [&](const std::string&) { return model; }, [](const auto&) {}, {}),
                   5);

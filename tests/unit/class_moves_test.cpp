@@ -5,34 +5,17 @@
 #include "base/error.h"
 #include "cli/class_option.h"
 #include "engine/latent_resolver.h"
-#include "engine/loaded_model.h"
-#include "engine/weights.h"
 #include "latent/render_settings.h"
 #include "latent/timeline.h"
 #include "latent/walk.h"
 #include "studio/state/lanes.h"
 #include "studio/state/session.h"
+#include "three_classes.h"
 
 namespace {
 
 using namespace atelier;
-
-ExplicitRef label(std::vector<float> numbers) {
-    ExplicitLatent out;
-    out.values = std::move(numbers);
-    return {std::make_shared<const ExplicitLatent>(std::move(out))};
-}
-
-std::shared_ptr<const LoadedModel> conditional_model() {
-    at::manual_seed(4);
-    model::GeneratorConfig config;
-    config.mapping.z_dim = config.mapping.w_dim = config.synthesis.w_dim = 16;
-    config.mapping.c_dim = 3;
-    config.mapping.num_layers = 2;
-    config.synthesis.img_resolution = 8;
-    config.synthesis.channels = {64, 8, {}};
-    return make_loaded_model({config, model::random_source()}, "three", 0);
-}
+using test::label;
 
 class ClassMoves : public testing::Test {
 protected:
@@ -52,7 +35,7 @@ protected:
     static double apart(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
 
     const at::NoGradGuard no_grad;
-    const std::shared_ptr<const LoadedModel> model = conditional_model();
+    const std::shared_ptr<const LoadedModel> model = test::three_classes();
 };
 
 TEST_F(ClassMoves, ALabelOfOneClassIsThatClass) {

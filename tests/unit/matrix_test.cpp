@@ -1,29 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// The modulation matrix: every row of the table by every mode, the take-over, the envelope, the hub's bounds.
+// The modulation matrix: every row of the table by every mode, the take-over, the envelope.
 #include <cmath>
-#include <fstream>
-#include <limits>
 #include <random>
-#include <thread>
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/error.h"
-#include "inputs/input_hub.h"
 #include "studio/state/animation.h"
-#include "studio/state/connection_file.h"
 #include "studio/state/matrix.h"
 #include "studio/state/oscillators.h"
-#include "support/scratch.h"
 
 namespace {
 
 using namespace atelier;
 using namespace atelier::studio;
-using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::SizeIs;
 
 SourceReading moved(const std::string& source, double value) {
@@ -305,99 +295,6 @@ TEST(Matrix, WhatIsMissingMovesNothing) {
                           {.source = "knob", .target = "truncation.psi", .on = false}};
     played.turn({moved("knob", 1)});
     EXPECT_EQ(played.state, before);
-}
-
-TEST(Hub, KeepsTheNewestAndCountsHits) {
-    inputs::InputHub hub;
-    hub.set("b", 0.2);
-    hub.set("b", 0.4);
-    hub.hit("a", 0.5);
-    hub.hit("a", 0.7);
-    const auto news = hub.take();
-    ASSERT_THAT(news, SizeIs(2));
-    EXPECT_EQ(news[0].source, "a");
-    EXPECT_EQ(news[0].hits, 2);
-    EXPECT_EQ(news[0].strength, 0.7);
-    EXPECT_EQ(news[1].value, 0.4);
-    EXPECT_THAT(hub.take(), SizeIs(0));
-}
-
-TEST(Hub, IsBoundedAndTakesNoNonsense) {
-    inputs::InputHub hub;
-    hub.set("x", std::numeric_limits<double>::quiet_NaN());
-    hub.hit("x", std::numeric_limits<double>::infinity());
-    EXPECT_THAT(hub.take(), SizeIs(0));
-    EXPECT_EQ(hub.refused(), 2u);
-    for (std::size_t i = 0; i < inputs::most_sources + 100; ++i)
-        hub.set(fmt::format("s{}", i), 7);
-    const auto news = hub.take();
-    EXPECT_THAT(news, SizeIs(inputs::most_sources));
-    EXPECT_EQ(news[0].value, 1) << "clamped";
-    EXPECT_EQ(hub.refused(), 102u);
-    for (int i = 0; i < 1000; ++i)
-        hub.hit("s0");
-    EXPECT_EQ(hub.take()[0].hits, inputs::most_hits);
-}
-
-TEST(Hub, TakesFromManyThreads) {
-    inputs::InputHub hub;
-    std::vector<std::thread> threads;
-    for (int t = 0; t < 4; ++t)
-        threads.emplace_back([&hub, t] {
-            for (int i = 0; i <= 5000; ++i)
-                hub.set(fmt::format("t{}", t), i / 5000.0);
-        });
-    std::map<std::string, double> newest;
-    const auto take = [&] {
-        for (const SourceReading& each : hub.take())
-            newest[each.source] = each.value;
-    };
-    for (int i = 0; i < 100; ++i)
-        take();
-    for (auto& each : threads)
-        each.join();
-    take();
-    EXPECT_THAT(newest, ElementsAre(std::pair("t0", 1), std::pair("t1", 1), std::pair("t2", 1), std::pair("t3", 1)));
-}
-
-// ---- files
-
-TEST(ConnectionFile, ComesBackAsItWas) {
-    const test::Scratch folder;
-    const std::vector<Connection> connections = {{.source = "midi/nano/1/cc/7",
-                                                  .target = "truncation.psi",
-                                                  .mode = ConnectionMode::add,
-                                                  .from = -0.25,
-                                                  .to = 0.5,
-                                                  .curve = ConnectionCurve::smooth,
-                                                  .attack = 20,
-                                                  .envelope = true,
-                                                  .shape = {.attack = 5}},
-                                                 {.source = "audio/onset", .target = "transport.next_seed"}};
-    const auto file = folder / "page.connections.json";
-    std::ofstream(file) << connections_text(connections);
-    EXPECT_TRUE(is_connections_file(file));
-    EXPECT_EQ(load_connections(file), connections);
-}
-
-TEST(ConnectionFile, SaysWhatIsWrong) {
-    const test::Scratch folder;
-    const auto problem = [&](const std::string& text) {
-        const auto file = folder / "page.connections.json";
-        std::ofstream(file) << text;
-        try {
-            load_connections(file);
-        } catch (const Error& error) {
-            return std::string(error.what());
-        }
-        return std::string();
-    };
-    EXPECT_THAT(problem("{}"), HasSubstr("these are no connections of Atelier"));
-    EXPECT_THAT(problem(R"({"atelier":"connections","version":2})"), HasSubstr("newer Atelier (version 2"));
-    EXPECT_THAT(problem(R"({"atelier":"connections","version":1,"connections":[{"source":"a","target":"psi"}]})"),
-                HasSubstr("there is no parameter psi"));
-    EXPECT_THAT(problem(R"({"atelier":"connections","version":1,"connections":[{"source":"a","mode":"sing"}]})"),
-                HasSubstr("mode"));
 }
 
 } // namespace

@@ -21,32 +21,30 @@ std::string text_of(const Library& library, const Cue& cue) {
     return preset.used && !preset.name.empty() ? preset.name : fmt::format("Preset {}", cue.preset + 1);
 }
 
-constexpr RowSpec row(const char* name, std::string_view tooltip, const char* unit = "") {
-    return {.label = name, .tooltip = tooltip, .unit = unit, .label_width = 84};
-}
-
 void draw_details(Library& library, std::size_t index) {
     Cue& cue = library.context.state.cues[index];
-    text_row("cue-name", row("Name", "What it is called in the list"), cue.name);
+    text_row("cue-name", panel_row("Name", "What it is called in the list"), cue.name);
     static constexpr Choice kinds[] = {{"Preset", "The scene that a preset keeps"},
                                        {"Timeline", "A part of the timeline, from one place to another"}};
     int kind = static_cast<int>(cue.kind);
-    if (choice_row("cue-kind", row("Is", "What comes"), kinds, kind))
+    if (choice_row("cue-kind", panel_row("Is", "What comes"), kinds, kind))
         cue.kind = static_cast<CueKind>(kind);
     if (cue.kind == CueKind::preset) {
         int number = cue.preset + 1;
-        if (number_row("cue-preset", row("Preset", "Its number, 1 to 9"), 1, static_cast<int>(preset_slots), number))
+        if (number_row("cue-preset", panel_row("Preset", "Its number, 1 to 9"), 1, static_cast<int>(preset_slots),
+                       number))
             cue.preset = number - 1;
     } else {
         const char* unit = library.context.state.timeline.in_beats ? "beats" : "s";
-        number_row("cue-from", row("From", "Where the timeline begins to play", unit), 0, 1e6, cue.from);
-        number_row("cue-to", row("To", "Where it rests", unit), 0, 1e6, cue.to);
+        number_row("cue-from", panel_row("From", "Where the timeline begins to play", unit), 0, 1e6, cue.from);
+        number_row("cue-to", panel_row("To", "Where it rests", unit), 0, 1e6, cue.to);
     }
     const char* unit = cue.in_beats ? "beats" : "s";
-    number_row("cue-fade", row("Fade", "How long it takes to come; 0 is a cut", unit), 0, 60, cue.fade);
-    number_row("cue-after", row("After", "It comes by itself so long after the one before; 0: it waits for Go", unit),
-               0, most_seconds, cue.after);
-    toggle_row("cue-beats", row("In beats", "Fade and After count beats of the tempo"), cue.in_beats);
+    number_row("cue-fade", panel_row("Fade", "How long it takes to come; 0 is a cut", unit), 0, 60, cue.fade);
+    number_row("cue-after",
+               panel_row("After", "It comes by itself so long after the one before; 0: it waits for Go", unit), 0,
+               most_seconds, cue.after);
+    toggle_row("cue-beats", panel_row("In beats", "Fade and After count beats of the tempo"), cue.in_beats);
     if (button("##cue-up", {.text = "Up", .tooltip = "Earlier in the show", .enabled = index > 0}))
         library.cues.move(index, -1), library.open_cue = static_cast<int>(index) - 1;
     ImGui::SameLine(0, Ui::current().px(6));

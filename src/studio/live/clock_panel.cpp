@@ -11,7 +11,7 @@ namespace {
 constexpr float label_width = 74; // 96 dpi pixels
 
 constexpr RowSpec row(const char* name, std::string_view tooltip, const char* unit = "") {
-    return {.label = name, .tooltip = tooltip, .unit = unit, .label_width = label_width};
+    return panel_row(name, tooltip, unit, label_width);
 }
 
 template <typename Value>

@@ -47,18 +47,15 @@ void draw_meter(const Live& live, const Connection& each) {
     }
 }
 
-constexpr RowSpec row(const char* name, std::string_view tooltip, const char* unit = "") {
-    return {.label = name, .tooltip = tooltip, .unit = unit, .label_width = 84};
-}
-
 void draw_envelope(Connection& each) {
     EnvelopeShape& shape = each.shape;
-    number_row("env-attack", row("Rise", "From a hit to its full strength", "ms"), 0, most_ms, shape.attack);
-    number_row("env-hold", row("Hold", "How long it stays there", "ms"), 0, most_ms, shape.hold);
-    number_row("env-decay", row("Decay", "From there down to what is sustained", "ms"), 0, most_ms, shape.decay);
-    number_row("env-sustain", row("Sustain", "Part of the strength while the note or pad is held, 0 to 1"), 0, 1,
+    number_row("env-attack", panel_row("Rise", "From a hit to its full strength", "ms"), 0, most_ms, shape.attack);
+    number_row("env-hold", panel_row("Hold", "How long it stays there", "ms"), 0, most_ms, shape.hold);
+    number_row("env-decay", panel_row("Decay", "From there down to what is sustained", "ms"), 0, most_ms, shape.decay);
+    number_row("env-sustain", panel_row("Sustain", "Part of the strength while the note or pad is held, 0 to 1"), 0, 1,
                shape.sustain);
-    number_row("env-release", row("Release", "Down to nothing when it is let go", "ms"), 0, most_ms, shape.release);
+    number_row("env-release", panel_row("Release", "Down to nothing when it is let go", "ms"), 0, most_ms,
+               shape.release);
 }
 
 void draw_range(const Live& live, Connection& each) {
@@ -68,17 +65,18 @@ void draw_range(const Live& live, Connection& each) {
                                                           : which->parameter->unit;
     if (each.mode == ConnectionMode::multiply)
         unit = "x";
-    number_row("from", row("From", "What it is where the source is at its lowest", unit), -1e10, 1e10, each.from);
-    number_row("to", row("To", "What it is where the source is at its highest", unit), -1e10, 1e10, each.to);
+    number_row("from", panel_row("From", "What it is where the source is at its lowest", unit), -1e10, 1e10, each.from);
+    number_row("to", panel_row("To", "What it is where the source is at its highest", unit), -1e10, 1e10, each.to);
     static constexpr Choice curves[] = {{"Linear", "In even steps"},
                                         {"Slow start", "Little at first, much at the end"},
                                         {"Slow end", "Much at first, little at the end"},
                                         {"Smooth", "Little at both ends"}};
     int curve = static_cast<int>(each.curve);
-    if (choice_row("curve", row("Curve", "How the way from the one to the other is spread"), curves, curve))
+    if (choice_row("curve", panel_row("Curve", "How the way from the one to the other is spread"), curves, curve))
         each.curve = static_cast<ConnectionCurve>(curve);
-    number_row("attack", row("Attack", "How slowly it follows upwards; 0 is at once", "ms"), 0, most_ms, each.attack);
-    number_row("release", row("Release", "How slowly it follows downwards; 0 is at once", "ms"), 0, most_ms,
+    number_row("attack", panel_row("Attack", "How slowly it follows upwards; 0 is at once", "ms"), 0, most_ms,
+               each.attack);
+    number_row("release", panel_row("Release", "How slowly it follows downwards; 0 is at once", "ms"), 0, most_ms,
                each.release);
 }
 
@@ -105,7 +103,8 @@ void draw_details(Live& live, Connection& each) {
     const auto which = find_parameter(live.context.state, each.target);
     const bool trigger = which && which->parameter->scale == Scale::trigger;
     const bool adds = which && which->parameter->can_modulate();
-    text_row("source", row("Source", "Where it comes from: device, channel and control, or an address"), each.source);
+    text_row("source", panel_row("Source", "Where it comes from: device, channel and control, or an address"),
+             each.source);
     if (trigger)
         return;
     const Choice modes[] = {{"Set", "The source sets it, as a hand would"},
@@ -114,15 +113,15 @@ void draw_details(Live& live, Connection& each) {
                             {"Toggle", "Each hit goes from the one to the other"},
                             {"Trigger", "Each hit puts what stands at To"}};
     int mode = static_cast<int>(each.mode);
-    if (choice_row("mode", row("Mode", "What it does to the control"), modes, mode) &&
+    if (choice_row("mode", panel_row("Mode", "What it does to the control"), modes, mode) &&
         modes[static_cast<std::size_t>(mode)].enabled)
         choose_mode(live, each, static_cast<ConnectionMode>(mode));
     draw_range(live, each);
     if (each.mode == ConnectionMode::set)
         toggle_row("soft",
-                   row("Take-over", "A knob moves it only from where it passes the value, so that nothing leaps"),
+                   panel_row("Take-over", "A knob moves it only from where it passes the value, so that nothing leaps"),
                    each.soft);
-    toggle_row("envelope", row("Envelope", "Each hit is a rise and a fall in place of the source's own value"),
+    toggle_row("envelope", panel_row("Envelope", "Each hit is a rise and a fall in place of the source's own value"),
                each.envelope);
     if (each.envelope)
         draw_envelope(each);

@@ -79,16 +79,19 @@ const SourceReading* Matrix::last(std::string_view source) const {
     return found == sources_.end() ? nullptr : &found->second.reading;
 }
 
+void Matrix::Running::let_go() {
+    caught = false;
+    put.reset();
+    before.reset();
+}
+
 // Soft take-over: a knob that stands elsewhere than the control moves nothing until it comes to where the control is.
 bool Matrix::takes_hold(Running& run, const Connection& connection, ParameterRef which, double wanted, double shown,
                         bool news) const {
     if (!connection.soft)
         return true;
-    if (run.put && !same_value(*which.parameter, *run.put, shown)) { // somebody else has moved it
-        run.caught = false;
-        run.put.reset();
-        run.before.reset();
-    }
+    if (run.put && !same_value(*which.parameter, *run.put, shown))
+        run.let_go();
     if (run.caught || !news)
         return run.caught;
     const double off = wanted - shown;
@@ -143,9 +146,7 @@ MatrixEffects Matrix::advance(const std::vector<Connection>& connections, const 
             continue;
         }
         if (!which->parameter->has_value() || turn.held == which) {
-            run.caught = false;
-            run.put.reset();
-            run.before.reset();
+            run.let_go();
             continue;
         }
         const double shown = turn.value ? turn.value(*which) : value_of(scene, *which);
@@ -158,8 +159,6 @@ MatrixEffects Matrix::advance(const std::vector<Connection>& connections, const 
             continue;
         }
         const double wanted = clamped(*which->parameter, between(*which->parameter, each.from, each.to, run.level));
-        if (!changed && run.put == wanted && same_value(*which->parameter, shown, wanted))
-            continue;
         if (!takes_hold(run, each, *which, wanted, shown, changed) || !changed)
             continue;
         run.put = wanted;

@@ -50,11 +50,11 @@ public:
 private:
     struct Running {
         Envelope envelope;
-        bool begun = false, caught = false, met = false;
+        bool begun = false, caught = false;
         double level = 0; // smoothed
-        double value = 0; // of the source, for the take-over
         std::optional<double> put;
         std::optional<double> before; // from how far it has come to the control's value
+        void let_go();                // somebody else moves the control
     };
     static std::string key_of(const Connection& connection);
     const Running* running(const Connection& connection) const;

@@ -35,6 +35,12 @@ bool toggle_row(const char* id, const RowSpec& spec, bool& value);
 // One of many, from a list that drops down.
 bool choice_row(const char* id, const RowSpec& spec, std::span<const Choice> choices, int& chosen);
 
+// Of a section of the left panel.
+constexpr RowSpec panel_row(const char* label, std::string_view tooltip, const char* unit = "",
+                            float label_width = 84) {
+    return {.label = label, .tooltip = tooltip, .unit = unit, .label_width = label_width};
+}
+
 inline constexpr float form_label_width = 128; // of the dialogs' rows, 96 dpi pixels
 
 // Text in the middle of a row's height, without moving on.
