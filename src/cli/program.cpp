@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/path_text.h"
+#include "base/version.h"
 #include "cli/suggestions.h"
 #include "ops/tensor_memory.h"
 
@@ -38,7 +39,7 @@ int run_program(int argc, char** argv, const std::vector<AddCommand>& commands, 
                                              "space, bend truncation and\nlayer mixing by hand, record what you see."
                                            : "These are the commands that need neither video nor a search for faces."),
                  "atelier");
-    app.set_version_flag("--version", "atelier " ATELIER_VERSION);
+    app.set_version_flag("--version", fmt::format("atelier {}\n{}", version_line(), build_facts().options));
     app.require_subcommand(1);
     app.get_formatter()->column_width(34);
     for (const AddCommand add : commands) {

@@ -12,6 +12,7 @@
 #include <cuda_runtime_api.h>
 #endif
 
+#include "base/version.h"
 #include "doctor/checks.h"
 #include "ops/cpu_features.h"
 #include "ops/device.h"
@@ -65,6 +66,7 @@ std::string device_of(const std::string& name) {
 
 std::vector<std::pair<std::string, std::string>> describe_machine(const std::string& device) {
     std::vector<std::pair<std::string, std::string>> lines;
+    lines.emplace_back("Atelier", version_line() + ", " + build_facts().options);
     lines.emplace_back("Processor", of_cpuinfo("model name"));
     lines.emplace_back("Instructions", instruction_sets());
     lines.emplace_back("Cores", std::to_string(std::thread::hardware_concurrency()));
