@@ -179,6 +179,16 @@ void TrainRun::go_on(const io::CheckpointFile& file) {
     take(&TrainOptions::tick);
     take(&TrainOptions::snap);
     take(&TrainOptions::keep);
+    if (!asked.data.empty()) { // it lies elsewhere by now
+        options_.data = std::filesystem::weakly_canonical(asked.data).string();
+    } else if (std::error_code gone; !std::filesystem::exists(options_.data, gone)) {
+        fail("{}: the training set of this run is not there; bring it back, or go on with: atelier train --resume {} "
+             "--data WHERE_IT_IS",
+             options_.data, folder_->path().string());
+    }
+    if (const std::string kept = kept_by_the_run(asked, options_); !kept.empty()) {
+        note(kept);
+    }
     if (asked.threads != threads_as_begun) {
         options_.threads = asked.threads;
     }
@@ -196,7 +206,7 @@ void TrainRun::go_on(const io::CheckpointFile& file) {
     if (!progress_.history.empty()) {
         seconds_per_kimg_ = progress_.history.back().sec_per_kimg;
     }
-    log(fmt::format("Going on at kimg {:.3f}", kimg()));
+    log(fmt::format("Going on at kimg {:.3f} with {}", kimg(), options_.data));
     if (smaller_rounds) {
         log(*smaller_rounds);
     }

@@ -29,12 +29,15 @@ struct RunHooks {
     std::function<double()> free_memory;                   // tests: bytes, in place of what the device has
 };
 
+// A sentence on what of `asked` a run that was begun with `own` keeps as it is; empty: nothing.
+std::string kept_by_the_run(const TrainOptions& asked, const TrainOptions& own);
+
 class TrainRun {
 public:
     // Reads data and networks, makes or opens the run folder, writes the first checkpoint. options.resume naming a run
-    // folder goes on with it under the options it was started with; of `options` only kimg (if given), tick, snap, keep
-    // (where they differ from the defaults) and threads (unless threads_as_begun) count then. Throws Error with one
-    // sentence.
+    // folder goes on with it under the options it was started with; of `options` only data and kimg (if given), tick,
+    // snap, keep (where they differ from the defaults) and threads (unless threads_as_begun) count then; what else
+    // differs is told by a note. Throws Error with one sentence.
     TrainRun(const TrainOptions& options, RunHooks hooks);
     ~TrainRun();
     TrainRun(const TrainRun&) = delete;

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a run that begins takes over and what it doesn't, and what it should say of the set's labels.
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.h"
 #include "base/set_labels.h"
+#include "base/train_options_json.h"
 #include "model/load.h"
 #include "ops/device.h"
 #include "train/relabel.h"
@@ -13,6 +17,42 @@
 #include "train/strength.h"
 
 namespace atelier::train {
+
+namespace {
+
+// As the command line has it.
+std::string option_name(std::string field) {
+    if (field.starts_with("mirror")) {
+        field = "mirror";
+    } else if (field == "ema_published") {
+        field = "ema-kimg";
+    } else if (field == "init_strength") {
+        field = "initstrength";
+    }
+    std::ranges::replace(field, '_', '-');
+    return "--" + field;
+}
+
+} // namespace
+
+std::string kept_by_the_run(const TrainOptions& asked, const TrainOptions& own) {
+    const std::set<std::string> taken{"data", "out", "resume", "kimg", "tick", "snap", "keep", "threads"};
+    const auto wanted = to_json(asked), usual = to_json(TrainOptions{}), begun = to_json(own);
+    std::set<std::string> names;
+    for (const auto& [field, value] : wanted.items()) {
+        const bool said = !usual.contains(field) || usual[field] != value;
+        if (said && !taken.contains(field) && (!begun.contains(field) || begun[field] != value)) {
+            names.insert(option_name(field));
+        }
+    }
+    if (names.empty()) {
+        return {};
+    }
+    return fmt::format(
+        "{} {} as the run was begun with: one that is gone on with takes --data, --kimg, --tick, --snap, "
+        "--keep and --threads, nothing else.",
+        fmt::join(names, ", "), names.size() == 1 ? "stays" : "stay");
+}
 
 void TrainRun::note(const std::string& sentence) {
     log(sentence);
