@@ -4,7 +4,8 @@
 
     scripts/docs.py write PROGRAM    writes docs/commands.md, formats.md and parameters.md anew
     scripts/docs.py check PROGRAM    says which of them differ, which links lead nowhere, and which commands in README.md,
-                                     CONTRIBUTING.md and docs/ name an option that the program doesn't have
+                                     CONTRIBUTING.md and docs/ name an option that the program doesn't have;
+                                     and which tests they name that aren't there
 docs/keys.md is compared and written by studio_panels_test (tests/ui/keys_page_test.cpp).
 """
 import pathlib
@@ -99,6 +100,26 @@ def wrong_links(page):
             yield f"{name} isn't there"
 
 
+def tests_there_are():
+    """Suite.Case of every test, and the names of programs and files of tests."""
+    found = set()
+    for file in (ROOT / "tests").rglob("*_test.cpp"):
+        found.update((file.name, file.stem))
+        for suite, case in re.findall(r"^(?:TYPED_)?TEST(?:_[FP])?\((\w+), (\w+)\)", file.read_text(), re.MULTILINE):
+            found.add(f"{suite}.{case}")
+    for file in (ROOT / "tests").rglob("CMakeLists.txt"):
+        found.update(re.findall(r"atelier_test\((\w+)", file.read_text()))
+        found.update(re.findall(r"add_test\(NAME (\w+)", file.read_text()))
+    return found
+
+
+def wrong_tests(page, tests):
+    """Tests that a page names and that aren't there."""
+    for name in re.findall(r"`(\w+_test(?:\.cpp)?|[A-Z]\w+\.[A-Z]\w+)`", page.read_text()):
+        if name not in tests:
+            yield f"there is no test {name}"
+
+
 def called(text):
     """Calls of the program: in blocks of code a line that begins with it, elsewhere what stands between backticks."""
     for line in text.splitlines():
@@ -140,11 +161,13 @@ def main():
     wrong = [f"docs/{name}: isn't what the program says; write it anew with: scripts/docs.py write {program.path}"
              for name, text in written_pages(program).items()
              if not (ROOT / "docs" / name).exists() or (ROOT / "docs" / name).read_text() != text]
+    tests = tests_there_are()
     for page in pages():
         if not page.exists():
             wrong.append(f"{page.relative_to(ROOT)}: isn't there")
             continue
         wrong += [f"{page.relative_to(ROOT)}: {what}" for what in wrong_links(page)]
+        wrong += [f"{page.relative_to(ROOT)}: {what}" for what in wrong_tests(page, tests)]
         if page.name != "commands.md":
             wrong += [f"{page.relative_to(ROOT)}: {what}" for what in wrong_commands(page, program)]
     if wrong:
