@@ -6,7 +6,7 @@
 #   scripts/fuzz.sh [--seconds N] [TARGET ...]
 #   --seconds N   how long each runs (1200)
 #   TARGET        model, pickle, zip, safetensors, npy, picture, session, performance, dataset_json, network,
-#                 midi; all unless named
+#                 midi, sound; all unless named
 #
 # The corpus grows in build/fuzz/corpus/TARGET; what breaks a reader is put into build/fuzz/findings/TARGET and named at
 # the end. Mended findings belong into tests/data/fuzz/TARGET, which fuzz_findings_test reads in every build.
@@ -25,7 +25,7 @@ while [ $# -gt 0 ]; do
     shift
 done
 [ ${#targets[@]} -gt 0 ] ||
-    targets=(model pickle zip safetensors npy picture session performance dataset_json network midi)
+    targets=(model pickle zip safetensors npy picture session performance dataset_json network midi sound)
 
 command -v clang++ >/dev/null || die "fuzz.sh: clang is needed; install clang-14 and libclang-rt-14-dev."
 build fuzz "${targets[@]/#/fuzz_}"
@@ -43,6 +43,7 @@ endings() {
         performance) echo jsonl ;;
         dataset_json) echo json ;;
         midi) ;; # tests/data/fuzz/midi
+        sound) echo wav flac mp3 ogg m4a mp4 ;;
     esac
 }
 

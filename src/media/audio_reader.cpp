@@ -19,6 +19,7 @@ namespace {
 
 constexpr int lowest_rate = 8000, highest_rate = 384'000;
 constexpr int most_channels = 64;
+constexpr float loudest = 16;  // times full scale: 24 dB that a mix may be too loud by
 constexpr int most_bad = 1000; // packets in a row that nothing can be made of
 // Neither playlists, which lead to other files, nor music that is played by a program of its own.
 constexpr const char* formats = "wav,w64,aiff,au,caf,mp3,flac,ogg,mov,matroska,webm,aac,ac3,eac3,asf,wv,ape,tta,mpeg,"
@@ -129,7 +130,7 @@ void AudioReader::Impl::put(int count, const std::vector<float>& converted, int 
     for (int i = 0; i < count; ++i) {
         for (int side = 0; side < 2; ++side) {
             const float sample = converted[static_cast<std::size_t>(channels == 1 ? i : 2 * i + side)];
-            waiting.push_back(std::isfinite(sample) ? sample : 0.0f);
+            waiting.push_back(std::isfinite(sample) ? std::clamp(sample, -loudest, loudest) : 0.0f);
         }
     }
 }
@@ -232,7 +233,7 @@ void AudioReader::skip(std::int64_t pairs) {
 void mix_to_mono(std::span<const float> stereo, std::vector<float>& mono) {
     mono.resize(stereo.size() / 2);
     for (std::size_t i = 0; i < mono.size(); ++i) {
-        mono[i] = 0.5f * (stereo[2 * i] + stereo[2 * i + 1]);
+        mono[i] = 0.5f * stereo[2 * i] + 0.5f * stereo[2 * i + 1]; // no sum that is too large for a float
     }
 }
 

@@ -25,6 +25,7 @@ public:
     double seconds() const; // as the file says; 0: it doesn't
 
     // The next samples, left and right in turn, full scale -1..1: sound of one channel in both, of more than two mixed.
+    // Files of floats may be louder, up to 16 times; beyond that they are cut off, and what is no number is 0.
     // Returns how many pairs came: fewer than asked for only at the end, and then 0 from there on. What is damaged in
     // the middle is left out. Throws Error where the sound goes on for longer than `longest_sound`.
     std::size_t read(std::span<float> stereo);

@@ -20,7 +20,7 @@ struct Seeds {
     const char* ending;
 };
 
-constexpr std::array<Seeds, 11> seeds{{{"model", "formats/hostile/control", ""},
+constexpr std::array<Seeds, 12> seeds{{{"model", "formats/hostile/control", ""},
                                        {"pickle", "formats/hostile/control", ".pkl"},
                                        {"zip", "formats/hostile/control", ".pt"},
                                        {"safetensors", "formats/hostile/control", ".safetensors"},
@@ -30,8 +30,8 @@ constexpr std::array<Seeds, 11> seeds{{{"model", "formats/hostile/control", ""},
                                        {"performance", "studio", ".jsonl"},
                                        {"dataset_json", "studio", ".json"},
                                        {"network", "fuzz/network", ""},
-
-                                       {"midi", "fuzz/midi", ""}}};
+                                       {"midi", "fuzz/midi", ""},
+                                       {"sound", "fuzz/sound", ""}}};
 
 void add_files(const std::filesystem::path& folder, const std::string& ending,
                std::vector<std::filesystem::path>& files) {

@@ -4,7 +4,7 @@ if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   message(FATAL_ERROR "ATELIER_FUZZ needs clang (packages clang-14 and libclang-rt-14-dev): cmake --preset fuzz")
 endif()
 set(_tests "${PROJECT_SOURCE_DIR}/tests")
-foreach(_target model pickle zip safetensors npy picture session performance dataset_json network midi)
+foreach(_target model pickle zip safetensors npy picture session performance dataset_json network midi sound)
   set(_name fuzz_${_target})
   # Only what the targets need of prepare and nothing of dlib, which would take long to build.
   add_executable(${_name} "${_tests}/fuzz/fuzz_main.cpp")
@@ -19,6 +19,9 @@ foreach(_target model pickle zip safetensors npy picture session performance dat
   elseif(_target STREQUAL midi)
     target_sources(${_name} PRIVATE "${_tests}/fuzz/targets_midi.cpp")
     target_link_libraries(${_name} PRIVATE atelier_options atelier_inputs)
+  elseif(_target STREQUAL sound)
+    target_sources(${_name} PRIVATE "${_tests}/fuzz/targets_sound.cpp")
+    target_link_libraries(${_name} PRIVATE atelier_options atelier_media)
   elseif(_target MATCHES "picture|dataset_json")
     target_sources(${_name} PRIVATE "${_tests}/fuzz/targets_pictures.cpp"
       "${PROJECT_SOURCE_DIR}/src/prepare/frames.cpp" "${PROJECT_SOURCE_DIR}/src/prepare/gif_frames.cpp"

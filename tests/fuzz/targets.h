@@ -21,13 +21,14 @@ void performance(io::Bytes data); // a performance log
 void dataset_json(io::Bytes data);
 void network(io::Bytes data); // OSC, OSCQuery, Art-Net
 void midi(io::Bytes data);    // messages of a device
+void sound(io::Bytes data);   // a file of music, and what is heard in it
 
 struct Target {
     const char* name;
     void (*run)(io::Bytes data);
 };
 
-inline constexpr std::array<Target, 11> targets{{{"model", model},
+inline constexpr std::array<Target, 12> targets{{{"model", model},
                                                  {"pickle", pickle},
                                                  {"zip", zip},
                                                  {"safetensors", safetensors},
@@ -37,7 +38,7 @@ inline constexpr std::array<Target, 11> targets{{{"model", model},
                                                  {"performance", performance},
                                                  {"dataset_json", dataset_json},
                                                  {"network", network},
-
-                                                 {"midi", midi}}};
+                                                 {"midi", midi},
+                                                 {"sound", sound}}};
 
 } // namespace atelier::fuzz

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
@@ -52,30 +53,47 @@ inline std::vector<float> white_noise(double rate, double seconds, double amplit
     return samples;
 }
 
+inline void put_number(std::ostream& out, std::uint32_t value, int bytes) {
+    for (int i = 0; i < bytes; ++i) {
+        out.put(static_cast<char>(value >> (8 * i)));
+    }
+}
+
+// Of so many samples of all channels; kind: 1 whole numbers, 3 floats.
+inline void put_wav_header(std::ostream& out, std::size_t samples, int rate, int channels, int kind, int bytes) {
+    const auto size = static_cast<std::uint32_t>(samples) * static_cast<std::uint32_t>(bytes);
+    const auto each = [&](int value, int of) { put_number(out, static_cast<std::uint32_t>(value), of); };
+    out << "RIFF";
+    put_number(out, 36 + size, 4);
+    out << "WAVEfmt ";
+    each(16, 4);
+    each(kind, 2);
+    each(channels, 2);
+    each(rate, 4);
+    each(rate * channels * bytes, 4);
+    each(channels * bytes, 2);
+    each(8 * bytes, 2);
+    out << "data";
+    put_number(out, size, 4);
+}
+
 // 16-bit PCM; interleaved where there are several channels.
 inline void write_wav(const std::filesystem::path& path, const std::vector<float>& samples, int rate,
                       int channels = 1) {
     std::ofstream out(path, std::ios::binary | std::ios::trunc);
-    const auto number = [&](std::uint32_t value, int bytes) {
-        for (int i = 0; i < bytes; ++i) {
-            out.put(static_cast<char>(value >> (8 * i)));
-        }
-    };
-    const auto size = static_cast<std::uint32_t>(samples.size() * 2);
-    out << "RIFF";
-    number(36 + size, 4);
-    out << "WAVEfmt ";
-    number(16, 4);
-    number(1, 2);
-    number(static_cast<std::uint32_t>(channels), 2);
-    number(static_cast<std::uint32_t>(rate), 4);
-    number(static_cast<std::uint32_t>(rate * channels * 2), 4);
-    number(static_cast<std::uint32_t>(channels * 2), 2);
-    number(16, 2);
-    out << "data";
-    number(size, 4);
+    put_wav_header(out, samples.size(), rate, channels, 1, 2);
     for (const float sample : samples) {
-        number(static_cast<std::uint16_t>(std::lround(std::clamp(sample, -1.0f, 1.0f) * 32767)), 2);
+        put_number(out, static_cast<std::uint16_t>(std::lround(std::clamp(sample, -1.0f, 1.0f) * 32767)), 2);
+    }
+}
+
+// The same of floats, whatever they are.
+inline void write_float_wav(const std::filesystem::path& path, const std::vector<float>& samples, int rate,
+                            int channels = 1) {
+    std::ofstream out(path, std::ios::binary | std::ios::trunc);
+    put_wav_header(out, samples.size(), rate, channels, 3, 4);
+    for (const float sample : samples) {
+        put_number(out, std::bit_cast<std::uint32_t>(sample), 4);
     }
 }
 

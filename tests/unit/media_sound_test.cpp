@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sound out of files, and into videos: to the sample, the same twice, safe against what is no sound.
 #include <array>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <random>
 
 #include "media/audio_reader.h"
@@ -128,6 +130,24 @@ TEST_F(MediaSound, AWaveFileIsReadToTheBit) {
     }
     EXPECT_EQ(AudioReader(in_folder("two.wav")).rate(), 44100);
     EXPECT_NEAR(AudioReader(in_folder("mono.wav")).seconds(), 0.5, 1e-6);
+}
+
+// Samples of a file of floats may be anything: what is heard has a bound, and so has the mean of both sides.
+TEST_F(MediaSound, FloatsBeyondAllLoudnessAreCutOff) {
+    constexpr float largest = std::numeric_limits<float>::max();
+    const std::vector<float> samples{
+        0.5F,         -0.5F, 3, -3, largest, largest, -largest, -largest, std::numeric_limits<float>::infinity(),
+        std::nanf("")};
+    const fs::path path = in_folder("loud.wav");
+    test::write_float_wav(path, samples, rate, 2);
+    const std::vector<float> read = all_of(path);
+    EXPECT_THAT(read, testing::ElementsAre(0.5F, -0.5F, 3, -3, 16, 16, -16, -16, 0, 0));
+    std::vector<float> mono;
+    mix_to_mono(read, mono);
+    EXPECT_THAT(mono, testing::ElementsAre(0, 0, 16, -16, 0));
+    mix_to_mono(samples, mono); // whoever made them
+    EXPECT_EQ(mono[2], largest);
+    EXPECT_EQ(mono[3], -largest);
 }
 
 TEST_F(MediaSound, PiecesOfAnySizeAndSkippingGiveTheSame) {
