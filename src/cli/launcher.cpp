@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 
+#include "cli/launch.h"
+
 int main(int, char** argv) {
     // OpenMP's workers spin while they wait, by default long enough to starve everything else on a busy machine: a
     // picture then takes ten times as long. libgomp reads this when it is loaded, so main() of the program is too late.
@@ -14,7 +16,18 @@ int main(int, char** argv) {
     std::string self(4096, '\0');
     const ssize_t length = readlink("/proc/self/exe", self.data(), self.size());
     self.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
-    const std::string program = self.substr(0, self.rfind('/') + 1) + "atelier-main";
+    const std::string folder = self.substr(0, self.rfind('/') + 1);
+    const atelier::LibraryPath path = atelier::library_path(folder);
+    if (!path.problem.empty()) {
+        std::fprintf(stderr, "atelier: %s\n", path.problem.c_str());
+        return 2;
+    }
+    if (!path.folders.empty()) {
+        const char* before = std::getenv("LD_LIBRARY_PATH");
+        const bool some = before != nullptr && *before != '\0';
+        setenv("LD_LIBRARY_PATH", (path.folders + (some ? ":" + std::string(before) : "")).c_str(), 1);
+    }
+    const std::string program = folder + "atelier-main";
     execv(program.c_str(), argv);
     std::perror(("atelier: " + program + " can't be started").c_str());
     return 1;

@@ -16,6 +16,7 @@ constexpr double live_fragment_seconds = 1;
 constexpr double export_keyframe_seconds = 2;
 // x264's choices depend on how many threads there are; a fixed number gives the same file on every machine.
 constexpr int few_threads = 4;
+constexpr const char* openh264 = "libopenh264"; // where there is no x264, which makes an FFmpeg one under the GPL
 
 int even(int side) {
     return side + side % 2;
@@ -25,7 +26,7 @@ const char* encoder_name(const OutputOptions& o) {
     switch (o.codec) {
     case Codec::prores: return o.live ? "prores_aw" : "prores_ks"; // several times quicker, a little coarser
     case Codec::ffv1: return "ffv1";
-    default: return "libx264";
+    default: return avcodec_find_encoder_by_name("libx264") != nullptr ? "libx264" : openh264;
     }
 }
 
@@ -124,6 +125,10 @@ AVDictionary* VideoEncoder::settings() {
             av_dict_set(&chosen, "coder", "rice", 0); // quicker than the range coder, files a little larger
         }
         av_dict_set_int(&chosen, "slicecrc", 1, 0); // damage is found, and stays in its slice
+    } else if (std::strcmp(codec_->codec->name, openh264) == 0) {
+        // It has no constant rate factor: every picture gets the quantizer of that number, which keeps as much or more.
+        codec_->qmin = codec_->qmax = std::clamp(options_.crf, 1, 51);
+        av_dict_set(&chosen, "rc_mode", "off", 0);
     } else {
         av_dict_set(&chosen, "preset", options_.live ? "veryfast" : "medium", 0);
         av_dict_set_int(&chosen, "crf", options_.crf, 0);

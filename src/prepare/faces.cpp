@@ -13,6 +13,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.h"
+#include "base/installed_file.h"
 #include "prepare/face_frame.h"
 #include "prepare/face_parts.h"
 #include "prepare/pose.h"
@@ -26,11 +27,19 @@ constexpr double unsure = 0.4; // of the detector: perhaps no face, or one partl
 constexpr int vote_side = 160;
 constexpr int vote_box = 80;
 
+// The one named, else the one that was installed along, else Debian's.
+std::filesystem::path landmark_file() {
+    constexpr const char* name = "shape_predictor_68_face_landmarks.dat";
+    if (const char* named = std::getenv("ATELIER_LANDMARKS"); named != nullptr && *named != '\0') {
+        return named;
+    }
+    const std::filesystem::path installed = installed_file(name);
+    return !installed.empty() ? installed : std::filesystem::path("/usr/share/dlib") / name;
+}
+
 const dlib::shape_predictor& landmark_model() {
     static const dlib::shape_predictor model = [] {
-        const char* named = std::getenv("ATELIER_LANDMARKS");
-        const std::filesystem::path path =
-            named != nullptr && *named != '\0' ? named : "/usr/share/dlib/shape_predictor_68_face_landmarks.dat";
+        const std::filesystem::path path = landmark_file();
         std::error_code error;
         if (!std::filesystem::is_regular_file(path, error)) {
             fail("{}: the model of face landmarks is missing; install Debian's libdlib-data, or use --plain.",

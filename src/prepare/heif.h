@@ -13,10 +13,12 @@ struct heif_image_handle;
 
 namespace atelier::prepare {
 
+struct HeifLibrary;
+
 // An open file, of which nothing is decoded yet. `data` must outlive it.
 class HeifFile {
 public:
-    // Throws Error beginning with `name` if it can't be understood.
+    // Throws Error beginning with `name` if it can't be understood, or libheif isn't installed.
     HeifFile(io::Bytes data, std::string name);
     ~HeifFile();
     HeifFile(const HeifFile&) = delete;
@@ -33,10 +35,11 @@ public:
 
 private:
     std::string name_;
+    const HeifLibrary& heif_;
     heif_context* context_ = nullptr;
 };
 
-// 0: it can't be understood.
+// 0: it can't be understood, or libheif isn't installed, which reading its header then says.
 std::size_t heif_pages(io::Bytes data);
 
 // What the file says of a page, turned as it says. Throws Error beginning with `name`.

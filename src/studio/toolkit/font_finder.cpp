@@ -7,6 +7,8 @@
 
 #include <fontconfig/fontconfig.h>
 
+#include "base/installed_file.h"
+
 namespace atelier::studio {
 namespace fs = std::filesystem;
 namespace {
@@ -97,7 +99,11 @@ void FontFinder::Free::operator()(_FcFontSet* set) const {
     FcFontSetDestroy(set);
 }
 
-FontFinder::FontFinder() : config_(FcInitLoadConfigAndFonts()) {}
+FontFinder::FontFinder() : config_(FcInitLoadConfigAndFonts()) {
+    // What a package brought along, for systems that have not even one font.
+    if (const fs::path brought = installed_file("fonts"); config_ && !brought.empty())
+        FcConfigAppFontAddDir(config_.get(), reinterpret_cast<const FcChar8*>(brought.c_str()));
+}
 
 std::optional<FontFile> FontFinder::of_interface(FontWeight weight) const {
     const std::unique_ptr<FcFontSet, Free> fonts(sorted(
