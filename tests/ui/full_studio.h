@@ -7,6 +7,9 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <regex>
+#include <set>
+#include <string>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -24,6 +27,24 @@ protected:
                  size) {
         stage_.studio->playback.open(file("cat.pkl"));
         stage_.settle();
+    }
+
+    // From now on; what has no translation is noted.
+    void speak(const char* language) {
+        studio().settings.language = language;
+        stage_.frames(2);
+        studio::Ui::current().translator().unsaid = &unsaid_;
+    }
+    // Without the names of this test's own things, ids of parameters and addresses.
+    std::string untranslated() const {
+        static const std::regex own(
+            R"((.*(atelier-test|\.pkl|\.png|Seed map of).*)|[a-z0-9:#*_-]+([./][a-z0-9:#*_-]+)+|/.*)");
+        std::string out;
+        for (const std::string& each : unsaid_) {
+            if (!std::regex_match(each, own))
+                out += each + "\n";
+        }
+        return out;
     }
 
     std::filesystem::path file(const char* name) {
@@ -67,6 +88,7 @@ protected:
     studio::Studio& studio() { return *stage_.studio; }
 
     test::Scratch scratch_;
+    std::set<std::string> unsaid_;
     SyntheticData* data_;
     Stage stage_;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The smallest window that has to work, at 100 and 200 %: all panels and dialogs are drawn, no button's text is cut
-// off, nothing in the top bar lies over another thing, and keys bring every control into the window.
+// The smallest window that has to work, at 100 and 200 % and in each language: all panels and dialogs are drawn, no
+// button's text is cut off, nothing in the top bar lies over another thing, and keys bring every control into the
+// window.
 #include <fstream>
 #include <set>
 
@@ -15,9 +16,17 @@ namespace {
 namespace fs = std::filesystem;
 using namespace studio;
 
-class Fit : public FullStudio, public ::testing::WithParamInterface<float> {
+struct Look {
+    const char* language;
+    float scale;
+};
+
+class Fit : public FullStudio, public ::testing::WithParamInterface<Look> {
 protected:
-    Fit() : FullStudio({1280, 720}) { stage_.set_scale(GetParam()); }
+    Fit() : FullStudio({1280, 720}) {
+        stage_.set_scale(GetParam().scale);
+        speak(GetParam().language);
+    }
 
     bool in_window(ImVec2 from, ImVec2 to) const {
         const ImVec2 size = ImGui::GetIO().DisplaySize;
@@ -145,7 +154,9 @@ TEST_P(Fit, Dialogs) {
     expect_all_fits();
 }
 
-INSTANTIATE_TEST_SUITE_P(Of, Fit, ::testing::Values(1.0f, 2.0f));
+INSTANTIATE_TEST_SUITE_P(Of, Fit, ::testing::Values(Look{"en", 1}, Look{"en", 2}, Look{"ko", 1}), [](const auto& info) {
+    return info.param.language + std::to_string(static_cast<int>(info.param.scale));
+});
 
 // From the widest to the narrowest, all that the bar holds stands apart, and what it has no room for is in its menu.
 TEST(TopBar, FoldsInANarrowWindow) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every control has a tooltip and a way for keys: all panels, tabs, dialogs and menus are drawn, and none of what they
-// hold may lack one.
+// hold may lack one, or a text of it its translation.
 #include <fstream>
 #include <functional>
 #include <set>
@@ -19,7 +19,8 @@ using namespace studio;
 
 class Tooltips : public FullStudio {
 protected:
-    Tooltips() : FullStudio({1280, 2400}) {}
+    Tooltips() : FullStudio({1280, 2400}) { speak("ko"); }
+    void TearDown() override { EXPECT_EQ(untranslated(), ""); }
 
     // Notes what is drawn now and has no tooltip.
     void look(const std::string& scene) {

@@ -160,6 +160,7 @@ void draw_directions_panel(Controls& controls) {
             {.label = each.name.c_str(),
              .tooltip = known ? "How far w moves along this direction" : "This direction of the model is not known yet",
              .lit = known,
+             .own = true,
              .label_width = 76,
              .value_width = 40});
         ImGui::PopID();

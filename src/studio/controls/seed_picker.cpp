@@ -184,6 +184,7 @@ template <typename Get> void draw_latents(Controls& controls, const char* id, st
                        .side = grid.side / Ui::current().scale(),
                        .selected = latent == controls.context.ui.pick.latent,
                        .caption = name,
+                       .own = true,
                        .tooltip = name}))
             chosen = latent;
         offer(controls.context, controls.pointed, latent, name);

@@ -133,6 +133,7 @@ void read_fields(const nlohmann::json& json, Settings& settings, std::vector<std
     whole("projectors", projectors_of, settings.projectors);
     fields.take("glide_seconds", settings.glide_seconds);
     settings.glide_seconds = clamped(parameter("performance.glide"), settings.glide_seconds);
+    fields.take("language", settings.language);
     fields.take("interface_scale", settings.interface_scale);
     if (settings.interface_scale != 0)
         settings.interface_scale = std::clamp(settings.interface_scale, least_scale, most_scale);
@@ -204,6 +205,7 @@ void save_settings(const fs::path& file, const Settings& settings) {
         {"network", to_json(settings.network)},
         {"projectors", to_json(settings.projectors)},
         {"glide_seconds", settings.glide_seconds},
+        {"language", settings.language},
         {"interface_scale", settings.interface_scale},
         {"frame_budget_ms", settings.frame_budget_ms},
     };

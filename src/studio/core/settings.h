@@ -34,6 +34,7 @@ struct Settings {
     double glide_seconds = default_glide_seconds; // 0..10
     double frame_budget_ms = 33;                  // a moving picture's time before a preview is shown; 0: no previews
     bool save_recipes = true;                     // saved pictures carry what made them
+    std::string language;                         // code of the interface's; empty: the system's
     double interface_scale = 0;                   // 1: 96 dpi; least_scale..most_scale; 0: by the monitor
     bool show_performance = false;                // the overlay of F2
     std::string output_monitor; // label of the one that the output window goes to; empty: see output.h

@@ -159,8 +159,8 @@ void draw_foot(DatasetController& dataset, const DataItem& item, const Box& box)
     const float x = from.x + side + ui.px(16), width = box.x + box.width - x - ui.px(16);
     ImGui::SetCursorScreenPos({x, from.y});
     draw_verbs(dataset, item);
-    const std::string verdict =
-        item.kept ? (item.words.empty() ? "Kept" : "Kept: it " + item.words) : "Left out: it " + item.words;
+    const std::string verdict(
+        ui.say(item.kept ? (item.words.empty() ? "Kept" : "Kept: it " + item.words) : "Left out: it " + item.words));
     ui.want(verdict);
     ImFont* body = ui.face(Face::body);
     const ImVec2 at{x, from.y + ui.px(theme::control + 8)};
@@ -176,7 +176,8 @@ void draw_foot(DatasetController& dataset, const DataItem& item, const Box& box)
                             fmt::format(fmt::runtime(spec.format), item.scores[static_cast<std::size_t>(spec.score)]));
     }
     ImFont* small = ui.face(Face::small);
-    list.AddText(small, small->FontSize, {x, below}, theme::secondary, scores.c_str(), nullptr, width);
+    list.AddText(small, small->FontSize, {x, below}, theme::secondary, std::string(ui.say(scores)).c_str(), nullptr,
+                 width);
 }
 
 } // namespace

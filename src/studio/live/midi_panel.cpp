@@ -32,7 +32,7 @@ void draw_row(const std::string& name, const std::string& below, bool there, boo
                                  : theme::line,
                          16);
     const float y = from.y + (size.y - measure(Face::body, "0").y) / 2;
-    draw_text(list, Face::body, {from.x + ui.px(light), y}, there ? theme::text : theme::disabled, name,
+    draw_text(list, Face::body, {from.x + ui.px(light), y}, there ? theme::text : theme::disabled, Own{name},
               size.x - ui.px(light));
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float height = measure(Face::small, "0").y;

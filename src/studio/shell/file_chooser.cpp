@@ -192,7 +192,7 @@ bool row(const char* id, Icon icon, const std::string& name, const std::string& 
               theme::faded(marked ? theme::accent : theme::secondary, alpha));
     const float text_y = middle - measure(Face::body, "X").y / 2;
     const ImVec2 fact_size = measure(Face::small, fact);
-    draw_text(list, Face::body, {from.x + ui.px(32), text_y}, theme::text, name, size.x - ui.px(52) - fact_size.x);
+    draw_text(list, Face::body, {from.x + ui.px(32), text_y}, theme::text, Own{name}, size.x - ui.px(52) - fact_size.x);
     draw_text(list, Face::small, {from.x + size.x - ui.px(10) - fact_size.x, middle - fact_size.y / 2},
               theme::secondary, fact);
     return clicked;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "studio/core/language.h"
 #include "studio/shell/panels.h"
 #include "studio/toolkit/form_rows.h"
 #include "studio/toolkit/widgets.h"
@@ -78,6 +79,9 @@ void part(const char* name, const Box& box, ImU32 ground, ImVec2 padding, auto&&
 
 void draw_window(Studio& studio, FileChooser& chooser, const Layout& layout) {
     Ui& ui = Ui::current();
+    const Language& language = language_of(studio.settings.language);
+    if (ui.language() != language.code)
+        ui.speak(std::string(language.code), translator_of(language));
     for (const FocusMove way : std::exchange(studio.ui.focus_moves, {})) {
         switch (way) {
         case FocusMove::next: ui.reach.go(1); break;

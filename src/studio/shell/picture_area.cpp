@@ -67,7 +67,7 @@ void begin_here(Studio& studio, const Box& box) {
         ui.want(name);
         ImGui::SetCursorScreenPos({x, y + ui.px(150) + static_cast<float>(i) * ui.px(34)});
         ImGui::PushID(static_cast<int>(i));
-        if (button("##recent", {.text = name, .tooltip = path, .width = 360}))
+        if (button("##recent", {.text = name, .tooltip = path, .own = true, .width = 360}))
             studio.open_any(path);
         ImGui::PopID();
     }

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "studio/capture/video_rows.h"
+#include "studio/core/language.h"
 #include "studio/core/parameter_slider.h"
 #include "studio/shell/panels.h"
 #include "studio/toolkit/form_rows.h"
@@ -88,14 +89,31 @@ void scale_row(Studio& studio) {
     }
 }
 
+void language_row(Studio& studio) {
+    std::string& remembered = studio.settings.language;
+    std::vector<Choice> choices{{"The system's", "As LC_ALL, LC_MESSAGES or LANG say"}};
+    int chosen = 0;
+    for (const Language& each : languages()) {
+        Ui::current().want(each.name);
+        if (remembered == each.code)
+            chosen = static_cast<int>(choices.size());
+        choices.push_back({each.name, "Texts of the studio in this language; logs and the command line stay English"});
+    }
+    if (choice_row("language",
+                   {.label = "Language", .tooltip = "What the studio speaks; at once", .label_width = label_width},
+                   choices, chosen))
+        remembered = chosen == 0 ? "" : languages()[static_cast<std::size_t>(chosen) - 1].code;
+}
+
 } // namespace
 
 void draw_settings_dialog(Studio& studio) {
-    if (!begin_dialog(studio.ui, Dialog::settings, "Settings", {560, 484}))
+    if (!begin_dialog(studio.ui, Dialog::settings, "Settings", {560, 516}))
         return;
     Ui& ui = Ui::current();
     Settings& settings = studio.settings;
     scale_row(studio);
+    language_row(studio);
     slider("glide", slider_of(parameter("performance.glide"), {.label_width = label_width}), settings.glide_seconds);
     slider("budget", slider_of(parameter("performance.frame_budget"), {.label_width = label_width}),
            settings.frame_budget_ms);

@@ -28,12 +28,13 @@ bool draw_toast(const Toast& toast, float left, float width, float top, float& b
     Ui& ui = Ui::current();
     ui.want(toast.text);
     ui.want(toast.detail);
+    const std::string text(ui.say(toast.text)), detail(ui.say(toast.detail));
     ImFont *body = ui.face(Face::body), *small = ui.face(Face::small);
     const float text_width = width - ui.px(16 + 24 + 16 + 24);
     const auto size_of = [text_width](ImFont* font, const std::string& text) {
         return text.empty() ? 0 : font->CalcTextSizeA(font->FontSize, 1e6f, text_width, text.c_str()).y;
     };
-    const float title_height = size_of(body, toast.text), detail_height = size_of(small, toast.detail);
+    const float title_height = size_of(body, text), detail_height = size_of(small, detail);
     const float text_height = title_height + (detail_height > 0 ? ui.px(2) + detail_height : 0);
     const bool acts = !toast.action.text.empty();
     const float height = ui.px(12) * 2 + text_height + (acts ? ui.px(8 + theme::control) : 0);
@@ -58,11 +59,11 @@ bool draw_toast(const Toast& toast, float left, float width, float top, float& b
               {from.x + ui.px(25), from.y + ui.px(12) + std::round(measure(Face::body, "X").y / 2)}, ui.px(16),
               theme::faded(colour, alpha));
     const float x = from.x + ui.px(16 + 18 + 12);
-    list.AddText(body, body->FontSize, {x, from.y + ui.px(12)}, theme::faded(theme::text, alpha), toast.text.c_str(),
-                 nullptr, text_width);
+    list.AddText(body, body->FontSize, {x, from.y + ui.px(12)}, theme::faded(theme::text, alpha), text.c_str(), nullptr,
+                 text_width);
     if (detail_height > 0)
         list.AddText(small, small->FontSize, {x, from.y + ui.px(14) + title_height},
-                     theme::faded(theme::secondary, alpha), toast.detail.c_str(), nullptr, text_width);
+                     theme::faded(theme::secondary, alpha), detail.c_str(), nullptr, text_width);
     ImGui::SetCursorPos({width - ui.px(34), ui.px(8)});
     if (button("##dismiss",
                {.icon = Icon::close, .tooltip = "Dismiss", .key = "Esc", .quiet = true, .colour = theme::secondary}))

@@ -254,7 +254,7 @@ bool name_button(Studio& studio, const ModelInfo& model, float x, float width, f
 // Its name, which gives way, and its size; from `x` on. Returns where they end.
 float model_name(Studio& studio, float x, float end, float middle, Fold fold) {
     Ui& ui = Ui::current();
-    const auto put = [&](ImU32 colour, std::string_view text, float width) {
+    const auto put = [&](ImU32 colour, auto text, float width) { // English or Own
         const ImVec2 size = measure(Face::body, text);
         if (width <= 0)
             return x;
@@ -263,20 +263,21 @@ float model_name(Studio& studio, float x, float end, float middle, Fold fold) {
     };
     const LoadStatus& load = studio.playback.load_status();
     if (load.state == LoadState::loading)
-        return put(theme::accent, fmt::format("Opening ... {:.0f} s", std::floor(studio.playback.loading_seconds())),
+        return put(theme::accent,
+                   std::string_view(fmt::format("Opening ... {:.0f} s", std::floor(studio.playback.loading_seconds()))),
                    end - x);
     const ModelInfo* model = studio.playback.model();
     if (!model)
-        return put(theme::secondary, "no model", end - x);
+        return put(theme::secondary, std::string_view("no model"), end - x);
     ui.want(model->name);
     const std::string size = shown_text(*model);
     const float size_width = fold <= Fold::icons ? measure(Face::body, size).x + ui.px(10) : 0;
-    const float name_width = std::min(measure(Face::body, model->name).x, end - x - size_width);
+    const float name_width = std::min(measure(Face::body, Own{model->name}).x, end - x - size_width);
     const bool hovered = name_width > 0 && name_button(studio, *model, x, name_width, middle);
-    x = put(hovered ? theme::accent : theme::text, model->name, end - x - size_width);
+    x = put(hovered ? theme::accent : theme::text, Own{model->name}, end - x - size_width);
     if (size_width > 0) {
         x += ui.px(10);
-        x = put(theme::secondary, size, size_width);
+        x = put(theme::secondary, std::string_view(size), size_width);
     }
     return x;
 }

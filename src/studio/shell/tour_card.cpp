@@ -85,7 +85,8 @@ void draw_tour(Studio& studio, const Layout& layout) {
     Ui& ui = Ui::current();
     const float width = ui.px(card_width), text_width = width - 2 * ui.px(padding);
     ImFont* body = ui.face(Face::body);
-    const float text = body->CalcTextSizeA(body->FontSize, 1e6f, text_width, step->text).y;
+    const std::string said(ui.say(step->text));
+    const float text = body->CalcTextSizeA(body->FontSize, 1e6f, text_width, said.c_str()).y;
     const float title = measure(Face::title, step->title).y, count = measure(Face::small, "0").y;
     const float height = ui.px(padding) * 2 + count + ui.px(4) + title + ui.px(8) + text + ui.px(18 + theme::control);
     ImGui::SetNextWindowPos(card_place(layout, outline(ui), {width, height}, ui.px(16)));
@@ -105,7 +106,7 @@ void draw_tour(Studio& studio, const Layout& layout) {
     y += count + ui.px(4);
     draw_text(list, Face::title, {from.x, y}, theme::text, step->title, text_width);
     y += title + ui.px(8);
-    list.AddText(body, body->FontSize, {from.x, y}, theme::text, step->text, nullptr, text_width);
+    list.AddText(body, body->FontSize, {from.x, y}, theme::text, said.c_str(), nullptr, text_width);
     buttons(studio, height - ui.px(padding + theme::control), width);
     ImGui::End();
 }

@@ -55,6 +55,7 @@ bool Ui::take_fonts_changed() {
 
 void Ui::begin_frame(float nudge) {
     the_ui = this;
+    translator_.begin_frame();
     nudge_ = nudge;
     reach.begin_frame();
     fading_ = std::max(0.0f, fading_ - ImGui::GetIO().DeltaTime);
@@ -66,6 +67,13 @@ void Ui::begin_frame(float nudge) {
     close_popups = false;
     hovered_before_ = hovered_;
     hovered_ = 0;
+}
+
+std::string_view Ui::say(std::string_view english) {
+    const std::string_view said = translator_(english);
+    if (said.data() != english.data())
+        want(said);
+    return said;
 }
 
 void Ui::tooltip(ImGuiID id, std::string_view text, std::string_view key) {
@@ -91,10 +99,12 @@ void Ui::end_frame() {
     ImGui::BeginTooltip();
     ImGui::PushFont(face(Face::small));
     ImGui::PushTextWrapPos(px(320));
-    ImGui::TextUnformatted(tooltip_text_.c_str());
+    const std::string_view text = say(tooltip_text_);
+    ImGui::TextUnformatted(text.data(), text.data() + text.size());
     if (!tooltip_key_.empty()) {
         ImGui::PushStyleColor(ImGuiCol_Text, theme::secondary);
-        ImGui::TextUnformatted(("Key: " + tooltip_key_).c_str());
+        const std::string_view key = say("Key: " + tooltip_key_);
+        ImGui::TextUnformatted(key.data(), key.data() + key.size());
         ImGui::PopStyleColor();
     }
     ImGui::PopTextWrapPos();

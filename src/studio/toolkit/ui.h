@@ -16,6 +16,7 @@
 #include "studio/toolkit/fonts.h"
 #include "studio/toolkit/keyboard_focus.h"
 #include "studio/toolkit/theme.h"
+#include "studio/toolkit/translator.h"
 
 namespace atelier::studio {
 
@@ -50,6 +51,19 @@ public:
     // Builds the atlas anew when texts have asked for more characters; true if it did.
     bool refresh_fonts();
     bool take_fonts_changed(); // true once after the atlas was built
+
+    // What the interface says, in its language; valid for this frame. Asks for the characters that it needs.
+    std::string_view say(std::string_view english);
+    void speak(std::string language, Translator translator) {
+        language_ = std::move(language), translator_ = std::move(translator);
+    }
+    // Tests: whether there is a translation of what isn't to be seen now, as a tooltip.
+    void check(std::string_view english) {
+        if (translator_.unsaid)
+            translator_(english);
+    }
+    const std::string& language() const { return language_; } // code; empty: nobody has chosen, which is English
+    Translator& translator() { return translator_; }
 
     KeyboardFocus reach;
     // The control last touched takes the nudge; others get 0.
@@ -120,6 +134,8 @@ public:
 private:
     std::span<const char* const> watched_ids_; // of the tour's table
     std::vector<Mark> watched_;
+    std::string language_;
+    Translator translator_;
     Fonts fonts_;
     float scale_ = 0;
     float nudge_ = 0;

@@ -20,6 +20,7 @@ ImVec2 middle_of(ImVec2 a, ImVec2 b) {
 bool explain(std::string_view id, std::string_view tooltip, std::string_view key = {}) {
     Ui& ui = Ui::current();
     ui.mark(id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), !tooltip.empty());
+    ui.check(tooltip);
     const bool hovered = ImGui::IsItemHovered();
     if (hovered)
         ui.tooltip(ImGui::GetItemID(), tooltip, key);
@@ -62,18 +63,27 @@ void open_menu(const char* name) {
                                                                           ImGui::GetItemRectMax().y};
 }
 
-ImVec2 measure(Face face, std::string_view text) {
+ImVec2 measure(Face face, Own name) {
     ImFont* font = Ui::current().face(face);
-    return font->CalcTextSizeA(font->FontSize, 1e6f, 0, text.data(), text.data() + text.size());
+    return font->CalcTextSizeA(font->FontSize, 1e6f, 0, name.text.data(), name.text.data() + name.text.size());
+}
+
+ImVec2 measure(Face face, std::string_view text) {
+    return measure(face, Own{Ui::current().say(text)});
 }
 
 void draw_text(ImDrawList& list, Face face, ImVec2 at, ImU32 colour, std::string_view text, float width) {
+    draw_text(list, face, at, colour, Own{Ui::current().say(text)}, width);
+}
+
+void draw_text(ImDrawList& list, Face face, ImVec2 at, ImU32 colour, Own name, float width) {
+    const std::string_view text = name.text;
     ImFont* font = Ui::current().face(face);
     const float alpha = ImGui::GetStyle().Alpha;
     colour = theme::faded(colour, alpha);
     at = {std::round(at.x), std::round(at.y)};
     const char* end = text.data() + text.size();
-    if (width > 0 && measure(face, text).x > width) {
+    if (width > 0 && measure(face, name).x > width) {
         const float dots = measure(face, "...").x;
         const char* rest = nullptr;
         const ImVec2 size =
@@ -122,7 +132,8 @@ bool button(const char* id, const ButtonSpec& spec) {
     const float pad = ui.px(spec.text.empty() ? 0 : 12);
     const float icon = spec.icon == Icon::none ? 0 : ui.px(15);
     const float between = spec.text.empty() || icon == 0 ? 0 : ui.px(7);
-    const ImVec2 text = spec.text.empty() ? ImVec2{} : measure(Face::body, spec.text);
+    const Own said{spec.own ? spec.text : ui.say(spec.text)};
+    const ImVec2 text = spec.text.empty() ? ImVec2{} : measure(Face::body, said);
     float width = spec.width > 0 ? ui.px(spec.width) : spec.text.empty() ? height : pad * 2 + icon + between + text.x;
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const ImVec2 to{from.x + width, from.y + height};
@@ -156,7 +167,7 @@ bool button(const char* id, const ButtonSpec& spec) {
         x += icon + between;
     }
     if (!spec.text.empty()) {
-        draw_text(list, Face::body, {x, centre.y - text.y / 2}, ink, spec.text, to.x - x - pad / 2);
+        draw_text(list, Face::body, {x, centre.y - text.y / 2}, ink, said, to.x - x - pad / 2);
     }
     return pressed;
 }
@@ -255,7 +266,8 @@ bool segmented(const char* id, std::span<const Choice> choices, int& chosen, flo
 bool thumb(const char* id, const ThumbSpec& spec) {
     Ui& ui = Ui::current();
     const float side = ui.px(spec.side);
-    const float text_height = spec.caption.empty() ? 0 : measure(Face::small, spec.caption).y + ui.px(2);
+    const Own caption{spec.own ? spec.caption : ui.say(spec.caption)};
+    const float text_height = spec.caption.empty() ? 0 : measure(Face::small, caption).y + ui.px(2);
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const ImVec2 to{from.x + side, from.y + side};
     const bool pressed = pressable(id, {side, side + text_height}, spec.enabled);
@@ -274,9 +286,9 @@ bool thumb(const char* id, const ThumbSpec& spec) {
                      round - in, 0, ui.px(2));
     }
     if (!spec.caption.empty()) {
-        const float width = std::min(side, measure(Face::small, spec.caption).x);
+        const float width = std::min(side, measure(Face::small, caption).x);
         draw_text(list, Face::small, {from.x + (side - width) / 2, to.y + ui.px(2)},
-                  spec.selected ? theme::accent : theme::secondary, spec.caption, side);
+                  spec.selected ? theme::accent : theme::secondary, caption, side);
     }
     return pressed;
 }
@@ -292,6 +304,11 @@ void mark_field() {
 }
 
 void label(std::string_view text, ImU32 colour, Face face) {
+    label(Own{Ui::current().say(text)}, colour, face);
+}
+
+void label(Own name, ImU32 colour, Face face) {
+    const std::string_view text = name.text;
     ImGui::PushFont(Ui::current().face(face));
     ImGui::PushStyleColor(ImGuiCol_Text, colour);
     ImGui::TextUnformatted(text.data(), text.data() + text.size());
@@ -316,7 +333,9 @@ bool text_field(const char* id, const char* hint, std::string& text, float width
     if (focus || ui.reach.pressed(self))
         ImGui::SetKeyboardFocusHere();
     const std::string before = text;
-    const bool enter = ImGui::InputTextWithHint(id, hint, &text, ImGuiInputTextFlags_EnterReturnsTrue);
+    const std::string said(ui.say(hint));
+    ui.check(tooltip);
+    const bool enter = ImGui::InputTextWithHint(id, said.c_str(), &text, ImGuiInputTextFlags_EnterReturnsTrue);
     mark_field();
     if (tooltip.empty()) { // else whoever explains it notes its place, too
         tooltip = hint;    // which is not to be seen in a full field

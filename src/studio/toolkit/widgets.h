@@ -36,6 +36,7 @@ struct SliderSpec {
     std::string_view key = {};
     bool enabled = true;
     bool lit = true;                     // the filled track in the accent colour: what it sets is in force
+    bool own = false;                    // its label is somebody's own
     float label_width = 72;              // 96 dpi pixels; 0 leaves the label out
     float value_width = 54;              // room for the value at the right
     const char* text = nullptr;          // shown in place of the formatted value
@@ -49,9 +50,16 @@ struct SliderSpec {
 bool slider(const char* id, const SliderSpec& spec, double& value);
 bool slider(const char* id, const SliderSpec& spec, float& value);
 
-// Text fits its width: the end becomes "..." when it doesn't.
+// Text that is somebody's own, a name or a path, and stays as it is in every language.
+struct Own {
+    std::string_view text;
+};
+
+// Text fits its width: the end becomes "..." when it doesn't. English is said in the interface's language.
 void draw_text(ImDrawList& list, Face face, ImVec2 at, ImU32 colour, std::string_view text, float width = 0);
+void draw_text(ImDrawList& list, Face face, ImVec2 at, ImU32 colour, Own name, float width = 0);
 ImVec2 measure(Face face, std::string_view text);
+ImVec2 measure(Face face, Own name);
 
 // A heading that folds what follows. Returns whether it is open now. room: left free at its right, 96 dpi pixels.
 bool section(const char* title, bool& open, float room = 0);
@@ -68,6 +76,7 @@ struct ButtonSpec {
     bool enabled = true;
     bool quiet = false; // no ground until hovered
     bool left = false;  // content at the left edge, as in menus
+    bool own = false;   // its text is somebody's own
     ImU32 colour = theme::text;
     float width = 0; // 96 dpi pixels; 0: as wide as its content
 };
@@ -91,6 +100,7 @@ struct ThumbSpec {
     bool selected = false;
     bool enabled = true;
     std::string_view caption = {}; // drawn below when not empty
+    bool own = false;              // its caption is somebody's own
     std::string_view tooltip = {};
 };
 // An area that is clicked, or pressed from the keyboard; a control of its own.
@@ -109,6 +119,7 @@ bool thumb(const char* id, const ThumbSpec& spec);
 // The text field just made has the keyboard: it is outlined. Every field calls it.
 void mark_field();
 void label(std::string_view text, ImU32 colour = theme::secondary, Face face = Face::small);
+void label(Own name, ImU32 colour = theme::secondary, Face face = Face::small);
 void gap(float height);
 // Without a tooltip of its own it says its hint.
 bool text_field(const char* id, const char* hint, std::string& text, float width, bool focus = false,
