@@ -30,6 +30,7 @@ atelier_pkg(webp libwebp-dev libwebpdemux libwebp)
 # libheif.so itself names an encoder under the GPL, libx265, as Debian's libavcodec does; nothing here links or calls it.
 atelier_pkg(heif libheif-dev libheif)
 atelier_pkg(crypto libssl-dev libcrypto)
+atelier_pkg(seccomp libseccomp-dev libseccomp)
 atelier_pkg(glfw libglfw3-dev glfw3)
 atelier_pkg(epoxy libepoxy-dev epoxy)  # loads OpenGL by itself: nothing links libGL
 atelier_pkg(fontconfig libfontconfig-dev fontconfig)

@@ -23,6 +23,14 @@ InputFile::InputFile(std::filesystem::path path) : path_(std::move(path)) {
         }
         fail("{}: can't be opened for reading ({})", path_.string(), std::strerror(reason));
     }
+    look();
+}
+
+InputFile::InputFile(int fd, std::filesystem::path name) : path_(std::move(name)), fd_(fd) {
+    look();
+}
+
+void InputFile::look() {
     struct stat info {};
     const char* problem = nullptr;
     if (::fstat(fd_, &info) != 0) {

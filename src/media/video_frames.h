@@ -7,6 +7,10 @@
 #include <memory>
 #include <vector>
 
+namespace atelier::io {
+class InputFile;
+}
+
 namespace atelier::media {
 
 struct VideoPicture {
@@ -18,6 +22,8 @@ class VideoFrames {
 public:
     // Throws Error "<path>: ..." if it is no video that can be read, or larger than 16384 px a side.
     explicit VideoFrames(const std::filesystem::path& path);
+    // Reads that file and opens no other, whatever stands in it.
+    explicit VideoFrames(std::shared_ptr<const io::InputFile> file);
     ~VideoFrames();
     VideoFrames(const VideoFrames&) = delete;
     VideoFrames& operator=(const VideoFrames&) = delete;

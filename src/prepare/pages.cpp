@@ -94,24 +94,24 @@ std::vector<std::uint8_t> whole(const ByteSource& file) {
     return file.size() <= most_file ? file.read(0, file.size(), what) : std::vector<std::uint8_t>();
 }
 
-std::size_t count_of(const ByteSource& file, PictureKind kind) {
+std::size_t count_of(const ByteSource& file, PictureKind kind, const HeifPages& of_heif) {
     switch (kind) {
     case PictureKind::png: return frames_of_png(file);
     case PictureKind::webp: return frames_of_webp(file);
     case PictureKind::tiff: return io::tiff_directories(file, most_pages + 1).size();
     case PictureKind::gif: return frames_of_gif(whole(file));
-    case PictureKind::heif: return heif_pages(whole(file));
+    case PictureKind::heif: return of_heif ? of_heif(whole(file)) : heif_pages(whole(file));
     default: return 1;
     }
 }
 
 } // namespace
 
-PageCount count_pages(const ByteSource& file) {
+PageCount count_pages(const ByteSource& file, const HeifPages& of_heif) {
     PageCount pages;
     pages.kind = io::picture_kind(file.read(0, std::min<std::uint64_t>(file.size(), io::signature_bytes), what));
     pages.word = pages.kind == PictureKind::tiff || pages.kind == PictureKind::heif ? "page" : "frame";
-    const std::size_t count = count_of(file, pages.kind);
+    const std::size_t count = count_of(file, pages.kind, of_heif);
     if (count > most_pages) {
         fail("has more than {} {}s; save those that you want as PNG", most_pages, pages.word);
     }

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "prepare/read_picture.h"
 
-#include <cstring>
+#include <memory>
 #include <mutex>
 #include <string_view>
 
 #include "base/error.h"
-#include "media/video_frames.h"
-#include "prepare/decode.h"
-#include "prepare/frames.h"
 #include "prepare/picture_header.h"
 
 namespace atelier::prepare {
@@ -35,48 +32,53 @@ std::string predicate(std::string_view text, const Source& source) {
 
 } // namespace
 
-// An open animation, as long as its frames are asked for.
-struct PictureReader::Animation {
-    std::filesystem::path path;
-    std::string entry;
-    std::vector<std::uint8_t> bytes;
-    io::PictureExtras extras;
-    std::unique_ptr<FrameReader> frames;
-};
-
-PictureReader::PictureReader() = default;
+PictureReader::PictureReader(Decoding how) : how_(how) {}
 PictureReader::~PictureReader() = default;
 
-Picture PictureReader::video_picture(const Source& source) {
-    if (video_ == nullptr || video_path_ != source.path) {
-        video_ = std::make_unique<media::VideoFrames>(source.path);
-        video_path_ = source.path;
-    }
-    const media::VideoPicture shown = video_->at(source.seconds);
-    Picture picture;
-    picture.pixels.create(shown.height, shown.width, CV_8UC3);
-    std::memcpy(picture.pixels.data, shown.pixels.data(), shown.pixels.size());
-    return picture;
-}
-
-// The next frame of the same file is then cheap.
-Picture PictureReader::frame_of(const Source& source, std::vector<std::uint8_t> bytes) {
-    std::unique_ptr<Animation> open = std::move(animation_); // after trouble it is not gone on with
-    if (!open || open->path != source.path || open->entry != source.entry) {
-        open = std::make_unique<Animation>();
-        open->path = source.path;
-        open->entry = source.entry;
-        open->bytes = std::move(bytes);
-        open->extras = io::read_extras(open->bytes);
-        open->frames = open_frames(open->bytes, source.name);
-    }
-    Picture picture = finished(open->frames->at(source.page), open->extras, source.name);
-    animation_ = std::move(open);
-    return picture;
-}
-
 bool PictureReader::is_open(const Source& source) const {
-    return animation_ && animation_->path == source.path && animation_->entry == source.entry;
+    return !open_path_.empty() && open_path_ == source.path && open_entry_ == source.entry;
+}
+
+void PictureReader::remember(const Source& source) {
+    open_path_ = source.path;
+    open_entry_ = source.entry;
+}
+
+Finding PictureReader::read(const Source& source, const std::function<Finding(const Picture&)>& use) {
+    if (!decoder_) {
+        decoder_ = borrow_decoder(how_);
+    }
+    // After trouble nothing is gone on with.
+    const bool open = is_open(source);
+    open_path_.clear();
+    if (source.kind == SourceKind::video_frame) {
+        if (!open) {
+            decoder_->open_video(std::make_shared<const io::InputFile>(source.path));
+        }
+        const Picture picture = decoder_->frame(source.seconds);
+        remember(source);
+        return use(picture);
+    }
+    std::unique_lock large(large_ones(), std::defer_lock);
+    if (source.bytes > large_file) {
+        large.lock();
+    }
+    bool keep = open;
+    if (!open) {
+        const HeaderFacts facts = decoder_->open_picture(input_of(source), source.name, source.page);
+        if (facts.width * facts.height > large_picture && !large.owns_lock()) {
+            large.lock();
+        }
+        keep = source.pages > 1 && facts.animated && !large.owns_lock(); // large ones are not kept open
+    }
+    const Picture picture = decoder_->picture(source.page);
+    if (keep) {
+        remember(source);
+        return use(picture);
+    }
+    const Finding finding = use(picture);
+    decoder_->close();
+    return finding;
 }
 
 Finding PictureReader::with(const Source& source, const std::function<Finding(const Picture&)>& use) {
@@ -84,28 +86,7 @@ Finding PictureReader::with(const Source& source, const std::function<Finding(co
         throw Error(source.trouble);
     }
     try {
-        if (source.kind == SourceKind::video_frame) {
-            return use(video_picture(source));
-        }
-        std::unique_lock large(large_ones(), std::defer_lock);
-        if (source.bytes > large_file) {
-            large.lock();
-        }
-        if (source.pages > 1 && is_open(source)) {
-            return use(frame_of(source, {}));
-        }
-        animation_.reset();
-        std::vector<std::uint8_t> bytes = read_bytes(source);
-        const HeaderFacts facts = read_header(bytes, source.name, source.page);
-        if (facts.width * facts.height > large_picture && !large.owns_lock()) {
-            large.lock();
-        }
-        if (source.pages > 1 && facts.animated && !large.owns_lock()) { // large ones are not kept open
-            return use(frame_of(source, std::move(bytes)));
-        }
-        const Picture picture = decode(bytes, source.name, source.page);
-        bytes = {};
-        return use(picture);
+        return read(source, use);
     } catch (const Error& error) {
         throw Error(predicate(error.what(), source));
     }

@@ -1,24 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // PictureReader: a source of any kind -> its decoded picture. Owned by one worker thread; keeps its last video or
-// animation open.
+// animation open. What is a stranger's is decoded in a process of its own.
 #pragma once
 
 #include <functional>
 #include <memory>
 
+#include "prepare/decoder_pool.h"
 #include "prepare/finding.h"
 #include "prepare/picture.h"
 #include "prepare/sources.h"
-
-namespace atelier::media {
-class VideoFrames;
-}
 
 namespace atelier::prepare {
 
 class PictureReader {
 public:
-    PictureReader();
+    explicit PictureReader(Decoding how = Decoding::sandboxed);
     ~PictureReader();
     PictureReader(const PictureReader&) = delete;
     PictureReader& operator=(const PictureReader&) = delete;
@@ -28,14 +25,15 @@ public:
     Finding with(const Source& source, const std::function<Finding(const Picture&)>& use);
 
 private:
-    Picture video_picture(const Source& source);
-    Picture frame_of(const Source& source, std::vector<std::uint8_t> bytes);
+    Finding read(const Source& source, const std::function<Finding(const Picture&)>& use);
     bool is_open(const Source& source) const;
+    void remember(const Source& source);
 
-    std::unique_ptr<media::VideoFrames> video_;
-    std::filesystem::path video_path_;
-    struct Animation;
-    std::unique_ptr<Animation> animation_;
+    Decoding how_;
+    BorrowedDecoder decoder_; // null until the first picture
+    // What the decoder has open still: a video or an animation. Empty: nothing that is of use again.
+    std::filesystem::path open_path_;
+    std::string open_entry_;
 };
 
 } // namespace atelier::prepare

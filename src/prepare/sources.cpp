@@ -10,7 +10,7 @@
 #include "base/file_names.h"
 #include "io/pickle_value.h"
 #include "io/zip_file.h"
-#include "media/video_frames.h"
+#include "prepare/decoder_pool.h"
 #include "prepare/pages.h"
 #include "prepare/picture_header.h"
 
@@ -130,7 +130,7 @@ private:
         } else {
             const Look look = looked_at(path, [&] {
                 const io::InputFile file(path);
-                return count_pages(io::ByteSource::of(file));
+                return pages_of(io::ByteSource::of(file));
             });
             put_pages(look, extension, named, name, SourceKind::file, path, [](Source&) {});
         }
@@ -226,10 +226,10 @@ private:
         }
         const Look look = looked_at(path, [&] {
             if (facts.method == 0 && !facts.encrypted()) {
-                return count_pages(zip->stored(entry));
+                return pages_of(zip->stored(entry));
             }
             const std::vector<std::uint8_t> bytes = zip->extract(entry, most_file);
-            return count_pages(io::ByteSource::of(bytes));
+            return pages_of(io::ByteSource::of(bytes));
         });
         put_pages(look, extension, false, name, SourceKind::zip_entry, path, complete);
     }
@@ -237,7 +237,8 @@ private:
     void add_video(const fs::path& path, const std::string& name) {
         double length = 0;
         try {
-            length = media::VideoFrames(path).seconds();
+            length = decoder().open_video(std::make_shared<const io::InputFile>(path));
+            decoder().close();
         } catch (const Error& error) {
             add_picture(path, name, without_path(error.what(), path));
             return;
@@ -246,6 +247,18 @@ private:
             const double seconds = i * every_;
             put(SourceKind::video_frame, path, fmt::format("{} at {:.2f} s", name, seconds)).seconds = seconds;
         }
+    }
+
+    Decoder& decoder() {
+        if (!decoder_) {
+            decoder_ = borrow_decoder();
+        }
+        return *decoder_;
+    }
+
+    PageCount pages_of(const io::ByteSource& file) {
+        return count_pages(file,
+                           [this](std::vector<std::uint8_t> bytes) { return decoder().heif_pages(std::move(bytes)); });
     }
 
     static std::string own_name(const fs::path& input) {
@@ -264,6 +277,7 @@ private:
     }
 
     double every_;
+    BorrowedDecoder decoder_; // null until something needs it
     Sources found_;
 };
 
@@ -285,15 +299,15 @@ Sources find_sources(const std::vector<fs::path>& inputs, double every) {
     return finder.take();
 }
 
-std::vector<std::uint8_t> read_bytes(const Source& source) {
+DecoderInput input_of(const Source& source) {
     if (source.kind == SourceKind::zip_entry) {
-        return source.zip->extract(source.entry, most_file);
+        return {nullptr, source.zip->extract(source.entry, most_file)};
     }
-    const io::InputFile file(source.path);
-    if (file.size() > most_file) {
+    auto file = std::make_shared<const io::InputFile>(source.path);
+    if (file->size() > most_file) {
         fail("{}: is larger than {} MiB, so it is not read as a picture", source.path.string(), most_file >> 20U);
     }
-    return file.read_all();
+    return {std::move(file), {}};
 }
 
 } // namespace atelier::prepare

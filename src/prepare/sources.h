@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "prepare/decoder_input.h"
+
 namespace atelier::io {
 class ZipFile;
 }
@@ -43,7 +45,8 @@ struct Sources {
 // be a picture is found, or more than 1,000,000 pictures.
 Sources find_sources(const std::vector<std::filesystem::path>& inputs, double every);
 
-// The file's bytes; not for video frames. Throws Error naming it: vanished, unreadable, larger than most_file.
-std::vector<std::uint8_t> read_bytes(const Source& source);
+// The file, or the bytes of a zip's entry; not for video frames. Throws Error naming it: vanished, unreadable, larger
+// than most_file.
+DecoderInput input_of(const Source& source);
 
 } // namespace atelier::prepare

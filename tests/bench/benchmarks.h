@@ -14,7 +14,7 @@ void register_record_benchmarks();   // record_60fps
 void register_studio_benchmarks();   // longest_ui_stall
 void register_live_benchmarks();     // live_turn, message_to_picture
 void register_latency_benchmarks();  // slider_to_picture
-void register_prepare_benchmarks();  // prepare/64
+void register_prepare_benchmarks();  // prepare/64, sandbox/SET
 void register_program_benchmarks();  // parameter_to_frame, model_load, start_to_first_picture
 
 } // namespace atelier::bench

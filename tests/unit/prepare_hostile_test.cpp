@@ -10,6 +10,8 @@
 #include <zlib.h>
 
 #include "prepare/cut_run.h"
+#include "prepare/decoder_pool.h"
+#include "prepare/sandboxed_decoder.h"
 #include "support/paths.h"
 #include "support/scratch.h"
 
@@ -91,6 +93,7 @@ Bytes bomb() {
 }
 
 TEST(PrepareHostile, FiveHundredBadFilesStopNothing) {
+    ASSERT_NE(dynamic_cast<SandboxedDecoder*>(borrow_decoder().get()), nullptr) << "not in the sandbox";
     const Scratch scratch;
     const fs::path in = scratch / "in";
     fs::create_directories(in / "sub");

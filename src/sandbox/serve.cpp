@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sandbox/serve.h"
+
+#include <cstdlib>
+#include <new>
+#include <string>
+#include <string_view>
+
+#include <linux/close_range.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "sandbox/jail.h"
+#include "sandbox/message.h"
+#include "sandbox/protocol.h"
+#include "sandbox/shared_memory.h"
+
+namespace atelier::sandbox {
+namespace {
+
+bool tell(Tag tag, std::span<const std::uint8_t> rest) {
+    std::vector<std::uint8_t> message{static_cast<std::uint8_t>(tag)};
+    message.insert(message.end(), rest.begin(), rest.end());
+    return send_message(socket_fd, message);
+}
+
+bool tell(Tag tag, std::string_view text) {
+    return tell(tag, std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+}
+
+// What the asker's program had open and did not mean for us.
+void close_the_rest() {
+    if (::syscall(SYS_close_range, memory_fd + 1, ~0U, 0U) != 0) {
+        for (int fd = memory_fd + 1; fd < 4096; ++fd) {
+            ::close(fd);
+        }
+    }
+}
+
+} // namespace
+
+int serve(int argc, char** argv, const std::function<void()>& prepare,
+          const std::function<std::vector<std::uint8_t>(Question&)>& answer) {
+    if (argc != 3) {
+        return 2; // started by hand
+    }
+    close_the_rest();
+    try {
+        const SharedMemory shared(OwnedFd(memory_fd), std::strtoull(argv[2], nullptr, 10));
+        prepare();
+        const std::string trouble = enter_jail(socket_fd, std::strtoull(argv[1], nullptr, 10));
+        if (!tell(trouble.empty() ? Tag::jailed : Tag::free, trouble)) {
+            return 1;
+        }
+        while (std::optional<Message> asked = receive_message(socket_fd)) {
+            Question question{asked->bytes, std::move(asked->fd), shared.bytes()};
+            if (!tell(Tag::answer, answer(question))) {
+                break;
+            }
+        }
+    } catch (const std::bad_alloc&) {
+        tell(Tag::memory, std::string_view());
+        return 1;
+    } catch (const Error& error) {
+        tell(Tag::free, error.what());
+        return 1;
+    }
+    return 0;
+}
+
+} // namespace atelier::sandbox
