@@ -132,6 +132,15 @@ TEST(Languages, HaveEveryParameterAndEveryKey) {
     }
 }
 
+// Messages of the engines come behind the name of a file, which stays.
+TEST(Languages, SayMessagesBehindNames) {
+    Translator say = translator_of(language_of("ko"));
+    const std::string said(say("/a/b.npz: holds no latents"));
+    EXPECT_THAT(said, ::testing::StartsWith("/a/b.npz: "));
+    EXPECT_THAT(said, ::testing::Not(::testing::HasSubstr("holds")));
+    EXPECT_EQ(say("/a/b.npz: something unheard of"), "/a/b.npz: something unheard of");
+}
+
 // What somebody named stays as it is, whatever word it is.
 TEST(Languages, LeaveNamesAlone) {
     Stage stage;

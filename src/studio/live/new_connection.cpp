@@ -42,7 +42,8 @@ std::vector<Found> search_targets(const Scene& scene, const std::string& words) 
         if (!which->has_value() && which->scale != Scale::trigger)
             continue; // of the program's settings
         Found each{id_of(scene, which), label_of(scene, which)};
-        if (matches(each.id, each.label, search))
+        const std::string said(Ui::current().say(each.label)); // what stands there is searched, and English
+        if (matches(each.id, each.label + " " + said, search))
             out.push_back(std::move(each));
         if (out.size() == most_found)
             break;
