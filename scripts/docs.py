@@ -175,4 +175,5 @@ def main():
     print(f"{len(pages())} pages: links and commands are right.")
 
 
-main()
+if __name__ == "__main__":
+    main()

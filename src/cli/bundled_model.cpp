@@ -7,7 +7,7 @@ namespace atelier {
 
 std::filesystem::path bundled_model() {
     namespace fs = std::filesystem;
-    constexpr const char* name = "emoji-portraits-64.safetensors";
+    constexpr const char* name = ATELIER_BUNDLED_MODEL;
     constexpr int most_above = 4; // build/release/bin is three below the source tree
     if (fs::path installed = installed_file(name); !installed.empty()) {
         return installed;
