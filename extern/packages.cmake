@@ -26,7 +26,7 @@ atelier_pkg(stb libstb-dev stb)
 atelier_pkg(png libpng-dev libpng)
 atelier_pkg(turbojpeg libturbojpeg0-dev libturbojpeg)
 atelier_pkg(lcms liblcms2-dev lcms2)
-atelier_pkg(webp libwebp-dev libwebpdemux libwebp)
+atelier_pkg(webp libwebp-dev libwebpdemux libwebpmux libwebp)
 # libheif.so itself names an encoder under the GPL, libx265, as Debian's libavcodec does; nothing here links or calls it.
 atelier_pkg(heif libheif-dev libheif)
 atelier_pkg(crypto libssl-dev libcrypto)

@@ -27,8 +27,8 @@ void take_size(const std::string& text, media::OutputOptions& output) {
 void add_output_options(CLI::App& command, OutputText& text) {
     command
         .add_option("--out", text.out,
-                    "Video ending in .mp4 (H.264), .mov (ProRes) or .mkv (FFV1, lossless), or a folder for "
-                    "frame-000000.png, frame-000001.png")
+                    "Video ending in .mp4 (H.264), .mov (ProRes) or .mkv (FFV1, lossless), .webp for an animated "
+                    "picture, or a folder for frame-000000.png, frame-000001.png")
         ->required();
     command.add_option("--fps", text.fps, "Frames a second, 1 to 240")->capture_default_str();
     command
@@ -36,8 +36,9 @@ void add_output_options(CLI::App& command, OutputText& text) {
         ->capture_default_str();
     command.add_option("--aspect", text.aspect, "Into another shape by black bars (pad) or by the middle (crop)")
         ->capture_default_str();
-    command.add_option("--codec", text.codec, "h264, prores, ffv1 or png; by the name of --out unless told");
-    command.add_option("--crf", text.crf, "H.264 quality, 0 (lossless, large) to 51 (poor)")->capture_default_str();
+    command.add_option("--codec", text.codec, "h264, prores, ffv1, webp or png; by the name of --out unless told");
+    command.add_option("--crf", text.crf, "Quality of H.264 and WebP, 0 (lossless, large) to 51 (poor)")
+        ->capture_default_str();
     command.add_option("--prores", text.prores, "ProRes quality: proxy, lt, standard, hq or 4444")
         ->capture_default_str();
 }
@@ -48,12 +49,13 @@ media::OutputOptions output_options(const OutputText& text) {
     output.path = text.out;
     take_size(text.size, output);
     output.aspect = choose<Aspect>(text.aspect, "--aspect", {{"pad", Aspect::pad}, {"crop", Aspect::crop}});
-    output.codec =
-        text.codec.empty()
-            ? media::codec_for(text.out)
-            : choose<Codec>(
-                  text.codec, "--codec",
-                  {{"h264", Codec::h264}, {"prores", Codec::prores}, {"ffv1", Codec::ffv1}, {"png", Codec::png}});
+    output.codec = text.codec.empty() ? media::codec_for(text.out)
+                                      : choose<Codec>(text.codec, "--codec",
+                                                      {{"h264", Codec::h264},
+                                                       {"prores", Codec::prores},
+                                                       {"ffv1", Codec::ffv1},
+                                                       {"png", Codec::png},
+                                                       {"webp", Codec::webp}});
     output.crf = text.crf;
     output.fps = text.fps;
     output.prores = choose<ProRes>(text.prores, "--prores",

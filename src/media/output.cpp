@@ -8,6 +8,7 @@
 #include "base/file_names.h"
 #include "base/folder_name.h"
 #include "base/log.h"
+#include "media/animated_picture.h"
 #include "media/audio_reader.h"
 #include "media/libav.h"
 #include "media/png_sequence.h"
@@ -16,6 +17,7 @@
 namespace atelier::media {
 namespace {
 
+constexpr Codec file_codecs[] = {Codec::h264, Codec::prores, Codec::ffv1, Codec::webp};
 constexpr int smallest_side = 16, largest_side = 16384;
 
 void check_side(int side) {
@@ -48,6 +50,7 @@ const char* codec_name(Codec codec) {
     case Codec::h264: return "H.264";
     case Codec::prores: return "ProRes";
     case Codec::ffv1: return "FFV1";
+    case Codec::webp: return "WebP";
     case Codec::png: break;
     }
     return "PNG";
@@ -58,6 +61,7 @@ const char* codec_extension(Codec codec) {
     case Codec::h264: return ".mp4";
     case Codec::prores: return ".mov";
     case Codec::ffv1: return ".mkv";
+    case Codec::webp: return ".webp";
     case Codec::png: break;
     }
     return "";
@@ -68,14 +72,14 @@ Codec codec_for(const std::filesystem::path& path) {
         check_path({});
     }
     const std::string extension = lower_extension(path);
-    for (const Codec codec : {Codec::h264, Codec::prores, Codec::ffv1}) {
+    for (const Codec codec : file_codecs) {
         if (extension == codec_extension(codec)) {
             return codec;
         }
     }
     if (!names_folder(path)) {
-        fail("{}: a video goes to a file ending in .mp4 (H.264), .mov (ProRes) or .mkv (FFV1), or to a folder for "
-             "PNG pictures, not to {}; for a folder of that name put a / behind it.",
+        fail("{}: a video goes to a file ending in .mp4 (H.264), .mov (ProRes), .mkv (FFV1) or .webp (animated), or "
+             "to a folder for PNG pictures, not to {}; for a folder of that name put a / behind it.",
              path.string(), extension);
     }
     return Codec::png;
@@ -83,11 +87,11 @@ Codec codec_for(const std::filesystem::path& path) {
 
 void check_path(const OutputOptions& o) {
     if (o.path.empty()) {
-        fail("The output needs a name: a file ending in .mp4, .mov or .mkv, or a folder for PNG pictures.");
+        fail("The output needs a name: a file ending in .mp4, .mov, .mkv or .webp, or a folder for PNG pictures.");
     }
     const std::string extension = lower_extension(o.path);
     if (o.codec == Codec::png) {
-        for (const Codec other : {Codec::h264, Codec::prores, Codec::ffv1}) {
+        for (const Codec other : file_codecs) {
             if (extension == codec_extension(other)) {
                 fail("{}: PNG pictures go to a folder, not to a file ending in {}.", o.path.string(), extension);
             }
@@ -99,7 +103,7 @@ void check_path(const OutputOptions& o) {
 }
 
 bool keeps_alpha(const OutputOptions& options) {
-    return options.codec == Codec::png || options.codec == Codec::ffv1 ||
+    return options.codec == Codec::png || options.codec == Codec::webp || options.codec == Codec::ffv1 ||
            (options.codec == Codec::prores && options.prores == ProRes::full);
 }
 
@@ -139,15 +143,20 @@ std::pair<int, int> output_size(const OutputOptions& options, int picture_width,
 
 std::unique_ptr<FrameSink> make_sink(const OutputOptions& options) {
     check_path(options);
+    const bool pictures = options.codec == Codec::png || options.codec == Codec::webp;
+    if (pictures && !options.sound.file.empty()) {
+        log_warning("{}: {} pictures hold no sound; put {} beside them where they are made a video.",
+                    options.path.string(), codec_name(options.codec), options.sound.file.string());
+    }
     if (options.codec == Codec::png) {
-        if (!options.sound.file.empty()) {
-            log_warning("{}: a folder of PNG pictures holds no sound; put {} beside them where they are made a video.",
-                        options.path.string(), options.sound.file.string());
-        }
         return std::make_unique<PngSequence>(options.path);
     }
+    if (options.codec == Codec::webp) {
+        return std::make_unique<AnimatedPicture>(options);
+    }
     if (options.alpha && !keeps_alpha(options)) {
-        log_warning("{}: {} keeps no transparency, so what is transparent becomes black; PNG pictures, FFV1 (.mkv) and "
+        log_warning("{}: {} keeps no transparency, so what is transparent becomes black; PNG and WebP pictures, FFV1 "
+                    "(.mkv) and "
                     "ProRes 4444 (.mov) keep it.",
                     options.path.string(), codec_name(options.codec));
     }

@@ -11,7 +11,7 @@
 
 namespace atelier::media {
 
-enum class Codec { h264, prores, ffv1, png };
+enum class Codec { h264, prores, ffv1, png, webp };
 // ProRes 422 in four qualities, and 4444, which keeps colour at full resolution.
 enum class ProRes { proxy, lt, standard, hq, full };
 // What happens to a picture of another shape than the file's: black bars, or its middle.
@@ -27,17 +27,17 @@ struct SoundOutput {
 };
 
 struct OutputOptions {
-    std::filesystem::path path; // *.mp4 (h264), *.mov (prores), *.mkv (ffv1), a folder (png)
+    std::filesystem::path path; // *.mp4 (h264), *.mov (prores), *.mkv (ffv1), *.webp, a folder (png)
     Codec codec = Codec::h264;
     int width = 0, height = 0; // of the file, even; 0 and 0: the picture's; height 0: by the picture's shape
     Aspect aspect = Aspect::pad;
     double fps = 30;            // 1..240, see frame_rate
-    int crf = 16;               // of h264, 0 (lossless) .. 51
+    int crf = 16;               // of h264 and webp, 0 (lossless) .. 51
     ProRes prores = ProRes::hq; // of prores
     bool live = false;          // quick, and playable after a kill; else bit exact: the same frames, the same bytes
     int threads = 0;            // of the encoder; 0: all cores when live, else a fixed number
     bool alpha = false;         // the pictures have it: kept where keeps_alpha, elsewhere they lie on black
-    SoundOutput sound{};        // not live; a folder of PNG pictures has none
+    SoundOutput sound{};        // not live; PNG and WebP pictures have none
 };
 
 // Exact: 23.976, 29.97, 59.94, ... are n * 1000 / 1001, other rates what they are written as.
@@ -47,14 +47,14 @@ struct FrameRate {
 };
 FrameRate frame_rate(double fps);
 
-// "H.264", "ProRes", "FFV1", "PNG".
+// "H.264", "ProRes", "FFV1", "PNG", "WebP".
 const char* codec_name(Codec codec);
-// ".mp4", ".mov", ".mkv"; empty for the folder of PNGs.
+// ".mp4", ".mov", ".mkv", ".webp"; empty for the folder of PNGs.
 const char* codec_extension(Codec codec);
 // By the extension, a folder for none. Throws Error when nothing writes such a file, or for an empty path.
 Codec codec_for(const std::filesystem::path& path);
 
-// Whether transparent parts stay so: in PNG, ProRes 4444 and FFV1.
+// Whether transparent parts stay so: in PNG, WebP, ProRes 4444 and FFV1.
 bool keeps_alpha(const OutputOptions& options);
 
 // What was asked for, before any picture: rate, quality, size and sound; the path's extension. Throw Error.

@@ -186,7 +186,7 @@ TEST_F(Codecs, AreToldByTheNameOfTheFile) {
     EXPECT_THROW(codec_for(""), Error);
     EXPECT_EQ(codec_for("frames"), Codec::png);
     EXPECT_EQ(codec_for("frames.webp/"), Codec::png);
-    for (const char* other : {"a.gif", "clip.webp", "clip.foo", "a.png"}) {
+    for (const char* other : {"a.gif", "clip.foo", "a.png"}) {
         EXPECT_THROW(codec_for(other), Error) << other;
     }
     for (const Codec codec : all) {

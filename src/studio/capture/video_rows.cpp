@@ -23,6 +23,7 @@ bool draw_codec(VideoSettings& video) {
         {"ProRes", "A .mov for editing programs; large"},
         {"FFV1", "An .mkv without any loss, larger still"},
         {"PNG", "A folder of pictures without any loss, which take long to write"},
+        {"WebP", "An animated picture for web pages; it is in memory until it is whole"},
     };
     return choose("Codec", "codec", codecs, video.codec);
 }
@@ -38,7 +39,7 @@ bool draw_quality(VideoSettings& video) {
         };
         return choose("Quality", "prores", profiles, video.prores);
     }
-    if (video.codec == media::Codec::h264) {
+    if (video.codec == media::Codec::h264 || video.codec == media::Codec::webp) {
         double crf = video.crf;
         const bool changed = slider("crf",
                                     {.label = "Quality (crf)",

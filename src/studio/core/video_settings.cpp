@@ -16,7 +16,7 @@ namespace atelier::studio {
 namespace {
 
 // In the settings file, in the order of the enumerations.
-constexpr std::array codec_names{"h264", "prores", "ffv1", "png"};
+constexpr std::array codec_names{"h264", "prores", "ffv1", "png", "webp"};
 constexpr std::array prores_names{"proxy", "lt", "standard", "hq", "4444"};
 constexpr std::array size_names{"picture", "512", "1024", "1080p", "4k", "custom"};
 constexpr std::array aspect_names{"pad", "crop"};
