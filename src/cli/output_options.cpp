@@ -41,6 +41,12 @@ void add_output_options(CLI::App& command, OutputText& text) {
         ->capture_default_str();
     command.add_option("--prores", text.prores, "ProRes quality: proxy, lt, standard, hq or 4444")
         ->capture_default_str();
+    command
+        .add_option("--flashes", text.flashes,
+                    "Of a large part of the picture, that could harm people: warn, soften (even them out) or off")
+        ->capture_default_str();
+    command.add_option("--flash-limit", text.flash_limit, "How many flashes a second are not too many, 1 to 10")
+        ->capture_default_str();
 }
 
 media::OutputOptions output_options(const OutputText& text) {
@@ -64,6 +70,14 @@ media::OutputOptions output_options(const OutputText& text) {
                                     {"standard", ProRes::standard},
                                     {"hq", ProRes::hq},
                                     {"4444", ProRes::full}});
+    output.flash.guard =
+        choose<FlashGuard>(text.flashes, "--flashes",
+                           {{"off", FlashGuard::off}, {"warn", FlashGuard::warn}, {"soften", FlashGuard::soften}});
+    if (!(text.flash_limit >= least_flashes && text.flash_limit <= most_flashes)) {
+        fail("--flash-limit is {}; it must be {} to {} flashes a second.", text.flash_limit, least_flashes,
+             most_flashes);
+    }
+    output.flash.per_second = text.flash_limit;
     media::check_path(output);
     media::check_values(output);
     return output;

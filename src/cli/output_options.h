@@ -16,9 +16,11 @@ struct OutputText {
     std::string codec, aspect = "pad", prores = "hq";
     double fps = 30;
     int crf = 16;
+    std::string flashes = "warn";
+    double flash_limit = FlashLimit().per_second;
 };
 
-// --out, --fps, --size, --aspect, --codec, --crf, --prores
+// --out, --fps, --size, --aspect, --codec, --crf, --prores, --flashes, --flash-limit
 void add_output_options(CLI::App& command, OutputText& text);
 
 // Throws Error for names and values that make no sense.

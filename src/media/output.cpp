@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "media/animated_picture.h"
 #include "media/audio_reader.h"
+#include "media/flash_sink.h"
 #include "media/libav.h"
 #include "media/png_sequence.h"
 #include "media/video_writer.h"
@@ -141,7 +142,9 @@ std::pair<int, int> output_size(const OutputOptions& options, int picture_width,
     return {options.width, options.height};
 }
 
-std::unique_ptr<FrameSink> make_sink(const OutputOptions& options) {
+namespace {
+
+std::unique_ptr<FrameSink> plain_sink(const OutputOptions& options) {
     check_path(options);
     const bool pictures = options.codec == Codec::png || options.codec == Codec::webp;
     if (pictures && !options.sound.file.empty()) {
@@ -163,6 +166,17 @@ std::unique_ptr<FrameSink> make_sink(const OutputOptions& options) {
     VideoOptions video;
     static_cast<OutputOptions&>(video) = options;
     return std::make_unique<VideoWriter>(video);
+}
+
+} // namespace
+
+std::unique_ptr<FrameSink> make_sink(const OutputOptions& options) {
+    std::unique_ptr<FrameSink> sink = plain_sink(options);
+    if (options.flash.guard == FlashGuard::off) {
+        return sink;
+    }
+    return std::make_unique<FlashSink>(std::move(sink), options.flash, frame_rate(options.fps).value(),
+                                       options.path.string());
 }
 
 } // namespace atelier::media

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/flash_meter.h"
 #include "media/frame_sink.h"
 
 namespace atelier::media {
@@ -38,6 +39,7 @@ struct OutputOptions {
     int threads = 0;            // of the encoder; 0: all cores when live, else a fixed number
     bool alpha = false;         // the pictures have it: kept where keeps_alpha, elsewhere they lie on black
     SoundOutput sound{};        // not live; PNG and WebP pictures have none
+    FlashLimit flash{};         // said in the log when the file is finished, or evened out
 };
 
 // Exact: 23.976, 29.97, 59.94, ... are n * 1000 / 1001, other rates what they are written as.

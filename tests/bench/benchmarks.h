@@ -10,7 +10,7 @@ void register_op_benchmarks();       // ops/..., plain_ops/...
 void register_train_benchmarks();    // train/R, train_fp32/R, train_plain/R
 void register_together_benchmarks(); // viewer_alone, training_alone, viewer_beside_training
 void register_publish_benchmarks();  // publishing/R
-void register_record_benchmarks();   // record_60fps
+void register_record_benchmarks();   // record_60fps, flash_guard/W
 void register_studio_benchmarks();   // longest_ui_stall
 void register_live_benchmarks();     // live_turn, message_to_picture
 void register_latency_benchmarks();  // slider_to_picture

@@ -11,6 +11,7 @@
 
 #include <unistd.h>
 
+#include "base/flash_meter.h"
 #include "bench/benchmarks.h"
 #include "media/recorder.h"
 
@@ -79,9 +80,31 @@ void record(benchmark::State& state, media::Codec codec) {
     std::filesystem::remove_all(options.path, ignored);
 }
 
+// What looking for flashes costs a picture.
+void flash_guard(benchmark::State& state) {
+    const auto width = static_cast<int>(state.range(0)), height = width * 9 / 16;
+    PixelBuffer pictures[2];
+    for (int i = 0; i < 2; ++i) {
+        pictures[i] = {width, height, std::vector<std::uint8_t>(static_cast<std::size_t>(width) * height * 4)};
+        std::ranges::fill(pictures[i].rgba, static_cast<std::uint8_t>(i * 255));
+    }
+    FlashMeter meter;
+    int n = 0;
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(meter.add(pictures[n % 2], n / 60.0));
+        ++n;
+    }
+    state.SetLabel(fmt::format("{} x {} px", width, height));
+}
+
 } // namespace
 
 void register_record_benchmarks() {
+    benchmark::RegisterBenchmark("flash_guard", flash_guard)
+        ->Arg(512)
+        ->Arg(1920)
+        ->Arg(3840)
+        ->Unit(benchmark::kMicrosecond);
     for (const media::Codec codec : {media::Codec::h264, media::Codec::prores, media::Codec::ffv1, media::Codec::png}) {
         const std::string name =
             codec == media::Codec::h264 ? "record_60fps" : fmt::format("record_60fps/{}", codec_name(codec));
