@@ -24,9 +24,11 @@ enum class Key {
     del,
     f1,
     f2,
+    f10,
     f11,
     f12,
     pause,
+    menu,
 };
 
 struct KeyEvent {

@@ -26,9 +26,11 @@ Key named_key(int key) {
     case GLFW_KEY_DELETE: return Key::del;
     case GLFW_KEY_F1: return Key::f1;
     case GLFW_KEY_F2: return Key::f2;
+    case GLFW_KEY_F10: return Key::f10;
     case GLFW_KEY_F11: return Key::f11;
     case GLFW_KEY_F12: return Key::f12;
     case GLFW_KEY_PAUSE: return Key::pause;
+    case GLFW_KEY_MENU: return Key::menu;
     default: return Key::other;
     }
 }

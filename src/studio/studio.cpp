@@ -215,9 +215,12 @@ void Studio::gather_ui() {
         move_to(features_.keys, ui.keys);
         move_to(features_.triggers, ui.triggers);
     }
-    std::ranges::stable_sort(features_.sections, {}, &LeftSection::place);
-    for (const LeftSection& each : features_.sections)
+    std::ranges::stable_sort(features_.sections, {},
+                             [](const LeftSection& each) { return std::pair(each.page, each.place); });
+    for (const LeftSection& each : features_.sections) {
         left_sections_.push_back(each.section);
+        play_sections_ += each.page == LeftPage::play ? 1 : 0;
+    }
     std::vector<KeyRows> keys = window_keys(*this, output);
     std::ranges::copy(features_.keys, std::back_inserter(keys));
     std::vector<TriggerAct> triggers = features_.triggers;
@@ -226,7 +229,17 @@ void Studio::gather_ui() {
             live.launch(which, instance, [act, instance] { act(instance); });
         };
     keys_ = KeyTable(std::move(keys), std::move(triggers));
-    live.pull = [this](Trigger which, int instance) { keys_.pull(which, instance); };
+    commands.pull = [this](Trigger which, int instance) { keys_.pull(which, instance); };
+    live.pull = commands.pull;
+}
+
+std::span<const PanelSection> Studio::left_sections(LeftPage page) const {
+    return page == LeftPage::play ? left_sections().first(play_sections_) : left_sections().subspan(play_sections_);
+}
+
+bool Studio::on_live_page(std::string_view title) const {
+    return std::ranges::any_of(left_sections(LeftPage::live),
+                               [title](const PanelSection& each) { return title == each.title; });
 }
 
 Studio::~Studio() {

@@ -90,7 +90,9 @@ public:
 
     // What the features put into the window.
     const FeatureUi& features() const { return features_; }
-    std::span<const PanelSection> left_sections() const { return left_sections_; } // in their order
+    std::span<const PanelSection> left_sections() const { return left_sections_; } // in their order, Play's first
+    std::span<const PanelSection> left_sections(LeftPage page) const;
+    bool on_live_page(std::string_view title) const;
     const KeyTable& keys() const { return keys_; } // of the features and of the window itself
 
     SettingsFile settings_file;
@@ -116,6 +118,7 @@ private:
 
     FeatureUi features_;
     std::vector<PanelSection> left_sections_;
+    std::size_t play_sections_ = 0; // of them
     KeyTable keys_;
     bool beat_was_on_ = false;
     bool was_frozen_ = false;

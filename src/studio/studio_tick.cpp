@@ -35,7 +35,8 @@ bool Studio::tick(double seconds) {
     changed |= library.latent_files.tick();
     changed |= library.copies.tick();
     changed |= toasts.advance(seconds);
-    if (const bool on = beat_light(playback.animator().values().beat).on; on != std::exchange(beat_was_on_, on))
+    if (const bool on = beat_light(playback.animator().values().beat, state.beats_per_bar).on;
+        on != std::exchange(beat_was_on_, on))
         changed |= !state.view.ui_hidden;
     remember_opened();
     settings_file.tick(seconds);
@@ -100,7 +101,7 @@ void Studio::remember_opened() {
 }
 
 double Studio::quiet_seconds() const {
-    return beat_light(playback.animator().values().beat).rest * seconds_of_beats(state, 1);
+    return beat_light(playback.animator().values().beat, state.beats_per_bar).rest * seconds_of_beats(state, 1);
 }
 
 bool Studio::busy() const {

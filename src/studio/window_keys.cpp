@@ -57,8 +57,12 @@ std::vector<KeyRows> window_keys(StudioContext& context, Output& output) {
              {"F1", "this page", key(Key::f1), [&ui] { help(ui); }, When::always},
              {"F2", "times, queues and memory", key(Key::f2),
               [&settings] { settings.show_performance = !settings.show_performance; }, When::always},
-             {"Ctrl+L", "fold the left panel; Shift: right", ctrl('l'),
-              [&settings] { settings.panel_folded = !settings.panel_folded; }},
+             {"L", "page at the left; Ctrl: fold, Shift: right", letter('l'),
+              [&settings] {
+                  settings.live_page = !settings.live_page;
+                  settings.panel_folded = false;
+              }},
+             {"", "", ctrl('l'), [&settings] { settings.panel_folded = !settings.panel_folded; }},
              {"", "", ctrl_shift('l'), [&settings] { settings.train_folded = !settings.train_folded; }},
              {"Ctrl+Arrows", "down, up: to another control", ctrl(Key::down), move(FocusMove::next), When::always,
               true},
@@ -67,6 +71,8 @@ std::vector<KeyRows> window_keys(StudioContext& context, Output& output) {
              {"", "", ctrl(Key::page_up), section(-1), When::playing, true},
              {"Ctrl+Enter", "press it; Shift: its menu", ctrl(Key::enter), move(FocusMove::press), When::dialogs},
              {"", "", ctrl(Key::enter, true), move(FocusMove::menu), When::dialogs},
+             {"", "", key(Key::menu), move(FocusMove::menu), When::dialogs, false, true},
+             {"", "", key(Key::f10, true), move(FocusMove::menu), When::dialogs, false, true},
              {"Page up, down", "in a list of pictures", key(Key::page_up), page(-1), When::dialogs, true},
              {"", "", key(Key::page_down), page(1), When::dialogs, true},
              {"Esc", "close a dialog, or messages", key(Key::escape), [&context] { close_dialog(context); },

@@ -61,7 +61,7 @@ const std::map<Icon, std::set<std::string>> buttons{
     {Icon::check, {"##data-keep", "##data-prepare", "##data-offer"}},
     {Icon::pencil, {"other"}},
     {Icon::back, {"back", "##back", "##map-back", "##data-back"}},
-    {Icon::sliders, {"##timeline-options"}},
+    {Icon::sliders, {"##timeline-options", "##record-menu"}},
     {Icon::star, {"##star-now"}},
     {Icon::grid, {"##mix-sheet", "##map", "##data-grid", "##data-small"}},
     {Icon::screen, {"##output"}},
@@ -114,6 +114,9 @@ protected:
 TEST_F(IconsOfButtons, MeanWhatIsListed) {
     fill();
     look_into_menus();
+    studio().settings.live_page = true;
+    look_into_menus();
+    studio().settings.live_page = false;
     studio().controls.walk.toggle_map();
     look();
     studio().controls.walk.toggle_map();

@@ -89,6 +89,10 @@ TEST_P(Fit, PanelsOfPerforming) {
     for (const auto& each : studio().left_sections())
         studio().settings.folds[each.title] = true;
     look("Perform");
+    studio().settings.live_page = true;
+    studio().library.cues.add({});
+    look("Live");
+    studio().settings.live_page = false;
     studio().controls.walk.toggle_map();
     look("seed map");
     studio().controls.walk.toggle_map();

@@ -32,10 +32,7 @@ protected:
         handle_key(*stage_.studio, {Key::letter, c, shift, ctrl, false, false}, ImGui::GetIO().WantTextInput);
         stage_.frame();
     }
-    void open(const char* section) {
-        stage_.studio->settings.folds[section] = true;
-        stage_.frames(2);
-    }
+    void open(const char* section) { stage_.unfold(section); }
     void menu(const std::string& control, int nth, const std::string& item, int nth_item = 0) {
         stage_.click(control, nth, 1);
         stage_.frames(2);

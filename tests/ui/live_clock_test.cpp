@@ -186,6 +186,60 @@ TEST_F(LiveClock, ChangesWaitForTheBar) {
     EXPECT_NE(stage_.studio->playback.seed_now(), second);
 }
 
+// Bars of three beats, two of them a phrase: for a button in a panel, a connection, the light and the walk.
+TEST_F(LiveClock, BarsAndPhrasesHaveTheLengthOfThePanel) {
+    open("CLOCK");
+    stage_.drag_slider("bar-beats", 0.02F);
+    EXPECT_EQ(state().beats_per_bar, 1);
+    stage_.drag_slider("phrase-bars", 1);
+    EXPECT_EQ(state().bars_per_phrase, most_bars_per_phrase);
+    stage_.frames(2);
+    stage_.letter('z', true);
+    EXPECT_EQ(state().bars_per_phrase, 4) << "a step of undo";
+    state().beats_per_bar = 3;
+    state().bars_per_phrase = 2;
+    follow();
+    open("STAGE");
+    stage_.click("##prepare");
+    ASSERT_TRUE(stage_.studio->playback.preparing());
+    live().state.launch = Launch::bar;
+    live().connect("clock/phrase", "transport.star");
+    clock_.beat = 4.2;
+    ++clock_.jumps;
+    play(2);
+    stage_.click("##cut-prepared");
+    EXPECT_TRUE(stage_.studio->playback.preparing()) << "a button waits, too";
+    EXPECT_EQ(live().waiting(), 1U);
+    const std::size_t stars = state().stars.size();
+    while (clock_.beat < 5.9) {
+        play(1);
+        ASSERT_TRUE(stage_.studio->playback.preparing()) << clock_.beat;
+    }
+    play(12);
+    EXPECT_FALSE(stage_.studio->playback.preparing());
+    EXPECT_EQ(state().stars.size(), stars + 1) << "the phrase began with beat 6";
+    while (clock_.beat < 11.9)
+        play(1);
+    EXPECT_EQ(state().stars.size(), stars + 1) << "and not with beat 9";
+    play(12);
+    EXPECT_EQ(state().stars.size(), stars + 2);
+}
+
+TEST_F(LiveClock, AWalkWhoseStepIsABarBeginsItWithTheBar) {
+    state().beats_per_bar = 3;
+    state().walk.kind = WalkKind::random;
+    state().latent_override = {};
+    state().walk.in_beats = true;
+    state().walk.seconds_per_step = 3;
+    state().walk.playing = true;
+    follow();
+    clock_.beat = 1.3;
+    ++clock_.jumps;
+    play(600); // it comes there by going a little faster or slower
+    const double ahead = now().position - now().beat / state().beats_per_bar;
+    EXPECT_NEAR(ahead, std::round(ahead), 0.02);
+}
+
 TEST_F(LiveClock, ThePictureOfAPresetWaitsAndPlayIsDroppedBySecondPress) {
     stage_.studio->library.presets.save(0);
     live().state.launch = Launch::phrase;

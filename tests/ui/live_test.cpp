@@ -32,6 +32,7 @@ TEST_F(LiveTest, AKnobMovesAControlAndThePicture) {
 TEST_F(LiveTest, IsLearnedFromAControlsMenu) {
     menu("psi", 0, "##learn");
     EXPECT_EQ(live().learning(), "truncation.psi");
+    EXPECT_TRUE(stage_.has("@learning")) << "said where it is seen on both pages";
     hub().set("midi/nano/1/cc/7", 0.30); // where it stands
     stage_.frame();
     hub().set("midi/nano/1/cc/7", 0.31); // it trembles

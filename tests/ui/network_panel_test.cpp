@@ -14,9 +14,8 @@ using namespace studio;
 class NetworkPanel : public ::testing::Test {
 protected:
     NetworkPanel() : stage_(64, 10, {}, {1280, 1600}) {
-        for (const char* section : {"WALK", "TRUNCATION", "MIX", "NOISE", "PRESETS", "STARRED"})
-            stage_.studio->settings.folds[section] = false;
-        stage_.studio->settings.folds["NETWORK"] = true;
+        stage_.fold({"CUES", "CONNECTIONS", "CLOCK"});
+        stage_.unfold("NETWORK");
         NetworkOptions& options = settings().options;
         options.osc_port = options.query_port = options.artnet_port = 0;
         stage_.frames(3);

@@ -110,11 +110,10 @@ TEST_F(OutputWindow, IsPinnedForTheMonitorItFillsAndShowsTheTestCard) {
     ASSERT_EQ(studio_->end(), 0) << studio_->messages();
     const auto start_with = [&](const std::string& label) {
         const json corners = {{0, 0}, {0.4, 0}, {0.4, 0.4}, {0, 0.4}}; // the upper left, without the middle
-        const json folds = {{"WALK", false},  {"TRUNCATION", false}, {"MIX", false},
-                            {"NOISE", false}, {"PRESETS", false},    {"PROJECTOR", true}};
+        const json folds = {{"CUES", false}, {"CONNECTIONS", false}, {"CLOCK", false}, {"PROJECTOR", true}};
         std::filesystem::create_directories(folder_ / "atelier");
-        std::ofstream(folder_ / "atelier" / "studio.json")
-            << json{{"projectors", {{label, {{"corners", corners}, {"gamma", 2}}}}}, {"folds", folds}};
+        std::ofstream(folder_ / "atelier" / "studio.json") << json{
+            {"projectors", {{label, {{"corners", corners}, {"gamma", 2}}}}}, {"folds", folds}, {"live_page", true}};
         start_studio(model());
     };
     start_with("another monitor 640x480");

@@ -18,9 +18,8 @@ constexpr const char *hall = "HDMI-1 1920x1080", *desk = "DP-1 2560x1440";
 class ProjectorPanelTest : public ::testing::Test {
 protected:
     ProjectorPanelTest() : stage_(64, 10, {scratch_ / "studio.json"}, {1280, 1600}) {
-        for (const char* section : {"WALK", "TRUNCATION", "MIX", "NOISE", "PRESETS", "STARRED"})
-            settings().folds[section] = false;
-        settings().folds[projector_section] = true;
+        stage_.fold({"CUES", "CONNECTIONS", "CLOCK"});
+        stage_.unfold(projector_section);
         stage_.studio->output.monitors = {{desk, true}, {hall, false}};
         stage_.frames(3);
     }

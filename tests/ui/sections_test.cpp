@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "studio/core/settings.h"
+#include "studio/shell/tour.h"
 #include "ui/full_studio.h"
 
 namespace atelier::testing {
@@ -24,11 +25,11 @@ protected:
         stage_.frames(4);
     }
     void jump_to(const std::string& title) {
-        for (int i = 0; i < 20 && !keys_are_at(title); ++i)
+        for (int i = 0; i < 20 && !keys_at(title); ++i)
             jump(-1);
-        for (int i = 0; i < 20 && !keys_are_at(title); ++i)
+        for (int i = 0; i < 20 && !keys_at(title); ++i)
             jump(1);
-        ASSERT_TRUE(keys_are_at(title));
+        ASSERT_TRUE(keys_at(title));
     }
     bool seen(const std::string& id, int nth = 0) const {
         const auto mark = stage_.find(id, nth);
@@ -42,9 +43,10 @@ protected:
         }
         return false;
     }
-    std::vector<std::string> titles() {
+    bool keys_at(const std::string& id) const { return stage_.has(id) && keys_are_at(id); }
+    std::vector<std::string> titles(std::optional<LeftPage> page = std::nullopt) {
         std::vector<std::string> all;
-        for (const auto& each : studio().left_sections()) {
+        for (const auto& each : page ? studio().left_sections(*page) : studio().left_sections()) {
             if (each.shown)
                 all.push_back(each.title);
         }
@@ -59,16 +61,50 @@ TEST_F(Sections, KeysGoFromOneToTheNextAndBack) {
     for (const std::string& title : all) {
         if (title != all[0])
             jump(1);
-        EXPECT_TRUE(keys_are_at(title)) << title;
+        ASSERT_TRUE(keys_at(title)) << title;
         EXPECT_TRUE(seen(title)) << title;
+        EXPECT_EQ(studio().settings.live_page, studio().on_live_page(title)) << title;
     }
     jump(1);
     EXPECT_TRUE(keys_are_at(all.back())) << "there is none after the last";
     for (std::size_t i = all.size() - 1; i-- > 0;) {
         jump(-1);
-        EXPECT_TRUE(keys_are_at(all[i])) << all[i];
+        ASSERT_TRUE(keys_at(all[i])) << all[i];
         EXPECT_TRUE(seen(all[i])) << all[i];
     }
+}
+
+TEST_F(Sections, StandOnTwoPagesOfWhichOneIsSeen) {
+    const std::vector<std::string> play = titles(LeftPage::play), live = titles(LeftPage::live);
+    EXPECT_GE(play.size(), 8U);
+    EXPECT_GE(live.size(), 8U);
+    const auto shown = [&](const std::vector<std::string>& some) {
+        return std::ranges::count_if(some, [&](const std::string& title) { return stage_.has(title); });
+    };
+    const auto expect_page = [&](bool of_live) {
+        EXPECT_EQ(shown(live), of_live ? static_cast<long>(live.size()) : 0);
+        EXPECT_EQ(shown(play), of_live ? 0 : static_cast<long>(play.size()));
+        EXPECT_EQ(studio().settings.live_page, of_live);
+    };
+    expect_page(false);
+    stage_.click("Live");
+    stage_.frames(2);
+    expect_page(true);
+    key('l');
+    stage_.frames(2);
+    expect_page(false);
+    studio().settings.panel_folded = true;
+    key('l');
+    stage_.frames(2);
+    expect_page(true); // and it is unfolded
+    begin_tour(studio());
+    stage_.frames(2);
+    expect_page(false); // the tour points at what is there
+    end_tour(studio());
+    stage_.click("Live");
+    stage_.frames(2);
+    studio().settings_file.save_now();
+    EXPECT_TRUE(load_settings(scratch_ / "studio.json").live_page) << "kept";
 }
 
 TEST_F(Sections, KeysUnfoldThemAndThePanel) {
@@ -97,7 +133,7 @@ TEST_F(Sections, TheNextOneIsThatAfterTheControlLastUsed) {
 }
 
 TEST_F(Sections, ComeIntoViewWhenTheyAreUnfolded) {
-    const std::string last = titles().back();
+    const std::string last = titles(LeftPage::play).back();
     studio().settings.folds[last] = false;
     stage_.frames(3);
     jump_to(last);

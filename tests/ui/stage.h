@@ -3,12 +3,10 @@
 // synthetic, controls are found by their name. For tests only.
 #pragma once
 
-#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <imgui.h>
@@ -16,6 +14,7 @@
 #include "studio/shell/keyboard.h"
 #include "studio/shell/panels.h"
 #include "studio/toolkit/ui.h"
+#include "support/soon.h"
 #include "ui/synthetic_model_files.h"
 #include "ui/synthetic_training_service.h"
 
@@ -80,15 +79,13 @@ public:
             frame();
         }
     }
-    // Frame by frame until it holds, for what other threads do; false if it never does.
+    // Frame by frame until it holds, for what other threads do; false if it doesn't for two minutes, which are far
+    // beyond any machine's slowness.
     template <typename Condition> bool soon(const Condition& condition) {
-        for (int i = 0; i < 1000; ++i) {
+        return test::soon([&] {
             frame();
-            if (condition())
-                return true;
-            std::this_thread::sleep_for(std::chrono::milliseconds(3));
-        }
-        return false;
+            return condition();
+        });
     }
     // Long enough for every glide and every smoothing.
     void settle() { frames(90); }
@@ -126,6 +123,19 @@ public:
     ImVec2 place(const std::string& id, int nth = 0, float part = 0.5f) const {
         const auto mark = find(id, nth);
         return {mark.from.x + (mark.to.x - mark.from.x) * part, (mark.from.y + mark.to.y) / 2};
+    }
+
+    // A section of the left panel, on whichever page it is; it comes into view.
+    void unfold(const std::string& title) {
+        studio->settings.live_page = studio->on_live_page(title);
+        studio->settings.folds[title] = true;
+        studio->ui.sections.show(title, 0, true);
+        frames(4);
+    }
+    void fold(std::initializer_list<const char*> titles) {
+        for (const char* title : titles)
+            studio->settings.folds[title] = false;
+        frames(2);
     }
 
     void move(ImVec2 to) {

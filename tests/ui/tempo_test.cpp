@@ -12,10 +12,11 @@ protected:
 
 TEST_F(Tempo, TheLightBeatsWithTheTempoAndATapPutsItThere) {
     state().bpm = 120;
-    EXPECT_TRUE(beat_light(8).on && beat_light(8).first);
-    EXPECT_TRUE(beat_light(9.2).on && !beat_light(9.2).first);
-    EXPECT_FALSE(beat_light(9.3).on);
-    EXPECT_NEAR(beat_light(9.3).rest, 0.7, 1e-9);
+    EXPECT_TRUE(beat_light(8, 4).on && beat_light(8, 4).first);
+    EXPECT_TRUE(beat_light(9.2, 4).on && !beat_light(9.2, 4).first);
+    EXPECT_FALSE(beat_light(9.3, 4).on);
+    EXPECT_NEAR(beat_light(9.3, 4).rest, 0.7, 1e-9);
+    EXPECT_TRUE(beat_light(9.1, 3).first && !beat_light(8.1, 3).first) << "of three";
     const double before = now().beat;
     stage_.frames(60);
     EXPECT_NEAR(now().beat - before, 2, 1e-6) << "120 a minute are two a second";

@@ -78,6 +78,12 @@ private:
 TEST_F(Tooltips, OfPanelsAndTheirMenus) {
     fill();
     look_into_menus("Perform");
+    studio().library.cues.add({});
+    for (const auto& each : studio().left_sections(LeftPage::live))
+        studio().settings.folds[each.title] = true;
+    studio().settings.live_page = true;
+    look_into_menus("Live");
+    studio().settings.live_page = false;
     EXPECT_GT(menus_, 20);
     EXPECT_THAT(seen_, ::testing::IsSupersetOf({"##reset", "other", "remove"})) << "the menus are drawn";
     for (const auto kind : {WalkKind::random, WalkKind::seeds}) {

@@ -17,21 +17,22 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 TEST(LaunchQueue, GivesThingsOutAtTheBoundary) {
+    const StudioState state;
     LaunchQueue<int> queue;
-    queue.add(1, Launch::bar, 5.5);
-    queue.add(2, Launch::beat, 5.5);
-    queue.add(3, Launch::phrase, 5.5);
-    queue.add(4, Launch::now, 5.5);
-    EXPECT_THAT(queue.due(5.5, 0), ElementsAre(4));
-    EXPECT_THAT(queue.due(5.99, 0), IsEmpty());
-    EXPECT_THAT(queue.due(6, 0), ElementsAre(2));
-    EXPECT_THAT(queue.due(7.9, 0.05), IsEmpty());
-    EXPECT_THAT(queue.due(7.96, 0.05), ElementsAre(1)) << "so much ahead";
-    EXPECT_THAT(queue.due(15.99, 0), IsEmpty());
-    EXPECT_THAT(queue.due(16.01, 0), ElementsAre(3));
+    queue.add(1, Launch::bar, state, 5.5);
+    queue.add(2, Launch::beat, state, 5.5);
+    queue.add(3, Launch::phrase, state, 5.5);
+    queue.add(4, Launch::now, state, 5.5);
+    EXPECT_THAT(queue.due(state, 5.5, 0), ElementsAre(4));
+    EXPECT_THAT(queue.due(state, 5.99, 0), IsEmpty());
+    EXPECT_THAT(queue.due(state, 6, 0), ElementsAre(2));
+    EXPECT_THAT(queue.due(state, 7.9, 0.05), IsEmpty());
+    EXPECT_THAT(queue.due(state, 7.96, 0.05), ElementsAre(1)) << "so much ahead";
+    EXPECT_THAT(queue.due(state, 15.99, 0), IsEmpty());
+    EXPECT_THAT(queue.due(state, 16.01, 0), ElementsAre(3));
     EXPECT_TRUE(queue.empty());
-    queue.add(5, Launch::bar, 8);
-    EXPECT_THAT(queue.due(8, 0), ElementsAre(5)) << "exactly on it is at once";
+    queue.add(5, Launch::bar, state, 8);
+    EXPECT_THAT(queue.due(state, 8, 0), ElementsAre(5)) << "exactly on it is at once";
 }
 
 // Whatever the beat does: each thing comes once, never before its boundary less the look-ahead, and at the latest in
@@ -41,6 +42,9 @@ TEST(LaunchQueue, GivesEachThingOutOnceAndInTime) {
     const auto part = [&] { return static_cast<double>(random() % 10000) / 10000; };
     for (int round = 0; round < 300; ++round) {
         LaunchQueue<int> queue;
+        StudioState state;
+        state.beats_per_bar = 1 + static_cast<int>(random() % most_beats_per_bar);
+        state.bars_per_phrase = 1 + static_cast<int>(random() % most_bars_per_phrase);
         struct Added {
             Launch launch;
             double at; // the boundary
@@ -52,13 +56,13 @@ TEST(LaunchQueue, GivesEachThingOutOnceAndInTime) {
         for (int turn = 0; turn < 400; ++turn) {
             if (random() % 20 == 0) {
                 const auto launch = static_cast<Launch>(random() % 4);
-                queue.add(static_cast<int>(all.size()), launch, beat);
-                all.push_back({launch, next_boundary(launch, beat)});
+                queue.add(static_cast<int>(all.size()), launch, state, beat);
+                all.push_back({launch, next_boundary(beats_of(launch, state), beat)});
                 EXPECT_GE(all.back().at, beat);
-                EXPECT_LE(all.back().at - beat, beats_of(launch));
+                EXPECT_LE(all.back().at - beat, beats_of(launch, state));
             }
             int before = -1;
-            for (const int each : queue.due(beat, look_ahead)) {
+            for (const int each : queue.due(state, beat, look_ahead)) {
                 Added& of = all[static_cast<std::size_t>(each)];
                 EXPECT_FALSE(of.out) << "twice";
                 of.out = true;
@@ -74,15 +78,38 @@ TEST(LaunchQueue, GivesEachThingOutOnceAndInTime) {
 }
 
 TEST(LaunchQueue, DoesNotWaitForABeatThatIsGone) {
+    const StudioState state;
     LaunchQueue<int> queue;
-    queue.add(1, Launch::bar, 501);
-    EXPECT_THAT(queue.due(0.5, 0), IsEmpty()) << "the clock began anew: 504 is far away";
-    EXPECT_THAT(queue.due(3.9, 0), IsEmpty());
-    EXPECT_THAT(queue.due(4, 0), ElementsAre(1));
-    queue.add(2, Launch::beat, 4.5);
-    queue.add(3, Launch::bar, 4.5);
+    queue.add(1, Launch::bar, state, 501);
+    EXPECT_THAT(queue.due(state, 0.5, 0), IsEmpty()) << "the clock began anew: 504 is far away";
+    EXPECT_THAT(queue.due(state, 3.9, 0), IsEmpty());
+    EXPECT_THAT(queue.due(state, 4, 0), ElementsAre(1));
+    queue.add(2, Launch::beat, state, 4.5);
+    queue.add(3, Launch::bar, state, 4.5);
     EXPECT_EQ(queue.drop([](int each) { return each == 2; }), 1U);
-    EXPECT_THAT(queue.due(1000, 0), ElementsAre(3));
+    EXPECT_THAT(queue.due(state, 1000, 0), ElementsAre(3));
+}
+
+// Of three beats, and two bars a phrase; then of five, while something waits.
+TEST(LaunchQueue, BarsAndPhrasesHaveTheLengthThatIsSet) {
+    StudioState state;
+    state.beats_per_bar = 3;
+    state.bars_per_phrase = 2;
+    LaunchQueue<int> queue;
+    queue.add(1, Launch::bar, state, 4);
+    EXPECT_THAT(queue.due(state, 5.9, 0), IsEmpty());
+    EXPECT_THAT(queue.due(state, 6, 0), ElementsAre(1));
+    queue.add(2, Launch::phrase, state, 6.5);
+    EXPECT_THAT(queue.due(state, 11.9, 0), IsEmpty());
+    EXPECT_THAT(queue.due(state, 12, 0), ElementsAre(2));
+    queue.add(3, Launch::bar, state, 13);
+    state.beats_per_bar = 5;
+    EXPECT_THAT(queue.due(state, 13.5, 0), IsEmpty());
+    EXPECT_THAT(queue.due(state, 14.9, 0), IsEmpty());
+    EXPECT_THAT(queue.due(state, 15, 0), ElementsAre(3)) << "the bar of now";
+    state.beats_per_bar = 1;
+    queue.add(4, Launch::bar, state, 20.5);
+    EXPECT_THAT(queue.due(state, 21, 0), ElementsAre(4));
 }
 
 std::vector<int> hits(const std::vector<SourceReading>& readings) {
@@ -94,20 +121,32 @@ std::vector<int> hits(const std::vector<SourceReading>& readings) {
 
 TEST(ClockSources, AreRampsWithAHitWhereEachBegins) {
     ClockSources clock;
-    EXPECT_THAT(hits(clock.advance(14.5)), ElementsAre(0, 0, 0));
-    const auto now = clock.advance(14.75);
+    EXPECT_THAT(hits(clock.advance(14.5, 4, 16)), ElementsAre(0, 0, 0));
+    const auto now = clock.advance(14.75, 4, 16);
     EXPECT_EQ(now[0].source, "clock/beat");
     EXPECT_DOUBLE_EQ(now[0].value, 0.75);
     EXPECT_DOUBLE_EQ(now[1].value, 2.75 / 4);
     EXPECT_DOUBLE_EQ(now[2].value, 14.75 / 16);
     EXPECT_THAT(hits(now), ElementsAre(0, 0, 0));
-    EXPECT_THAT(hits(clock.advance(15.01)), ElementsAre(1, 0, 0));
-    EXPECT_THAT(hits(clock.advance(15.99)), ElementsAre(0, 0, 0));
-    EXPECT_THAT(hits(clock.advance(16.02)), ElementsAre(1, 1, 1));
-    EXPECT_THAT(hits(clock.advance(15.98)), ElementsAre(0, 0, 0)) << "set back a little";
-    EXPECT_THAT(hits(clock.advance(16.03)), ElementsAre(0, 0, 0)) << "and it has hit already";
-    EXPECT_THAT(hits(clock.advance(300.6)), ElementsAre(0, 0, 0)) << "a leap into the middle";
-    EXPECT_THAT(hits(clock.advance(0)), ElementsAre(1, 1, 1)) << "started anew";
+    EXPECT_THAT(hits(clock.advance(15.01, 4, 16)), ElementsAre(1, 0, 0));
+    EXPECT_THAT(hits(clock.advance(15.99, 4, 16)), ElementsAre(0, 0, 0));
+    EXPECT_THAT(hits(clock.advance(16.02, 4, 16)), ElementsAre(1, 1, 1));
+    EXPECT_THAT(hits(clock.advance(15.98, 4, 16)), ElementsAre(0, 0, 0)) << "set back a little";
+    EXPECT_THAT(hits(clock.advance(16.03, 4, 16)), ElementsAre(0, 0, 0)) << "and it has hit already";
+    EXPECT_THAT(hits(clock.advance(300.6, 4, 16)), ElementsAre(0, 0, 0)) << "a leap into the middle";
+    EXPECT_THAT(hits(clock.advance(0, 4, 16)), ElementsAre(1, 1, 1)) << "started anew";
+}
+
+TEST(ClockSources, HaveBarsAndPhrasesOfAnyLength) {
+    ClockSources clock;
+    const auto now = clock.advance(7.5, 3, 21);
+    EXPECT_DOUBLE_EQ(now[1].value, 1.5 / 3);
+    EXPECT_DOUBLE_EQ(now[2].value, 7.5 / 21);
+    EXPECT_THAT(hits(clock.advance(9.01, 3, 21)), ElementsAre(1, 1, 0));
+    EXPECT_THAT(hits(clock.advance(9.02, 7, 14)), ElementsAre(0, 0, 0)) << "another length is no hit";
+    EXPECT_THAT(hits(clock.advance(9.03, 3, 9)), ElementsAre(0, 0, 0)) << "nor back, beside where one begins";
+    EXPECT_THAT(hits(clock.advance(10.1, 5, 5)), ElementsAre(1, 0, 0));
+    EXPECT_THAT(hits(clock.advance(15.1, 5, 5)), ElementsAre(1, 1, 1));
 }
 
 TEST(ClockSources, HitOncePerBeatHoweverTheTurnsFall) {
@@ -116,11 +155,11 @@ TEST(ClockSources, HitOncePerBeatHoweverTheTurnsFall) {
         ClockSources clock;
         double beat = 0;
         std::array<int, 3> count{};
-        clock.advance(beat);
+        clock.advance(beat, 4, 16);
         while (beat < 64.2) {
             beat += static_cast<double>(random() % 1000) / 1200 * (round % 2 ? 1 : 0.02);
             const double shaken = beat + (random() % 4 == 0 ? -0.02 : 0);
-            const auto now = clock.advance(std::max(0.0, shaken));
+            const auto now = clock.advance(std::max(0.0, shaken), 4, 16);
             for (std::size_t i = 0; i < 3; ++i) {
                 count[i] += now[i].hits;
                 EXPECT_TRUE(now[i].value >= 0 && now[i].value < 1);

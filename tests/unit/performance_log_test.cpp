@@ -27,8 +27,8 @@ constexpr double glide = 0.5;
 // Of what a performance has, every bit.
 std::string seen(const StudioState& state) {
     json out = state_to_json(state);
-    for (const char* unseen :
-         {"stars", "presets", "morph_seconds", "morph_in_beats", "preset_seeds", "cues", "next_id"})
+    for (const char* unseen : {"stars", "presets", "morph_seconds", "morph_in_beats", "preset_seeds", "beats_per_bar",
+                               "bars_per_phrase", "cues", "next_id"})
         out.erase(unseen);
     out["view"] = {{"blackout", state.view.blackout}, {"frozen", state.view.frozen}, {"master", state.view.master}};
     return out.dump();

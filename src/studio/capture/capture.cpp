@@ -128,7 +128,9 @@ std::vector<KeyRows> capture_keys(Capture& capture) {
 FeatureUi ui_of(Capture& capture) {
     FeatureUi ui;
     ui.sections = {
-        {48, {.title = "OUT AND PACE", .draw = [&capture] { draw_pictures_out(capture); }, .open = false}},
+        {70,
+         {.title = "OUT AND PACE", .draw = [&capture] { draw_pictures_out(capture); }, .open = false},
+         LeftPage::live},
     };
     ui.dialogs = {[&capture] { draw_export_dialog(capture); }, [&capture] { draw_performance_dialog(capture); },
                   [&capture] { draw_record_dialog(capture); }, [&capture] { draw_mix_dialog(capture); }};

@@ -22,7 +22,7 @@ struct PinArea {
 
 namespace {
 
-constexpr float label_width = 76, handle_side = 20;
+constexpr float label_width = 80, handle_side = 20;
 constexpr double widest = 2.4, narrowest = 1; // of the output as it is drawn here; others are drawn as these
 constexpr double nudge = 0.005, fine = 0.1;   // of the output; with Shift
 constexpr int grid = 4;                       // lines that show how the picture lies
@@ -69,14 +69,14 @@ void draw_picture(const CornerPin& pin, const PinArea& area) {
 bool draw_colour(OutputColour& colour) {
     const OutputColour before = colour;
     slider("output-brightness",
-           {.label = "brightness",
+           {.label = "Brightness",
             .min = -0.5,
             .max = 0.5,
             .tooltip = "Added to what this monitor shows; recordings and saved pictures don't have it",
             .label_width = label_width},
            colour.brightness);
     slider("output-contrast",
-           {.label = "contrast",
+           {.label = "Contrast",
             .min = 0,
             .max = 2,
             .standard = 1,
@@ -85,7 +85,7 @@ bool draw_colour(OutputColour& colour) {
             .label_width = label_width},
            colour.contrast);
     slider("output-gamma",
-           {.label = "gamma",
+           {.label = "Gamma",
             .min = 0.25,
             .max = 4,
             .standard = 1,
@@ -95,7 +95,7 @@ bool draw_colour(OutputColour& colour) {
             .label_width = label_width},
            colour.gamma);
     constexpr std::array<const char*, 3> ids{"output-red", "output-green", "output-blue"},
-        labels{"red", "green", "blue"};
+        labels{"Red", "Green", "Blue"};
     for (std::size_t i = 0; i < ids.size(); ++i) {
         slider(ids[i],
                {.label = labels[i],
@@ -209,8 +209,9 @@ void ProjectorPanel::draw(Arrows arrows) {
 
 FeatureUi ui_of(ProjectorPanel& panel, const UiState& ui) {
     FeatureUi parts;
-    parts.sections = {
-        {49, {.title = projector_section, .draw = [&panel, &ui] { panel.draw(ui.arrows); }, .open = false}}};
+    parts.sections = {{80,
+                       {.title = projector_section, .draw = [&panel, &ui] { panel.draw(ui.arrows); }, .open = false},
+                       LeftPage::live}};
     return parts;
 }
 

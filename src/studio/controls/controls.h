@@ -38,10 +38,10 @@ FeatureUi ui_of(Controls& controls);
 // The beat as a light. Pure.
 struct BeatLight {
     bool on = false;    // for a quarter of each beat
-    bool first = false; // of four
+    bool first = false; // of its bar
     double rest = 0;    // beats until it changes
 };
-BeatLight beat_light(double beat);
+BeatLight beat_light(double beat, int beats_per_bar);
 inline constexpr float tempo_bar_width = 176;     // 96 dpi pixels
 void draw_tempo(Controls& controls, float width); // where it is narrow, without the value
 void draw_walk_panel(Controls& controls);

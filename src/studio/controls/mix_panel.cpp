@@ -6,6 +6,7 @@
 #include "studio/controls/controls.h"
 #include "studio/controls/oscillators_panel.h"
 #include "studio/controls/parameter_controls.h"
+#include "studio/core/learn_menu.h"
 #include "studio/state/lanes.h"
 #include "studio/state/parameters.h"
 #include "studio/toolkit/texts.h"
@@ -68,12 +69,14 @@ void draw_group(Controls& controls, int index) {
                 now.on = true;
             });
     }
+    learn_menu(controls.context, id_by_place(parameter("mix.*.seed"), index));
     ImGui::SetCursorScreenPos({from.x + ui.px(side + 12), from.y + ui.px((side - theme::control) / 2)});
     const std::string hint = there ? fmt::format("Take {} ({}) from the source", text.what, text.sizes) : missing;
     if (bool on = group.on; toggle("on", hint, on, there)) {
         playback.touch(lane);
         set.on = on;
     }
+    learn_menu(controls.context, id_by_place(parameter("mix.*.on"), index));
     ImGui::SameLine(0, ui.px(10));
     if (parameter_slider(controls, "weight", {&parameter("mix.*.weight"), index},
                          {.label = text.name, .tooltip = hint, .enabled = there, .lit = group.on, .label_width = 56})) {
@@ -106,6 +109,7 @@ void draw_layer(Controls& controls, int layer) {
                 layer_then = {true, seed, layer_then.own ? layer_then.weight : std::max(weight, 1.0f), source};
             });
     }
+    learn_menu(controls.context, id_by_place(parameter("mix.layer.*.seed"), layer));
     ImGui::SameLine(0, ui.px(8));
     const bool is_own = own.own;
     if (button("own", {.icon = is_own ? Icon::follow : Icon::none,
@@ -115,9 +119,11 @@ void draw_layer(Controls& controls, int layer) {
         controls.context.playback.touch(lane);
         set.own = false;
     }
+    learn_menu(controls.context, id_by_place(parameter("mix.layer.*.own"), layer));
     ImGui::SameLine(0, ui.px(2));
     const std::string name = fmt::format("{}  {} px", layer, layer_pixels(layer, *controls.context.playback.model()));
     float weight = now.weight;
+    const std::string weight_id = id_by_place(parameter("mix.layer.*.weight"), layer);
     if (slider("weight",
                {.label = name.c_str(),
                 .min = 0,
@@ -128,8 +134,7 @@ void draw_layer(Controls& controls, int layer) {
                 .lit = now.weight > 0,
                 .label_width = 76,
                 .mark = mark_of(controls.context.playback.mover(lane)),
-                .menu = is_own ? oscillate_menu(controls, id_by_place(parameter("mix.layer.*.weight"), layer))
-                               : std::function<void()>()},
+                .menu = is_own ? oscillate_menu(controls, weight_id) : with_learn(controls.context, weight_id)},
                weight)) {
         const LayerMix from = now;
         controls.context.playback.touch(lane);

@@ -139,8 +139,7 @@ void draw_oscillators_panel(Controls& controls) {
     if (list.empty())
         return;
     parameter_slider(controls, "tempo", {&parameter("performance.tempo")}, {.origin = 20, .value_width = 66});
-    if (button("##tap", {.text = "Tap", .tooltip = "Press in time with the music", .key = "Enter", .width = 64}))
-        controls.walk.tap_tempo();
+    trigger_button(controls.context, "##tap", "transport.tap", {.text = "Tap", .width = 64});
 }
 
 } // namespace atelier::studio

@@ -84,9 +84,7 @@ bool parameter_choice(Controls& controls, const char* id, ParameterRef which, fl
     for (const ChoiceText& each : which->choices)
         choices.push_back({each.text, each.tooltip});
     auto chosen = static_cast<int>(controls.context.playback.shown_value(which));
-    ImGui::BeginGroup();
     const bool changed = segmented(id, choices, chosen, width);
-    ImGui::EndGroup();
     learn_menu(controls.context, id_of(controls.context.state, which));
     if (!changed)
         return false;

@@ -8,6 +8,7 @@
 
 #include "studio/controls/parameter_controls.h"
 #include "studio/core/direction_sliders.h"
+#include "studio/core/learn_menu.h"
 #include "studio/toolkit/form_rows.h"
 
 namespace atelier::studio {
@@ -17,15 +18,10 @@ constexpr float card_side = 184, card_pad = 10; // 96 dpi pixels
 
 void take_buttons(Controls& controls, const char* take, const char* cut, float width) {
     const double seconds = controls.context.state.morph_seconds;
-    if (button(take, {.text = fmt::format("Take {:.1f} s", seconds),
-                      .tooltip = parameter("transport.take").tooltip,
-                      .key = "W",
-                      .primary = true,
-                      .width = width}))
-        take_prepared(controls, seconds);
+    const std::string text = fmt::format("Take {:.1f} s", seconds);
+    trigger_button(controls.context, take, "transport.take", {.text = text, .primary = true, .width = width});
     ImGui::SameLine(0, Ui::current().px(6));
-    if (button(cut, {.text = "Cut", .tooltip = parameter("transport.cut").tooltip, .key = "Shift+W", .width = 50}))
-        take_prepared(controls, 0);
+    trigger_button(controls.context, cut, "transport.cut", {.width = 50});
 }
 
 } // namespace
@@ -60,13 +56,19 @@ void draw_stage_panel(Controls& controls) {
     parameter_slider(controls, "master", {&parameter("view.master")}, {.label_width = label_width});
     parameter_slider(controls, "fade", {&parameter("performance.fade")}, {.label_width = label_width});
     const bool preparing = controls.context.playback.preparing();
-    if (button("##prepare", {.icon = preparing ? Icon::close : Icon::plus,
-                             .text = preparing ? "Drop what is prepared" : "Prepare another picture",
-                             .tooltip = parameter("transport.prepare").tooltip,
-                             .key = "V",
-                             .active = preparing,
-                             .enabled = controls.context.playback.shown().pixels != nullptr}))
-        toggle_prepared(controls);
+    constexpr float beside = 8;
+    const float half = (ImGui::GetContentRegionAvail().x / ui.scale() - beside) / 2;
+    switch_button(controls.context, "##blackout", "view.blackout", {.width = half});
+    ImGui::SameLine(0, ui.px(beside));
+    switch_button(controls.context, "##freeze", "view.freeze", {.width = half});
+    trigger_button(controls.context, "##fade-out", "transport.fade_out", {.width = half});
+    ImGui::SameLine(0, ui.px(beside));
+    trigger_button(controls.context, "##panic", "transport.panic", {.width = half});
+    trigger_button(controls.context, "##prepare", "transport.prepare",
+                   {.icon = preparing ? Icon::close : Icon::plus,
+                    .text = preparing ? "Drop what is prepared" : "Prepare another picture",
+                    .active = preparing,
+                    .enabled = controls.context.playback.shown().pixels != nullptr});
     if (!preparing)
         return;
     take_buttons(controls, "##take-prepared", "##cut-prepared", 110);
@@ -101,8 +103,8 @@ void draw_preview_card(Controls& controls, const Box& place) {
     ImGui::SetCursorScreenPos({at.x, at.y + side + ui.px(8)});
     take_buttons(controls, "##card-take", "##card-cut", card_side - 6 - 50 - 6 - theme::control);
     ImGui::SameLine(0, ui.px(6));
-    if (button("##card-drop", {.icon = Icon::close, .tooltip = "Drop what is prepared", .key = "V", .quiet = true}))
-        toggle_prepared(controls);
+    trigger_button(controls.context, "##card-drop", "transport.prepare",
+                   {.icon = Icon::close, .tooltip = "Drop what is prepared", .quiet = true});
     ImGui::EndChild();
 }
 

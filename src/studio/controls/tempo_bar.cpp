@@ -7,6 +7,7 @@
 
 #include "studio/controls/controls.h"
 #include "studio/controls/parameter_controls.h"
+#include "studio/core/learn_menu.h"
 #include "studio/state/oscillators.h"
 #include "studio/toolkit/widgets.h"
 
@@ -15,11 +16,12 @@ namespace {
 
 void draw_light(const Controls& controls) {
     Ui& ui = Ui::current();
-    const BeatLight light = beat_light(controls.context.playback.animator().values().beat);
+    const BeatLight light =
+        beat_light(controls.context.playback.animator().values().beat, controls.context.state.beats_per_bar);
     const ImVec2 from = ImGui::GetCursorScreenPos();
     ImGui::InvisibleButton("##beat", {ui.px(18), ui.px(theme::control)});
     if (ImGui::IsItemHovered())
-        ui.tooltip(ImGui::GetItemID(), "The beat; every fourth is amber. A tap puts it where you press");
+        ui.tooltip(ImGui::GetItemID(), "The beat; the first of each bar is amber. A tap puts it where you press");
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const ImVec2 middle{from.x + ui.px(9), from.y + ui.px(theme::control) / 2};
     const ImU32 colour = !light.on ? theme::line : light.first ? theme::accent : theme::text;
@@ -43,11 +45,11 @@ void draw_value(Controls& controls, float width) {
 
 } // namespace
 
-BeatLight beat_light(double beat) {
+BeatLight beat_light(double beat, int beats_per_bar) {
     const double whole = std::floor(beat);
     constexpr double lit = 0.25; // of a beat
     const double rest = beat - whole;
-    return {rest < lit, std::fmod(whole, 4) == 0, (rest < lit ? lit : 1) - rest};
+    return {rest < lit, std::fmod(whole, beats_per_bar) == 0, (rest < lit ? lit : 1) - rest};
 }
 
 void draw_tempo(Controls& controls, float width) {
@@ -59,8 +61,7 @@ void draw_tempo(Controls& controls, float width) {
     constexpr float tap = 44;
     if (width >= tempo_bar_width)
         draw_value(controls, ImGui::GetContentRegionAvail().x - ui.px(tap + 4));
-    if (button("##tap-tempo", {.text = "Tap", .tooltip = "Press in time with the music", .key = "Enter", .width = tap}))
-        controls.walk.tap_tempo();
+    trigger_button(controls.context, "##tap-tempo", "transport.tap", {.text = "Tap", .width = tap});
     ImGui::EndChild();
 }
 

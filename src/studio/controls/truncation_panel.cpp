@@ -4,6 +4,7 @@
 #include "studio/controls/controls.h"
 #include "studio/controls/oscillators_panel.h"
 #include "studio/controls/parameter_controls.h"
+#include "studio/core/learn_menu.h"
 #include "studio/toolkit/widgets.h"
 
 namespace atelier::studio {
@@ -52,12 +53,14 @@ void draw_truncation_panel(Controls& controls) {
 void draw_psi_groups_button(Controls& controls) {
     TruncationState& truncation = controls.context.state.truncation;
     const bool apart = controls.context.playback.shown_scene("truncation").truncation.apart;
-    if (!button("##psi-apart", {.text = "By groups",
-                                .tooltip = parameter("truncation.apart").tooltip,
-                                .active = apart,
-                                .quiet = true,
-                                .colour = theme::secondary,
-                                .width = beside_room}))
+    const bool pressed = button("##psi-apart", {.text = "By groups",
+                                                .tooltip = parameter("truncation.apart").tooltip,
+                                                .active = apart,
+                                                .quiet = true,
+                                                .colour = theme::secondary,
+                                                .width = beside_room});
+    learn_menu(controls.context, "truncation.apart");
+    if (!pressed)
         return;
     controls.context.playback.touch("truncation");
     controls.context.playback.softly([&] {

@@ -11,6 +11,7 @@
 #include "studio/controls/controls.h"
 #include "studio/controls/parameter_controls.h"
 #include "studio/controls/picture_origin.h"
+#include "studio/core/learn_menu.h"
 #include "studio/toolkit/form_rows.h"
 #include "studio/toolkit/texts.h"
 #include "studio/toolkit/widgets.h"
@@ -60,18 +61,16 @@ void draw_now(Controls& controls) {
     const float x = from.x + ui.px(side + 12);
     ImGui::SetCursorScreenPos({x, from.y});
     const bool playing = controls.context.state.walk.playing && latent_override.kind == LatentOverride::none;
-    if (button("play", {.icon = playing ? Icon::pause : Icon::play,
-                        .text = playing ? "Pause" : "Play",
-                        .tooltip = playing                                        ? "Pause the walk"
-                                   : latent_override.kind != LatentOverride::none ? "Back to the walk, and play"
-                                                                                  : "Play the walk",
-                        .key = "Space",
-                        .active = playing,
-                        .width = 104}))
-        controls.context.commands.launch(Trigger::play, 0, [&controls] { controls.walk.toggle_play(); });
+    trigger_button(controls.context, "play", "transport.play",
+                   {.icon = playing ? Icon::pause : Icon::play,
+                    .text = playing ? "Pause" : "Play",
+                    .tooltip = playing                                        ? "Pause the walk"
+                               : latent_override.kind != LatentOverride::none ? "Back to the walk, and play"
+                                                                              : "Play the walk",
+                    .active = playing,
+                    .width = 104});
     ImGui::SameLine(0, ui.px(6));
-    if (button("new", {.icon = Icon::dice, .tooltip = "New random seed", .key = "N"}))
-        controls.context.commands.launch(Trigger::next_seed, 0, [&controls] { controls.walk.new_random_seed(); });
+    trigger_button(controls.context, "new", "transport.next_seed", {.icon = Icon::dice, .tooltip = "New random seed"});
     ImGui::SameLine(0, ui.px(6));
     if (button("keep", {.icon = Icon::plus,
                         .tooltip = seed ? "Keep this seed: add it to the loop's seeds"
@@ -250,7 +249,7 @@ void draw_speed(Controls& controls) {
         parameter_slider(controls, "speed", {&parameter("walk.speed")},
                          {.origin = 0.2, .value_width = 62, .text = walk.in_beats ? text.c_str() : nullptr});
     };
-    if (with_beats_button("##walk-beats", parameter("walk.in_beats").tooltip, walk.in_beats, speed))
+    if (with_beats_button(controls.context, "##walk-beats", "walk.in_beats", walk.in_beats, speed))
         controls.walk.set_in_beats(!walk.in_beats);
 }
 
@@ -270,6 +269,7 @@ void draw_walk_panel(Controls& controls) {
         if (kind != 0)
             controls.walk.set_loop(kind == 1);
     }
+    learn_menus(controls.context, {"walk.kind", "walk.loop"});
     if (walk.kind == WalkKind::random) {
         draw_road(controls);
     } else {
@@ -282,6 +282,7 @@ void draw_walk_panel(Controls& controls) {
     int space = static_cast<int>(walk.space);
     if (segmented("space", spaces, space, 84))
         controls.walk.set_space(static_cast<Space>(space));
+    learn_menu(controls.context, "walk.space");
     ImGui::SameLine(0, ui.px(10));
     const bool in_z = walk.space == Space::z;
     const Choice eases[] = {
@@ -293,6 +294,7 @@ void draw_walk_panel(Controls& controls) {
     int ease = in_z && walk.ease == Ease::cubic ? static_cast<int>(Ease::smooth) : static_cast<int>(walk.ease);
     if (segmented("ease", eases, ease))
         controls.walk.set_ease(static_cast<Ease>(ease));
+    learn_menu(controls.context, "walk.ease");
 
     if (const ModelInfo* model = controls.context.playback.model(); model && model->c_dim > 1) {
         double chosen = controls.context.playback.shown_value({&parameter("walk.class")});
@@ -310,7 +312,8 @@ void draw_walk_panel(Controls& controls) {
                     .tooltip = "Which of the model's classes is shown",
                     .value_width = named ? 96.0F : 54.0F,
                     .text = named ? name.c_str() : nullptr,
-                    .mark = mark_of(controls.context.playback.mover("class"))},
+                    .mark = mark_of(controls.context.playback.mover("class")),
+                    .menu = with_learn(controls.context, "walk.class")},
                    chosen)) {
             controls.context.playback.touch("class");
             controls.context.playback.set_class(static_cast<int>(chosen));

@@ -39,8 +39,9 @@ struct Commands {
     std::function<void(PerformanceExport&)> add_song; // and what it moves, to an export of the timeline
     // What a trigger does: at once, or on the next beat, bar or phrase where changes wait for it.
     std::function<void(Trigger, int instance, std::function<void()>)> launch;
-    std::function<std::string()> tempo_text;      // which clock the tempo follows, with what it says; empty: the own
-    std::function<void(Session&)> add_to_session; // what training and preparing keep in it
+    std::function<void(Trigger, int instance)> pull; // by whichever feature does it, in the same way
+    std::function<std::string()> tempo_text;         // which clock the tempo follows, with what it says; empty: the own
+    std::function<void(Session&)> add_to_session;    // what training and preparing keep in it
     std::function<void(const Session&)> take_from_session;
 };
 

@@ -13,10 +13,14 @@
 
 namespace atelier::studio {
 
-// A section of the left panel. place: where it stands among those of all features, the lowest above.
+// The left panel has two pages: what makes the picture, and what a show is set up with. One of them is seen.
+enum class LeftPage { play, live };
+
+// A section of the left panel. place: where it stands among those of all features on its page, the lowest above.
 struct LeftSection {
     int place = 0;
     PanelSection section;
+    LeftPage page = LeftPage::play;
 };
 
 // What stands in the middle of the window in place of the picture.

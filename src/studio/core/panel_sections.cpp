@@ -53,11 +53,15 @@ void go_to_section(Settings& settings, SectionView& view, std::span<const PanelS
     view.lead_there = true;
 }
 
-void draw_sections(Settings& settings, SectionView& view, std::span<const PanelSection> sections, const PanelFold& fold,
+void fold_button(const PanelFold& fold) {
+    if (button(fold.id, {.icon = fold.icon, .tooltip = "Fold the panel", .key = fold.key, .quiet = true}))
+        fold.folded = true;
+}
+
+void draw_sections(Settings& settings, SectionView& view, std::span<const PanelSection> sections, const PanelFold* fold,
                    float space) {
-    constexpr float fold_room = 32;
     Ui& ui = Ui::current();
-    bool first = true;
+    bool first = fold != nullptr;
     for (const PanelSection& each : sections) {
         if (!each.shown)
             continue;
@@ -70,8 +74,7 @@ void draw_sections(Settings& settings, SectionView& view, std::span<const PanelS
         const bool open = panel_section(settings, each.title, first ? fold_room : beside ? beside_room : 0, each.open);
         if (std::exchange(first, false)) {
             ImGui::SameLine(0, ui.px(fold_room - theme::control));
-            if (button(fold.id, {.icon = fold.icon, .tooltip = "Fold the panel", .key = fold.key, .quiet = true}))
-                fold.folded = true;
+            fold_button(*fold);
         }
         if (open && beside) {
             ImGui::SameLine(0, 0);

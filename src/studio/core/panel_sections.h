@@ -32,8 +32,12 @@ struct PanelFold {
     const char* key;
     bool& folded;
 };
-// space: below each, 96 dpi pixels. What is unfolded comes into view, as does the section that `view` wants.
-void draw_sections(Settings& settings, SectionView& view, std::span<const PanelSection> sections, const PanelFold& fold,
+void fold_button(const PanelFold& fold);
+inline constexpr float fold_room = 32; // with the space before it, 96 dpi pixels
+
+// fold: beside the first heading; null: elsewhere. space: below each, 96 dpi pixels. What is unfolded comes into view,
+// as does the section that `view` wants.
+void draw_sections(Settings& settings, SectionView& view, std::span<const PanelSection> sections, const PanelFold* fold,
                    float space);
 // Unfolds the section so many places after the current one, at most the last or first, and leads keys to its heading.
 void go_to_section(Settings& settings, SectionView& view, std::span<const PanelSection> sections, int by);

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "studio/core/learn_menu.h"
+
 namespace atelier::studio {
 
 SliderSpec slider_of(const Parameter& row, SliderSpec spec) {
@@ -24,7 +26,8 @@ SliderSpec slider_of(const Parameter& row, SliderSpec spec) {
     return spec;
 }
 
-bool with_beats_button(const char* id, const char* tooltip, bool in_beats, const std::function<void()>& draw) {
+bool with_beats_button(StudioContext& context, const char* id, const char* parameter, bool in_beats,
+                       const std::function<void()>& draw) {
     Ui& ui = Ui::current();
     constexpr float button_width = 58;
     const ImVec2 from = ImGui::GetCursorScreenPos();
@@ -36,7 +39,13 @@ bool with_beats_button(const char* id, const char* tooltip, bool in_beats, const
     ImGui::EndChild();
     ImGui::PopID();
     ImGui::SetCursorScreenPos({from.x + width - beats, from.y});
-    return button(id, {.text = "Beats", .tooltip = tooltip, .active = in_beats, .quiet = true, .width = button_width});
+    const bool pressed = button(id, {.text = "Beats",
+                                     .tooltip = studio::parameter(parameter).tooltip,
+                                     .active = in_beats,
+                                     .quiet = true,
+                                     .width = button_width});
+    learn_menu(context, parameter);
+    return pressed;
 }
 
 std::string beats_text(double beats) {

@@ -108,6 +108,7 @@ void read_fields(const nlohmann::json& json, Settings& settings, std::vector<std
     fields.take("videos_folder", settings.videos_folder);
     fields.take("folds", settings.folds);
     fields.take("panel_folded", settings.panel_folded);
+    fields.take("live_page", settings.live_page);
     fields.take("train_folded", settings.train_folded);
     fields.take("runs_folder", settings.runs_folder);
     fields.take("train_data", settings.train_data);
@@ -189,6 +190,7 @@ void save_settings(const fs::path& file, const Settings& settings) {
         {"videos_folder", text_of_bytes(settings.videos_folder)},
         {"folds", settings.folds},
         {"panel_folded", settings.panel_folded},
+        {"live_page", settings.live_page},
         {"train_folded", settings.train_folded},
         {"runs_folder", text_of_bytes(settings.runs_folder)},
         {"train_data", text_of_bytes(settings.train_data)},

@@ -26,6 +26,7 @@ struct Settings {
     std::string videos_folder;         // empty: the system's
     std::map<std::string, bool> folds; // section title -> open
     bool panel_folded = false;         // the left one
+    bool live_page = false;            // which of its pages is seen: Live, else Play
     bool train_folded = false;         // the right one
     std::string runs_folder;           // of training; empty: the user's data folder
     std::string train_data;            // pictures of the last run

@@ -322,9 +322,8 @@ void draw_data_panel(DatasetController& dataset, const Box& box) {
                                      {"KEPT", [&] { draw_kept(dataset); }, some},
                                      {"LIMITS", [&] { draw_limits(dataset); }, some},
                                      {"CUT", [&] { draw_data_cut(dataset); }, true}};
-    draw_sections(dataset.context.settings, dataset.context.ui.sections, sections,
-                  {"##fold-data", Icon::chevron_right, "Ctrl+Shift+L", dataset.context.settings.train_folded},
-                  roomy ? 20 : 6);
+    const PanelFold fold{"##fold-data", Icon::chevron_right, "Ctrl+Shift+L", dataset.context.settings.train_folded};
+    draw_sections(dataset.context.settings, dataset.context.ui.sections, sections, &fold, roomy ? 20 : 6);
     ImGui::EndChild();
     ImGui::PopStyleVar(2);
 }

@@ -85,10 +85,15 @@ void draw_cue(Library& library, std::size_t index) {
                      : theme::secondary,
               text, room);
     ImGui::SameLine(0, ui.px(8));
-    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui.px(6)); // in the middle of the row
     const auto left = next ? library.cues.comes_in() : std::nullopt;
-    label(left ? fmt::format("in {:.0f} s", *left)
-               : fmt::format("{:.3g} {}{}", cue.fade, cue.in_beats ? "beats" : "s", next ? " *" : ""));
+    const std::string fade = left            ? fmt::format("in {:.0f} s", *left)
+                             : cue.fade == 0 ? std::string("cut")
+                                             : fmt::format("{:.3g} {}", cue.fade, cue.in_beats ? "beats" : "s");
+    const ImVec2 size = measure(Face::small, fade), at = ImGui::GetCursorScreenPos();
+    draw_text(*ImGui::GetWindowDrawList(), Face::small,
+              {from.x + room + ui.px(72) - size.x, at.y + (ui.px(theme::control) - size.y) / 2},
+              left ? theme::accent : theme::secondary, fade);
+    ImGui::Dummy({0, 0});
     if (open)
         draw_details(library, index);
 }
@@ -105,21 +110,16 @@ void draw_cues_panel(Library& library) {
         draw_cue(library, i);
         ImGui::PopID();
     }
-    gap(4);
-    if (button("##cue-go", {.icon = Icon::play,
-                            .text = "Go",
-                            .tooltip = "The next cue; right click to learn a pad for it",
-                            .key = "Q",
-                            .primary = true,
-                            .enabled = !state.cues.empty()}))
-        library.context.commands.launch(Trigger::next_cue, 0, [&library] { library.cues.go(); });
-    learn_menu(library.context, "transport.next_cue");
+    gap(8);
+    trigger_button(library.context, "##cue-go", "transport.next_cue",
+                   {.icon = Icon::play,
+                    .text = "Go",
+                    .tooltip = "The next cue; right click to learn a pad for it",
+                    .primary = true,
+                    .enabled = !state.cues.empty()});
     ImGui::SameLine(0, ui.px(6));
-    if (button("##cue-back", {.icon = Icon::chevron_left,
-                              .tooltip = "The cue before",
-                              .key = "Shift+Q",
-                              .enabled = library.cues.last().value_or(0) > 0}))
-        library.cues.back();
+    trigger_button(library.context, "##cue-back", "transport.previous_cue",
+                   {.icon = Icon::chevron_left, .enabled = library.cues.last().value_or(0) > 0});
     ImGui::SameLine(0, ui.px(6));
     if (button("##cue-add", {.icon = Icon::plus,
                              .text = "Cue",

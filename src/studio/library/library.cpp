@@ -102,7 +102,7 @@ FeatureUi ui_of(Library& library) {
           .draw = [&library] { draw_presets_panel(library); },
           .open = false,
           .beside = [&library] { draw_preset_seeds_button(library); }}},
-        {55, {.title = "CUES", .draw = [&library] { draw_cues_panel(library); }, .open = false}},
+        {10, {.title = "CUES", .draw = [&library] { draw_cues_panel(library); }}, LeftPage::live},
         {60, {.title = "STARRED", .draw = [&library] { draw_stars_panel(library); }, .open = false}},
     };
     ui.dialogs = {[&library] { draw_latents_dialog(library); }, [&library] { draw_model_copy_dialog(library); }};

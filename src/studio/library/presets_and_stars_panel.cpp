@@ -43,7 +43,8 @@ bool begin_menu(const char* id) {
 void draw_preset(Library& library, std::size_t slot, float side) {
     Ui& ui = Ui::current();
     Preset& preset = library.context.state.presets[slot];
-    ImGui::PushID(static_cast<int>(slot));
+    const int place = static_cast<int>(slot);
+    ImGui::PushID(place);
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const std::string tooltip =
         preset.used
@@ -55,17 +56,20 @@ void draw_preset(Library& library, std::size_t slot, float side) {
                            .side = side,
                            .tooltip = tooltip})) {
         if (preset.used)
-            library.context.commands.launch(Trigger::recall_preset, static_cast<int>(slot),
-                                            [&library, slot] { library.presets.recall(slot); });
+            library.context.commands.pull(Trigger::recall_preset, place);
         else
             library.presets.save(slot);
     }
-    if (preset.used && begin_menu("preset")) {
-        text_row("name", {.label = "Name", .tooltip = "What this preset is called", .label_width = 56}, preset.name);
-        if (menu_item("over", Icon::camera, "Save what is shown here", "It takes the place of what was kept"))
+    if (begin_menu("preset")) {
+        if (preset.used)
+            text_row("name", {.label = "Name", .tooltip = "What this preset is called", .label_width = 56},
+                     preset.name);
+        if (preset.used &&
+            menu_item("over", Icon::camera, "Save what is shown here", "It takes the place of what was kept"))
             library.presets.save(slot);
-        learn_entry(library.context, id_by_place(parameter("transport.preset.*"), static_cast<int>(slot)));
-        if (menu_item("clear", Icon::bin, "Clear", "Ctrl+Z brings it back"))
+        learn_entry(library.context, id_by_place(parameter("transport.preset.*"), place), "recall");
+        learn_entry(library.context, id_by_place(parameter("transport.save_preset.*"), place), "save");
+        if (preset.used && menu_item("clear", Icon::bin, "Clear", "Ctrl+Z brings it back"))
             library.presets.clear(slot);
         ImGui::EndPopup();
     }
@@ -128,10 +132,11 @@ namespace {
 void draw_morph(Library& library) {
     StudioState& state = library.context.state;
     const std::string text = beats_text(state.morph_seconds);
-    SliderSpec spec = slider_of(parameter("performance.morph"), {.value_width = 62});
+    SliderSpec spec = slider_of(parameter("performance.morph"),
+                                {.value_width = 62, .menu = with_learn(library.context, "performance.morph")});
     spec.text = state.morph_in_beats ? text.c_str() : nullptr;
     const auto morph = [&] { slider("morph", spec, state.morph_seconds); };
-    if (!with_beats_button("##morph-beats", parameter("performance.morph_beats").tooltip, state.morph_in_beats, morph))
+    if (!with_beats_button(library.context, "##morph-beats", "performance.morph_beats", state.morph_in_beats, morph))
         return;
     const double a_beat = seconds_of_beats(state, 1);
     state.morph_in_beats = !state.morph_in_beats;
@@ -155,14 +160,8 @@ void draw_presets_panel(Library& library) {
 }
 
 void draw_preset_seeds_button(Library& library) {
-    bool& on = library.context.state.preset_seeds;
-    if (button("##preset-seeds", {.text = parameter("performance.preset_seeds").label,
-                                  .tooltip = parameter("performance.preset_seeds").tooltip,
-                                  .active = on,
-                                  .quiet = true,
-                                  .colour = theme::secondary,
-                                  .width = beside_room}))
-        on = !on;
+    switch_button(library.context, "##preset-seeds", "performance.preset_seeds",
+                  {.quiet = true, .colour = theme::secondary, .width = beside_room});
 }
 
 void draw_stars_panel(Library& library) {
@@ -179,9 +178,8 @@ void draw_stars_panel(Library& library) {
     }
     if (gone >= 0)
         library.context.state.stars.erase(library.context.state.stars.begin() + gone);
-    if (button("##star-now",
-               {.icon = Icon::star, .text = "Star this", .tooltip = "Keep the latent that is shown", .key = "S"}))
-        library.stars.add_shown();
+    trigger_button(library.context, "##star-now", "transport.star",
+                   {.icon = Icon::star, .text = "Star this", .tooltip = "Keep the latent that is shown"});
     ImGui::SameLine(0, ui.px(8));
     if (button("##map", {.icon = Icon::grid,
                          .text = "Seed map",

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "studio/core/learn_menu.h"
 #include "studio/library/library.h"
 #include "studio/toolkit/form_rows.h"
 #include "studio/toolkit/texts.h"
@@ -26,23 +27,37 @@ std::string ruler_text(const Library& library, double at) {
     return library.context.state.timeline.in_beats ? fmt::format("{:.1f} beats", at) : seconds_text(at);
 }
 
-double mark_step(const Ruler& ruler, float least_pixels) {
+// bar: beats, where the ruler counts them; else 0.
+double mark_step(const Ruler& ruler, float least_pixels, int bar) {
+    const auto wide = [&](double step) {
+        return ruler.width * static_cast<float>(step / ruler.length) >= least_pixels;
+    };
+    if (bar > 0) {
+        for (const double step : {0.25, 0.5, 1.0}) {
+            if (wide(step))
+                return step;
+        }
+        double bars = bar; // no mark stands beside a bar's beginning
+        while (!wide(bars) && bars < 1e6)
+            bars *= 2;
+        return bars;
+    }
     for (const double step : {0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0}) {
-        if (ruler.width * static_cast<float>(step / ruler.length) >= least_pixels)
+        if (wide(step))
             return step;
     }
     return 3600;
 }
 
-void draw_marks(const Ruler& ruler, float y, bool beats) {
+void draw_marks(const Ruler& ruler, float y, int bar) {
     Ui& ui = Ui::current();
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    const double step = mark_step(ruler, ui.px(64));
+    const double step = mark_step(ruler, ui.px(64), bar);
     for (int i = static_cast<int>(std::ceil(ruler.first / step)); i * step <= ruler.first + ruler.length; ++i) {
         const float x = ruler.x(i * step);
         list.AddLine({x, y}, {x, y + ui.px(5)}, theme::line);
         draw_text(list, Face::small, {x + ui.px(3), y}, theme::secondary,
-                  beats      ? fmt::format("{:.4g}", i * step)
+                  bar > 0    ? fmt::format("{:.4g}", i * step)
                   : step < 1 ? seconds_text(i * step)
                              : time_text(i * step));
     }
@@ -53,11 +68,10 @@ void transport(Library& library, float room) {
     Ui& ui = Ui::current();
     const auto text = [room](const char* name) { return room < 1000 ? "" : name; };
     TimelineState& timeline = library.context.state.timeline;
-    if (button("##timeline-play", {.icon = timeline.playing ? Icon::pause : Icon::play,
-                                   .tooltip = timeline.playing ? "Pause the timeline" : "Play the timeline",
-                                   .key = "Shift+Space",
-                                   .active = timeline.playing}))
-        library.timeline.toggle_play();
+    trigger_button(library.context, "##timeline-play", "transport.timeline",
+                   {.icon = timeline.playing ? Icon::pause : Icon::play,
+                    .tooltip = timeline.playing ? "Pause the timeline" : "Play the timeline",
+                    .active = timeline.playing});
     ImGui::SameLine(0, ui.px(8));
     if (button("##timeline-start",
                {.icon = Icon::start, .tooltip = "To the start", .key = "Shift+Home", .quiet = true}))
@@ -73,11 +87,10 @@ void transport(Library& library, float room) {
               timeline.on ? theme::text : theme::secondary, time);
     ImGui::Dummy({ui.px(128), ui.px(theme::control)});
     ImGui::SameLine(0, ui.px(8));
-    if (button("##timeline-add", {.icon = Icon::plus,
-                                  .text = text("Moment"),
-                                  .tooltip = "Add what is shown, at the playhead or after the last moment",
-                                  .key = "K"}))
-        library.timeline.add();
+    trigger_button(library.context, "##timeline-add", "transport.keyframe",
+                   {.icon = Icon::plus,
+                    .text = text("Moment"),
+                    .tooltip = "Add what is shown, at the playhead or after the last moment"});
     ImGui::SameLine(0, ui.px(8));
     if (button("##timeline-loop", {.icon = Icon::loop,
                                    .text = text("Loop"),
@@ -324,7 +337,7 @@ void draw_timeline(Library& library, const Box& box) {
         else
             zoom.by(std::pow(1.25, static_cast<double>(io.MouseWheel)), ruler.at(io.MousePos.x), seconds);
     }
-    draw_marks(ruler, ruler_y, library.context.state.timeline.in_beats);
+    draw_marks(ruler, ruler_y, library.context.state.timeline.in_beats ? library.context.state.beats_per_bar : 0);
     if (curve.loop && curve.keyframes.size() > 1) { // the way back
         const float y = ruler_y + ui.px(ruler_height - 2);
         ImGui::GetWindowDrawList()->AddLine({ruler.x(curve.keyframes.back().seconds), y},

@@ -2,13 +2,15 @@
 // Which clock the tempo follows, and what changes wait for.
 #include <fmt/format.h>
 
+#include "studio/core/learn_menu.h"
+#include "studio/core/parameter_slider.h"
 #include "studio/live/live.h"
 #include "studio/toolkit/form_rows.h"
 
 namespace atelier::studio {
 namespace {
 
-constexpr float label_width = 74; // 96 dpi pixels
+constexpr float label_width = 80; // 96 dpi pixels
 
 constexpr RowSpec row(const char* name, std::string_view tooltip, const char* unit = "") {
     return panel_row(name, tooltip, unit, label_width);
@@ -20,6 +22,20 @@ void choose_row(const char* name, const char* id, std::span<const Choice> choice
     int chosen = static_cast<int>(value);
     if (segmented(id, choices, chosen) && choices[static_cast<std::size_t>(chosen)].enabled)
         value = static_cast<Value>(chosen);
+}
+
+// A slider of whole numbers of the table.
+void count_row(StudioContext& context, const char* id, const char* name) {
+    const ParameterRef which{&parameter(name)};
+    double value = value_of(context.state, which);
+    if (!slider(id,
+                slider_of(*which.parameter, {.origin = which->min,
+                                             .label_width = beside_fields(label_width),
+                                             .menu = with_learn(context, name)}),
+                value))
+        return;
+    context.ui.held = which;
+    set_value(context.state, which, value);
 }
 
 void draw_device(Live& live) {
@@ -75,14 +91,15 @@ void draw_clock_panel(Live& live) {
     static constexpr Choice launches[] = {
         {"Now", "Presets, cues, new seeds, play, take and cut come at once"},
         {"Beat", "Presets, cues, new seeds, play, take and cut wait for the next beat"},
-        {"Bar", "They wait for the next bar, of four beats"},
-        {"Phrase", "They wait for the next phrase, of four bars"}};
+        {"Bar", "They wait for the next bar"},
+        {"Phrase", "They wait for the next phrase"}};
+    count_row(live.context, "bar-beats", "performance.beats_per_bar");
+    count_row(live.context, "phrase-bars", "performance.bars_per_phrase");
     choose_row("Changes", "##launch", launches, state.launch);
     if (state.launch != Launch::now)
-        number_row(
-            "look-ahead",
-            row("Look-ahead", "They come so much before the beat, for what the display and projector take", "ms"), 0,
-            most_look_ahead, state.look_ahead);
+        number_row("look-ahead",
+                   row("Ahead", "They come so much before the beat, for what the display and projector take", "ms"), 0,
+                   most_look_ahead, state.look_ahead);
     if (live.waiting() > 0)
         paragraph(live.waiting() == 1 ? std::string("A change waits.")
                                       : fmt::format("{} changes wait.", live.waiting()),

@@ -66,7 +66,8 @@ void Live::launch(Trigger which, int instance, std::function<void()> what) {
     if (!waits)
         what();
     else if (!toggles || dropped == 0)
-        launches_.add({which, instance, std::move(what)}, state.launch, context.playback.program().values().beat);
+        launches_.add({which, instance, std::move(what)}, state.launch, context.state,
+                      context.playback.program().values().beat);
 }
 
 bool Live::busy() const {
@@ -176,7 +177,8 @@ bool Live::turn(double seconds) {
     learn_from(news);
     takes_clock_ = std::ranges::any_of(state.connections,
                                        [](const Connection& each) { return each.on && is_clock_source(each.source); });
-    std::vector<SourceReading> beats = clock_.advance(context.playback.program().values().beat);
+    std::vector<SourceReading> beats = clock_.advance(context.playback.program().values().beat,
+                                                      context.state.beats_per_bar, beats_of_phrase(context.state));
     if (takes_clock_)
         std::ranges::move(beats, std::back_inserter(news));
     tell_devices(news, seconds);
@@ -206,7 +208,7 @@ void Live::pull_due() {
             pull(each->trigger, each.instance);
     }
     const double ahead = state.look_ahead / 1000 * context.state.bpm / 60; // beats
-    for (const Launched& each : launches_.due(context.playback.program().values().beat, ahead))
+    for (const Launched& each : launches_.due(context.state, context.playback.program().values().beat, ahead))
         each.what();
 }
 
@@ -215,7 +217,8 @@ bool Live::devices_changed(double seconds) {
     constexpr double often = 0.1; // seconds
     const auto& settings = context.settings;
     since_shown_ += seconds;
-    if (since_shown_ < often || !(settings.is_open("MIDI DEVICES", false) || settings.is_open("CLOCK", false)))
+    if (since_shown_ < often || !settings.live_page ||
+        !(settings.is_open("MIDI DEVICES", false) || settings.is_open("CLOCK")))
         return false;
     since_shown_ = 0;
     std::string facts = fmt::format("{:.2f} {:.1f}", tempo.reading().bpm, tempo.reading().jitter_ms);
@@ -249,11 +252,11 @@ void Live::finish() {
 FeatureUi ui_of(Live& live) {
     FeatureUi ui;
     ui.sections = {
-        {70, {.title = "CONNECTIONS", .draw = [&live] { draw_matrix_panel(live); }, .open = false}},
-        {72, {.title = "CLOCK", .draw = [&live] { draw_clock_panel(live); }, .open = false}},
-        {74, {.title = "MIDI DEVICES", .draw = [&live] { draw_midi_panel(live); }, .open = false}},
-        {76, {.title = "SOUND", .draw = [&live] { draw_sound_panel(live); }, .open = false}},
-        {90, {.title = network_section, .draw = [&live] { draw_network_panel(live); }, .open = false}},
+        {20, {.title = "CONNECTIONS", .draw = [&live] { draw_matrix_panel(live); }}, LeftPage::live},
+        {30, {.title = "CLOCK", .draw = [&live] { draw_clock_panel(live); }}, LeftPage::live},
+        {40, {.title = "MIDI DEVICES", .draw = [&live] { draw_midi_panel(live); }, .open = false}, LeftPage::live},
+        {50, {.title = "SOUND", .draw = [&live] { draw_sound_panel(live); }, .open = false}, LeftPage::live},
+        {60, {.title = network_section, .draw = [&live] { draw_network_panel(live); }, .open = false}, LeftPage::live},
     };
     return ui;
 }

@@ -164,7 +164,7 @@ void draw_pages(Live& live) {
     Ui& ui = Ui::current();
     row_label("Page", 44);
     const float width = ImGui::GetContentRegionAvail().x - ui.px(2 * 66);
-    text_field("##page", "A name for these connections", live.form.page, width);
+    text_field("##page", "A name", live.form.page, width);
     ImGui::SameLine(0, ui.px(6));
     if (button("##page-save", {.text = "Save",
                                .tooltip = "Keep these connections under that name",

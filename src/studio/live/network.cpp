@@ -142,7 +142,8 @@ bool NetworkLink::take(std::vector<ParameterRef>& due) {
 
 bool NetworkLink::tick(double seconds) {
     shown_ += seconds;
-    if (!active() || shown_ < show_every || !context.settings.is_open(network_section, false))
+    if (!active() || shown_ < show_every || !context.settings.live_page ||
+        !context.settings.is_open(network_section, false))
         return false;
     shown_ = 0;
     return true;

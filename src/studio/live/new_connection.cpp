@@ -86,8 +86,7 @@ void draw_new_connection(Live& live) {
         if (ui.close_popups)
             ImGui::CloseCurrentPopup();
         label("Source");
-        text_field("##new-source", "midi/DEVICE/1/cc/7, osc/fader, audio/bass, clock/beat ...", live.form.source,
-                   ui.px(300));
+        text_field("##new-source", "As midi/DEVICE/1/cc/7, audio/bass", live.form.source, ui.px(300));
         draw_heard(live);
         gap(6);
         label("Parameter");

@@ -117,7 +117,7 @@ void edge_slider(const char* id, const char* name, const char* tooltip, double s
             .logarithmic = true,
             .origin = 10,
             .tooltip = tooltip,
-            .label_width = label_width,
+            .label_width = beside_fields(label_width),
             .value_width = 72},
            value);
     value = std::clamp(value, least, most);
@@ -146,7 +146,7 @@ void draw_hearing(Live& live, SoundState& state) {
             .logarithmic = true,
             .origin = 1,
             .tooltip = "How much louder it is taken than it comes",
-            .label_width = label_width},
+            .label_width = beside_fields(label_width)},
            state.gain);
     toggle_row("levelling",
                {.label = "Levelling",
@@ -158,7 +158,7 @@ void draw_hearing(Live& live, SoundState& state) {
             .standard = 0.5,
             .format = "%.2f",
             .tooltip = "How little has to begin to sound for an onset",
-            .label_width = label_width},
+            .label_width = beside_fields(label_width)},
            state.sensitivity);
     if (subsection("Bands", live.sound_form.bands, "Where bass, mid and high begin and end"))
         draw_bands(state);
@@ -204,7 +204,7 @@ void draw_song(Live& live, SoundState& state) {
             .standard = 1,
             .format = "%.2f",
             .tooltip = "Of the loudspeakers; what moves by the song is the same",
-            .label_width = label_width},
+            .label_width = beside_fields(label_width)},
            state.volume);
     const inputs::AudioInputStatus devices = sound.input();
     device_row("##sound-output", "Output", "The device that the song is heard through", devices.devices.outputs,

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "studio/core/language.h"
+#include "studio/core/learn_menu.h"
 #include "studio/shell/panels.h"
 #include "studio/toolkit/form_rows.h"
 #include "studio/toolkit/widgets.h"
@@ -139,6 +140,21 @@ void unfold_left(Studio& studio) {
     studio.settings.panel_folded = false;
 }
 
+// Which page of the left panel is seen, and the button that folds it.
+void draw_pages(Studio& studio, const Box& box, bool roomy) {
+    static constexpr Choice pages[] = {{"Play", "What makes the picture: walk, mix, look, presets (L)"},
+                                       {"Live", "What a show is set up with: cues, connections, clock, devices, "
+                                                "network, projector (L)"}};
+    Ui& ui = Ui::current();
+    constexpr float side = 16;
+    ImGui::SetCursorPos({ui.px(side), ui.px(roomy ? 12 : 3)});
+    int page = studio.settings.live_page ? 1 : 0;
+    if (segmented("left-page", pages, page, box.width / ui.scale() - 2 * side - fold_room))
+        studio.settings.live_page = page == 1;
+    ImGui::SameLine(0, ui.px(fold_room - theme::control));
+    fold_button({"##fold", Icon::chevron_left, "Ctrl+L", studio.settings.panel_folded});
+}
+
 } // namespace
 
 void draw_left_panel(Studio& studio, const Box& box, bool rail) {
@@ -148,6 +164,7 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
             unfold_left(studio);
         for (const int by : std::exchange(studio.ui.section_moves, {}))
             go_to_section(studio.settings, studio.ui.sections, studio.left_sections(), by);
+        studio.settings.live_page = studio.on_live_page(studio.ui.sections.current);
     }
     if (rail) {
         ImGui::SetCursorPos({ui.px(4), ui.px(8)});
@@ -156,24 +173,26 @@ void draw_left_panel(Studio& studio, const Box& box, bool rail) {
             unfold_left(studio);
         ImGui::SetCursorPos({ui.px(4), ui.px(44)});
         const bool playing = studio.state.walk.playing;
-        if (button("##play", {.icon = playing ? Icon::pause : Icon::play,
-                              .tooltip = playing ? "Pause the walk" : "Play the walk",
-                              .key = "Space",
-                              .active = playing,
-                              .quiet = true}))
-            studio.controls.walk.toggle_play();
+        trigger_button(studio, "##play", "transport.play",
+                       {.icon = playing ? Icon::pause : Icon::play,
+                        .tooltip = playing ? "Pause the walk" : "Play the walk",
+                        .active = playing,
+                        .quiet = true});
         ImGui::SetCursorPos({ui.px(4), ui.px(80)});
-        if (button("##new", {.icon = Icon::dice, .tooltip = "New random seed", .key = "N", .quiet = true}))
-            studio.controls.walk.new_random_seed();
+        trigger_button(studio, "##new", "transport.next_seed", {.icon = Icon::dice, .quiet = true});
         return;
     }
     // All of it fits into 720 px; a taller window gives it air.
     const bool roomy = box.height > ui.px(780);
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(16), ui.px(roomy ? 12 : 6)});
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(8), ui.px(roomy ? 8 : 5)});
-    ImGui::BeginChild("sections", box.size(), false, ImGuiWindowFlags_AlwaysUseWindowPadding | ImGuiWindowFlags_NoNav);
-    draw_sections(studio.settings, studio.ui.sections, studio.left_sections(),
-                  {"##fold", Icon::chevron_left, "Ctrl+L", studio.settings.panel_folded}, roomy ? 20 : 4);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(16), ui.px(roomy ? 6 : 0)});
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(8), ui.px(roomy ? 8 : 4)});
+    draw_pages(studio, box, roomy);
+    const float head = ImGui::GetCursorPosY();
+    const bool live = studio.settings.live_page; // each page stays where it was scrolled to
+    ImGui::BeginChild(live ? "live-sections" : "sections", {box.width, box.height - head}, false,
+                      ImGuiWindowFlags_AlwaysUseWindowPadding | ImGuiWindowFlags_NoNav);
+    draw_sections(studio.settings, studio.ui.sections, studio.left_sections(live ? LeftPage::live : LeftPage::play),
+                  nullptr, roomy ? 20 : 3);
     ImGui::EndChild();
     ImGui::PopStyleVar(2);
 }

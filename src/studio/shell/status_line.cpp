@@ -41,6 +41,13 @@ void draw_status_line(Studio& studio, const Box& box) {
     };
     if (ImGui::GetIO().WantTextInput)
         put_right(theme::accent, "keys go to the outlined field; Esc takes them away");
+    if (const std::string& id = studio.live.learning(); !id.empty()) { // CONNECTIONS may be on the other page
+        const auto which = find_parameter(studio.state, id);
+        const float to = right;
+        put_right(theme::accent,
+                  fmt::format("learning {}: move a knob or press a pad", which ? label_of(studio.state, *which) : id));
+        ui.mark("@learning", {right, box.y}, {to, box.y + box.height}, true);
+    }
     const media::RecordStatus record = studio.capture.recording.recorder.status();
     if (record.state == media::RecordState::recording) {
         put_right(theme::bad,

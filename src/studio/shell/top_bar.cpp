@@ -11,6 +11,7 @@
 
 #include <imgui_internal.h>
 
+#include "studio/core/learn_menu.h"
 #include "studio/shell/panels.h"
 #include "studio/toolkit/widgets.h"
 
@@ -51,7 +52,8 @@ struct BarButton {
     ButtonSpec spec; // as in the menu; the width is for the bar, 0: its text stands in the menu alone
     Fold menu_from;  // folded so far, it is in the menu
     std::function<void()> act;
-    std::string short_text{}; // in the bar in place of the text
+    std::string short_text{};      // in the bar in place of the text
+    const char* trigger = nullptr; // of the table of parameters, in place of `act`
 };
 
 float width_of(const BarButton& each, Fold fold) {
@@ -130,7 +132,9 @@ std::vector<BarButton> bar_buttons(Studio& studio) {
           .enabled = studio.playback.shown().pixels != nullptr,
           .width = 82},
          Fold::least,
-         [&studio] { studio.capture.pictures.save(); }},
+         {},
+         {},
+         "transport.save_picture"},
         {"##open",
          {.icon = Icon::folder,
           .text = "Open",
@@ -142,18 +146,26 @@ std::vector<BarButton> bar_buttons(Studio& studio) {
     };
 }
 
-void in_bar(const BarButton& each, Fold fold) {
+bool press(Studio& studio, const BarButton& each, const ButtonSpec& spec) {
+    if (each.trigger)
+        return trigger_button(studio, each.id, each.trigger, spec);
+    const bool pressed = button(each.id, spec);
+    if (pressed)
+        each.act();
+    return pressed;
+}
+
+void in_bar(Studio& studio, const BarButton& each, Fold fold) {
     ButtonSpec spec = each.spec;
     spec.width = width_of(each, fold);
     if (fold != Fold::none || each.spec.width == 0)
         spec.text = {};
     else if (!each.short_text.empty())
         spec.text = each.short_text;
-    if (button(each.id, spec))
-        each.act();
+    press(studio, each, spec);
 }
 
-void in_menu(std::span<const BarButton> buttons, Fold fold) {
+void in_menu(Studio& studio, std::span<const BarButton> buttons, Fold fold) {
     Ui& ui = Ui::current();
     if (button("##more", {.icon = Icon::more, .tooltip = "What this window is too narrow for", .quiet = true}))
         open_menu("more");
@@ -168,10 +180,8 @@ void in_menu(std::span<const BarButton> buttons, Fold fold) {
             ButtonSpec spec = each.spec;
             spec.quiet = spec.left = true;
             spec.width = 180;
-            if (button(each.id, spec)) {
-                each.act();
+            if (press(studio, each, spec))
                 ImGui::CloseCurrentPopup();
-            }
         }
         ImGui::EndPopup();
     }
@@ -204,16 +214,25 @@ void record_button(Studio& studio, RightEdge& right, Fold fold) {
     }
     if (fold == Fold::least || (fold != Fold::none && !recording))
         text.clear();
-    if (button("##record", {.icon = recording ? Icon::stop : Icon::record,
-                            .text = text,
-                            .tooltip = tooltip,
-                            .key = "R",
-                            .enabled = recording || studio.playback.shown().pixels != nullptr,
-                            .colour = recording ? theme::bad : theme::text,
-                            .width = width}))
-        studio.capture.recording.toggle();
-    if (item_menu_wanted())
+    const auto menu = [&studio] {
+        if (!button("##record-menu", {.icon = Icon::sliders,
+                                      .text = "Options...",
+                                      .tooltip = "Codec, quality, size, rate",
+                                      .key = "Shift+R",
+                                      .quiet = true,
+                                      .left = true}))
+            return;
         studio.ui.dialog = Dialog::record;
+        ImGui::CloseCurrentPopup();
+    };
+    trigger_button(studio, "##record", "transport.record",
+                   {.icon = recording ? Icon::stop : Icon::record,
+                    .text = text,
+                    .tooltip = tooltip,
+                    .enabled = recording || studio.playback.shown().pixels != nullptr,
+                    .colour = recording ? theme::bad : theme::text,
+                    .width = width},
+                   menu);
 }
 
 void rate_figure(Studio& studio, RightEdge& right, float middle) {
@@ -295,7 +314,7 @@ void draw_top_bar(Studio& studio, const Box& box) {
     RightEdge right(box.width - ui.px(12));
     if (fold >= Fold::menu) {
         right.place(ui.px(small));
-        in_menu(all, fold);
+        in_menu(studio, all, fold);
     }
     bool rate_drawn = fold >= Fold::menu;
     const BarButton* open = nullptr;
@@ -308,7 +327,7 @@ void draw_top_bar(Studio& studio, const Box& box) {
             rate_figure(studio, right, middle);
         if (const float width = width_of(each, fold); width > 0) {
             right.place(ui.px(width));
-            in_bar(each, fold);
+            in_bar(studio, each, fold);
         }
     }
     record_button(studio, right, fold);
@@ -338,7 +357,7 @@ void draw_top_bar(Studio& studio, const Box& box) {
     x = model_name(studio, x, right.left() - open_room, middle, fold);
     if (open_room > 0) {
         ImGui::SetCursorPos({std::round(x + ui.px(14)), ui.px(4)});
-        in_bar(*open, fold);
+        in_bar(studio, *open, fold);
     }
 }
 

@@ -39,6 +39,7 @@ void uncover(Studio& studio) {
     if (*section == '\0')
         return;
     studio.settings.panel_folded = false;
+    studio.settings.live_page = studio.on_live_page(section);
     studio.settings.folds[section] = true;
 }
 

@@ -3,16 +3,16 @@
 
 #include <cmath>
 
-#include "studio/state/live_state.h"
-
 namespace atelier::studio {
 
-std::vector<SourceReading> ClockSources::advance(double beat) {
-    constexpr std::array<double, 3> units{1, beats_per_bar, beats_per_phrase};
+std::vector<SourceReading> ClockSources::advance(double beat, double bar, double phrase) {
+    const std::array<double, 3> units{1, bar, phrase};
     constexpr double small = 0.25; // beats: how far a clock is set back where it only comes unevenly
     std::vector<SourceReading> out;
     for (std::size_t i = 0; i < units.size(); ++i) {
         const double whole = std::floor(beat / units[i]), rest = beat - whole * units[i];
+        if (units_[i] != units[i])
+            begun_[i].reset();
         SourceReading each;
         each.source = clock_source_names[i];
         each.value = rest / units[i];
@@ -26,6 +26,7 @@ std::vector<SourceReading> ClockSources::advance(double beat) {
             begun_[i] = whole;
         out.push_back(each);
     }
+    units_ = units;
     return out;
 }
 

@@ -19,11 +19,13 @@ inline constexpr std::array<const char*, 3> clock_source_names{"clock/beat", "cl
 
 class ClockSources {
 public:
-    // Once a turn: all three. A beat that was passed hits once, also when the clock is set back a little and passes it
-    // again; where it leaps, what begins within a quarter of a beat hits.
-    std::vector<SourceReading> advance(double beat);
+    // Once a turn: all three. bar, phrase: in beats. A beat that was passed hits once, also when the clock is set back
+    // a little and passes it again; where it leaps, what begins within a quarter of a beat hits. Another length of bars
+    // or phrases is no hit.
+    std::vector<SourceReading> advance(double beat, double bar, double phrase);
 
 private:
+    std::array<double, 3> units_{};              // beats
     std::array<std::optional<double>, 3> begun_; // how many of each have begun
 };
 

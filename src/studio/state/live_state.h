@@ -63,9 +63,8 @@ inline constexpr std::size_t most_connections = 1000;
 // Where the tempo comes from: the tempo bar (tapped or set), a device's MIDI clock, or Ableton Link.
 enum class TempoFrom { own, midi, link };
 
-// When what a trigger does happens: at once, or on the next beat, bar (4 beats) or phrase (16).
+// When what a trigger does happens: at once, or on the next beat, bar or phrase, whose lengths the StudioState has.
 enum class Launch { now, beat, bar, phrase };
-inline constexpr double beats_per_bar = 4, beats_per_phrase = 16;
 inline constexpr double most_look_ahead = 2000; // ms
 
 struct LiveState {

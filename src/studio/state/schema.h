@@ -331,6 +331,8 @@ template <class V> void fields(V& v, StudioState& s) {
     ranged(v, "morph_seconds", s.morph_seconds, "performance.morph");
     v.flag("morph_in_beats", s.morph_in_beats);
     v.flag("preset_seeds", s.preset_seeds);
+    v.whole("beats_per_bar", s.beats_per_bar, 1, most_beats_per_bar);
+    v.whole("bars_per_phrase", s.bars_per_phrase, 1, most_bars_per_phrase);
     v.list("cues", s.cues, 0, most_cues, part);
     v.count("next_id", s.next_id);
     v.object("view", s.view, part);

@@ -223,6 +223,8 @@ struct SeedMap {
     bool operator==(const SeedMap&) const = default;
 };
 
+inline constexpr int most_beats_per_bar = 16, most_bars_per_phrase = 32;
+
 struct StudioState : Scene {
     TimelineState timeline;
     std::vector<Star> stars;
@@ -232,6 +234,8 @@ struct StudioState : Scene {
     bool preset_seeds = false; // a recalled preset brings its list of seeds along
     double bpm = 120;          // the tempo of all that counts in beats, 20..300
     double fade_seconds = 0;   // of a blackout, in and out, 0..60; 0: a cut
+    int beats_per_bar = 4;     // 1..16
+    int bars_per_phrase = 4;   // 1..32
     std::vector<Cue> cues{};
     std::uint64_t next_id = 1;
     ViewState view;
@@ -242,6 +246,9 @@ struct StudioState : Scene {
 // Seconds that a number of beats takes, and the ruler's units that pass in a second.
 inline double seconds_of_beats(const StudioState& state, double beats) {
     return beats * 60 / state.bpm;
+}
+inline double beats_of_phrase(const StudioState& state) {
+    return static_cast<double>(state.beats_per_bar) * state.bars_per_phrase;
 }
 inline double timeline_rate(const StudioState& state) {
     return state.timeline.in_beats ? state.bpm / 60 : 1;

@@ -23,6 +23,8 @@ StateSnapshot::Rest StateSnapshot::rest_of(const StudioState& state) {
     rest.preset_seeds = state.preset_seeds;
     rest.bpm = state.bpm;
     rest.fade_seconds = state.fade_seconds;
+    rest.beats_per_bar = state.beats_per_bar;
+    rest.bars_per_phrase = state.bars_per_phrase;
     return rest;
 }
 
@@ -66,6 +68,8 @@ StudioState StateSnapshot::state(const StudioState& now) const {
     out.preset_seeds = rest.preset_seeds;
     out.bpm = rest.bpm;
     out.fade_seconds = rest.fade_seconds;
+    out.beats_per_bar = rest.beats_per_bar;
+    out.bars_per_phrase = rest.bars_per_phrase;
     out.view = now.view;
     out.modulated = now.modulated;
     out.walk.playing = now.walk.playing;

@@ -116,6 +116,7 @@ private:
         PictureLook look;
         double morph_seconds = 0, bpm = 0, fade_seconds = 0;
         bool morph_in_beats = false, preset_seeds = false;
+        int beats_per_bar = 0, bars_per_phrase = 0;
         bool operator==(const Rest&) const = default;
     };
     static Rest rest_of(const StudioState& state);

@@ -24,9 +24,8 @@ float begin_row(const RowSpec& spec) {
     const ImVec2 from = ImGui::GetCursorScreenPos();
     const float whole = ImGui::GetContentRegionAvail().x;
     const float label_width = ui.px(spec.label_width);
-    draw_text(*ImGui::GetWindowDrawList(), Face::body,
-              {from.x, from.y + (ui.px(theme::control) - measure(Face::body, "0").y) / 2},
-              spec.enabled ? theme::secondary : theme::disabled, spec.label, label_width - ui.px(6));
+    draw_name(*ImGui::GetWindowDrawList(), {from.x, from.y + (ui.px(theme::control) - measure(Face::body, "0").y) / 2},
+              spec.enabled ? theme::secondary : theme::disabled, Own{ui.say(spec.label)}, label_width - ui.px(6));
     ImGui::SetCursorScreenPos({from.x + label_width, from.y});
     return std::max(ui.px(40), whole - label_width);
 }
@@ -206,9 +205,11 @@ void row_text(const char* text) {
 }
 
 void row_label(const char* name, float label_width) {
+    Ui& ui = Ui::current();
     const ImVec2 from = ImGui::GetCursorScreenPos();
-    row_text(name);
-    ImGui::SetCursorScreenPos({from.x + Ui::current().px(label_width), from.y});
+    draw_name(*ImGui::GetWindowDrawList(), {from.x, from.y + (ui.px(theme::control) - measure(Face::body, "x").y) / 2},
+              theme::secondary, Own{ui.say(name)}, ui.px(label_width));
+    ImGui::SetCursorScreenPos({from.x + ui.px(label_width), from.y});
 }
 
 } // namespace atelier::studio

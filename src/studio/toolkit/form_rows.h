@@ -41,6 +41,11 @@ constexpr RowSpec panel_row(const char* label, std::string_view tooltip, const c
     return {.label = label, .tooltip = tooltip, .unit = unit, .label_width = label_width};
 }
 
+// Of a slider, for its track to begin where the fields of the rows beside it do; as SliderSpec::label_width.
+constexpr float beside_fields(float label_width) {
+    return label_width - 6;
+}
+
 inline constexpr float form_label_width = 128; // of the dialogs' rows, 96 dpi pixels
 
 // Text in the middle of a row's height, without moving on.

@@ -226,7 +226,7 @@ bool slider(const char* id, const SliderSpec& spec, double& value) {
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float text_y = from.y + (height - measure(Face::body, "0").y) / 2;
     if (spec.label_width > 0) {
-        draw_text(list, Face::body, {from.x, text_y}, spec.enabled ? theme::secondary : theme::disabled,
+        draw_name(list, {from.x, text_y}, spec.enabled ? theme::secondary : theme::disabled,
                   Own{spec.own ? spec.label : ui.say(spec.label)}, label_width);
     }
     draw_mark(ui, spec, {track_x - ui.px(12), std::round(from.y + height / 2)});

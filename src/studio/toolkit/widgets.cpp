@@ -95,6 +95,16 @@ void draw_text(ImDrawList& list, Face face, ImVec2 at, ImU32 colour, Own name, f
     list.AddText(font, font->FontSize, at, colour, text.data(), end);
 }
 
+void draw_name(ImDrawList& list, ImVec2 at, ImU32 colour, Own name, float width) {
+    draw_text(list, Face::body, at, colour, name, width);
+    const ImVec2 size = measure(Face::body, name);
+    if (width <= 0 || size.x <= width)
+        return;
+    Ui& ui = Ui::current();
+    ui.mark("@" + std::string(name.text), at, {at.x + width, at.y + size.y}, true);
+    ui.mark_text(name.text, size.x, width);
+}
+
 namespace {
 
 bool heading(const char* title, bool& open, Face face, float height, std::string_view tooltip, float room = 0) {
@@ -258,7 +268,8 @@ bool segmented(const char* id, std::span<const Choice> choices, int& chosen, flo
         draw_text(list, Face::body, {(left + right - text.x) / 2, from.y + (height - text.y) / 2}, ink, choice.text);
     }
     ImGui::SetCursorScreenPos(from);
-    ImGui::Dummy({whole, height});
+    ImGui::ItemSize({whole, height});
+    ImGui::ItemAdd({from, {from.x + whole, from.y + height}}, self); // one item, with a menu of its own
     ImGui::PopID();
     return changed;
 }

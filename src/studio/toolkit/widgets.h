@@ -60,6 +60,8 @@ void draw_text(ImDrawList& list, Face face, ImVec2 at, ImU32 colour, std::string
 void draw_text(ImDrawList& list, Face face, ImVec2 at, ImU32 colour, Own name, float width = 0);
 ImVec2 measure(Face face, std::string_view text);
 ImVec2 measure(Face face, Own name);
+// The name of a row or a slider; where it has no room, tests find it cut off.
+void draw_name(ImDrawList& list, ImVec2 at, ImU32 colour, Own name, float width);
 
 // A heading that folds what follows. Returns whether it is open now. room: left free at its right, 96 dpi pixels.
 bool section(const char* title, bool& open, float room = 0);

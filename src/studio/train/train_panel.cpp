@@ -232,9 +232,9 @@ void draw_train_panel(TrainingController& training, const Box& box) {
                                          {"NEW RUN", [&] { draw_train_options(training); }, !active},
                                          {"LOOK AT", [&] { draw_train_views(training); }, known},
                                          {"CURVES", [&] { draw_train_curves(training); }, known}};
-        draw_sections(training.context.settings, training.context.ui.sections, sections,
-                      {"##fold-train", Icon::chevron_right, "Ctrl+Shift+L", training.context.settings.train_folded},
-                      roomy ? 20 : 6);
+        const PanelFold fold{"##fold-train", Icon::chevron_right, "Ctrl+Shift+L",
+                             training.context.settings.train_folded};
+        draw_sections(training.context.settings, training.context.ui.sections, sections, &fold, roomy ? 20 : 6);
     }
     ImGui::EndChild();
     ImGui::PopStyleVar(2);
