@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Puts the libraries of programs beside them, so that they run where those aren't installed.
 
-    packaging/collect.py TREE PROGRAM... [--first FOLDER]... [--list FILE]
+    packaging/collect.py TREE PROGRAM... [--first FOLDER]... [--list FILE] [--only-check]
 
 TREE/lib gets the libraries, TREE/lib/fallback/NAME/ those that the system's own are better than (NAME and what only it
 needs): src/cli/launch.h says when they are used. glibc, the OpenGL driver and torch are left out. --first: folders that are
 looked into before the system's. --list: each library with the Debian package that it comes from, for the notices; a
-package that packaging/libraries.txt doesn't name is refused, since nobody has looked at its licence.
+package that packaging/libraries.txt doesn't name is refused, since nobody has looked at its licence. --only-check: nothing
+is copied.
 """
 import argparse
 import pathlib
@@ -110,6 +111,7 @@ def main():
     arguments.add_argument("programs", type=pathlib.Path, nargs="+")
     arguments.add_argument("--first", action="append", default=[])
     arguments.add_argument("--list", type=pathlib.Path)
+    arguments.add_argument("--only-check", action="store_true")
     chosen = arguments.parse_args()
     libraries = Libraries(chosen.first)
     own = libraries.closure([name for program in chosen.programs for name in needed(program)], without=SYSTEMS_FIRST)
@@ -119,12 +121,13 @@ def main():
     for group in groups.values():
         packed |= group
     lines = checked(packed, libraries.first)
-    lib = chosen.tree / "lib"
-    for file in own.values():
-        put(file, lib, "$ORIGIN")
-    for name, group in groups.items():
-        for file in group.values():
-            put(file, lib / "fallback" / name, "$ORIGIN:$ORIGIN/../..")
+    if not chosen.only_check:
+        lib = chosen.tree / "lib"
+        for file in own.values():
+            put(file, lib, "$ORIGIN")
+        for name, group in groups.items():
+            for file in group.values():
+                put(file, lib / "fallback" / name, "$ORIGIN:$ORIGIN/../..")
     if chosen.list:
         chosen.list.write_text("\n".join(lines) + "\n")
     print(f"{len(packed)} libraries")
