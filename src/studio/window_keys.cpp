@@ -57,7 +57,7 @@ std::vector<KeyRows> window_keys(StudioContext& context, Output& output) {
              {"F1", "this page", key(Key::f1), [&ui] { help(ui); }, When::always},
              {"F2", "times, queues and memory", key(Key::f2),
               [&settings] { settings.show_performance = !settings.show_performance; }, When::always},
-             {"L", "page at the left; Ctrl: fold, Shift: right", letter('l'),
+             {"L", "left page; Ctrl folds, Shift: right", letter('l'),
               [&settings] {
                   settings.live_page = !settings.live_page;
                   settings.panel_folded = false;
