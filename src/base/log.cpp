@@ -8,7 +8,9 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "base/log_tail.h"
 #include "base/path_text.h"
+#include "base/without_folders.h"
 
 namespace atelier {
 namespace {
@@ -52,9 +54,12 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
 void log_line(LogLevel level, std::string text) {
     text = readable_text(text); // it may name a file
     console().log(to_spdlog(level), "{}", text);
+    const std::string shareable = without_folders(text);
     Ring& r = ring();
     const std::lock_guard lock(r.mutex);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - r.start).count();
+    constexpr const char* names[] = {"debug", "info", "warning", "error"};
+    add_to_log_tail(fmt::format("{:9.3f} s  {}: {}", seconds, names[static_cast<int>(level)], shareable));
     r.lines.push_back({++r.count, level, seconds, std::move(text)});
     if (r.lines.size() > kept_lines) {
         r.lines.pop_front();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/program.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -15,7 +16,9 @@
 #include "base/path_text.h"
 #include "base/version.h"
 #include "cli/suggestions.h"
+#include "crash/crash_report.h"
 #include "ops/tensor_memory.h"
+#include "studio/core/settings.h"
 
 namespace atelier {
 namespace {
@@ -28,11 +31,18 @@ int say(const std::string& text, int code) {
     return code;
 }
 
+// Without what comes behind it: those are names of files and the like.
+std::string command_of(int argc, char** argv, const char* otherwise) {
+    const std::string word = argc > 1 ? argv[1] : otherwise != nullptr ? otherwise : "";
+    return std::ranges::all_of(word, [](char c) { return c >= 'a' && c <= 'z'; }) ? word : "";
+}
+
 } // namespace
 
 int run_program(int argc, char** argv, const std::vector<AddCommand>& commands, const char* otherwise) {
     // A file-size limit then fails the write, with a sentence, instead of ending the program.
     std::signal(SIGXFSZ, SIG_IGN);
+    crash::arm_crash_reports({studio::crash_folder(), "atelier " + version_line(), command_of(argc, argv, otherwise)});
     keep_tensor_memory();
     CLI::App app(std::string("Atelier, a live studio for StyleGAN2-ADA.\n") +
                      (otherwise != nullptr ? "Without a command it opens the studio: walk through a generator's latent "

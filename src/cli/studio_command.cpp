@@ -63,6 +63,9 @@ void add_studio_command(CLI::App& app) {
         ->check(CLI::Range(0.5, 4.0));
     command->add_option("--seed", arguments->app.seed, "Seed to begin with")->capture_default_str();
     command->add_flag("--play", arguments->app.play, "Start playing at once");
+    command->add_flag("--safe", arguments->app.safe,
+                      "Open nothing by itself: no model of before, no MIDI, sound or network, no output; show pictures "
+                      "the plain way. After a crash the studio offers the same");
     command->add_flag("--tour", arguments->app.tour, "Begin with the tour, as at the first start");
     command
         ->add_option("--display", arguments->app.display, "Display path to begin with: auto, interop, staging or cpu")

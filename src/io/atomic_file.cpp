@@ -38,15 +38,15 @@ bool lock_as_alive(int fd) {
     return ::flock(fd, LOCK_EX) != 0 || ::fstat(fd, &now) != 0 || now.st_nlink > 0;
 }
 
-void sync_folder(const std::filesystem::path& folder) {
-    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+} // namespace
+
+void sync_folder(const std::filesystem::path& folder) noexcept {
+    const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0) {
-        ::fsync(fd); // some file systems refuse this; the rename itself has succeeded
+        ::fsync(fd); // some file systems refuse this; what was done there has succeeded
         ::close(fd);
     }
 }
-
-} // namespace
 
 AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
     static std::atomic<unsigned> counter{0};
@@ -62,6 +62,7 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
         temporary_ += fmt::format(".part-{}-{}", ::getpid(), counter.fetch_add(1));
         fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (fd_ >= 0 && lock_as_alive(fd_)) {
+            pending_ = true;
             return;
         }
         if (fd_ >= 0) {
@@ -78,6 +79,8 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
 AtomicFile::~AtomicFile() {
     if (fd_ >= 0) {
         ::close(fd_);
+    }
+    if (pending_) {
         ::unlink(temporary_.c_str());
     }
 }
@@ -107,27 +110,29 @@ void AtomicFile::commit() {
     const int close_code = errno;
     fd_ = -1;
     if (closed != 0 && close_code != EINTR) {
-        ::unlink(temporary_.c_str());
         fail("{}: can't be written: {}", path_.string(), reason_of(close_code));
     }
     if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
         const int code = errno;
-        ::unlink(temporary_.c_str());
         fail("{}: can't be written: {}", path_.string(), reason_of(code));
     }
-    sync_folder(path_.has_parent_path() ? path_.parent_path() : std::filesystem::path("."));
+    pending_ = false;
+    sync_folder(path_.parent_path());
 }
 
 bool AtomicFile::keep() noexcept {
-    if (fd_ < 0) {
+    if (!pending_) {
         return false;
     }
-    ::fsync(fd_);
-    ::close(std::exchange(fd_, -1));
+    pending_ = false;
+    if (fd_ >= 0) {
+        ::fsync(fd_);
+        ::close(std::exchange(fd_, -1));
+    }
     if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
-        ::unlink(temporary_.c_str());
         return false;
     }
+    sync_folder(path_.parent_path());
     return true;
 }
 

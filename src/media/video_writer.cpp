@@ -220,8 +220,8 @@ struct VideoWriter::Impl {
         }
         KeptOutput kept;
         kept.frames = salvage(file->temporary());
-        if (kept.frames > 0 && file->keep()) {
-            kept.path = options.path;
+        if (kept.frames > 0) { // without its name it is still found, now and by the next start
+            kept.path = file->keep() ? options.path : file->temporary();
         }
         close();
         return kept.path.empty() ? KeptOutput{} : kept;

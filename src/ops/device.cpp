@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "crash/crash_stack.h"
 #include "ops/threads.h"
 
 namespace atelier {
@@ -68,6 +69,7 @@ std::string describe_device(const c10::Device& device) {
 }
 
 void set_operation_threads(int threads) {
+    crash::give_crash_stack(); // every thread that computes comes here first
     // At its first loop a thread takes the process's number; later than the number is set here, that would be somebody
     // else's. Two flags say that it has had its first: torch's library has one, and its header's loops, which are
     // compiled into this program (parallel.cpp), another.

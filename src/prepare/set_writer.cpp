@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
+
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
@@ -58,23 +60,34 @@ public:
     }
     void add(const std::string& name, io::Bytes data) override {
         std::error_code error;
-        fs::create_directories((part_ / name).parent_path(), error);
+        const fs::path folder = (part_ / name).parent_path();
+        fs::create_directories(folder, error);
+        if (error) {
+            fail("{}: can't be written: the folder {} can't be made ({}).", path_.string(), folder.string(),
+                 error.message());
+        }
+        folders_.insert(folder);
+        folders_.insert(folder == part_ ? part_ : folder.parent_path());
         io::AtomicFile file(part_ / name);
         file.write(data.data(), data.size());
         file.commit();
     }
     void finish() override {
+        for (const fs::path& folder : folders_) { // the files in them are on the disk already
+            io::sync_folder(folder);
+        }
         std::error_code error;
-        fs::remove(path_, error); // an empty folder of that name
-        fs::rename(part_, path_, error);
+        fs::rename(part_, path_, error); // also over an empty folder
         if (error) {
             fail("{}: can't be given its name ({}).", path_.string(), error.message());
         }
         finished_ = true;
+        io::sync_folder(path_.parent_path());
     }
 
 private:
     fs::path path_, part_;
+    std::set<fs::path> folders_; // that were made
     bool finished_ = false;
 };
 

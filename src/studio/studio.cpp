@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "studio/dataset/data_panel.h"
+#include "studio/session/safe_start_dialogs.h"
 #include "studio/session/session_dialogs.h"
 #include "studio/state/connection_file.h"
 #include "studio/train/train_panel.h"
@@ -50,6 +51,23 @@ std::vector<fs::path> folders_written_to(const StudioContext& context, const fs:
 
 } // namespace
 
+namespace {
+
+// not_opened: what was asked for all the same; empty: nothing.
+void tell_safe_start(Studio& studio, const fs::path& not_opened) {
+    ToastAction open;
+    if (!not_opened.empty())
+        open = {"Open it", "The file that this start was to begin with",
+                [&studio, not_opened] { studio.open_any(not_opened); }};
+    studio.toasts.add(ToastKind::note, "This is a safe start",
+                      not_opened.empty()
+                          ? "No model is opened by itself; inputs and outputs are closed."
+                          : not_opened.filename().string() + " is not opened; inputs and outputs are closed.",
+                      std::move(open));
+}
+
+} // namespace
+
 Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, StudioOptions options,
                std::unique_ptr<TrainingService> trainer, std::unique_ptr<DatasetService> data,
                std::unique_ptr<ModelFileService> models)
@@ -58,14 +76,16 @@ Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, Studio
       library(*this, std::move(models)),
       capture(*this, options.settings_file.parent_path(), beside(options.settings_file, "directions")),
       live(*this, beside(options.settings_file, "connections")), document(*this, options.settings_file.parent_path()),
-      training(*this, std::move(trainer), images),
+      start(*this, options.crashes, document.unclean_end(), options.safe), training(*this, std::move(trainer), images),
       dataset(*this, std::move(data), std::move(images), beside(options.settings_file, "choices")),
       projector(settings, output) {
     bind_commands();
     gather_ui();
-    if (options.devices)
+    live.devices = options.devices;
+    if (live.devices && !outside_closed)
         live.open_devices();
-    playback.opening_precision = options.precision;
+    playback.opening_precision =
+        options.safe && options.precision == Precision::model ? Precision::fp32 : options.precision;
     if (!settings_file.problem.empty())
         toasts.add(ToastKind::bad, "Some settings are as at the first start", settings_file.problem);
     if (!document.problem.empty())
@@ -84,8 +104,15 @@ Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, Studio
         capture.recover(folders_written_to(*this, options.settings_file.parent_path()));
     if (!options.settings_file.empty())
         dataset.look_for_left_work();
-    if (document.can_recover())
+    start.on_answer = [this](bool safe) { begin_as(safe); };
+    if (document.can_recover() || start.asks())
         ui.dialog = Dialog::recover;
+    start.tell_report();
+    if (document.others_run())
+        toasts.add(ToastKind::note, "Another Atelier is running",
+                   "Each keeps its own session; of a setting that both change the last change stays.");
+    if (options.safe)
+        tell_safe_start(*this, {});
     const bool first = !options.settings_file.empty() && !fs::exists(options.settings_file);
     tour.begin_here = options.tour || (first && options.tour_at_first);
     if (training.available() && is_run_folder(settings.unfinished_run)) {
@@ -207,7 +234,7 @@ void Studio::watch_tabs() {
 void Studio::gather_ui() {
     const auto move_to = [](auto& all, auto& some) { std::ranges::move(some, std::back_inserter(all)); };
     for (FeatureUi ui : {ui_of(controls), ui_of(library), ui_of(capture), ui_of(projector, ui), ui_of(live),
-                         ui_of(*this, document), ui_of(training), ui_of(dataset)}) {
+                         ui_of(*this, document), ui_of(*this, document, start), ui_of(training), ui_of(dataset)}) {
         move_to(features_.sections, ui.sections);
         move_to(features_.dialogs, ui.dialogs);
         move_to(features_.centre, ui.centre);
@@ -250,6 +277,7 @@ Studio::~Studio() {
     live.finish();
     training.finish();
     dataset.finish();
+    start.finish();
     document.end();
     settings_file.save_now();
 }
@@ -258,6 +286,7 @@ void Studio::drop(const std::vector<fs::path>& files) {
     if (files.empty())
         return;
     ui.dialog = Dialog::none;
+    first_.clear(); // in place of what the window was to begin with
     if (ui.tab == Tab::data && dataset.available()) {
         dataset.add(files);
         return;
@@ -288,6 +317,23 @@ void Studio::open_any(const fs::path& path) {
     } else {
         playback.open(path);
     }
+}
+
+void Studio::open_first(const fs::path& path, bool named) {
+    first_ = path;
+    first_named_ = named;
+    if (!start.asks() && !first_.empty() && (named || !start.safe()))
+        open_any(first_);
+}
+
+void Studio::begin_as(bool safe) {
+    if (safe) {
+        playback.opening_precision = Precision::fp32;
+        tell_safe_start(*this, first_named_ ? first_ : fs::path());
+        return;
+    }
+    live.open_outside();
+    open_first(first_, first_named_);
 }
 
 void Studio::save_and_close() {

@@ -27,6 +27,7 @@
 #include "studio/services/model_file_service.h"
 #include "studio/services/training_service.h"
 #include "studio/session/document.h"
+#include "studio/session/safe_start.h"
 #include "studio/train/training_controller.h"
 
 namespace atelier::studio {
@@ -39,6 +40,8 @@ struct StudioOptions {
     bool tour = false;                      // begin with the tour
     bool tour_at_first = false;             // begin with it if there is no settings file yet
     bool devices = false;                   // MIDI devices are opened
+    std::filesystem::path crashes{};        // the folder of crash reports; empty: there is none
+    bool safe = false;                      // nothing is opened by itself, inputs and outputs stay closed
     std::filesystem::path bundled{};        // the model that comes with the program; empty: none
 };
 
@@ -72,6 +75,9 @@ public:
     // A model, a session, a picture with its recipe, a performance's log, latents: by the name, a .safetensors by what
     // it holds.
     void open_any(const std::filesystem::path& path);
+    // What the window begins with; `named`: somebody has asked for that file. After a run that did not end properly it
+    // waits for an answer; a safe start opens only what was named from the beginning.
+    void open_first(const std::filesystem::path& path, bool named);
     // Files dropped on the window, oldest first: any dialog closes, the last file is opened and the others are not.
     // A folder or a zip is what to train on, where training is built in. While the Data tab is open all of them are
     // added to its pictures.
@@ -101,6 +107,7 @@ public:
     Capture capture;
     Live live;
     Document document;
+    SafeStart start;
     TrainingController training;
     DatasetController dataset;
     Output output;
@@ -115,7 +122,10 @@ private:
     std::vector<NetworkFact> network_facts();
     void watch_tabs();
     void gather_ui();
+    void begin_as(bool safe);
 
+    std::filesystem::path first_; // waits for the answer
+    bool first_named_ = false;
     FeatureUi features_;
     std::vector<PanelSection> left_sections_;
     std::size_t play_sections_ = 0; // of them

@@ -103,18 +103,27 @@ void RunFolder::append(const char* name, const std::string& line) const {
     const std::string whole = line + "\n";
     struct stat before {};
     const bool known = fd >= 0 && ::fstat(fd, &before) == 0;
-    // One write of the whole line: a kill leaves it there or not.
-    if (fd < 0 || ::write(fd, whole.data(), whole.size()) != static_cast<ssize_t>(whole.size())) {
-        const int code = errno;
-        if (known) { // half a line would spoil the next one
-            [[maybe_unused]] const int cut = ::ftruncate(fd, before.st_size);
+    // One write of the whole line, as a rule: a kill leaves it there or not.
+    std::size_t done = 0;
+    int code = fd < 0 ? errno : 0;
+    while (code == 0 && done < whole.size()) {
+        const ssize_t n = ::write(fd, whole.data() + done, whole.size() - done);
+        if (n < 0 && errno != EINTR) {
+            code = errno;
+        } else if (n == 0) {
+            code = ENOSPC;
         }
-        if (fd >= 0) {
-            ::close(fd);
-        }
+        done += n > 0 ? static_cast<std::size_t>(n) : 0;
+    }
+    if (code != 0 && known) { // half a line would spoil the next one
+        [[maybe_unused]] const int cut = ::ftruncate(fd, before.st_size);
+    }
+    if (fd >= 0) {
+        ::close(fd);
+    }
+    if (code != 0) {
         fail("{}: can't be written: {}.", file.string(), std::strerror(code));
     }
-    ::close(fd);
 }
 
 void RunFolder::log(const std::string& line) const {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The real program when it is killed, crashes or is closed: what was kept comes back. And a performance that was
 // recorded, rendered again.
+#include <chrono>
 #include <cmath>
 #include <csignal>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -110,6 +112,15 @@ protected:
         }
         return found;
     }
+    // After a run that was killed.
+    void begin_as_usual() {
+        ASSERT_TRUE(studio_->wait([](const json& s) { return s["controls"].contains("##start-usual"); }))
+            << state().dump(1);
+        EXPECT_EQ(state()["model"], nullptr) << "nothing is opened before the answer";
+        studio_->click("##start-usual");
+        ASSERT_TRUE(
+            studio_->wait([](const json& s) { return s["start"] == "usual" && s["counters"]["pictures"] >= 1; }));
+    }
     int perform(const std::filesystem::path& log, const std::filesystem::path& out, const std::string& more) {
         return std::system(("'" + test::program().string() + "' perform '" + log.string() + "' --out '" + out.string() +
                             "' " + more + " >/dev/null 2>&1")
@@ -128,6 +139,7 @@ TEST_F(KeepWindow, ASavedSessionComesBackAfterAKill) {
     studio_->end_by(SIGKILL);
 
     start_studio(file);
+    begin_as_usual();
     ASSERT_TRUE(studio_->wait([&](const json& s) { return s["kept"]["session"] == file.string(); }))
         << studio_->messages();
     ASSERT_TRUE(settled());
@@ -164,6 +176,7 @@ TEST_F(KeepWindow, AMixWithDirectionsAndStarsComesBackBitForBit) {
     studio_->end_by(SIGKILL);
 
     start_studio(file);
+    begin_as_usual();
     ASSERT_TRUE(studio_->wait([&](const json& s) { return s["picture"] == with["picture"]; }))
         << "bit for bit: " << json::diff(with, state()).dump(1);
     EXPECT_EQ(state()["kept"]["directions"], with["kept"]["directions"]);
@@ -177,6 +190,7 @@ TEST_F(KeepWindow, AMixWithDirectionsAndStarsComesBackBitForBit) {
     studio_->end_by(SIGKILL);
 
     start_studio(file);
+    begin_as_usual();
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["map"] == true; })) << "the seed map, too";
     ASSERT_TRUE(studio_->wait([&](const json& s) { return s["picture"] == with["picture"]; }));
     click_until("MIX", [](const json& s) { return s["controls"].contains("on"); });
@@ -199,6 +213,8 @@ TEST_F(KeepWindow, ACrashLeavesASessionThatTheNextStartOffers) {
 
     start_studio(model());
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["controls"].contains("##recover"); })) << state().dump(1);
+    EXPECT_EQ(state()["start"], "asks");
+    EXPECT_TRUE(state()["controls"].contains("##crash-report")) << "the crash has left a report";
     EXPECT_TRUE(state()["kept"]["moments"].empty());
     studio_->end_by(SIGKILL); // before anyone has answered
 

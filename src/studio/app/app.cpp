@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -44,6 +45,8 @@ Clock::duration in_clock(double seconds) {
 // Of training that is saved while there is no window any more: a step may take a minute at a high resolution.
 constexpr double emergency_save_seconds = 300;
 
+constexpr const char* plain_display = "cpu";
+
 class App {
 public:
     App(std::unique_ptr<RenderService> source, std::unique_ptr<TrainingService> trainer,
@@ -64,6 +67,7 @@ private:
     void draw_picture(const Layout& layout);
     void follow_close();
     void follow_window();
+    void follow_safe_start();
     void sleep_until_needed(Clock::time_point frame_start);
     void wait_until(Clock::time_point end);
     void write_screenshot();
@@ -91,6 +95,7 @@ private:
     bool screenshot_due_ = false;
     std::optional<PixelBuffer> screenshot_; // of the window drawn then
     bool finished_ = false;
+    bool plain_ = options_.safe; // pictures take the plain way to the window
     bool typing_ = false;
     bool popup_ = false;
     std::string title_;
@@ -106,8 +111,9 @@ private:
 App::App(std::unique_ptr<RenderService> source, std::unique_ptr<TrainingService> trainer,
          std::unique_ptr<DatasetService> data, std::unique_ptr<ModelFileService> models, const AppOptions& options)
     : options_(options), window_(window_options(options)), layer_(window_),
-      upload_(gfx::make_frame_upload(options.display)), compare_upload_(gfx::make_frame_upload("cpu")),
-      output_(window_, !options.state_dump.empty()), source_(*source),
+      upload_(gfx::make_frame_upload(options.safe ? plain_display : options.display)),
+      compare_upload_(gfx::make_frame_upload(plain_display)), output_(window_, !options.state_dump.empty()),
+      source_(*source),
       studio_(
           std::move(source), [](const PixelBuffer& picture) { return std::make_unique<GlImage>(picture); },
           studio_options(options), std::move(trainer), std::move(data), std::move(models)) {
@@ -123,9 +129,8 @@ App::App(std::unique_ptr<RenderService> source, std::unique_ptr<TrainingService>
     if (!options_.state_dump.empty()) {
         ui_.marks = &marks_;
     }
-    const auto first = options_.model.empty() ? first_to_open(studio_.settings, options_.bundled) : options_.model;
-    if (!first.empty())
-        studio_.open_any(first);
+    const bool named = !options_.model.empty();
+    studio_.open_first(named ? options_.model : first_to_open(studio_.settings, options_.bundled), named);
 }
 
 void App::take_input() {
@@ -140,6 +145,14 @@ void App::take_input() {
     for (const char32_t c : window_.take_characters())
         handle_character(studio_, c, typing_);
     studio_.drop(window_.take_dropped());
+}
+
+// Nothing has been shown yet when it is chosen, so nothing is lost with the other way.
+void App::follow_safe_start() {
+    if (!studio_.start.safe() || std::exchange(plain_, true))
+        return;
+    upload_ = gfx::make_frame_upload(plain_display);
+    studio_.ui.display_path = upload_->describe();
 }
 
 void App::follow_window() {
@@ -336,6 +349,7 @@ void App::run() {
             frames_to_draw_ = std::max(frames_to_draw_, 1);
         }
         follow_window();
+        follow_safe_start();
         follow_close();
         if (output_.follow(studio_, seconds))
             frames_to_draw_ = 3;

@@ -23,6 +23,7 @@ struct AppOptions {
     std::uint32_t seed = 0;
     bool play = false;
     Precision precision = Precision::model; // of the picture; model: what the viewer finds faster
+    bool safe = false;                      // as after a run that did not end properly: see SafeStart
     bool tour = false;                      // begin with the tour; without it only the first start does
     std::string display = "auto";
     std::filesystem::path screenshot; // what the window shows after `after` seconds; then the program ends

@@ -30,8 +30,11 @@ gfx::WindowOptions window_options(const AppOptions& options) {
 StudioOptions studio_options(const AppOptions& options) {
     StudioOptions studio;
     const std::filesystem::path folder = options.remember ? state_folder() : std::filesystem::path();
-    if (!folder.empty())
+    if (!folder.empty()) {
         studio.settings_file = folder / "studio.json";
+        studio.crashes = crash_folder();
+    }
+    studio.safe = options.safe;
     studio.seed = options.seed;
     studio.play = options.play;
     studio.precision = options.precision;

@@ -201,6 +201,9 @@ json to_json(const Studio& studio) {
           {"thumbnails", studio.thumbnails.received()},
           {"toasts", studio.toasts.count()}}},
         {"toasts", toasts},
+        {"start", studio.start.asks()   ? "asks"
+                  : studio.start.safe() ? "safe"
+                                        : "usual"},
         {"dialog", static_cast<int>(studio.ui.dialog)},
         {"tab", tabs[static_cast<int>(studio.ui.tab)]},
         {"data", data_json(studio)},

@@ -35,7 +35,7 @@ void PicturesOut::picture(const std::shared_ptr<const PixelBuffer>& pixels) {
 
 bool PicturesOut::tick() {
     if (!out_) {
-        if (context_.settings.pipewire_out) // as the last run had it
+        if (context_.settings.pipewire_out && !context_.outside_closed) // as the last run had it
             set(true);
         return false;
     }

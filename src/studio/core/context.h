@@ -64,6 +64,8 @@ struct StudioContext {
     ShowCounters counters;
     DiskQuery disk; // for the open dialog
     SongView song;
+    // By a safe start, or until one is decided on: no input is listened to and no output opened but by hand.
+    bool outside_closed = false;
 };
 
 } // namespace atelier::studio

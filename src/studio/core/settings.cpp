@@ -13,6 +13,7 @@
 #include "base/path_text.h"
 #include "io/atomic_file.h"
 #include "studio/core/json_fields.h"
+#include "studio/core/settings_text.h"
 #include "studio/state/parameters.h"
 
 namespace atelier::studio {
@@ -77,6 +78,11 @@ fs::path state_folder() {
     if (const fs::path home = from_environment("HOME"); !home.empty())
         return home / ".local/state/atelier";
     return {};
+}
+
+fs::path crash_folder() {
+    const fs::path folder = state_folder();
+    return folder.empty() ? folder : folder / "crashes";
 }
 
 fs::path videos_folder(const Settings& settings) {
@@ -174,14 +180,22 @@ Settings load_settings(const fs::path& file, std::string* problem) {
     return settings;
 }
 
-void save_settings(const fs::path& file, const Settings& settings) {
+namespace {
+
+constexpr int indent = 2;
+
+std::string text_of(const nlohmann::json& json) {
+    return json.dump(indent, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+nlohmann::json json_of(const Settings& settings) {
     nlohmann::json recent = nlohmann::json::array();
     for (const std::string& each : settings.recent)
         recent.push_back(text_of_bytes(each));
     nlohmann::json work_folders = nlohmann::json::array();
     for (const std::string& each : settings.work_folders)
         work_folders.push_back(text_of_bytes(each));
-    const nlohmann::json json = {
+    return {
         {"recent", recent},
         {"work_folders", work_folders},
         {"last_opened", text_of_bytes(settings.last_opened)},
@@ -211,12 +225,49 @@ void save_settings(const fs::path& file, const Settings& settings) {
         {"interface_scale", settings.interface_scale},
         {"frame_budget_ms", settings.frame_budget_ms},
     };
+}
+
+// What is new in the list comes first; the rest is theirs.
+nlohmann::json joined(const nlohmann::json& now, const nlohmann::json& theirs) {
+    nlohmann::json all = now;
+    for (const auto& each : theirs) {
+        if (std::ranges::find(all, each) == all.end() && all.size() < most_recent)
+            all.push_back(each);
+    }
+    return all;
+}
+
+nlohmann::json merged(const nlohmann::json& now, const nlohmann::json& last, const nlohmann::json& theirs) {
+    if (now == last)
+        return theirs;
+    if (now.is_array() && theirs.is_array())
+        return joined(now, theirs);
+    if (!now.is_object() || !theirs.is_object())
+        return now;
+    nlohmann::json all = theirs;
+    for (const auto& [key, value] : now.items())
+        all[key] = theirs.contains(key) ? merged(value, last.value(key, nlohmann::json()), theirs[key]) : value;
+    return all;
+}
+
+} // namespace
+
+std::string settings_text(const Settings& settings) {
+    return text_of(json_of(settings));
+}
+
+std::string settings_text(const Settings& settings, const Settings& last, const std::string& theirs) {
+    const auto file = nlohmann::json::parse(theirs, nullptr, false);
+    const nlohmann::json now = json_of(settings);
+    return text_of(file.is_object() ? merged(now, json_of(last), file) : now);
+}
+
+void save_settings(const fs::path& file, const Settings& settings) {
     std::error_code error;
     fs::create_directories(file.parent_path(), error);
     if (error)
         fail("{}: the folder can't be made ({})", file.parent_path().string(), error.message());
-    const std::string text = json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-    io::write_file(file, text);
+    io::write_file(file, settings_text(settings));
 }
 
 } // namespace atelier::studio

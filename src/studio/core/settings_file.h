@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// SettingsFile: keeps the settings on the disk as they change, on another thread.
+// SettingsFile: keeps the settings on the disk as they change, on another thread. Of several programs that run each
+// writes what it has changed, and leaves what the others have.
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include "base/job_queue.h"
@@ -27,7 +29,8 @@ private:
 
     Settings& settings_;
     std::filesystem::path file_;
-    Settings saved_; // or being saved
+    Settings saved_;                                                      // or being saved
+    std::shared_ptr<std::string> text_ = std::make_shared<std::string>(); // the file's, as this program knows it
     double unsaved_seconds_ = 0;
     JobQueue<Nothing> saving_;
 };

@@ -37,6 +37,7 @@ enum class Dialog {
     open_pictures,
     prepare_set,
     export_model,
+    crash_report,
 };
 
 // What stands in the middle of the window in place of the picture.

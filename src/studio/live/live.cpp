@@ -54,7 +54,15 @@ Live::Live(StudioContext& context, const std::filesystem::path& folder)
     };
 }
 
+void Live::open_outside() {
+    context.outside_closed = false;
+    if (devices)
+        open_devices();
+}
+
 void Live::open_devices() {
+    if (midi)
+        return;
     midi = std::make_unique<inputs::MidiPorts>(hub);
     tempo.midi = [this](const LiveState& live) { return midi->clock(live.clock_device, steady_seconds()); };
 }
@@ -76,8 +84,9 @@ bool Live::busy() const {
 }
 
 bool Live::follow_tempo() {
-    if ((state.tempo_from == TempoFrom::link) != (link != nullptr))
-        link = state.tempo_from == TempoFrom::link ? inputs::make_link_clock(context.state.bpm) : nullptr;
+    const bool wanted = state.tempo_from == TempoFrom::link && !context.outside_closed;
+    if (wanted != (link != nullptr))
+        link = wanted ? inputs::make_link_clock(context.state.bpm) : nullptr;
     return tempo.turn(state, [this] {
         at_once_ = true; // the other clock says when
         if (pull)
@@ -169,7 +178,9 @@ void Live::connect(const std::string& source, const std::string& id) {
 }
 
 bool Live::turn(double seconds) {
-    sound.turn(state.sound, seconds);
+    SoundState heard = state.sound;
+    heard.on = heard.on && !context.outside_closed;
+    sound.turn(heard, seconds);
     bool moved = follow_tempo();
     moved |= network.turn(seconds, due_);
     std::vector<SourceReading> news = hub.take();

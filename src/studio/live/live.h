@@ -57,6 +57,8 @@ struct Live {
 
     // The devices of this machine. Without it, as in tests, there are none.
     void open_devices();
+    bool devices = false; // this run is to have them
+    void open_outside();  // after a safe start: what it has left closed
     std::unique_ptr<inputs::MidiPorts> midi;
     std::unique_ptr<inputs::LinkClock> link; // while the tempo comes from it
     TempoSource tempo;
@@ -124,5 +126,6 @@ void draw_midi_panel(Live& live);
 void draw_sound_panel(Live& live);
 void draw_new_connection(Live& live); // its button and its pop-up
 void draw_network_panel(Live& live);
+void draw_closed_note(Live& live); // after a safe start, at the top of the panels of inputs; else nothing
 
 } // namespace atelier::studio

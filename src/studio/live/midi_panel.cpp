@@ -53,6 +53,7 @@ std::string below_of(const inputs::MidiDevice& each) {
 } // namespace
 
 void draw_midi_panel(Live& live) {
+    draw_closed_note(live);
     const auto devices = live.midi ? live.midi->devices() : std::vector<inputs::MidiDevice>();
     const double now = steady_seconds();
     std::set<std::string> there, away;

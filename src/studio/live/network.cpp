@@ -41,6 +41,8 @@ void NetworkLink::follow_settings(double seconds) {
     network.mirror.close(settings.closed);
     rested_ = wanted_ != settings.options ? 0 : rested_ + seconds;
     wanted_ = settings.options;
+    if (context.outside_closed)
+        return;
     if (wanted_ != network.options() && (rested_ >= settled_seconds || !same_switches(wanted_, network.options())))
         network.apply(wanted_);
 }

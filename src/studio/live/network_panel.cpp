@@ -312,6 +312,7 @@ void draw_closed(NetworkLink& link) {
 } // namespace
 
 void draw_network_panel(Live& live) {
+    draw_closed_note(live);
     NetworkLink& link = live.network;
     NetworkSettings& settings = link.context.settings.network;
     draw_osc(link, settings.options);

@@ -221,6 +221,7 @@ void draw_song(Live& live, SoundState& state) {
 } // namespace
 
 void draw_sound_panel(Live& live) {
+    draw_closed_note(live);
     Ui& ui = Ui::current();
     SoundState& state = live.state.sound;
     LiveSound& sound = live.sound;

@@ -2,6 +2,7 @@
 #include "studio/session/autosave.h"
 
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include "base/small_picture.h"
 #include "io/atomic_file.h"
 #include "io/image.h"
+#include "studio/session/running.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -40,12 +42,22 @@ std::optional<io::FileLock> lock_if_free(const fs::path& lock) {
     }
 }
 
-// Of programs that were killed before they had anything to save.
-void remove_lone_lock(const fs::path& file) {
-    std::error_code error;
-    if (file.extension() == lock_ending && is_autosave(file.stem()) &&
-        !fs::exists(fs::path(file).replace_extension(), error))
-        lock_if_free(file); // and lets go of it, if nobody has it
+struct Locks {
+    bool held = false; // by a program that runs
+    bool left = false; // whoever ends properly takes its lock away
+};
+// Those that were left are gone then, unless they are to stay.
+Locks look_at_locks(const std::vector<fs::path>& files, bool take_away) {
+    Locks found;
+    for (const fs::path& file : files) {
+        if (file.extension() != lock_ending || !is_autosave(file.stem()))
+            continue;
+        if (io::is_being_written(file))
+            found.held = true;
+        else if (!take_away || lock_if_free(file))
+            found.left = true;
+    }
+    return found;
 }
 
 fs::path with_ending(fs::path file, const char* ending) {
@@ -141,17 +153,23 @@ void remove_autosave(const fs::path& file) {
         fs::remove(each, ignored);
 }
 
+bool others_run(const fs::path& folder) {
+    return look_at_locks(newest_first(folder), false).held;
+}
+
 LeftBehind left_behind(const fs::path& folder) {
     std::error_code error;
-    for (const fs::path& file : newest_first(folder)) {
+    const std::vector<fs::path> files = newest_first(folder);
+    const Locks locks = look_at_locks(files, true);
+    for (const fs::path& file : files) {
         try {
-            remove_lone_lock(file);
             if (!is_autosave(file))
                 continue;
             auto lock = lock_if_free(lock_of(file));
             if (!lock || !fs::exists(file, error)) // another program has just dealt with it
                 continue;
-            LeftBehind left{newest_readable(file), {file, std::move(lock)}, fs::last_write_time(file, error), {}};
+            LeftBehind left{
+                newest_readable(file), {file, std::move(lock)}, fs::last_write_time(file, error), {}, locks.left};
             if (left.session) {
                 left.picture = picture_beside(file);
                 return left;
@@ -161,7 +179,9 @@ LeftBehind left_behind(const fs::path& folder) {
             log_warning("{}: {}", file.string(), message_of(problem));
         }
     }
-    return {};
+    LeftBehind nothing;
+    nothing.unclean_end = locks.left;
+    return nothing;
 }
 
 } // namespace atelier::studio

@@ -33,6 +33,7 @@ struct LeftBehind {
     Autosave of;
     std::filesystem::file_time_type time{};
     std::optional<PixelBuffer> picture; // what was shown
+    bool unclean_end = false;           // a run was killed or crashed: its lock lies there, and nobody holds it
 };
 LeftBehind left_behind(const std::filesystem::path& folder);
 

@@ -3,17 +3,16 @@
 
 #include <array>
 #include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "crash/crash_signals.h"
+
 namespace atelier::studio {
 namespace {
-
-constexpr std::array signals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
 struct Armed {
     std::string file, temporary;
@@ -23,10 +22,9 @@ std::atomic<const Armed*> armed{nullptr};
 std::atomic<const std::string*> text{nullptr};
 std::unique_ptr<Armed> armed_owner;
 std::array<std::unique_ptr<std::string>, 2> texts; // the newest, and the one before, which a handler may still read
-std::array<struct sigaction, signals.size()> before;
 
 // Only calls that POSIX allows in a signal handler.
-void write_text() {
+void write_text(const crash::Crash&) {
     const Armed* const where = armed.exchange(nullptr);
     const std::string* const what = text.load();
     if (where == nullptr || what == nullptr) {
@@ -46,29 +44,13 @@ void write_text() {
     }
 }
 
-void on_crash(int number) {
-    write_text();
-    for (std::size_t i = 0; i < signals.size(); ++i) {
-        if (signals[i] == number) {
-            sigaction(number, &before[i], nullptr);
-        }
-    }
-    raise(number);
-}
-
 } // namespace
 
 void arm_crash_save(const std::filesystem::path& file) {
     disarm_crash_save();
     armed_owner = std::make_unique<Armed>(Armed{file.string(), file.string() + ".part"});
     armed = armed_owner.get();
-    struct sigaction action {};
-    action.sa_handler = on_crash;
-    action.sa_flags = SA_NODEFER;
-    sigemptyset(&action.sa_mask);
-    for (std::size_t i = 0; i < signals.size(); ++i) {
-        sigaction(signals[i], &action, &before[i]);
-    }
+    crash::set_on_crash(crash::Act::save_work, write_text);
 }
 
 void set_crash_text(std::string newest) {
@@ -79,9 +61,7 @@ void set_crash_text(std::string newest) {
 
 void disarm_crash_save() {
     if (armed_owner) {
-        for (std::size_t i = 0; i < signals.size(); ++i) {
-            sigaction(signals[i], &before[i], nullptr);
-        }
+        crash::set_on_crash(crash::Act::save_work, nullptr);
     }
     armed = nullptr;
     text = nullptr;

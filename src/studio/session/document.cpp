@@ -15,6 +15,7 @@
 #include "studio/core/direction_sliders.h"
 #include "studio/session/autosave.h"
 #include "studio/session/crash_save.h"
+#include "studio/session/running.h"
 #include "studio/session/undo_text.h"
 #include "studio/state/oscillators.h"
 
@@ -48,11 +49,13 @@ Document::Document(StudioContext& context, fs::path folder) : context_(context),
         folder_.clear();
         return;
     }
+    others_run_ = studio::others_run(folder_);
     LeftBehind found = left_behind(folder_);
     recoverable_ = std::move(found.session);
     recoverable_time_ = found.time;
     recoverable_picture_ = std::move(found.picture);
     left_ = std::move(found.of);
+    unclean_end_ = found.unclean_end;
     own_ = free_autosave(folder_);
     arm_crash_save(own_.file);
 }

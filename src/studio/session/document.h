@@ -28,6 +28,8 @@ struct SessionForm {
     std::filesystem::path closing_file; // where it would go when the window closes
     bool was_asked = false;             // whether to put back what was left
     std::unique_ptr<ImageHandle> left;  // what was shown then
+    bool report_shown = false;          // of a crash
+    bool report_over_question = false;  // it was opened from that question
 };
 
 class Document {
@@ -92,6 +94,8 @@ public:
 
     // --- what an earlier run that ended without closing has left
     // Until one of these is called it stays where it is, and the next start offers it again.
+    bool unclean_end() const { return unclean_end_; } // some run was killed or crashed, whether or not it left work
+    bool others_run() const { return others_run_; }   // other programs, at the start, on the same folder
     bool can_recover() const { return recoverable_.has_value(); }
     const Session& recoverable() const { return *recoverable_; }
     std::filesystem::file_time_type recoverable_time() const { return recoverable_time_; }
@@ -152,6 +156,7 @@ private:
     std::filesystem::file_time_type recoverable_time_{};
     std::optional<PixelBuffer> recoverable_picture_;
     Autosave left_; // of recoverable_
+    bool unclean_end_ = false, others_run_ = false;
     Autosave own_;
     bool closed_ = false;
     double since_autosave_ = 0, since_text_ = 0, autosave_took_ = 0; // seconds

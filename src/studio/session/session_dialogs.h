@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Saving a session under a name, and what an earlier run has left.
+// Saving a session under a name.
 #pragma once
 
 #include "studio/core/context.h"
@@ -12,6 +12,5 @@ namespace atelier::studio {
 FeatureUi ui_of(StudioContext& context, Document& document);
 
 void draw_session_dialog(StudioContext& context, Document& document);
-void draw_recover_dialog(StudioContext& context, Document& document);
 
 } // namespace atelier::studio
