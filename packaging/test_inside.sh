@@ -72,11 +72,13 @@ end_studio() { kill "$studio_pid" 2>/dev/null || true; wait "$studio_pid" || tru
 # The studio in a display of its own: how long until pictures move, what a click on Play does, what the window shows.
 studio() {
     local start seconds box before
-    Xvfb :77 -screen 0 1280x720x24 -nolisten tcp >/dev/null 2>&1 &
+    # It chooses its number itself: other roots share the machine's abstract sockets.
+    Xvfb -displayfd 5 -screen 0 1280x720x24 -nolisten tcp 5>"$work/display" >/dev/null 2>&1 &
     local display=$!
     trap "kill $display 2>/dev/null || true" EXIT
-    for _ in $(seq 300); do [ -e /tmp/.X11-unix/X77 ] && break; sleep 0.1; done
-    export DISPLAY=:77
+    for _ in $(seq 600); do [ -s "$work/display" ] && break; sleep 0.1; done
+    [ -s "$work/display" ] || fail "no Xvfb within a minute"
+    export DISPLAY=":$(cat "$work/display")"
     start="$(now)"
     start_studio --play
     wait_for 120 pictures_above 2 || fail "no moving picture within two minutes; $(cat "$work/studio.txt")"
