@@ -62,11 +62,12 @@ bool Studio::advance() {
     if (!state.view.frozen) {
         news |= playback.follow_look();
         capture.performance.after_animation(seconds);
+        // What comes of this turn shows in the picture of the next, as in the log.
+        playback.request(capture.recording.active() || capture.pictures.owed());
         library.timeline.tick();
         library.cues.tick(seconds);
         library.gestures.tick();
         controls.walk.stop_at_end();
-        playback.request(capture.recording.active() || capture.pictures.owed());
         news |= playback.take_pictures();
     } else {
         capture.performance.after_animation(seconds);

@@ -152,9 +152,10 @@ json performance_again(const json& old) {
         }
         log.after(animated, show.seconds - log.seconds());
     }
-    // Lines with the seed of random noise came later, and stand beside.
+    // Lines with the seed of random noise came later, and stand beside; so did the window's turns.
     json lines = json::array();
-    for (const json& line : log_lines(folder / "new.jsonl")) {
+    for (json line : log_lines(folder / "new.jsonl")) {
+        line.erase("turns");
         if (!line.contains("noise"))
             lines.push_back(line);
     }

@@ -34,6 +34,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// In whole microseconds, so that performance logs keep the turns in few digits.
+Clock::time_point tick_clock() {
+    return std::chrono::floor<std::chrono::microseconds>(Clock::now());
+}
+
 double seconds_between(Clock::time_point a, Clock::time_point b) {
     return std::chrono::duration<double>(b - a).count();
 }
@@ -326,7 +331,7 @@ void App::write_state() {
 }
 
 void App::run() {
-    const auto start = Clock::now();
+    const auto start = tick_clock();
     auto last = start;
     auto dumped_at = start;
     double since_slow_draw = 0; // for what changes by itself, but slowly: a text cursor, the recording's clock
@@ -336,7 +341,7 @@ void App::run() {
             frames_to_draw_ = 3;
         }
         guard_.run("A key", [this] { take_input(); });
-        const auto now = Clock::now(); // what a key begins, begins with this tick
+        const auto now = tick_clock(); // what a key begins, begins with this tick
         const double seconds = seconds_between(last, now);
         last = now;
         since_slow_draw += seconds;

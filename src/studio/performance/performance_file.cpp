@@ -19,6 +19,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr double turns_tolerance = 1e-6; // seconds, of sums by other hands
+
 // Applies each line to what was there before it, so that a damaged one is told with its number.
 class PerformanceFile {
 public:
@@ -71,6 +73,7 @@ private:
             fail("{}: t must be a number of seconds that never goes back.", where_);
         if (!model.is_string())
             fail("{}: the model must be a file's name.", where_);
+        read_turns(line.value("turns", json::array()), time.get<double>());
         out_.seconds = time.get<double>();
         PerformanceEvent event{out_.seconds, {}, {}, bytes_of_text(model.get<std::string>()), -1};
         if (line.contains("glide_seconds")) {
@@ -96,6 +99,20 @@ private:
         }
         if (!event.state.empty() || !event.animated.empty() || !event.model.empty() || event.glide_seconds >= 0)
             out_.events.push_back(std::move(event));
+    }
+
+    // From the line before to `end`. The sums are those of the writer, to the bit.
+    void read_turns(const json& turns, double end) {
+        if (!turns.is_array())
+            fail("{}: turns must be a list of seconds.", where_);
+        double at = out_.seconds;
+        for (const json& each : turns) {
+            const double seconds = each.is_number() ? each.get<double>() : -1;
+            if (!(seconds >= 0 && at + seconds <= end + turns_tolerance))
+                fail("{}: turns must be seconds from 0 that don't go beyond t.", where_);
+            out_.turns.push_back({at, at + seconds, seconds});
+            at += seconds;
+        }
     }
 
     // Those that this line and later ones name by their numbers.

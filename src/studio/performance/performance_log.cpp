@@ -62,7 +62,13 @@ PerformanceLog::PerformanceLog(std::filesystem::path file, const std::string& mo
 }
 
 PerformanceLog::~PerformanceLog() {
-    kept_->add(fmt::format(R"({{"t":{},"end":true}})", json_of(seconds_)));
+    add_line(R"(,"end":true)");
+}
+
+void PerformanceLog::add_line(const std::string& rest) {
+    kept_->add(fmt::format(R"({{"t":{}{}{}}})", json_of(seconds_),
+                           turns_.empty() ? "" : fmt::format(R"(,"turns":[{}])", turns_), rest));
+    turns_.clear();
 }
 
 void PerformanceLog::before(const StudioState& state, const AnimatedValues& animated, const std::string& model,
@@ -84,29 +90,28 @@ void PerformanceLog::before(const StudioState& state, const AnimatedValues& anim
     if (line.empty() && seconds_ - told_ < heartbeat)
         return;
     told_ = seconds_;
-    kept_->add(fmt::format("{{\"t\":{}{}}}", json_of(seconds_), line));
+    add_line(line);
 }
 
 void PerformanceLog::after(const AnimatedValues& animated, double seconds) {
     kept_->animated = animated;
     seconds_ += seconds;
+    turns_ += (turns_.empty() ? "" : ",") + json_of(seconds);
     if (may_draw_noise(kept_->state, animated) && noise_told_ != animated.noise_seed) {
         noise_told_ = animated.noise_seed;
-        kept_->add(fmt::format(R"({{"t":{},"noise":{}}})", json_of(seconds_), animated.noise_seed));
+        add_line(fmt::format(R"(,"noise":{})", animated.noise_seed));
     }
 }
 
 // As if it had been frozen meanwhile. What people did then shows after it.
 void PerformanceLog::stand_still(double seconds) {
-    const auto freeze = [this](bool frozen) {
-        kept_->add(fmt::format(R"({{"t":{},"state":{{"view":{{"frozen":{}}}}}}})", json_of(seconds_), frozen));
-    };
     const bool was_frozen = kept_->state.view.frozen;
-    if (!was_frozen)
-        freeze(true);
+    const auto freeze = [&](bool frozen) { // the turns end where the one line says, and go on where the other does
+        add_line(was_frozen ? "" : fmt::format(R"(,"state":{{"view":{{"frozen":{}}}}})", frozen));
+    };
+    freeze(true);
     seconds_ += seconds;
-    if (!was_frozen)
-        freeze(false);
+    freeze(false);
     told_ = seconds_;
 }
 

@@ -15,8 +15,8 @@
 namespace atelier::studio {
 
 // 1: no edits of lists, and each latent wherever it is used. 2: random noise of other numbers. 3: nothing was connected
-// from outside.
-inline constexpr int performance_version = 4;
+// from outside. 4: no turns.
+inline constexpr int performance_version = 5;
 
 // A change at a time: fields of the state and of the motion as partial JSON objects (see serialization.h).
 struct PerformanceEvent {
@@ -32,6 +32,13 @@ struct NoiseAt {
     std::uint32_t seed = 0;
 };
 
+// The window's turn: the motion went on by `seconds`, from `begin` to `end` of the performance. Between two of them it
+// stood.
+struct PlayedTurn {
+    double begin = 0, end = 0;
+    double seconds = 0;
+};
+
 struct Performance {
     std::string model;                            // file
     double glide_seconds = default_glide_seconds; // until an event says otherwise
@@ -39,6 +46,7 @@ struct Performance {
     AnimatedValues animated;
     std::vector<PerformanceEvent> events; // in order of time
     std::vector<NoiseAt> noise;           // in order of time; empty: older logs, which didn't keep it
+    std::vector<PlayedTurn> turns;        // in order of time; empty: older logs, which didn't keep them
     NoiseNumbers noise_numbers = NoiseNumbers::counter;
     LogLatents latents; // that events name by their numbers
     double seconds = 0; // how long it lasts
@@ -76,6 +84,8 @@ public:
     std::size_t bytes_waiting() const; // for the disk
 
 private:
+    void add_line(const std::string& rest); // `,"name":value`s after the time
+
     struct Kept;
     std::filesystem::path file_;
     std::unique_ptr<Kept> kept_;
@@ -84,6 +94,7 @@ private:
     double seconds_ = 0;
     double told_ = 0; // of the last line
     std::optional<std::uint32_t> noise_told_;
+    std::string turns_; // since the last line
 };
 
 } // namespace atelier::studio

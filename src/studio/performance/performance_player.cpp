@@ -79,7 +79,33 @@ void PerformancePlayer::pull(Trigger trigger) {
     }
 }
 
-void PerformancePlayer::advance_to(double seconds) {
+// As Studio::advance has it.
+void PerformancePlayer::take_turn(double seconds) {
+    animator_.fade(state_, seconds);
+    if (!state_.view.frozen)
+        animator_.advance(state_, seconds, performance_.glide_seconds);
+}
+
+// Both return how far beyond the motion's last step `seconds` lies.
+double PerformancePlayer::go_by_turns(double seconds) {
+    const std::vector<PerformanceEvent>& events = performance_.events;
+    const std::vector<PlayedTurn>& turns = performance_.turns;
+    const auto apply_until = [&](auto still_applies) {
+        while (next_ < events.size() && still_applies(events[next_].seconds))
+            apply(events[next_++]);
+    };
+    for (; turn_ < turns.size() && turns[turn_].begin < seconds - same_time; ++turn_) {
+        const PlayedTurn& turn = turns[turn_];
+        apply_until([&](double at) { return at <= turn.begin; });
+        if (turn.end > seconds + same_time)
+            return seconds - turn.begin;
+        take_turn(turn.seconds);
+    }
+    apply_until([&](double at) { return at < seconds - same_time; }); // the picture stands
+    return 0;
+}
+
+double PerformancePlayer::go_by_steps(double seconds) {
     const auto& events = performance_.events;
     while (true) {
         // A change shows from the picture after it.
@@ -100,8 +126,13 @@ void PerformancePlayer::advance_to(double seconds) {
         }
     }
     move_beside(seconds);
+    return seconds - now_;
+}
+
+void PerformancePlayer::advance_to(double seconds) {
+    const double beyond = performance_.turns.empty() || beside_ ? go_by_steps(seconds) : go_by_turns(seconds);
     shown_ = animator_;
-    move(shown_, seconds - now_);
+    move(shown_, beyond);
     const auto& noise = performance_.noise;
     while (noise_ < noise.size() && noise[noise_].seconds <= seconds + same_time) {
         ++noise_;

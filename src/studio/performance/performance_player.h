@@ -18,8 +18,10 @@ public:
     // how-many-eth it is.
     explicit PerformancePlayer(Performance performance, BesideTheLog beside = {});
 
-    // Goes on to `seconds`, which must not go back. The motion is computed from event to event in steps of at most
-    // 1/240 s, whatever times are asked for: what is shown at a time doesn't depend on the rate. Throws Error.
+    // Goes on to `seconds`, which must not go back. The motion is computed by the turns that the log has, so that at
+    // their ends it is the one of the screen, to the bit. Without them (older logs), or with something beside the log,
+    // it goes from event to event in steps of at most 1/240 s. Either way what is shown at a time doesn't depend on the
+    // rate. Throws Error.
     void advance_to(double seconds);
 
     // What was shown then: the model's file, the picture, and how much of its light, 0..1.
@@ -36,6 +38,9 @@ public:
 private:
     void move(Animator& animated, double seconds) const;
     void apply(const PerformanceEvent& event);
+    void take_turn(double seconds);
+    double go_by_turns(double seconds);
+    double go_by_steps(double seconds);
     void move_beside(double seconds);
     void pull(Trigger trigger);
     bool noise_by_picture() const { return state_.noise.speed <= 0 && noise_ > 0; }
@@ -51,6 +56,7 @@ private:
     double now_ = 0;
     std::uint64_t steps_ = 0; // of the grid, up to now_
     std::size_t next_ = 0;    // event
+    std::size_t turn_ = 0;    // of Performance::turns, the next
     std::size_t noise_ = 0;   // of Performance::noise, how many were before the time asked for or at it
 };
 
