@@ -89,6 +89,40 @@ TEST(Session, ItsModelIsFoundWhereBothWereMovedTo) {
     EXPECT_EQ(load_session(folder / "none.atelier").model, "");
 }
 
+TEST(Session, ItsSongIsFoundWhereBothWereMovedTo) {
+    const test::Scratch folder;
+    std::filesystem::create_directories(folder / "here" / "songs");
+    const auto song = folder / "here" / "songs" / "one.wav";
+    const auto file = folder / "here" / "show.atelier";
+    write(song, "sound");
+    Session session;
+    session.live.sound.song = song.string();
+    write(file, session_text(session, file));
+    const json text = json::parse(session_text(session, file));
+    EXPECT_EQ(text["song"], "songs/one.wav");
+    EXPECT_EQ(text["live"]["sound"]["song"], song.string()) << "what programs of before read";
+    EXPECT_EQ(load_session(file), session);
+
+    std::filesystem::rename(folder / "here", folder / "there");
+    EXPECT_EQ(load_session(folder / "there" / "show.atelier").live.sound.song,
+              (folder / "there" / "songs" / "one.wav").string());
+    // The session alone was moved, and neither is where it was: what is told is where it was.
+    std::filesystem::rename(folder / "there" / "show.atelier", folder / "show.atelier");
+    EXPECT_EQ(load_session(folder / "show.atelier").live.sound.song, song.string());
+
+    // Of before: the absolute name alone.
+    json old = text;
+    old.erase("song");
+    write(folder / "there" / "old.atelier", old.dump());
+    EXPECT_EQ(load_session(folder / "there" / "old.atelier").live.sound.song, song.string());
+
+    // Elsewhere: not beneath the session's folder.
+    session.live.sound.song = (folder / "hereafter" / "one.wav").string();
+    EXPECT_FALSE(json::parse(session_text(session, folder / "here" / "show.atelier")).contains("song"));
+    session.live.sound.song.clear();
+    EXPECT_FALSE(json::parse(session_text(session, file)).contains("song"));
+}
+
 TEST(Session, OfANewerAtelierIsRefusedInASentence) {
     const test::Scratch folder;
     const auto file = folder / "show.atelier";

@@ -251,7 +251,9 @@ bool Live::tick(double seconds) {
 bool Live::open_song(const std::filesystem::path& file) {
     if (!media::is_sound_file(file))
         return false;
-    state.sound.song = file.string();
+    std::error_code error; // from where the program was started: a session is opened elsewhere
+    const std::filesystem::path whole = std::filesystem::absolute(file, error);
+    state.sound.song = (error ? file : whole).string();
     context.settings.folds["SOUND"] = true;
     return true;
 }

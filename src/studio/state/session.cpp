@@ -24,17 +24,33 @@ namespace {
 using nlohmann::json;
 constexpr std::uintmax_t most_bytes = 256U << 20U;
 
+fs::path folder_of(const fs::path& session) {
+    std::error_code ignored;
+    return fs::absolute(session, ignored).parent_path();
+}
+
+// A file by its name beside the session, where it is there or `absolute` is empty; else the absolute name.
+std::string found(const std::string& relative, const std::string& absolute, const fs::path& session) {
+    std::error_code ignored;
+    if (!relative.empty()) {
+        const fs::path there = (folder_of(session) / relative).lexically_normal();
+        if (fs::exists(there, ignored) || absolute.empty())
+            return there.string();
+    }
+    return absolute;
+}
+
 std::string found_model(const json& from, const fs::path& file) {
     const json relative = from.value("model", json("")), absolute = from.value("model_absolute", json(""));
     if (!relative.is_string() || !absolute.is_string())
         fail("{}: the model must be a file's name.", file.string());
-    std::error_code ignored;
-    if (const auto text = bytes_of_text(relative.get<std::string>()); !text.empty()) {
-        const fs::path there = (fs::absolute(file, ignored).parent_path() / text).lexically_normal();
-        if (fs::exists(there, ignored) || absolute.get<std::string>().empty())
-            return there.string();
-    }
-    return bytes_of_text(absolute.get<std::string>());
+    return found(bytes_of_text(relative.get<std::string>()), bytes_of_text(absolute.get<std::string>()), file);
+}
+
+// The song's name from the session's folder, where it lies in it or in a folder of it; else empty.
+std::string name_beneath(const std::string& song, const fs::path& session) {
+    const fs::path relative = fs::path(song).lexically_normal().lexically_relative(folder_of(session));
+    return !fs::path(song).is_absolute() || relative.empty() || *relative.begin() == ".." ? "" : relative.string();
 }
 
 } // namespace
@@ -51,6 +67,8 @@ std::string session_text(const Session& session, const fs::path& file) {
              {"train", json(to_json(session.train))}};
     if (session.live != LiveState{})
         out["live"] = live_to_json(session.live);
+    if (const std::string song = name_beneath(session.live.sound.song, file); !song.empty())
+        out["song"] = text_of_bytes(song);
     if (!session.saved_as.empty())
         out["saved_as"] = text_of_bytes(session.saved_as);
     if (session.map)
@@ -93,6 +111,10 @@ Session read_session(const std::string& text, const fs::path& file) {
         map_from_json(from["map"], file.string() + ", map", out.map.emplace());
     if (from.contains("live"))
         live_from_json(from["live"], file.string() + ", live", out.live);
+    std::string song; // sessions of before have its absolute name alone
+    reader.text("song", song);
+    if (!song.empty() && !out.live.sound.song.empty())
+        out.live.sound.song = found(song, out.live.sound.song, file);
     if (from.contains("train"))
         out.train = options_from_json(from["train"], file.string());
     return out;

@@ -30,11 +30,12 @@ struct Session {
     bool operator==(const Session&) const = default;
 };
 
-// The model's path is written relative to the session's folder, too, so that both can move together.
+// The model's path is written relative to the session's folder, too, so that both can move together; likewise that of a
+// song that lies in this folder or beneath it.
 std::string session_text(const Session& session, const std::filesystem::path& file);
 
-// Throws Error, which begins with the file's name. Where the model isn't found under the relative path, the absolute
-// one counts.
+// Throws Error, which begins with the file's name. Where the model or the song isn't found under the relative path,
+// the absolute one counts.
 Session read_session(const std::string& text, const std::filesystem::path& file);
 Session load_session(const std::filesystem::path& file);
 
