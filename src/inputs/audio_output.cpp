@@ -82,6 +82,9 @@ private:
                 device = device_;
             }
             if (!stop.stop_requested()) {
+                if (voice) {
+                    voice->fetch();
+                }
                 follow(voice, device, news);
             }
         }

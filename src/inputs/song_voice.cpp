@@ -12,6 +12,7 @@ constexpr double leap = 0.05;         // seconds off: no catching up
 constexpr double most_faster = 0.004; // a fifteenth of a semitone
 constexpr double catching_up = 1;     // seconds that it takes
 constexpr double fade_seconds = 0.004;
+constexpr double fetched_seconds = 5;
 
 } // namespace
 
@@ -36,13 +37,21 @@ bool SongVoice::read(Word& word) const {
     return true;
 }
 
+void SongVoice::fetch() const {
+    if (song_->file) {
+        const auto in_samples = [this](double seconds) { return static_cast<std::size_t>(seconds * song_->rate) * 2; };
+        song_->file->fetch(in_samples(std::max(0.0, position_.load(std::memory_order_relaxed))),
+                           in_samples(fetched_seconds));
+    }
+}
+
 // Between two samples by the cubic through the four around (Catmull and Rom 1974).
 float SongVoice::sample(double place, int side) const {
-    const auto count = static_cast<std::int64_t>(song_->stereo.size() / 2);
+    const auto count = static_cast<std::int64_t>(samples_.size() / 2);
     const double whole = std::floor(place);
     const auto at = static_cast<std::int64_t>(whole);
     const auto value = [&](std::int64_t i) {
-        return i < 0 || i >= count ? 0.0f : static_cast<float>(song_->stereo[static_cast<std::size_t>(2 * i + side)]);
+        return i < 0 || i >= count ? 0.0f : static_cast<float>(samples_[static_cast<std::size_t>(2 * i + side)]);
     };
     const auto t = static_cast<float>(place - whole);
     if (t == 0) {

@@ -18,6 +18,7 @@ public:
     FlashSink(std::unique_ptr<FrameSink> sink, const FlashLimit& limit, double fps, std::string name);
 
     void add(const PixelBuffer& frame) override;
+    void put_sound(const SoundOutput& sound) override { sink_->put_sound(sound); }
     void finish() override;
     void cancel() noexcept override { sink_->cancel(); }
     KeptOutput keep() noexcept override { return sink_->keep(); }

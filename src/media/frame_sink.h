@@ -9,6 +9,8 @@
 
 namespace atelier::media {
 
+struct SoundOutput; // output.h
+
 // What is left of an output that could not be completed.
 struct KeptOutput {
     std::filesystem::path path; // under its final name; empty: nothing that plays
@@ -23,6 +25,10 @@ public:
     // All frames of one sink have one size. Throws Error (disk full, another size, ...); then only cancel() and
     // keep() are left.
     virtual void add(const PixelBuffer& frame) = 0;
+
+    // What goes beside the pictures, where that is known at the end alone: before finish(). Where there is no place for
+    // sound nothing happens.
+    virtual void put_sound(const SoundOutput&) {}
 
     // Completes the output under its final name. Throws Error.
     virtual void finish() = 0;

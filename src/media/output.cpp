@@ -147,7 +147,7 @@ namespace {
 std::unique_ptr<FrameSink> plain_sink(const OutputOptions& options) {
     check_path(options);
     const bool pictures = options.codec == Codec::png || options.codec == Codec::webp;
-    if (pictures && !options.sound.file.empty()) {
+    if (pictures && !options.sound.empty()) {
         log_warning("{}: {} pictures hold no sound; put {} beside them where they are made a video.",
                     options.path.string(), codec_name(options.codec), options.sound.file.string());
     }

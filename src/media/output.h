@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/flash_meter.h"
 #include "media/frame_sink.h"
@@ -21,10 +22,21 @@ enum class Aspect { pad, crop };
 // automatic: AAC beside H.264, PCM of 24 bits beside ProRes and FFV1.
 enum class SoundCodec { automatic, aac, pcm };
 
+// A part of a sound file in a video; all in seconds.
+struct SoundPiece {
+    std::filesystem::path file;
+    double at = 0;      // of the video; below 0: it had begun before
+    double from = 0;    // of the file, that sound then
+    double seconds = 0; // how long it is heard
+    double volume = 1;  // 0..1
+};
+
 struct SoundOutput {
-    std::filesystem::path file; // whose sound goes into the video; empty: none does
+    std::filesystem::path file; // whose sound goes into the video; empty: none does, unless there are pieces
     double from = 0;            // seconds of it that stand at the first picture
     SoundCodec codec = SoundCodec::automatic;
+    std::vector<SoundPiece> pieces{}; // in place of a whole file: what was heard when, in order; silence in between
+    bool empty() const { return file.empty() && pieces.empty(); }
 };
 
 struct OutputOptions {
@@ -38,7 +50,7 @@ struct OutputOptions {
     bool live = false;          // quick, and playable after a kill; else bit exact: the same frames, the same bytes
     int threads = 0;            // of the encoder; 0: all cores when live, else a fixed number
     bool alpha = false;         // the pictures have it: kept where keeps_alpha, elsewhere they lie on black
-    SoundOutput sound{};        // not live; PNG and WebP pictures have none
+    SoundOutput sound{};        // not live, see FrameSink::put_sound; PNG and WebP pictures have none
     FlashLimit flash{};         // said in the log when the file is finished, or evened out
 };
 

@@ -98,6 +98,9 @@ struct Recorder::Session {
                 }
                 continue;
             }
+            if (!sink) {
+                first = item->seconds;
+            }
             write_held(pace.advance(item->seconds));
             take(std::move(item->picture));
         }
@@ -105,10 +108,26 @@ struct Recorder::Session {
             fail("No picture came while recording, so {} was not written.", options.path.string());
         }
         write_held(pace.hold(stopped_at.load(), true));
+        put_sound();
         sink->finish();
         const std::lock_guard lock(mutex);
         status.state = RecordState::done;
         status.message = fmt::format("Saved {}.", options.path.string());
+    }
+
+    void put_sound() {
+        SoundOutput output;
+        {
+            const std::lock_guard lock(mutex);
+            output.pieces = std::move(sound);
+        }
+        for (SoundPiece& each : output.pieces) {
+            each.at -= first;
+        }
+        std::erase_if(output.pieces, [](const SoundPiece& each) { return each.at + each.seconds <= 0; });
+        if (!output.pieces.empty()) {
+            sink->put_sound(output);
+        }
     }
 
     // The new picture becomes the held one, at the file's size.
@@ -188,11 +207,13 @@ struct Recorder::Session {
     mutable std::mutex mutex;
     RecordStatus status;                          // guarded by mutex
     std::vector<std::vector<std::uint8_t>> spare; // guarded by mutex: memory of pictures already written
+    std::vector<SoundPiece> sound;                // guarded by mutex: by the clock
 
     // The thread's own.
     FrameRateConverter pace;
     PixelBuffer held;
     int width = 0, height = 0;
+    double first = 0;            // when the first picture was shown, by the clock
     double next_space_check = 0; // by the clock
     Scaler scaler;
     std::unique_ptr<FrameSink> sink;
@@ -242,7 +263,7 @@ bool Recorder::submit(const PixelBuffer& picture, std::optional<double> seconds)
     return taken;
 }
 
-void Recorder::stop() {
+void Recorder::stop(std::vector<SoundPiece> sound) {
     if (!session_) {
         return;
     }
@@ -252,6 +273,7 @@ void Recorder::stop() {
     if (my.status.can_stop()) {
         my.status.state = RecordState::finishing;
         my.stopped_at = now;
+        my.sound = std::move(sound);
         my.queue.close();
     }
 }

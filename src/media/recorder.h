@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "media/output.h"
 
@@ -62,7 +63,9 @@ public:
     bool submit(const PixelBuffer& picture, std::optional<double> seconds = {});
 
     // The last picture is held until now. Returns at once; the file is complete when status() says done or failed.
-    void stop();
+    // sound: what was heard meanwhile, `at` by RecorderOptions::clock; what it had begun before stands in the video
+    // from its first picture on.
+    void stop(std::vector<SoundPiece> sound = {});
 
     RecordStatus status() const;
 

@@ -26,10 +26,26 @@ SoundCodec codec_of(const OutputOptions& o) {
 } // namespace
 
 SoundTrack::SoundTrack(const OutputOptions& options)
-    : options_(options), reader_(options.sound.file), frame_(av_frame_alloc()), packet_(av_packet_alloc()) {
+    : options_(options), frame_(av_frame_alloc()), packet_(av_packet_alloc()) {
     check(frame_ && packet_ ? 0 : AVERROR(ENOMEM));
+    if (options.sound.pieces.empty()) {
+        reader_.emplace(options.sound.file);
+    } else {
+        pieces_.emplace(options.sound.pieces);
+    }
     open_encoder();
-    reader_.skip(std::llround(options.sound.from * reader_.rate()));
+    if (reader_) {
+        reader_->skip(std::llround(options.sound.from * rate()));
+    }
+}
+
+std::size_t SoundTrack::read(std::size_t pairs) {
+    samples_.resize(pairs * 2);
+    if (reader_) {
+        return reader_->read(samples_);
+    }
+    pieces_->read(samples_);
+    return pairs;
 }
 
 void SoundTrack::check(int code) const {
@@ -47,22 +63,24 @@ void SoundTrack::open_encoder() {
     }
     codec_.reset(avcodec_alloc_context3(codec));
     check(codec_ ? 0 : AVERROR(ENOMEM));
-    codec_->sample_rate = reader_.rate();
+    codec_->sample_rate = rate();
     if (codec->supported_samplerates != nullptr) {
-        const int* rate = codec->supported_samplerates;
-        while (*rate != 0 && *rate != reader_.rate()) {
-            ++rate;
+        const int* known = codec->supported_samplerates;
+        while (*known != 0 && *known != rate()) {
+            ++known;
         }
-        if (*rate == 0) {
+        if (*known == 0) {
             fail("{}: AAC has no {} samples a second, as {} has; take PCM, which goes into .mov and .mkv, or bring the "
                  "sound to 48000.",
-                 options_.path.string(), reader_.rate(), options_.sound.file.string());
+                 options_.path.string(), rate(),
+                 options_.sound.pieces.empty() ? options_.sound.file.string()
+                                               : options_.sound.pieces.front().file.string());
         }
     }
     av_channel_layout_default(&codec_->ch_layout, 2);
     codec_->sample_fmt = aac ? AV_SAMPLE_FMT_FLTP : AV_SAMPLE_FMT_S32;
     codec_->bit_rate = aac ? aac_bits : 0;
-    codec_->time_base = {1, reader_.rate()};
+    codec_->time_base = {1, rate()};
     codec_->thread_count = 1;
     codec_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_BITEXACT;
     check(avcodec_open2(codec_.get(), codec, nullptr));
@@ -93,8 +111,7 @@ void SoundTrack::finish(AVFormatContext& output) {
 bool SoundTrack::encode(AVFormatContext& output) {
     const int size = codec_->frame_size > 0 ? codec_->frame_size : pcm_frame;
     const auto want = static_cast<std::size_t>(std::min<std::int64_t>(size, end_ - done_));
-    samples_.resize(want * 2);
-    const std::size_t got = over_ ? 0 : reader_.read(samples_);
+    const std::size_t got = over_ ? 0 : read(want);
     over_ = got < want;
     if (got == 0) {
         return false;

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// SoundTrack: a file's sound as the packets of a video's second stream, cut to its pictures to the sample. Included by
-// src/media/*.cpp and tests only.
+// SoundTrack: a file's sound, or pieces of several, as the packets of a video's second stream, cut to its pictures to
+// the sample. Included by src/media/*.cpp and tests only.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "media/audio_reader.h"
 #include "media/libav.h"
 #include "media/output.h"
+#include "media/sound_pieces.h"
 
 namespace atelier::media {
 
@@ -31,8 +33,12 @@ private:
     void check(int code) const;
     void fill(int pairs);
 
+    int rate() const { return pieces_ ? pieces_->rate() : reader_->rate(); }
+    std::size_t read(std::size_t pairs); // into samples_
+
     OutputOptions options_;
-    AudioReader reader_;
+    std::optional<AudioReader> reader_; // or
+    std::optional<SoundPieces> pieces_;
     CodecPtr codec_;
     AVStream* stream_ = nullptr; // owned by the output
     FramePtr frame_;

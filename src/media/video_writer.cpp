@@ -31,7 +31,7 @@ void check_options(const VideoOptions& o) {
     if (o.crf < 0 || o.crf > 51) {
         fail("{}: H.264 quality (crf) is 0 to 51, not {}.", o.path.string(), o.crf);
     }
-    if (!o.sound.file.empty() && (o.live || o.variable_rate)) {
+    if (!o.sound.empty() && (o.live || o.variable_rate)) {
         fail("{}: sound needs pictures of a constant rate, and all of them before it.", o.path.string());
     }
     if (o.codec == Codec::png) {
@@ -63,7 +63,7 @@ struct VideoWriter::Impl {
         for (PacketPtr* each : {&packet, &newest, &written}) {
             each->reset(need(av_packet_alloc()));
         }
-        if (!options.sound.file.empty()) {
+        if (!options.sound.empty()) {
             sound.emplace(options); // what is wrong with it shows before there are pictures
         }
         file.emplace(options.path);
@@ -179,6 +179,9 @@ struct VideoWriter::Impl {
         avio_flush(output->pb);
         check(output->pb->error);
         check(avio_closep(&output->pb));
+        if (!sound && !options.sound.empty()) {
+            sound.emplace(options); // put_sound
+        }
         if (sound) {
             add_sound();
         } else if (!fragmented() || !make_plain()) {
@@ -277,6 +280,10 @@ void VideoWriter::add(const PixelBuffer& frame, double seconds) {
         fail("{}: a frame's time, {} s, must be later than the one before.", impl_->options.path.string(), seconds);
     }
     impl_->encode(frame, pts);
+}
+
+void VideoWriter::put_sound(const SoundOutput& sound) {
+    impl_->options.sound = sound;
 }
 
 void VideoWriter::finish() {

@@ -30,6 +30,7 @@ public:
 
     void add(const PixelBuffer& frame) override;        // at frames() / fps
     void add(const PixelBuffer& frame, double seconds); // variable_rate: later than the one before, first at >= 0
+    void put_sound(const SoundOutput& sound) override;  // of a constant rate
     void finish() override;                             // at least one frame must have come
     void cancel() noexcept override;
     // With `live`, all up to the last whole fragment; without, nothing: such a file has its index at its end.

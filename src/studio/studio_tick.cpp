@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/clock.h"
 #include "studio/studio.h"
 
 namespace atelier::studio {
@@ -13,7 +12,7 @@ constexpr double longest_step = 0.25; // seconds
 }
 
 bool Studio::tick(double seconds) {
-    capture.recording.begin_tick(steady_seconds());
+    capture.recording.begin_tick();
     tick_seconds_ = std::max(seconds, 0.0);
     seconds = std::min(tick_seconds_, longest_step);
     playback.share_view();

@@ -100,6 +100,37 @@ TEST_F(SoundPanel, ASongThatIsDroppedPlaysByItselfAndMovesWhatIsConnected) {
     EXPECT_NEAR(psi(), 0, 1e-6);
 }
 
+// Too long for the memory, it lies in a file; the same samples.
+TEST_F(SoundPanel, ALongSongIsReadFromAFile) {
+    const auto file = wav(test::clicks(rate, 7, 100, 0.3));
+    const auto read = [&](const SongKeeping& keep) { return read_song(file, {}, keep, [](double) {}, {}); };
+    const SongRead in_memory = read({});
+    const SongRead in_file = read({.in_memory = 300'000, .folder = scratch_.path()});
+    ASSERT_TRUE(in_memory.samples && in_file.samples);
+    EXPECT_FALSE(in_memory.samples->file);
+    ASSERT_TRUE(in_file.samples->file);
+    EXPECT_TRUE(in_file.samples->stereo.empty());
+    EXPECT_EQ(in_file.samples->all().size(), 7U * rate * 2);
+    EXPECT_TRUE(std::ranges::equal(in_file.samples->all(), in_memory.samples->all()));
+    EXPECT_EQ(in_file.song->onsets.size(), in_memory.song->onsets.size());
+}
+
+// And where there is no room for that, it says so and moves the picture.
+TEST_F(SoundPanel, ASongThatCantBeKeptIsNotHeardAndSaysWhy) {
+    live().sound.keep = {.in_memory = 1000, .folder = "/proc"};
+    drop(wav(middle_tone()));
+    EXPECT_THAT(live().sound.unheard(), HasSubstr("/proc: takes no file for a long song"));
+    EXPECT_THAT(stage_.studio->toasts.all().back().detail, HasSubstr("/proc: takes no file for a long song"));
+    open("SOUND");
+    ASSERT_TRUE(stage_.has("##song-play"));
+    stage_.click("##song-play");
+    stage_.frames(3);
+    EXPECT_TRUE(live().sound.plays());
+    live().sound.keep = {};
+    drop(wav(middle_tone(), "other.wav"));
+    EXPECT_EQ(live().sound.unheard(), "");
+}
+
 TEST_F(SoundPanel, ItFollowsTheTimeline) {
     drop(wav(middle_tone()));
     keyframes();

@@ -7,7 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/error.h"
 #include "inputs/song_voice.h"
+#include "support/scratch.h"
 
 namespace atelier::inputs {
 namespace {
@@ -58,6 +60,38 @@ struct Driver {
 // The second of the counting song that a heard sample is.
 double second_of(float heard) {
     return static_cast<double>(heard) * 32768 * 8 / rate;
+}
+
+TEST(SongVoice, OfAFileItIsTheSame) {
+    const test::Scratch folder;
+    const auto song = tone(5);
+    auto kept = std::make_shared<SongSamples>();
+    kept->rate = rate;
+    auto file = std::make_shared<SampleFile>(folder.path());
+    for (std::size_t at = 0; at < song->stereo.size(); at += 70000)
+        file->add(std::span(song->stereo).subspan(at, std::min<std::size_t>(70000, song->stereo.size() - at)));
+    file->finish();
+    kept->file = file;
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path())) << "it has no name";
+    EXPECT_TRUE(std::ranges::equal(kept->all(), song->stereo));
+    EXPECT_EQ(kept->seconds(), song->seconds());
+    SongVoice first(song), second(kept);
+    Driver memory{first}, disk{second};
+    for (int i = 0; i < 600; ++i) {
+        const double at = i < 200 ? 1 + i * 0.005 : 4 + (i - 200) * 0.005; // and past the end
+        first.follow(at, true, 1, memory.now);
+        second.follow(at, true, 1, disk.now);
+        second.fetch();
+        memory.turn();
+        disk.turn();
+    }
+    EXPECT_EQ(memory.heard, disk.heard);
+    EXPECT_GT(*std::ranges::max_element(memory.heard), 0.3F);
+}
+
+TEST(SongVoice, AFolderThatTakesNoFileIsASentence) {
+    EXPECT_EQ(test::message_from<Error>([] { SampleFile("/proc"); }).substr(0, 47),
+              "/proc: takes no file for a long song: No such f");
 }
 
 TEST(SongVoice, IsSilentUntilItIsToldAndWhereItStands) {

@@ -94,6 +94,7 @@ bool Capture::tick() {
 }
 
 void Capture::finish() {
+    recording.finish();
     const bool exporting = exporter.status().busy();
     exporter.finish();
     if (const ExportStatus end = exporter.status(); exporting && end.keeps_part && end.progress.frame > 0)

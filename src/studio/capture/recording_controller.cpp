@@ -20,11 +20,13 @@ constexpr double first_warning = 300, last_warning = 60;
 
 } // namespace
 
+RecordingController::RecordingController(StudioContext& context, PerformanceRecorder& log)
+    : clock(steady_seconds), context_(context), log_(log) {}
+
 void RecordingController::toggle() {
     const media::RecordStatus status = recorder.status();
     if (status.can_stop()) {
-        recorder.stop();
-        log_.stop(steady_seconds() - logged_to_);
+        stop();
         return;
     }
     if (!status.can_start()) {
@@ -45,9 +47,11 @@ void RecordingController::toggle() {
         context_.toasts.add(ToastKind::bad, "The recording can't begin", error.what());
         return;
     }
+    options.clock = clock;
     if (!recorder.start(options))
         return;
     of_window_ = video.with_interface;
+    heard_ = {};
     space_told_ = std::numeric_limits<double>::infinity();
     // A folder of PNG pictures has no ending to replace.
     const fs::path folder = options.path.parent_path();
@@ -60,14 +64,30 @@ void RecordingController::toggle() {
     state_ = media::RecordState::recording;
 }
 
-void RecordingController::begin_tick(double now) {
-    tick_began_ = now;
+void RecordingController::stop() {
+    recorder.stop(heard_.take(clock()));
+    log_.stop(clock() - logged_to_);
+}
+
+void RecordingController::finish() {
+    if (recorder.status().can_stop())
+        stop();
+}
+
+void RecordingController::begin_tick() {
+    tick_began_ = clock();
     before_log();
 }
 
 void RecordingController::before_log() {
     if (begins_ && !from_)
         from_ = tick_began_;
+}
+
+void RecordingController::after_log() {
+    logged_to_ = tick_began_;
+    if (active())
+        heard_.turn(context_.song, tick_began_);
 }
 
 // A recording's first picture stands from where its log begins, however late it comes.
@@ -163,7 +183,7 @@ bool RecordingController::follow() {
             text += fmt::format(", {} pictures dropped", status.frames_dropped);
         context_.toasts.add(ToastKind::good, text, status.path.string(), render_again());
     } else if (status.state == media::RecordState::failed) {
-        log_.stop(steady_seconds() - logged_to_);
+        log_.stop(clock() - logged_to_);
         tell_failure(status);
     }
     return true;

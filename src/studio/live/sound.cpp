@@ -5,18 +5,12 @@
 #include <cmath>
 
 #include "base/clock.h"
-#include "media/audio_reader.h"
 #include "sound/sources.h"
 #include "studio/performance/performance_export.h"
 #include "studio/performance/song_driver.h"
 #include "studio/state/automation.h"
 
 namespace atelier::studio {
-namespace {
-
-constexpr std::size_t most_kept = 2UL * 3600 * 48000; // samples of both sides, for playing: 11 MB a minute
-
-} // namespace
 
 sound::SoundOptions options_of(const SoundState& state) {
     return sound::clamped({{state.bass_from, state.mid_from, state.high_from, state.high_to},
@@ -54,29 +48,8 @@ void LiveSound::follow_song(const SoundState& state) {
         reading_.cancel();
         return;
     }
-    reading_.start([file = std::filesystem::path(file_), options](const auto& report, const std::stop_token& stop) {
-        media::AudioReader reader(file);
-        sound::SongMaker maker(reader.rate(), options);
-        auto samples = std::make_shared<inputs::SongSamples>();
-        samples->rate = reader.rate();
-        std::vector<float> stereo(1 << 16), mono;
-        double seconds = 0;
-        while (!stop.stop_requested()) {
-            const std::size_t count = reader.read(stereo);
-            if (count == 0)
-                break;
-            const auto part = std::span<const float>(stereo).first(2 * count);
-            media::mix_to_mono(part, mono);
-            maker.add(mono);
-            seconds += static_cast<double>(count) / reader.rate();
-            if (samples && samples->stereo.size() + part.size() > most_kept)
-                samples.reset();
-            for (std::size_t i = 0; samples && i < part.size(); ++i)
-                samples->stereo.push_back(
-                    static_cast<std::int16_t>(std::lround(std::clamp(part[i], -1.0f, 1.0f) * 32767)));
-            report(reader.seconds() > 0 ? std::min(1.0, seconds / reader.seconds()) : 0);
-        }
-        return Read{std::make_shared<const sound::Song>(maker.finish()), samples};
+    reading_.start([file = std::filesystem::path(file_), options, keep = keep](const auto& report, const auto& stop) {
+        return read_song(file, options, keep, report, stop);
     });
 }
 
@@ -85,6 +58,7 @@ void LiveSound::forget_song() {
     sources_.reset();
     samples_.reset();
     trouble_.clear();
+    unheard_.clear();
     alone_ = false;
     position_ = 0;
 }
@@ -99,8 +73,12 @@ bool LiveSound::tick() {
         return true;
     }
     trouble_.clear();
+    unheard_.clear();
     context_.song.song = outcome->result->song;
     samples_ = outcome->result->samples;
+    if (!samples_)
+        context_.toasts.add(ToastKind::bad, "The song moves the picture and isn't heard",
+                            unheard_ = outcome->result->unheard);
     sources_.emplace(outcome->result->song);
     return true;
 }
@@ -160,6 +138,10 @@ void LiveSound::turn(const SoundState& state, double seconds) {
     context_.song.snap = state.snap_to_beats;
     const bool ran = song_runs_;
     song_runs_ = song() && move_on(seconds);
+    context_.song.file = file_;
+    context_.song.position = position_;
+    context_.song.plays = song_runs_;
+    context_.song.volume = state.volume;
     if (song_runs_) {
         say(sources_->at(position_));
     } else if (ran && sources_) {

@@ -13,6 +13,7 @@
 #include "inputs/audio_output.h"
 #include "sound/song_sources.h"
 #include "studio/core/context.h"
+#include "studio/live/song_reading.h"
 #include "studio/state/live_state.h"
 
 namespace atelier::studio {
@@ -44,6 +45,8 @@ public:
     bool reading() const { return reading_.status().busy(); }
     double read_part() const { return reading_.status().progress; } // 0..1
     const std::string& trouble() const { return trouble_; }         // with the song's file
+    const std::string& unheard() const { return unheard_; }         // why it can't be played; empty: it can
+    SongKeeping keep;                                               // of the next one
     // Plays it with the timeline, or by itself where that is empty.
     void toggle_play();
     bool plays() const { return song_runs_; }
@@ -54,11 +57,6 @@ public:
     void add_to(PerformanceExport& job, const LiveState& state) const;
 
 private:
-    struct Read {
-        std::shared_ptr<const sound::Song> song;
-        std::shared_ptr<const inputs::SongSamples> samples; // null: too long to be kept for playing
-    };
-
     void follow_song(const SoundState& state);
     void forget_song();
     bool move_on(double seconds);
@@ -71,10 +69,10 @@ private:
     std::unique_ptr<inputs::AudioInput> input_;
     std::unique_ptr<inputs::AudioOutput> output_;
 
-    Job<double, Read> reading_{{.niceness = 5}};
+    Job<double, SongRead> reading_{{.niceness = 5}};
     std::string file_; // that is read or was
     sound::SoundOptions options_;
-    std::string trouble_;
+    std::string trouble_, unheard_;
     std::shared_ptr<const inputs::SongSamples> samples_;
     std::optional<sound::SongSources> sources_;
     double position_ = 0, onset_at_ = -1e9; // of the song; of a steady clock

@@ -209,6 +209,8 @@ void draw_song(Live& live, SoundState& state) {
     const inputs::AudioInputStatus devices = sound.input();
     device_row("##sound-output", "Output", "The device that the song is heard through", devices.devices.outputs,
                devices.devices.standard_output, state.output);
+    if (!sound.unheard().empty())
+        paragraph(sound.unheard() + " The song moves the picture all the same.", theme::bad);
     if (const std::string trouble = sound.output().trouble; !trouble.empty())
         paragraph(trouble + " The song moves the picture all the same.");
     toggle_row("snap-to-beats",
