@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What goes out to other programs, from the panel to the one that takes it.
+#include "support/fake_video_devices.h"
 #include "ui/keep_controls.h"
 
 namespace atelier::testing {
@@ -26,11 +27,18 @@ class PicturesOutPanel : public KeepControls {
 protected:
     PicturesOutPanel() {
         out().make = [this] { return std::make_unique<Taker>(taken_); };
+        out().devices = devices_;
+        devices_->add("/dev/video0", {.name = "Camera", .capabilities = V4L2_CAP_VIDEO_CAPTURE});
+        devices_->add("/dev/video7", {.name = "Loopback"});
         open("OUT AND PACE");
     }
-    ~PicturesOutPanel() override { out().set(false); }
+    ~PicturesOutPanel() override {
+        out().set(false);
+        out().set_device("");
+    }
     PicturesOut& out() { return stage_.studio->capture.out; }
     Taken taken_;
+    std::shared_ptr<test::FakeVideoDevices> devices_ = std::make_shared<test::FakeVideoDevices>();
 };
 
 TEST_F(PicturesOutPanel, GoOutWhileTheyAreSwitchedOn) {
@@ -64,6 +72,39 @@ TEST_F(PicturesOutPanel, SaysWhyNoneGoOut) {
     EXPECT_FALSE(out().on());
     ASSERT_FALSE(stage_.studio->toasts.all().empty());
     EXPECT_EQ(stage_.studio->toasts.all().back().detail, "PipeWire's server has ended.");
+}
+
+TEST_F(PicturesOutPanel, GoToAVideoDeviceThatIsChosenFromThoseThatTakeThem) {
+    stage_.settle();
+    EXPECT_EQ(devices_->open_now(), 0) << "off until chosen";
+    stage_.click("##video-device");
+    ASSERT_TRUE(stage_.soon([&] { return stage_.has("##device") && out().found_devices() != nullptr; }));
+    stage_.frames(2);
+    const auto items = std::ranges::count(stage_.marks(), "##device", &Ui::Mark::id);
+    ASSERT_EQ(items, 2) << "off, and the one; the camera takes none";
+    stage_.click("##device", 1);
+    EXPECT_EQ(out().device(), "/dev/video7");
+    EXPECT_EQ(stage_.studio->settings.video_device_out, "/dev/video7");
+    ASSERT_TRUE(stage_.soon([&] { return devices_->written() > 0; })) << "the picture that stands";
+    EXPECT_EQ(devices_->format().width, 64u);
+    state().view.blackout = true;
+    EXPECT_TRUE(stage_.soon(
+        [&] { return std::ranges::all_of(devices_->last(), [](int each) { return each == 16 || each == 128; }); }));
+    stage_.click("##video-device");
+    ASSERT_TRUE(stage_.soon([&] { return stage_.has("##device"); }));
+    stage_.click("##device");
+    EXPECT_EQ(out().device(), "");
+    EXPECT_EQ(devices_->open_now(), 0);
+    EXPECT_EQ(stage_.studio->settings.video_device_out, "");
+}
+
+TEST_F(PicturesOutPanel, ADeviceThatHasGoneIsSaid) {
+    stage_.settle();
+    stage_.studio->settings.video_device_out = "/dev/video3"; // of the last run
+    ASSERT_TRUE(stage_.soon([&] { return !stage_.studio->toasts.all().empty(); }));
+    EXPECT_EQ(stage_.studio->toasts.all().back().detail, "/dev/video3 can't be opened: No such file or directory.");
+    EXPECT_EQ(out().device(), "");
+    EXPECT_EQ(stage_.studio->settings.video_device_out, "");
 }
 
 } // namespace

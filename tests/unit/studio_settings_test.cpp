@@ -29,6 +29,8 @@ TEST(Settings, ComeBackAsTheyWere) {
     settings.glide_seconds = 3.5;
     settings.interface_scale = 1.75;
     settings.videos_folder = "/videos";
+    settings.pipewire_out = true;
+    settings.video_device_out = "/dev/video7";
     const auto file = folder / "deep/er/studio.json"; // its folder is made
     save_settings(file, settings);
     EXPECT_EQ(load_settings(file), settings);

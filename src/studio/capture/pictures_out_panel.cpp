@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What goes out to other programs, and whether the show keeps up.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "studio/capture/capture.h"
@@ -16,6 +18,63 @@ std::string text_of(const outputs::OutStatus& status) {
     case outputs::OutState::failed: break;
     }
     return status.message;
+}
+
+std::string device_text(const outputs::OutStatus& status, const std::string& device) {
+    return status.state == outputs::OutState::streaming
+               ? fmt::format("Written to {}: {} pictures so far.", device, status.delivered)
+               : text_of(status);
+}
+
+void draw_device_menu(PicturesOut& out) {
+    constexpr float width = 276;
+    const auto item = [&](const std::string& text, const std::string& file, const std::string& explained) {
+        Ui::current().want(text);
+        ImGui::PushID(file.c_str());
+        if (button("##device", {.text = text,
+                                .tooltip = explained,
+                                .active = out.device() == file,
+                                .quiet = true,
+                                .left = true,
+                                .width = width})) {
+            out.set_device(file);
+            ImGui::CloseCurrentPopup();
+        }
+        ImGui::PopID();
+    };
+    item("Off", "", "No pictures to a device");
+    const std::vector<outputs::OutputDevice>* found = out.found_devices();
+    if (!found)
+        Ui::current().fades(0.1f); // drawn again when they are known
+    for (const outputs::OutputDevice& each : found ? *found : std::vector<outputs::OutputDevice>{})
+        item(each.name.empty() ? each.file.string() : each.name, each.file.string(), each.file.string());
+    const auto chosen = [&out](const outputs::OutputDevice& each) { return each.file == out.device(); };
+    if (!out.device().empty() && found && std::ranges::none_of(*found, chosen))
+        item(out.device(), out.device(), "The one that is written to");
+    if (found && found->empty())
+        paragraph("No device here takes pictures. The kernel's module v4l2loopback makes one.");
+}
+
+void draw_device_row(PicturesOut& out) {
+    constexpr const char* id = "##video-device";
+    Ui& ui = Ui::current();
+    row_label("Video device", 116);
+    const std::string shown = out.device().empty() ? "Off" : out.device();
+    ui.want(shown);
+    if (button(id,
+               {.text = shown,
+                .tooltip = "What the audience sees to a device of v4l2loopback, which other programs read as a camera",
+                .left = true,
+                .width = ImGui::GetContentRegionAvail().x / ui.scale()}))
+        open_menu(id);
+    ImGui::SetNextWindowSize({ui.px(300), 0});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(12), ui.px(12)});
+    const bool open = ImGui::BeginPopup(id);
+    ImGui::PopStyleVar();
+    if (!open)
+        return;
+    draw_device_menu(out);
+    ImGui::EndPopup();
 }
 
 void draw_figure(const char* name, const Missed& figure) {
@@ -42,6 +101,9 @@ void draw_pictures_out(Capture& capture) {
         capture.out.set(on);
     if (capture.out.on())
         paragraph(text_of(capture.out.status()));
+    draw_device_row(capture.out);
+    if (!capture.out.device().empty())
+        paragraph(device_text(capture.out.device_status(), capture.out.device()));
     const ShowCounters& counters = capture.context.counters;
     draw_figure("Not rendered", counters.rendering());
     draw_figure("Not encoded", counters.encoding());

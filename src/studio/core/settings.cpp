@@ -123,6 +123,7 @@ void read_fields(const nlohmann::json& json, Settings& settings, std::vector<std
     fields.take("save_recipes", settings.save_recipes);
     fields.take("show_performance", settings.show_performance);
     fields.take("pipewire_out", settings.pipewire_out);
+    fields.take("video_device_out", settings.video_device_out);
     fields.take("output_monitor", settings.output_monitor);
     const auto whole = [&](const char* name, auto read, auto& value) {
         if (const nlohmann::json* inner = fields.inside(name)) {
@@ -213,6 +214,7 @@ nlohmann::json json_of(const Settings& settings) {
         {"save_recipes", settings.save_recipes},
         {"show_performance", settings.show_performance},
         {"pipewire_out", settings.pipewire_out},
+        {"video_device_out", text_of_bytes(settings.video_device_out)},
         {"output_monitor", text_of_bytes(settings.output_monitor)},
         {"recording", to_json(settings.recording)},
         {"exporting", to_json(settings.exporting)},

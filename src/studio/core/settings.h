@@ -38,9 +38,10 @@ struct Settings {
     std::string language;                         // code of the interface's; empty: the system's
     double interface_scale = 0;                   // 1: 96 dpi; least_scale..most_scale; 0: by the monitor
     bool show_performance = false;                // the overlay of F2
-    std::string output_monitor; // label of the one that the output window goes to; empty: see output.h
-    bool pipewire_out = false;  // what is shown is a source of PipeWire
-    Projectors projectors;      // how the output window fits each monitor
+    std::string output_monitor;   // label of the one that the output window goes to; empty: see output.h
+    bool pipewire_out = false;    // what is shown is a source of PipeWire
+    std::string video_device_out; // file of the video device that what is shown is written to; empty: none
+    Projectors projectors;        // how the output window fits each monitor
     VideoSettings recording, exporting;
     VideoSettings saving;                  // of saved pictures: the size alone
     DatasetSettings data;                  // how pictures are prepared
