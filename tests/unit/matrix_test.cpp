@@ -163,6 +163,18 @@ TEST(Matrix, TogglesByHits) {
     EXPECT_FALSE(played.state.view.blackout);
 }
 
+// Of a range of four thousand million two that are so near are two.
+TEST(Matrix, TogglesBetweenTwoSeeds) {
+    Played played;
+    played.connections = {
+        {.source = "pad", .target = "mix.coarse.seed", .mode = ConnectionMode::toggle, .from = 5, .to = 9}};
+    for (const double expected : {9, 5, 9, 5}) {
+        played.turn({hit("pad")});
+        EXPECT_EQ(played.value("mix.coarse.seed"), expected);
+        played.turn({moved("pad", 0)});
+    }
+}
+
 // ---- take-over
 
 TEST(Matrix, AKnobTakesHoldWhenItPassesTheValue) {

@@ -13,8 +13,10 @@ bool is_trigger(ParameterRef which) {
     return which->scale == Scale::trigger;
 }
 
-// Kept values are floats here and there.
+// Kept values are floats here and there; of whole numbers a range as that of seeds says nothing.
 bool same_value(const Parameter& parameter, double a, double b) {
+    if (parameter.scale == Scale::whole)
+        return std::abs(a - b) < 0.5;
     return std::abs(a - b) <= 1e-5 * std::max(parameter.max - parameter.min, std::abs(a));
 }
 
