@@ -36,6 +36,7 @@ void draw_device_menu(PicturesOut& out) {
                                 .active = out.device() == file,
                                 .quiet = true,
                                 .left = true,
+                                .own = !file.empty(),
                                 .width = width})) {
             out.set_device(file);
             ImGui::CloseCurrentPopup();
@@ -65,6 +66,7 @@ void draw_device_row(PicturesOut& out) {
                {.text = shown,
                 .tooltip = "What the audience sees to a device of v4l2loopback, which other programs read as a camera",
                 .left = true,
+                .own = !out.device().empty(),
                 .width = ImGui::GetContentRegionAvail().x / ui.scale()}))
         open_menu(id);
     ImGui::SetNextWindowSize({ui.px(300), 0});
