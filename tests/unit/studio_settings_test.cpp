@@ -28,6 +28,8 @@ TEST(Settings, ComeBackAsTheyWere) {
     settings.train_folded = true;
     settings.glide_seconds = 3.5;
     settings.interface_scale = 1.75;
+    settings.light = settings.calm = true;
+    settings.flash = {FlashGuard::soften, 2};
     settings.videos_folder = "/videos";
     const auto file = folder / "deep/er/studio.json"; // its folder is made
     save_settings(file, settings);

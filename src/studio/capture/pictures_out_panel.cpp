@@ -19,7 +19,7 @@ std::string text_of(const outputs::OutStatus& status) {
 }
 
 void draw_figure(const char* name, const Missed& figure) {
-    constexpr ImU32 colours[] = {theme::good, theme::accent, theme::bad};
+    const ImU32 colours[] = {theme::good, theme::accent, theme::bad};
     row_label(name, 116);
     const ImVec2 from = ImGui::GetCursorScreenPos();
     Ui& ui = Ui::current();

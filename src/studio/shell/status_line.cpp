@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/clock.h"
 #include "studio/shell/panels.h"
 #include "studio/toolkit/widgets.h"
 
@@ -41,6 +42,11 @@ void draw_status_line(Studio& studio, const Box& box) {
     };
     if (ImGui::GetIO().WantTextInput)
         put_right(theme::accent, "keys go to the outlined field; Esc takes them away");
+    if (studio.capture.flashes.flashing(steady_seconds())) {
+        put_right(theme::bad, fmt::format("flashes more than {:g} times a second", studio.settings.flash.per_second));
+        draw_icon(list, Icon::alert, {right + ui.px(8), box.y + box.height / 2}, ui.px(8), theme::bad);
+        right -= ui.px(16);
+    }
     const media::RecordStatus record = studio.capture.recording.recorder.status();
     if (record.state == media::RecordState::recording) {
         put_right(theme::bad,
