@@ -28,6 +28,8 @@ TEST(Settings, ComeBackAsTheyWere) {
     settings.train_folded = true;
     settings.glide_seconds = 3.5;
     settings.interface_scale = 1.75;
+    settings.light = settings.calm = true;
+    settings.flash = {FlashGuard::soften, 2};
     settings.videos_folder = "/videos";
     settings.pipewire_out = true;
     settings.video_device_out = "/dev/video7";

@@ -205,7 +205,10 @@ void App::draw() {
 
     const ViewState& view = studio_.state.view;
     const bool dark = audience_sees(studio_);
-    window_.clear(dark ? 0.0f : 0x14 / 255.0f, dark ? 0.0f : 0x15 / 255.0f, dark ? 0.0f : 0x18 / 255.0f);
+    // Without the interface the window may be what an audience sees: then nothing around the picture shines.
+    const bool shown = studio_.settings.light && !studio_.state.view.ui_hidden;
+    const ImVec4 ground = theme::vec(dark ? theme::rgb(0) : (shown ? theme::light : theme::dark).background);
+    window_.clear(ground.x, ground.y, ground.z);
     upload_pictures();
     if (studio_.ui.centre_view == CentreView::picture || view.ui_hidden)
         draw_picture(layout);

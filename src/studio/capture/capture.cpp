@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "io/leftovers.h"
 #include "studio/capture/recording_recovery.h"
@@ -26,6 +27,7 @@ Capture::Capture(StudioContext& context, const fs::path& folder, fs::path direct
         if (frame.preview)
             return;
         recording.picture(*frame.pixels);
+        flashes.picture(*frame.pixels, this->context.settings.flash, steady_seconds());
         out.picture(frame.pixels);
         if (pictures.owed())
             pictures.save();

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "studio/capture/flash_watch.h"
 #include "studio/capture/forms.h"
 #include "studio/capture/performance_recorder.h"
 #include "studio/capture/picture_saver.h"
@@ -40,6 +41,7 @@ struct Capture {
     Exporter exporter;
     PictureSaver pictures;
     PicturesOut out;
+    FlashWatch flashes;
     std::filesystem::path directions_folder;
 
     RecordForm record_form;

@@ -46,6 +46,7 @@ WalkExport job_of(const Capture& capture, const WalkExportForm& form) {
     const VideoSettings& video = capture.context.settings.exporting;
     if (problem_of(video, form.path).empty())
         job.output = output_of(video, form.path, shown_width(capture.context.playback.model()));
+    job.output.flash = capture.context.settings.flash;
     job.rounds = static_cast<int>(form.rounds);
     return job;
 }

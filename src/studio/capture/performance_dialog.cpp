@@ -38,6 +38,7 @@ PerformanceExport job_of(const Capture& capture, const std::string& path, const 
                           ? *performance
                           : performance_of_timeline(capture.context.state, capture.context.playback.played_file());
     job.output = output_of(capture.context.settings.exporting, path, shown_width(capture.context.playback.model()));
+    job.output.flash = capture.context.settings.flash;
     job.with_look = capture.context.settings.exporting.with_look;
     job.directions = capture.directions_folder;
     if (!performance && capture.context.commands.add_song)

@@ -80,7 +80,7 @@ void draw_device_row(PicturesOut& out) {
 }
 
 void draw_figure(const char* name, const Missed& figure) {
-    constexpr ImU32 colours[] = {theme::good, theme::accent, theme::bad};
+    const ImU32 colours[] = {theme::good, theme::accent, theme::bad};
     row_label(name, 116);
     const ImVec2 from = ImGui::GetCursorScreenPos();
     Ui& ui = Ui::current();

@@ -43,6 +43,7 @@ void RecordingController::toggle() {
         const fs::path path = context_.names.take_file(media::codec_extension(video.codec));
         static_cast<media::OutputOptions&>(options) =
             output_of(video, path, video.with_interface ? 0 : context_.playback.picture_size().first);
+        options.flash = context_.settings.flash;
     } catch (const Error& error) {
         context_.toasts.add(ToastKind::bad, "The recording can't begin", error.what());
         return;

@@ -100,6 +100,10 @@ fs::path videos_folder(const Settings& settings) {
 
 namespace {
 
+const char* name_of(FlashGuard guard) {
+    return guard == FlashGuard::off ? "off" : guard == FlashGuard::soften ? "soften" : "warn";
+}
+
 void read_fields(const nlohmann::json& json, Settings& settings, std::vector<std::string>& wrong) {
     const JsonFields fields(json, &wrong);
     fields.take("recent", settings.recent);
@@ -122,6 +126,16 @@ void read_fields(const nlohmann::json& json, Settings& settings, std::vector<std
     fields.take("train_expert", settings.train_expert);
     fields.take("save_recipes", settings.save_recipes);
     fields.take("show_performance", settings.show_performance);
+    fields.take("light", settings.light);
+    fields.take("calm", settings.calm);
+    std::string flashes = name_of(settings.flash.guard);
+    fields.take("flashes", flashes);
+    for (const FlashGuard each : {FlashGuard::off, FlashGuard::warn, FlashGuard::soften}) {
+        if (flashes == name_of(each))
+            settings.flash.guard = each;
+    }
+    fields.take("flash_limit", settings.flash.per_second);
+    settings.flash.per_second = std::clamp(settings.flash.per_second, least_flashes, most_flashes);
     fields.take("pipewire_out", settings.pipewire_out);
     fields.take("video_device_out", settings.video_device_out);
     fields.take("output_monitor", settings.output_monitor);
@@ -213,6 +227,10 @@ nlohmann::json json_of(const Settings& settings) {
         {"train_expert", settings.train_expert},
         {"save_recipes", settings.save_recipes},
         {"show_performance", settings.show_performance},
+        {"light", settings.light},
+        {"calm", settings.calm},
+        {"flashes", name_of(settings.flash.guard)},
+        {"flash_limit", settings.flash.per_second},
         {"pipewire_out", settings.pipewire_out},
         {"video_device_out", text_of_bytes(settings.video_device_out)},
         {"output_monitor", text_of_bytes(settings.output_monitor)},

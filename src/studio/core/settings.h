@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/flash_meter.h"
 #include "studio/core/dataset_settings.h"
 #include "studio/core/network_settings.h"
 #include "studio/core/projector_settings.h"
@@ -37,6 +38,9 @@ struct Settings {
     bool save_recipes = true;                     // saved pictures carry what made them
     std::string language;                         // code of the interface's; empty: the system's
     double interface_scale = 0;                   // 1: 96 dpi; least_scale..most_scale; 0: by the monitor
+    bool light = false;                           // colours for daylight
+    bool calm = false;                            // nothing of the interface fades or moves by itself
+    FlashLimit flash;                             // what is done about pictures that flash
     bool show_performance = false;                // the overlay of F2
     std::string output_monitor;   // label of the one that the output window goes to; empty: see output.h
     bool pipewire_out = false;    // what is shown is a source of PipeWire

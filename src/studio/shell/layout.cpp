@@ -80,6 +80,7 @@ void part(const char* name, const Box& box, ImU32 ground, ImVec2 padding, auto&&
 
 void draw_window(Studio& studio, FileChooser& chooser, const Layout& layout) {
     Ui& ui = Ui::current();
+    ui.set_look(studio.settings.light ? theme::light : theme::dark, studio.settings.calm);
     const Language& language = language_of(studio.settings.language);
     if (ui.language() != language.code)
         ui.speak(std::string(language.code), translator_of(language));

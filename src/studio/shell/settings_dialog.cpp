@@ -105,15 +105,60 @@ void language_row(Studio& studio) {
         remembered = chosen == 0 ? "" : languages()[static_cast<std::size_t>(chosen) - 1].code;
 }
 
+void look_rows(Settings& settings) {
+    constexpr Choice choices[] = {{"Dark", "For dark rooms and for shows"},
+                                  {"Daylight", "Dark on light, for bright rooms"}};
+    int light = settings.light ? 1 : 0;
+    if (choice_row("look",
+                   {.label = "Colours",
+                    .tooltip = "Of the interface; the pictures and what an audience sees stay as they are",
+                    .label_width = label_width},
+                   choices, light))
+        settings.light = light == 1;
+    toggle_row("calm",
+               {.label = "Less motion",
+                .tooltip = "Dialogs and tooltips are there at once, without fading; the pictures move as they did",
+                .label_width = label_width},
+               settings.calm);
+}
+
+void flash_rows(Settings& settings) {
+    constexpr Choice choices[] = {
+        {"Allow", "Nothing is measured"},
+        {"Warn", "The status line says so, and the log where a recording or an export has some"},
+        {"Soften", "Recordings and exports are evened out; on the screen the status line warns"}};
+    int guard = static_cast<int>(settings.flash.guard);
+    if (choice_row(
+            "flashes",
+            {.label = "Flashes",
+             .tooltip = "What is done where a large part of the picture flashes so fast that it could harm people",
+             .label_width = label_width},
+            choices, guard))
+        settings.flash.guard = static_cast<FlashGuard>(guard);
+    slider("flash-limit",
+           {.label = "Flash limit",
+            .min = least_flashes,
+            .max = most_flashes,
+            .standard = FlashLimit().per_second,
+            .step = 1,
+            .format = "%.0f / s",
+            .whole = true,
+            .tooltip = "So many flashes within a second are not too many yet; 3 is what accessibility rules say",
+            .enabled = settings.flash.guard != FlashGuard::off,
+            .label_width = label_width},
+           settings.flash.per_second);
+}
+
 } // namespace
 
 void draw_settings_dialog(Studio& studio) {
-    if (!begin_dialog(studio.ui, Dialog::settings, "Settings", {560, 516}))
+    if (!begin_dialog(studio.ui, Dialog::settings, "Settings", {560, 632}))
         return;
     Ui& ui = Ui::current();
     Settings& settings = studio.settings;
     scale_row(studio);
     language_row(studio);
+    look_rows(settings);
     slider("glide", slider_of(parameter("performance.glide"), {.label_width = label_width}), settings.glide_seconds);
     slider("budget", slider_of(parameter("performance.frame_budget"), {.label_width = label_width}),
            settings.frame_budget_ms);
@@ -136,6 +181,7 @@ void draw_settings_dialog(Studio& studio) {
                                     .label = "Saved pictures",
                                     .tooltip = "What P saves is as large as this, in pixels",
                                     .label_width = label_width});
+    flash_rows(settings);
     gap(12);
     output_row(studio);
     gap(12);

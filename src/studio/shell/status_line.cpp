@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/clock.h"
 #include "studio/shell/panels.h"
 #include "studio/toolkit/widgets.h"
 
@@ -47,6 +48,11 @@ void draw_status_line(Studio& studio, const Box& box) {
         put_right(theme::accent,
                   fmt::format("learning {}: move a knob or press a pad", which ? label_of(studio.state, *which) : id));
         ui.mark("@learning", {right, box.y}, {to, box.y + box.height}, true);
+    }
+    if (studio.capture.flashes.flashing(steady_seconds())) {
+        put_right(theme::bad, fmt::format("flashes more than {:g} times a second", studio.settings.flash.per_second));
+        draw_icon(list, Icon::alert, {right + ui.px(8), box.y + box.height / 2}, ui.px(8), theme::bad);
+        right -= ui.px(16);
     }
     const media::RecordStatus record = studio.capture.recording.recorder.status();
     if (record.state == media::RecordState::recording) {

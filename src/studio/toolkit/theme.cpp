@@ -14,6 +14,14 @@ ImU32 faded(ImU32 colour, float alpha) {
     return (colour & 0x00ffffff) | (a << 24);
 }
 
+bool choose(const Palette& palette, bool calm) {
+    const float fade = calm ? 1e-4f : 0.12f;
+    const bool same = fade == chosen::fade && palette == chosen::palette;
+    chosen::palette = palette;
+    chosen::fade = fade;
+    return !same;
+}
+
 void apply(float scale) {
     ImGuiStyle style;
     style.WindowPadding = {16, 16};

@@ -36,6 +36,11 @@ void Ui::set_scale(float scale) {
     theme::apply(scale);
 }
 
+void Ui::set_look(const theme::Palette& palette, bool calm) {
+    if (theme::choose(palette, calm))
+        theme::apply(scale_);
+}
+
 float Ui::px(float v) const {
     return std::round(v * scale_);
 }

@@ -37,6 +37,8 @@ public:
 
     // Builds fonts and style for an interface scale.
     void set_scale(float scale);
+    // Colours and fades of all that is drawn from then on.
+    void set_look(const theme::Palette& palette, bool calm);
     float scale() const { return scale_; }
     float px(float v) const; // a length, scaled to whole pixels
 
