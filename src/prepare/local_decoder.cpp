@@ -20,7 +20,7 @@ void LocalDecoder::warm_up() {
     try {
         const HeifLibrary& heif = heif_library();
         heif.context_free(heif.context_alloc()); // with the first one come its plug-ins
-    } catch (const Error&) { // such pictures then say what is missing
+    } catch (const Error&) {                     // such pictures then say what is missing
     }
     const cv::Mat image(8, 8, CV_8UC3, cv::Scalar(10, 20, 30));
     for (const char* kind : {".png", ".jpg", ".webp", ".tiff", ".bmp"}) {
