@@ -41,8 +41,9 @@ protected:
         ASSERT_TRUE(studio_->wait([](const nlohmann::json& s) {
             return s["counters"]["pictures"] >= 1 || s["start"] == "asks"; // after one that was killed
         })) << studio_->messages();
-        if (studio_->state()["start"] != "asks")
+        if (studio_->state()["start"] != "asks") {
             ASSERT_EQ(studio_->state()["precision"], "fp32");
+        }
         studio_->focus();
     }
 

@@ -114,10 +114,11 @@ int foot_buttons(std::initializer_list<FootButton> buttons) {
     return clicked;
 }
 
-constexpr ButtonSpec safe_button{.text = "Safe start",
-                                 .tooltip =
-                                     "Opens no model, no MIDI, sound or network, and shows pictures the plain way",
-                                 .width = 110};
+ButtonSpec safe_button() { // no constant: its colour is the theme's
+    return {.text = "Safe start",
+            .tooltip = "Opens no model, no MIDI, sound or network, and shows pictures the plain way",
+            .width = 110};
+}
 
 // Nothing was left but the question.
 void draw_question(StudioContext& context, SafeStart& start) {
@@ -127,7 +128,7 @@ void draw_question(StudioContext& context, SafeStart& start) {
     gap(10);
     paragraph("If it happens again, a safe start leaves out what may be to blame: no model is opened by itself, MIDI, "
               "sound and network stay closed.");
-    const int clicked = foot_buttons({{"##start-safe", safe_button},
+    const int clicked = foot_buttons({{"##start-safe", safe_button()},
                                       {"##start-usual",
                                        {.text = "Start as usual",
                                         .tooltip = "As if nothing had happened",
@@ -163,7 +164,8 @@ void draw_what_to_do(StudioContext& context, Document& document, SafeStart& star
                            .width = 120}};
     const bool asks = start.asks();
     const int first = asks ? 1 : 0;
-    const int clicked = asks ? foot_buttons({{"##start-safe", safe_button}, fresh, back}) : foot_buttons({fresh, back});
+    const int clicked =
+        asks ? foot_buttons({{"##start-safe", safe_button()}, fresh, back}) : foot_buttons({fresh, back});
     if (asks && clicked == 0) {
         start.answer(true); // what was left is still asked about
     } else if (clicked == first) {
