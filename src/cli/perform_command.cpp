@@ -3,12 +3,12 @@
 #include <memory>
 
 #include "base/progress.h"
+#include "base/user_folders.h"
 #include "cli/audio_options.h"
 #include "cli/commands.h"
 #include "cli/interrupt_guard.h"
 #include "cli/options.h"
 #include "cli/output_options.h"
-#include "studio/core/settings.h"
 #include "studio/performance/performance_export.h"
 
 namespace atelier {
@@ -31,7 +31,7 @@ void run_perform(const PerformOptions& options) {
     job.output = output_options(options.output);
     job.with_look = options.look;
     job.precision = picture_params(options.picture).precision;
-    if (const auto folder = studio::state_folder(); !folder.empty()) {
+    if (const auto folder = state_folder(); !folder.empty()) {
         job.directions = folder / "directions";
     }
     const AudioJob audio = audio_job(options.audio, options.from, job.output);

@@ -14,11 +14,11 @@
 
 #include "base/error.h"
 #include "base/path_text.h"
+#include "base/user_folders.h"
 #include "base/version.h"
 #include "cli/suggestions.h"
 #include "crash/crash_report.h"
 #include "ops/tensor_memory.h"
-#include "studio/core/settings.h"
 
 namespace atelier {
 namespace {
@@ -42,7 +42,7 @@ std::string command_of(int argc, char** argv, const char* otherwise) {
 int run_program(int argc, char** argv, const std::vector<AddCommand>& commands, const char* otherwise) {
     // A file-size limit then fails the write, with a sentence, instead of ending the program.
     std::signal(SIGXFSZ, SIG_IGN);
-    crash::arm_crash_reports({studio::crash_folder(), "atelier " + version_line(), command_of(argc, argv, otherwise)});
+    crash::arm_crash_reports({crash_folder(), "atelier " + version_line(), command_of(argc, argv, otherwise)});
     keep_tensor_memory();
     CLI::App app(std::string("Atelier, a live studio for StyleGAN2-ADA.\n") +
                      (otherwise != nullptr ? "Without a command it opens the studio: walk through a generator's latent "

@@ -89,6 +89,8 @@ TEST(Theme, AllTextCanBeReadOnAllGrounds) {
             }
             EXPECT_GE(contrast(p.disabled, ground), 3) << name << ": what can't be used now";
         }
+        for (const ImU32 ink : {p.text, p.accent}) // of what is chosen among several
+            EXPECT_GE(contrast(ink, p.line), 4.5) << name << std::hex << " " << ink;
         // Words on filled buttons and badges.
         for (const ImU32 fill : {p.accent, p.accent_hover, p.good, p.bad}) {
             EXPECT_GE(contrast(p.background, fill), 4.5) << name;

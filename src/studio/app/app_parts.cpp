@@ -3,6 +3,7 @@
 
 #include <imgui.h>
 
+#include "base/user_folders.h"
 #include "studio/core/settings.h"
 
 namespace atelier::studio {

@@ -72,19 +72,6 @@ fs::path first_to_open(const Settings& settings, const fs::path& bundled) {
     return found == all.end() ? bundled : fs::path(*found);
 }
 
-fs::path state_folder() {
-    if (const fs::path folder = from_environment("XDG_STATE_HOME"); !folder.empty())
-        return folder / "atelier";
-    if (const fs::path home = from_environment("HOME"); !home.empty())
-        return home / ".local/state/atelier";
-    return {};
-}
-
-fs::path crash_folder() {
-    const fs::path folder = state_folder();
-    return folder.empty() ? folder : folder / "crashes";
-}
-
 fs::path videos_folder(const Settings& settings) {
     if (!settings.videos_folder.empty())
         return settings.videos_folder;

@@ -61,10 +61,6 @@ struct Settings {
 // still there, else `bundled`.
 std::filesystem::path first_to_open(const Settings& settings, const std::filesystem::path& bundled);
 
-// XDG_STATE_HOME/atelier, or ~/.local/state/atelier; empty if there is neither.
-std::filesystem::path state_folder();
-// Of the reports of crashes, below it; empty: there is none.
-std::filesystem::path crash_folder();
 // XDG_VIDEOS_DIR (also from user-dirs.dirs), or the current folder.
 std::filesystem::path videos_folder(const Settings& settings);
 

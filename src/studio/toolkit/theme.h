@@ -37,14 +37,14 @@ inline constexpr Palette light{
     .panel = rgb(0xf8f9fa),
     .raised = rgb(0xe4e7eb),
     .raised_hover = rgb(0xd9dde3),
-    .line = rgb(0xc3c8d0),
+    .line = rgb(0xd0d4db),
     .text = rgb(0x1a1d22),
     .secondary = rgb(0x4c535d),
     .disabled = rgb(0x6d747f),
-    .accent = rgb(0x8a5600),
+    .accent = rgb(0x844f00),
     .accent_hover = rgb(0x6f4400),
     .good = rgb(0x00675c),
-    .bad = rgb(0x7d0a10),
+    .bad = rgb(0x740f14),
 };
 
 // What is drawn with, as ImGui's style is one for the window. Changed by choose() alone.
