@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Makes the animated pictures of README.md anew: a walk by the command, mixing and fine-tuning by the studio's own
-recorder while xdotool moves the mouse.
+"""Makes the animated pictures of README.md anew: a walk by the command, mixing by the studio's own recorder
+while xdotool moves the mouse.
 
     xvfb-run -a -s "-screen 0 1280x720x24" scripts/front_page.py PROGRAM
 
-They come to docs/walk.webp, mixing.webp and fine-tuning.webp. Takes some minutes, and a machine that does nothing else.
+They come to docs/walk.webp and docs/mixing.webp; the machine should do nothing else meanwhile.
 """
 import json
 import os
@@ -19,7 +19,6 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MODEL = ROOT / "assets/emoji-portraits-64.safetensors"
-PICTURES = ROOT / "assets/tour.zip"
 RECORDING = {"codec": "webp", "crf": 40, "fps": 10, "size": "custom", "custom": "800", "with_interface": True}
 PATIENCE = 300  # seconds
 
@@ -119,18 +118,6 @@ def mixing(program, folder):
     studio.end(ROOT / "docs/mixing.webp")
 
 
-def fine_tuning(program, folder):
-    studio = Studio(program, folder, "--play")
-    studio.click("Train")
-    studio.click("data")
-    studio.xdotool("type", "--delay", 30, str(PICTURES))
-    studio.wait(lambda s: s["training"]["obstacle"] == "")
-    studio.begin()
-    studio.click("##train-start")
-    studio.wait(lambda s: s["training"]["kimg"] > 0.6)
-    studio.end(ROOT / "docs/fine-tuning.webp")
-
-
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -140,9 +127,8 @@ def main():
                     "15", "--size", "192", "--psi", "0.7", "--crf", "36", "--out", str(walk)],
                    check=True, stderr=subprocess.DEVNULL)
     print(f"{walk.relative_to(ROOT)}: {walk.stat().st_size / 1e6:.1f} MB")
-    for make in (mixing, fine_tuning):
-        with tempfile.TemporaryDirectory() as folder:
-            make(program, pathlib.Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        mixing(program, pathlib.Path(folder))
 
 
 main()
