@@ -28,8 +28,8 @@ std::filesystem::path sample_folder() {
 
 SampleFile::SampleFile(std::filesystem::path folder) : folder_(std::move(folder)) {
     std::string name = (folder_ / "atelier-song-XXXXXX").string();
-    file_ = mkstemp(name.data());
-    if (file_ < 0) {
+    file_ = OwnedFd(mkstemp(name.data()));
+    if (!file_) {
         fail("{}: takes no file for a long song: {}.", folder_.string(), std::strerror(errno));
     }
     unlink(name.c_str());
@@ -39,7 +39,6 @@ SampleFile::~SampleFile() {
     if (samples_ != nullptr) {
         munmap(const_cast<std::int16_t*>(samples_), count_ * sizeof(std::int16_t));
     }
-    close(file_);
 }
 
 void SampleFile::add(std::span<const std::int16_t> samples) {
@@ -60,7 +59,7 @@ void SampleFile::write(std::span<const std::int16_t> samples) {
     }
     const char* from = reinterpret_cast<const char*>(samples.data());
     for (std::size_t left = samples.size_bytes(); left > 0;) {
-        const ssize_t written = ::write(file_, from, left);
+        const ssize_t written = ::write(file_.get(), from, left);
         if (written < 0 && errno != EINTR) {
             fail("{}: a long song can't be written there: {}.", folder_.string(), std::strerror(errno));
         }
@@ -76,7 +75,7 @@ void SampleFile::finish() {
     if (count_ == 0) {
         return;
     }
-    void* there = mmap(nullptr, count_ * sizeof(std::int16_t), PROT_READ, MAP_SHARED, file_, 0);
+    void* there = mmap(nullptr, count_ * sizeof(std::int16_t), PROT_READ, MAP_SHARED, file_.get(), 0);
     if (there == MAP_FAILED) {
         fail("{}: a long song can't be read there: {}.", folder_.string(), std::strerror(errno));
     }

@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+#include "base/owned_fd.h"
+
 namespace atelier::inputs {
 
 class SampleFile {
@@ -33,7 +35,7 @@ private:
     void write(std::span<const std::int16_t> samples);
 
     std::filesystem::path folder_;
-    int file_ = -1;
+    OwnedFd file_;
     std::vector<std::int16_t> waiting_;
     std::size_t count_ = 0; // written
     const std::int16_t* samples_ = nullptr;

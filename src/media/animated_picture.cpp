@@ -59,11 +59,10 @@ AnimatedPicture::AnimatedPicture(const OutputOptions& options)
 AnimatedPicture::~AnimatedPicture() = default;
 
 void AnimatedPicture::add(const PixelBuffer& frame) {
-    const auto bytes = static_cast<std::size_t>(options_.width) * static_cast<std::size_t>(options_.height) * 4;
-    if (!encoder_ || frame.width != options_.width || frame.height != options_.height || frame.rgba.size() != bytes) {
-        fail("{} has pictures of {} x {} px and can't take one of {} x {} px.", options_.path.string(), options_.width,
-             options_.height, frame.width, frame.height);
+    if (!encoder_) {
+        fail("{}: a frame came to an animated picture that is closed.", options_.path.string());
     }
+    check_picture(options_, frame);
     WebPPicture& picture = encoder_->picture;
     picture.use_argb = 1;
     picture.width = frame.width;

@@ -131,6 +131,14 @@ void check_values(const OutputOptions& o) {
     }
 }
 
+void check_picture(const OutputOptions& options, const PixelBuffer& picture) {
+    const auto bytes = static_cast<std::size_t>(options.width) * static_cast<std::size_t>(options.height) * 4;
+    if (picture.width != options.width || picture.height != options.height || picture.rgba.size() != bytes) {
+        fail("{} has pictures of {} x {} px and can't take one of {} x {} px.", options.path.string(), options.width,
+             options.height, picture.width, picture.height);
+    }
+}
+
 std::pair<int, int> output_size(const OutputOptions& options, int picture_width, int picture_height) {
     if (options.width == 0) {
         return {picture_width, picture_height};

@@ -75,6 +75,9 @@ bool keeps_alpha(const OutputOptions& options);
 void check_values(const OutputOptions& options);
 void check_path(const OutputOptions& options);
 
+// A picture on its way into the file: throws Error unless it has the file's size.
+void check_picture(const OutputOptions& options, const PixelBuffer& picture);
+
 // Of the file, for pictures that are shown at that size.
 std::pair<int, int> output_size(const OutputOptions& options, int picture_width, int picture_height);
 

@@ -184,11 +184,7 @@ const std::uint8_t* VideoEncoder::padded(const PixelBuffer& picture) {
 }
 
 void VideoEncoder::send(const PixelBuffer& picture, std::int64_t pts) {
-    const auto bytes = static_cast<std::size_t>(options_.width) * static_cast<std::size_t>(options_.height) * 4;
-    if (picture.width != options_.width || picture.height != options_.height || picture.rgba.size() != bytes) {
-        fail("{} has pictures of {} x {} px and can't take one of {} x {} px.", options_.path.string(), options_.width,
-             options_.height, picture.width, picture.height);
-    }
+    check_picture(options_, picture);
     frame_->format = codec_->pix_fmt;
     frame_->width = codec_->width;
     frame_->height = codec_->height;

@@ -32,6 +32,16 @@ struct ShownPicture {
     double light = 1; // 0..1
 };
 
+// Its pixels with look and light. Costs a copy: for a way's own thread.
+inline PixelBuffer as_seen(const ShownPicture& picture) {
+    PixelBuffer seen = *picture.pixels;
+    if (!picture.look.neutral())
+        apply_look(picture.look, seen);
+    if (picture.light < 1)
+        apply_light(picture.light, seen);
+    return seen;
+}
+
 class PictureOut {
 public:
     virtual ~PictureOut() = default;

@@ -20,11 +20,7 @@ constexpr int channels = 4;
 
 // As it is shown: look and light are applied here, on PipeWire's thread.
 void copy_shown(const ShownPicture& picture, spa_data& into, int width, int height) {
-    PixelBuffer shown = *picture.pixels;
-    if (!picture.look.neutral())
-        apply_look(picture.look, shown);
-    if (picture.light < 1)
-        apply_light(picture.light, shown);
+    const PixelBuffer shown = as_seen(picture);
     const std::size_t row = static_cast<std::size_t>(width) * channels;
     const auto rows = std::min<std::size_t>(static_cast<std::size_t>(height), into.maxsize / row);
     std::memcpy(into.data, shown.rgba.data(), rows * row);

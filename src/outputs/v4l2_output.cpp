@@ -117,12 +117,7 @@ void V4l2Output::write(const ShownPicture& picture, bool again) {
         again = false;
     }
     if (!again || data_.empty()) {
-        PixelBuffer shown = pixels;
-        if (!picture.look.neutral())
-            apply_look(picture.look, shown);
-        if (picture.light < 1)
-            apply_light(picture.light, shown);
-        to_yuyv(shown, row_, data_);
+        to_yuyv(as_seen(picture), row_, data_);
         data_.resize(bytes_);
     }
     const std::ptrdiff_t written = devices_->write(device_, data_.data(), data_.size());

@@ -31,7 +31,7 @@ HeaderFacts SandboxedDecoder::open_picture(DecoderInput input, const std::string
     close();
     name_ = name;
     file_ = std::move(input.file);
-    bytes_ = file_ ? sandbox::OwnedFd() : sandbox::sealed_copy(input.bytes);
+    bytes_ = file_ ? OwnedFd() : sandbox::sealed_copy(input.bytes);
     const DecoderAnswer answer = open({DecoderTask::open_picture, page, 0});
     return {static_cast<Kind>(answer.kind), answer.stored_width, answer.stored_height, answer.orientation,
             answer.animated != 0};

@@ -41,7 +41,7 @@ private:
     // The open file, so that another process can go on with it.
     std::string name_;
     std::shared_ptr<const io::InputFile> file_;
-    sandbox::OwnedFd bytes_; // of what is no file of its own
+    OwnedFd bytes_; // of what is no file of its own
     std::optional<DecoderQuestion> opened_;
 };
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "sandbox/owned_fd.h"
+#include "base/owned_fd.h"
 
 namespace atelier::sandbox {
 

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <span>
 
-#include "sandbox/owned_fd.h"
+#include "base/owned_fd.h"
 
 namespace atelier::sandbox {
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "sandbox/owned_fd.h"
+#include "base/owned_fd.h"
 #include "sandbox/shared_memory.h"
 
 #include <sys/types.h>

@@ -60,7 +60,7 @@ std::string packet(const std::string& address, float value) {
 
 // Parameters, triggers that do nothing to the picture, faders, new names without end, and rubbish.
 void send_flood(int port, std::atomic<std::uint64_t>& sent, const std::stop_token& stop) {
-    const net::Fd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    const OwnedFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     const net::Place place = net::place_of("127.0.0.1", port);
     std::vector<std::string> packets;
     for (int i = 0; i < 200; ++i) {

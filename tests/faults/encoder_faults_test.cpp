@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An encoder that fails in the middle of a recording: the file ends there, plays, and a sentence says so.
 #include <atomic>
-#include <thread>
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -10,7 +9,7 @@ extern "C" {
 #include <dlfcn.h>
 #include <gmock/gmock.h>
 
-#include "unit/media_codec_fixture.h"
+#include "faults/recorded.h"
 
 namespace {
 
@@ -48,31 +47,12 @@ int avcodec_receive_packet(AVCodecContext* context, AVPacket* packet) {
 namespace atelier::media {
 namespace {
 
-constexpr int pictures = 20, fps = 10;
+constexpr int pictures = 20;
 
 class EncoderFaults : public Codecs, public ::testing::WithParamInterface<Codec> {
 protected:
     ~EncoderFaults() override { fails_at = 0; }
-    RecordStatus record(const fs::path& path) const {
-        std::atomic<double> now{0};
-        RecorderOptions wanted;
-        wanted.codec = GetParam();
-        wanted.path = path;
-        wanted.fps = fps;
-        wanted.threads = 1;
-        wanted.clock = [&now] { return now.load(); };
-        Recorder recorder;
-        recorder.start(wanted);
-        for (int n = 0; n < pictures; ++n) {
-            now = static_cast<double>(n) / fps;
-            while (!recorder.submit(noise_picture(64, 64, static_cast<unsigned>(n))) && recorder.status().can_stop())
-                std::this_thread::sleep_for(1ms);
-        }
-        recorder.stop();
-        while (!recorder.status().can_start())
-            std::this_thread::sleep_for(1ms);
-        return recorder.status();
-    }
+    RecordStatus record(const fs::path& path) const { return recorded(GetParam(), path, 64, pictures); }
 };
 
 TEST_P(EncoderFaults, WhereverItFailsTheFileEndsThereAndPlays) {

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each call to the disk while something is recorded or exported, failing in turn: what was recorded stays and plays, a
 // sentence names the file, and no part file lies about.
-#include <atomic>
 #include <cerrno>
-#include <thread>
 
 #include <gmock/gmock.h>
 
 #include "faults/failing_disk.h"
+#include "faults/recorded.h"
 #include "media/frame_sink.h"
-#include "unit/media_codec_fixture.h"
 
 namespace atelier::media {
 namespace {
@@ -18,7 +16,7 @@ using faults::FailingDisk;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-constexpr int pictures = 12, fps = 10;
+constexpr int pictures = 12;
 
 struct Fault {
     int error;
@@ -27,26 +25,7 @@ struct Fault {
 
 class RecordingFaults : public Codecs, public ::testing::WithParamInterface<Codec> {
 protected:
-    RecordStatus record(const fs::path& path) const {
-        std::atomic<double> now{0};
-        RecorderOptions wanted;
-        wanted.codec = GetParam();
-        wanted.path = path;
-        wanted.fps = fps;
-        wanted.clock = [&now] { return now.load(); };
-        wanted.threads = 1;
-        Recorder recorder;
-        recorder.start(wanted);
-        for (int n = 0; n < pictures; ++n) {
-            now = static_cast<double>(n) / fps;
-            while (!recorder.submit(noise_picture(32, 32, static_cast<unsigned>(n))) && recorder.status().can_stop())
-                std::this_thread::sleep_for(1ms);
-        }
-        recorder.stop();
-        while (!recorder.status().can_start())
-            std::this_thread::sleep_for(1ms);
-        return recorder.status();
-    }
+    RecordStatus record(const fs::path& path) const { return recorded(GetParam(), path, 32, pictures); }
     std::int64_t frames_in(const fs::path& path) const {
         if (GetParam() != Codec::png)
             return static_cast<std::int64_t>(read_video(path).pictures.size());

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "base/frame.h"
+#include "media/frame_sink.h"
 #include "support/scratch.h"
 
 namespace atelier::test {
@@ -56,6 +57,19 @@ inline PixelBuffer noise_picture(int width, int height, unsigned seed) {
     }
     return picture;
 }
+
+// Keeps what would be written.
+class KeptFrames final : public media::FrameSink {
+public:
+    explicit KeptFrames(std::vector<PixelBuffer>& into) : into_(into) {}
+    void add(const PixelBuffer& frame) override { into_.push_back(frame); }
+    void finish() override {}
+    void cancel() noexcept override {}
+    std::int64_t frames() const override { return static_cast<std::int64_t>(into_.size()); }
+
+private:
+    std::vector<PixelBuffer>& into_;
+};
 
 inline std::string bytes_in(const std::filesystem::path& path) {
     std::ifstream in(path, std::ios::binary);

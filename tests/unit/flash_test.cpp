@@ -8,6 +8,7 @@
 
 #include "base/flash_meter.h"
 #include "media/flash_sink.h"
+#include "support/media_fixture.h"
 
 namespace atelier {
 namespace {
@@ -113,20 +114,8 @@ TEST(FlashMeter, WhatIsTransparentLiesOnBlack) {
               0);
 }
 
-class Collected final : public media::FrameSink {
-public:
-    explicit Collected(std::vector<PixelBuffer>& into) : into_(into) {}
-    void add(const PixelBuffer& frame) override { into_.push_back(frame); }
-    void finish() override {}
-    void cancel() noexcept override {}
-    std::int64_t frames() const override { return static_cast<std::int64_t>(into_.size()); }
-
-private:
-    std::vector<PixelBuffer>& into_;
-};
-
 std::string through(FlashGuard guard, double hz, std::vector<PixelBuffer>& out) {
-    media::FlashSink sink(std::make_unique<Collected>(out), {.guard = guard, .per_second = 3}, 30, "film.mp4");
+    media::FlashSink sink(std::make_unique<test::KeptFrames>(out), {.guard = guard, .per_second = 3}, 30, "film.mp4");
     for (int i = 0; i < 90; ++i) {
         sink.add(gray(i >= 30 && is_on(hz, i / 30.0) ? 255 : 0)); // calm for a second
     }

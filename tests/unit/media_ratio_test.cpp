@@ -69,19 +69,6 @@ TEST(ScaleRatio, ADiskSquashedToAnEllipseIsRoundAgain) {
     EXPECT_NEAR(length(true), length(false), 6);
 }
 
-// Keeps what would be written.
-class Kept final : public FrameSink {
-public:
-    explicit Kept(std::vector<PixelBuffer>& into) : into_(into) {}
-    void add(const PixelBuffer& frame) override { into_.push_back(frame); }
-    void finish() override {}
-    void cancel() noexcept override {}
-    std::int64_t frames() const override { return static_cast<std::int64_t>(into_.size()); }
-
-private:
-    std::vector<PixelBuffer>& into_;
-};
-
 TEST(RecordRatio, RecordsPicturesAsTheyAreShown) {
     std::vector<PixelBuffer> written;
     std::pair<int, int> size;
@@ -91,7 +78,7 @@ TEST(RecordRatio, RecordsPicturesAsTheyAreShown) {
     options.clock = [&now] { return now.load(); };
     options.make_sink = [&](int width, int height) {
         size = {width, height};
-        return std::make_unique<Kept>(written);
+        return std::make_unique<test::KeptFrames>(written);
     };
     Recorder recorder;
     ASSERT_TRUE(recorder.start(options));

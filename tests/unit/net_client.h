@@ -45,7 +45,7 @@ public:
     }
 
 private:
-    net::Fd socket_;
+    OwnedFd socket_;
 };
 
 struct HttpAnswer {

@@ -65,7 +65,7 @@ protected:
     inputs::InputHub hub;
     Network network{SourceSink{[this](const std::string& name, double value) { hub.set(name, value); },
                                [this](const std::string& name, double strength) { hub.hit(name, strength); }}};
-    Fd socket{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    OwnedFd socket{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
 };
 
 TEST_F(Flood, OfEveryKindLeavesLittleBehind) {

@@ -156,7 +156,7 @@ TEST_F(Osc, BundlesActAtTheirTime) {
 
 TEST_F(Osc, WhatIsNoOscIsCountedAndHarmless) {
     listen();
-    const Fd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    const OwnedFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     const Place place = place_of("127.0.0.1", network.osc().port);
     for (const std::string_view bytes : {"", "x", "/a", "#bundle\0", "GET / HTTP/1.1\r\n\r\n"})
         sendto(socket.get(), bytes.data(), bytes.size(), 0, reinterpret_cast<const sockaddr*>(&place.storage),
@@ -262,7 +262,7 @@ TEST_F(Osc, TellsWhatHasChanged) {
 TEST_F(Osc, ArtNetIsASource) {
     network.apply({.artnet = true, .artnet_port = 0, .artnet_universe = 3});
     ASSERT_TRUE(network.artnet().on) << network.artnet().problem;
-    const Fd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    const OwnedFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     const Place place = place_of("127.0.0.1", network.artnet().port);
     std::vector<std::uint8_t> packet{'A', 'r', 't', '-', 'N', 'e', 't', 0, 0x00, 0x50, 0, 14, 1, 0, 3, 0, 2, 0};
     packet.resize(18 + 512);

@@ -52,7 +52,7 @@ private:
 
     ArtNetRouter router_;
     Counts& counts_;
-    Fd udp_;
+    OwnedFd udp_;
     WakeUp wake_;
     Pace pace_;
     PacketReader packets_;

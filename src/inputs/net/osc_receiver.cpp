@@ -86,7 +86,7 @@ OscReceiver::OscReceiver(const std::string& address, int port, OscRouter& router
         } catch (const Error&) {
             if (port != 0 || attempt == 20)
                 throw;
-            udp_ = Fd();
+            udp_ = OwnedFd();
         }
     }
     thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -123,7 +123,7 @@ void OscReceiver::accept_one() {
     pace_.use(1);
     sockaddr_storage sender{};
     socklen_t size = sizeof sender;
-    Fd socket(accept4(tcp_.get(), reinterpret_cast<sockaddr*>(&sender), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    OwnedFd socket(accept4(tcp_.get(), reinterpret_cast<sockaddr*>(&sender), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!socket)
         return;
     if (connections_.size() >= most_osc_connections) {

@@ -44,7 +44,7 @@ public:
 private:
     void run(const std::stop_token& stop);
     struct Connection {
-        Fd socket;
+        OwnedFd socket;
         OscStream stream;
         std::string from;
     };
@@ -55,7 +55,7 @@ private:
 
     OscRouter& router_;
     Counts& counts_;
-    Fd udp_, tcp_;
+    OwnedFd udp_, tcp_;
     int port_ = 0;
     WakeUp wake_;
     Pace pace_;

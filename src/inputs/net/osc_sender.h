@@ -31,7 +31,7 @@ private:
 
     const ParameterMirror& mirror_;
     Place place_;
-    Fd socket_;
+    OwnedFd socket_;
     std::atomic<std::uint64_t> sent_ = 0, failed_ = 0;
     std::mutex mutex_; // of the wait alone
     std::condition_variable_any waiting_;

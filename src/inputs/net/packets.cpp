@@ -13,7 +13,7 @@ constexpr std::size_t room = largest_osc_packet; // more than any datagram holds
 
 PacketReader::PacketReader() : room_(room * batch) {}
 
-const std::vector<PacketReader::Packet>& PacketReader::read(const Fd& socket, Counts& counts) {
+const std::vector<PacketReader::Packet>& PacketReader::read(const OwnedFd& socket, Counts& counts) {
     std::array<mmsghdr, batch> headers{};
     std::array<iovec, batch> parts{};
     std::array<sockaddr_storage, batch> senders{};

@@ -45,7 +45,7 @@ public:
         std::span<const std::uint8_t> bytes;
         std::string from; // its address
     };
-    const std::vector<Packet>& read(const Fd& socket, Counts& counts);
+    const std::vector<Packet>& read(const OwnedFd& socket, Counts& counts);
 
 private:
     std::vector<std::uint8_t> room_;

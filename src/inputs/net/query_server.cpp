@@ -357,7 +357,7 @@ struct QueryServer::Impl {
 QueryServer::QueryServer(const std::string& address, int port, QueryHost host, bool may_set_here,
                          const ParameterMirror& mirror, OscRouter& router, Counts& counts)
     : impl_(new Impl{{mirror, router, counts, std::move(host), may_set_here}, {}}) {
-    Fd socket = listen_tcp(address, port, "OSCQuery");
+    OwnedFd socket = listen_tcp(address, port, "OSCQuery");
     impl_->port = port_of(socket);
     impl_->shared.host.own_port = impl_->port;
     const bool is_v6 = place_of(address, port).storage.ss_family == AF_INET6;

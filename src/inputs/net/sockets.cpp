@@ -33,9 +33,9 @@ Info look_up(const std::string& address, int port) {
     return getaddrinfo(number.c_str(), std::to_string(port).c_str(), &hints, &found) == 0 ? Info(found) : nullptr;
 }
 
-Fd listening(const std::string& address, int port, const char* what, int type) {
+OwnedFd listening(const std::string& address, int port, const char* what, int type) {
     const Place place = place_of(address, port);
-    Fd socket(::socket(place.storage.ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    OwnedFd socket(::socket(place.storage.ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     const int yes = 1;
     // A port that was let go of a moment ago can be had again; two programs can't have one at once.
     if (socket && type == SOCK_STREAM)
@@ -60,11 +60,6 @@ Fd listening(const std::string& address, int port, const char* what, int type) {
 }
 
 } // namespace
-
-Fd::~Fd() {
-    if (fd_ >= 0)
-        close(fd_);
-}
 
 bool is_network_address(const std::string& text) {
     return look_up(text, 0) != nullptr;
@@ -92,23 +87,23 @@ std::string address_text(const sockaddr_storage& storage) {
     return text;
 }
 
-Fd listen_udp(const std::string& address, int port, const char* what) {
+OwnedFd listen_udp(const std::string& address, int port, const char* what) {
     return listening(address, port, what, SOCK_DGRAM);
 }
 
-Fd listen_tcp(const std::string& address, int port, const char* what) {
+OwnedFd listen_tcp(const std::string& address, int port, const char* what) {
     return listening(address, port, what, SOCK_STREAM);
 }
 
-Fd udp_to_anywhere(const Place& place) {
-    Fd socket(::socket(place.storage.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+OwnedFd udp_to_anywhere(const Place& place) {
+    OwnedFd socket(::socket(place.storage.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     const int yes = 1;
     if (!socket || setsockopt(socket.get(), SOL_SOCKET, SO_BROADCAST, &yes, sizeof yes) != 0)
         fail("Nothing can be sent to the network: {}.", std::strerror(errno));
     return socket;
 }
 
-int port_of(const Fd& socket) {
+int port_of(const OwnedFd& socket) {
     sockaddr_storage storage{};
     socklen_t size = sizeof storage;
     if (getsockname(socket.get(), reinterpret_cast<sockaddr*>(&storage), &size) != 0)

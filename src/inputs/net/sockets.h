@@ -5,29 +5,12 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
 
 #include <sys/socket.h>
 
+#include "base/owned_fd.h"
+
 namespace atelier::net {
-
-class Fd {
-public:
-    Fd() = default;
-    explicit Fd(int fd) : fd_(fd) {}
-    Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    Fd& operator=(Fd&& other) noexcept {
-        std::swap(fd_, other.fd_);
-        return *this;
-    }
-    ~Fd();
-    int get() const { return fd_; }
-    int release() { return std::exchange(fd_, -1); }
-    explicit operator bool() const { return fd_ >= 0; }
-
-private:
-    int fd_ = -1;
-};
 
 // An address and port of the machine or of another.
 struct Place {
@@ -42,10 +25,10 @@ bool is_network_address(const std::string& text);
 
 // Non-blocking, closed when another program is started. port 0: one that is free. Throw Error with a sentence that says
 // what can't be listened at and why. what: "OSC", for the sentence.
-Fd listen_udp(const std::string& address, int port, const char* what);
-Fd listen_tcp(const std::string& address, int port, const char* what);
-Fd udp_to_anywhere(const Place& place); // to send by, broadcasts too
-int port_of(const Fd& socket);
+OwnedFd listen_udp(const std::string& address, int port, const char* what);
+OwnedFd listen_tcp(const std::string& address, int port, const char* what);
+OwnedFd udp_to_anywhere(const Place& place); // to send by, broadcasts too
+int port_of(const OwnedFd& socket);
 
 // Wakes a thread in poll(); read until it is empty.
 class WakeUp {
@@ -56,7 +39,7 @@ public:
     void clear() const;
 
 private:
-    Fd fd_;
+    OwnedFd fd_;
 };
 
 } // namespace atelier::net

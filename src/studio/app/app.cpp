@@ -3,12 +3,10 @@
 
 #include <atomic>
 #include <chrono>
-#include <map>
 #include <optional>
 #include <thread>
 #include <utility>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -206,7 +204,7 @@ void App::draw() {
     const ViewState& view = studio_.state.view;
     const bool dark = audience_sees(studio_);
     // Without the interface the window may be what an audience sees: then nothing around the picture shines.
-    const bool shown = studio_.settings.light && !studio_.state.view.ui_hidden;
+    const bool shown = studio_.settings.light && !view.ui_hidden;
     const ImVec4 ground = theme::vec(dark ? theme::rgb(0) : (shown ? theme::light : theme::dark).background);
     window_.clear(ground.x, ground.y, ground.z);
     upload_pictures();
@@ -312,19 +310,11 @@ void App::wait_until(Clock::time_point end) {
 
 void App::write_state() {
     nlohmann::json state = to_json(studio_);
-    state["train"] = train_json(studio_.training);
-    const ViewState& view = studio_.state.view;
-    state["compare"] = {{"how", static_cast<int>(view.compare)}, {"wipe", view.wipe}};
     state["field"] = ui_.field ? nlohmann::json(*ui_.field) : nlohmann::json(nullptr);
     state["input"] = {
         {"mouse", {seen_.x, seen_.y}}, {"buttons", seen_.buttons}, {"keys", seen_.keys + output_.keys_pressed()}};
     state["still"] = frames_to_draw_ == 0 && !ui_.wants_frame(); // what is drawn stays so until something happens
-    std::map<std::string, int> drawn;
-    for (const Ui::Mark& mark : marks_) { // where to click, by name; of several the second is name#2
-        const int nth = ++drawn[mark.id];
-        const std::string name = nth == 1 ? mark.id : fmt::format("{}#{}", mark.id, nth);
-        state["controls"][name] = {mark.from.x, mark.from.y, mark.to.x, mark.to.y};
-    }
+    state["controls"] = controls_json(marks_);
     const std::string text = state.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
     if (text == dumped_) {
         return;

@@ -2,8 +2,11 @@
 #include "studio/app/state_dump.h"
 
 #include <functional>
+#include <map>
+#include <string>
 #include <string_view>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/train_options_json.h"
@@ -159,6 +162,19 @@ std::size_t picture_hash(const Frame& frame) {
     return std::hash<std::string_view>()({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
+// What the Train panel sets and shows, for tests of its controls.
+json train_json(const TrainingController& training) {
+    const TrainForm& form = training.form;
+    return {{"start", static_cast<int>(form.start)},
+            {"start_file", form.start_file},
+            {"out", form.out},
+            {"expert", form.expert},
+            {"options", nlohmann::json(to_json(form.options))},
+            {"raw", training.raw()},
+            {"middle", static_cast<int>(training.context.ui.centre_view)},
+            {"reading", training.plot_reading}};
+}
+
 } // namespace
 
 json to_json(const Studio& studio) {
@@ -193,6 +209,7 @@ json to_json(const Studio& studio) {
           {"frozen", s.view.frozen},
           {"ui_hidden", s.view.ui_hidden},
           {"fullscreen", s.view.fullscreen}}},
+        {"compare", {{"how", static_cast<int>(s.view.compare)}, {"wipe", s.view.wipe}}},
         {"position", studio.playback.animator().values().position},
         {"counters",
          {{"drawn", studio.playback.counters.drawn},
@@ -207,6 +224,7 @@ json to_json(const Studio& studio) {
         {"dialog", static_cast<int>(studio.ui.dialog)},
         {"tab", tabs[static_cast<int>(studio.ui.tab)]},
         {"data", data_json(studio)},
+        {"train", train_json(studio.training)},
         {"training", training_json(studio.training)},
         {"recording", studio.capture.recording.active()},
         {"kept", kept_json(studio)},
@@ -223,16 +241,15 @@ json to_json(const Studio& studio) {
     return out;
 }
 
-nlohmann::json train_json(const TrainingController& training) {
-    const TrainForm& form = training.form;
-    return {{"start", static_cast<int>(form.start)},
-            {"start_file", form.start_file},
-            {"out", form.out},
-            {"expert", form.expert},
-            {"options", nlohmann::json(to_json(form.options))},
-            {"raw", training.raw()},
-            {"middle", static_cast<int>(training.context.ui.centre_view)},
-            {"reading", training.plot_reading}};
+nlohmann::json controls_json(std::span<const Ui::Mark> marks) {
+    json controls = json::object();
+    std::map<std::string, int> drawn;
+    for (const Ui::Mark& mark : marks) {
+        const int nth = ++drawn[mark.id];
+        controls[nth == 1 ? mark.id : fmt::format("{}#{}", mark.id, nth)] = {mark.from.x, mark.from.y, mark.to.x,
+                                                                             mark.to.y};
+    }
+    return controls;
 }
 
 } // namespace atelier::studio

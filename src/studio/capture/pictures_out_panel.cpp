@@ -27,21 +27,9 @@ std::string device_text(const outputs::OutStatus& status, const std::string& dev
 }
 
 void draw_device_menu(PicturesOut& out) {
-    constexpr float width = 276;
     const auto item = [&](const std::string& text, const std::string& file, const std::string& explained) {
-        Ui::current().want(text);
-        ImGui::PushID(file.c_str());
-        if (button("##device", {.text = text,
-                                .tooltip = explained,
-                                .active = out.device() == file,
-                                .quiet = true,
-                                .left = true,
-                                .own = !file.empty(),
-                                .width = width})) {
+        if (list_row(file.c_str(), text, explained, out.device() == file, !file.empty()))
             out.set_device(file);
-            ImGui::CloseCurrentPopup();
-        }
-        ImGui::PopID();
     };
     item("Off", "", "No pictures to a device");
     const std::vector<outputs::OutputDevice>* found = out.found_devices();
@@ -57,23 +45,10 @@ void draw_device_menu(PicturesOut& out) {
 }
 
 void draw_device_row(PicturesOut& out) {
-    constexpr const char* id = "##video-device";
-    Ui& ui = Ui::current();
-    row_label("Video device", 116);
-    const std::string shown = out.device().empty() ? "Off" : out.device();
-    ui.want(shown);
-    if (button(id,
-               {.text = shown,
-                .tooltip = "What the audience sees to a device of v4l2loopback, which other programs read as a camera",
-                .left = true,
-                .own = !out.device().empty(),
-                .width = ImGui::GetContentRegionAvail().x / ui.scale()}))
-        open_menu(id);
-    ImGui::SetNextWindowSize({ui.px(300), 0});
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(12), ui.px(12)});
-    const bool open = ImGui::BeginPopup(id);
-    ImGui::PopStyleVar();
-    if (!open)
+    const bool chosen = !out.device().empty();
+    if (!begin_list_row("##video-device", "Video device", 116, chosen ? out.device() : "Off",
+                        "What the audience sees to a device of v4l2loopback, which other programs read as a camera",
+                        chosen))
         return;
     draw_device_menu(out);
     ImGui::EndPopup();

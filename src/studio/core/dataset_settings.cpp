@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 
 #include "base/file_names.h"
 #include "base/network_shape.h"
+#include "base/user_folders.h"
 #include "studio/core/json_fields.h"
 
 namespace atelier::studio {
@@ -144,11 +144,7 @@ fs::path work_folder_of(const std::vector<fs::path>& inputs, const fs::path& els
 }
 
 fs::path standard_sets_folder() {
-    const char* data = std::getenv("XDG_DATA_HOME");
-    if (data != nullptr && data[0] == '/')
-        return fs::path(data) / "atelier" / "sets";
-    const char* home = std::getenv("HOME");
-    return home != nullptr && home[0] == '/' ? fs::path(home) / ".local/share/atelier/sets" : fs::path("sets");
+    return data_folder() / "sets"; // here, where there is none
 }
 
 std::string why_no_set(const std::string& target, const std::vector<fs::path>& inputs) {

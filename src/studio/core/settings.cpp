@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/path_text.h"
+#include "base/user_folders.h"
 #include "io/atomic_file.h"
 #include "studio/core/json_fields.h"
 #include "studio/core/settings_text.h"
@@ -22,14 +23,9 @@ namespace {
 
 constexpr std::size_t most_recent = 12;
 
-fs::path from_environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value && value[0] == '/' ? fs::path(value) : fs::path();
-}
-
 // Lines of user-dirs.dirs read XDG_VIDEOS_DIR="$HOME/Videos".
 fs::path videos_of_user_dirs(const fs::path& home) {
-    fs::path config = from_environment("XDG_CONFIG_HOME");
+    fs::path config = folder_of_environment("XDG_CONFIG_HOME");
     if (config.empty())
         config = home / ".config";
     std::ifstream file(config / "user-dirs.dirs");
@@ -76,9 +72,9 @@ fs::path videos_folder(const Settings& settings) {
     if (!settings.videos_folder.empty())
         return settings.videos_folder;
     std::error_code ignored;
-    if (const fs::path folder = from_environment("XDG_VIDEOS_DIR"); fs::is_directory(folder, ignored))
+    if (const fs::path folder = folder_of_environment("XDG_VIDEOS_DIR"); fs::is_directory(folder, ignored))
         return folder;
-    if (const fs::path home = from_environment("HOME"); !home.empty()) {
+    if (const fs::path home = folder_of_environment("HOME"); !home.empty()) {
         if (const fs::path folder = videos_of_user_dirs(home); fs::is_directory(folder, ignored))
             return folder;
     }

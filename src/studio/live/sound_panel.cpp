@@ -19,33 +19,12 @@ constexpr float label_width = 84;
 // A line to be chosen from: the system's choice, and each device.
 void device_row(const char* id, const char* name, const char* tooltip, const std::vector<std::string>& devices,
                 const std::string& standard, std::string& chosen) {
-    Ui& ui = Ui::current();
-    row_label(name, label_width);
     const std::string shown = !chosen.empty() ? chosen : standard.empty() ? "The system's" : standard;
-    ui.want(shown);
-    if (button(
-            id,
-            {.text = shown, .tooltip = tooltip, .left = true, .width = ImGui::GetContentRegionAvail().x / ui.scale()}))
-        open_menu(id);
-    ImGui::SetNextWindowSize({ui.px(300), 0});
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(12), ui.px(12)});
-    const bool open = ImGui::BeginPopup(id);
-    ImGui::PopStyleVar();
-    if (!open)
+    if (!begin_list_row(id, name, label_width, shown, tooltip))
         return;
     const auto item = [&](const std::string& text, const std::string& value, std::string_view explained) {
-        ui.want(text);
-        ImGui::PushID(value.c_str());
-        if (button("##device", {.text = text,
-                                .tooltip = explained,
-                                .active = chosen == value,
-                                .quiet = true,
-                                .left = true,
-                                .width = 276})) {
+        if (list_row(value.c_str(), text, explained, chosen == value))
             chosen = value;
-            ImGui::CloseCurrentPopup();
-        }
-        ImGui::PopID();
     };
     item("The system's", "", standard.empty() ? "There is none just now" : std::string_view(standard));
     for (const std::string& each : devices)

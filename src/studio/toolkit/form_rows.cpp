@@ -16,6 +16,7 @@
 namespace atelier::studio {
 namespace {
 
+constexpr float list_width = 276, list_padding = 12; // 96 dpi pixels
 constexpr float unit_width = 44; // room kept at the right of every number, so that fields end in one line
 
 // The label, and the cursor where the field begins. Returns the width left.
@@ -189,6 +190,40 @@ bool choice_row(const char* id, const RowSpec& spec, std::span<const Choice> cho
     ImGui::PopStyleVar(2);
     ImGui::PopID();
     return changed;
+}
+
+bool begin_list_row(const char* id, const char* name, float label_width, std::string_view chosen,
+                    std::string_view tooltip, bool own) {
+    Ui& ui = Ui::current();
+    row_label(name, label_width);
+    ui.want(chosen);
+    if (button(id, {.text = chosen,
+                    .tooltip = tooltip,
+                    .left = true,
+                    .own = own,
+                    .width = ImGui::GetContentRegionAvail().x / ui.scale()}))
+        open_menu(id);
+    ImGui::SetNextWindowSize({ui.px(list_width + 2 * list_padding), 0});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(list_padding), ui.px(list_padding)});
+    const bool open = ImGui::BeginPopup(id);
+    ImGui::PopStyleVar();
+    return open;
+}
+
+bool list_row(const char* id, std::string_view text, std::string_view tooltip, bool chosen, bool own) {
+    Ui::current().want(text);
+    ImGui::PushID(id);
+    const bool clicked = button("##device", {.text = text,
+                                             .tooltip = tooltip,
+                                             .active = chosen,
+                                             .quiet = true,
+                                             .left = true,
+                                             .own = own,
+                                             .width = list_width});
+    ImGui::PopID();
+    if (clicked)
+        ImGui::CloseCurrentPopup();
+    return clicked;
 }
 
 void paragraph(std::string_view text, ImU32 colour, Face face) {

@@ -35,6 +35,13 @@ bool toggle_row(const char* id, const RowSpec& spec, bool& value);
 // One of many, from a list that drops down.
 bool choice_row(const char* id, const RowSpec& spec, std::span<const Choice> choices, int& chosen);
 
+// A label and a line to the right edge that names what is chosen; a click opens the list of what there is. True while
+// that is open: the caller draws its lines, then calls ImGui::EndPopup().
+bool begin_list_row(const char* id, const char* name, float label_width, std::string_view chosen,
+                    std::string_view tooltip, bool own = false);
+// One of its lines; id: of the line. True when it was chosen, which closes the list.
+bool list_row(const char* id, std::string_view text, std::string_view tooltip, bool chosen, bool own = false);
+
 // Of a section of the left panel.
 constexpr RowSpec panel_row(const char* label, std::string_view tooltip, const char* unit = "",
                             float label_width = 84) {

@@ -93,7 +93,7 @@ std::string Translator::filled(const Pattern& pattern, const std::vector<std::st
 }
 
 std::string Translator::translated(std::string_view english) {
-    if (const auto found = whole_.find(std::string(english)); found != whole_.end())
+    if (const auto found = whole_.find(english); found != whole_.end())
         return found->second;
     for (const Pattern& pattern : patterns_) {
         if (const auto gaps = gaps_in(english, pattern.literals))
@@ -107,10 +107,12 @@ std::string Translator::translated(std::string_view english) {
 std::string_view Translator::operator()(std::string_view english) {
     if (empty() || !has_a_word(english))
         return english;
-    const auto [place, is_new] = said_.try_emplace(std::string(english));
-    if (is_new)
-        place->second = translated(english);
-    return place->second;
+    if (const auto found = said_.find(english); found != said_.end())
+        return found->second;
+    const std::string& said = said_.emplace(english, translated(english)).first->second;
+    if (first_said)
+        first_said(said);
+    return said;
 }
 
 void Translator::begin_frame() {

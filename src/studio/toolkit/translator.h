@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -28,6 +29,7 @@ public:
     void begin_frame(); // forgets what was asked for, where that has become much
     bool empty() const { return whole_.empty() && patterns_.empty(); }
 
+    std::function<void(std::string_view)> first_said; // with what is said for the first time; may be empty
     std::set<std::string>* unsaid = nullptr; // tests: what was asked for and isn't in the table; null: not kept
 
 private:
@@ -41,9 +43,15 @@ private:
     std::string translated(std::string_view english);
     std::string filled(const Pattern& pattern, const std::vector<std::string_view>& gaps);
 
-    std::unordered_map<std::string, std::string> whole_; // sentences without gaps
-    std::vector<Pattern> patterns_;                      // the surest first
-    std::unordered_map<std::string, std::string> said_;  // of the last frames
+    struct Hash { // finds by a view, without a string of its own
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    };
+    using Texts = std::unordered_map<std::string, std::string, Hash, std::equal_to<>>;
+
+    Texts whole_;                   // sentences without gaps
+    std::vector<Pattern> patterns_; // the surest first
+    Texts said_;                    // of the last frames
 };
 
 } // namespace atelier::studio

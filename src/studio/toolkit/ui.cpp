@@ -74,11 +74,10 @@ void Ui::begin_frame(float nudge) {
     hovered_ = 0;
 }
 
-std::string_view Ui::say(std::string_view english) {
-    const std::string_view said = translator_(english);
-    if (said.data() != english.data())
-        want(said);
-    return said;
+void Ui::speak(std::string language, Translator translator) {
+    language_ = std::move(language);
+    translator_ = std::move(translator);
+    translator_.first_said = [this](std::string_view said) { want(said); };
 }
 
 void Ui::tooltip(ImGuiID id, std::string_view text, std::string_view key) {

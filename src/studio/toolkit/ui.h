@@ -55,10 +55,8 @@ public:
     bool take_fonts_changed(); // true once after the atlas was built
 
     // What the interface says, in its language; valid for this frame. Asks for the characters that it needs.
-    std::string_view say(std::string_view english);
-    void speak(std::string language, Translator translator) {
-        language_ = std::move(language), translator_ = std::move(translator);
-    }
+    std::string_view say(std::string_view english) { return translator_(english); }
+    void speak(std::string language, Translator translator);
     // Tests: whether there is a translation of what isn't to be seen now, as a tooltip.
     void check(std::string_view english) {
         if (translator_.unsaid)

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <system_error>
 
 #include <fmt/format.h>
 
 #include "base/file_names.h"
+#include "base/user_folders.h"
 
 namespace atelier::studio {
 namespace fs = std::filesystem;
@@ -110,11 +110,7 @@ std::string why_not(const TrainForm& form, const TrainOptions& options) {
 }
 
 fs::path standard_runs_folder() {
-    if (const char* data = std::getenv("XDG_DATA_HOME"); data && data[0] == '/')
-        return fs::path(data) / "atelier/runs";
-    if (const char* home = std::getenv("HOME"); home && home[0] == '/')
-        return fs::path(home) / ".local/share/atelier/runs";
-    return "runs";
+    return data_folder() / "runs";
 }
 
 fs::path propose_run(const fs::path& runs, const fs::path& data) {

@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-namespace atelier::sandbox {
+namespace atelier {
 
 class OwnedFd {
 public:
@@ -33,4 +33,4 @@ private:
     int fd_ = -1;
 };
 
-} // namespace atelier::sandbox
+} // namespace atelier
