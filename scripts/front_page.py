@@ -18,7 +18,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-MODEL = ROOT / "assets/emoji-portraits-64.safetensors"
+MODEL = ROOT / "assets/portraits-64.safetensors"
 RECORDING = {"codec": "webp", "crf": 40, "fps": 10, "size": "custom", "custom": "800", "with_interface": True}
 PATIENCE = 300  # seconds
 

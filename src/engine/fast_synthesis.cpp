@@ -215,18 +215,20 @@ at::Tensor FastSynthesis::Impl::run_layer(const Layer& layer, const at::Tensor& 
     }
     auto* target = next != nullptr ? static_cast<Element*>(out.data_ptr()) : nullptr;
     const Element* source = nullptr;
+    ops::Phases<Element> phases;
     const auto finish = [&](int begin, int end) {
         if (block != nullptr) {
             start_picture(before, *block, begin, end);
         }
         if (fixed.up) {
-            float* row = thread_floats(static_cast<std::size_t>((width + 4) * channels));
-            ops::up_tail(source, target, width, height, channels, weights->taps.data(), tail, begin, end, row);
+            float* scratch = thread_floats(ops::up_tail_scratch(width, channels));
+            ops::up_tail(phases, target, width, height, channels, weights->taps.data(), tail, begin, end, scratch);
         } else {
             ops::layer_tail(source, target, width, channels, tail, begin, end);
         }
     };
     at::Tensor y;
+    UpConv::Output apart;
     if (fixed.tiled) {
         y = convolved;
         source = static_cast<const Element*>(y.const_data_ptr());
@@ -235,6 +237,10 @@ at::Tensor FastSynthesis::Impl::run_layer(const Layer& layer, const at::Tensor& 
         if (!fixed.up) {
             return out;
         }
+        phases = ops::phases_of(source, width, channels);
+    } else if (fixed.up) {
+        apart = fixed.up_conv->forward(x);
+        phases = apart.phases<Element>();
     } else {
         y = fixed.packed->forward(x);
         source = static_cast<const Element*>(y.const_data_ptr());

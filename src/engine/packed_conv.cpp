@@ -50,20 +50,32 @@ bool have_packed_convolutions() {
     return have;
 }
 
-const Sizes one{1, 1}, two{2, 2}, zero{0, 0};
+const Sizes one{1, 1}, two{2, 2};
+constexpr std::int64_t groups = 1;
 
 } // namespace
 
-PackedConv::PackedConv(const at::Tensor& weight, bool up, at::ScalarType dtype, std::int64_t height, std::int64_t width)
-    : up_(up) {
-    const std::int64_t groups = 1;
-    // torch keeps [I,O,k,k] for a transposed convolution.
-    weight_ = (up ? weight.transpose(0, 1) : weight).to(dtype).contiguous();
+PackedConv::PackedConv(const at::Tensor& weight, std::array<std::int64_t, 2> padding, Input input)
+    : weight_(weight), padding_(padding.begin(), padding.end()) {
+    pack(input);
+}
+
+PackedConv PackedConv::transposed(const at::Tensor& weight, Input input) {
+    PackedConv conv;
+    conv.weight_ = weight.transpose(0, 1); // torch keeps [I,O,k,k] for these
+    conv.up_ = true;
+    conv.pack(input);
+    return conv;
+}
+
+void PackedConv::pack(Input input) {
+    const Sizes size{1, weight_.size(up_ ? 0 : 1), input.height, input.width};
+    weight_ = weight_.to(input.dtype).contiguous();
     if (have_packed_convolutions()) {
         try {
-            const Sizes input{1, weight.size(1), height, width};
-            weight_ = up ? call(Operators::get().reorder_transposed, weight_, zero, zero, two, one, groups, input)
-                         : call(Operators::get().reorder, weight_, one, one, one, groups, input);
+            weight_ =
+                up_ ? call(Operators::get().reorder_transposed, weight_, padding_, padding_, two, one, groups, size)
+                    : call(Operators::get().reorder, weight_, padding_, one, one, groups, size);
             packed_ = true;
             return;
         } catch (const std::exception&) {
@@ -76,16 +88,15 @@ PackedConv::PackedConv(const at::Tensor& weight, bool up, at::ScalarType dtype, 
 at::Tensor PackedConv::forward(const at::Tensor& x) const {
     at::Tensor y;
     if (packed_) {
-        const std::int64_t groups = 1;
         const c10::List<std::optional<c10::Scalar>> no_scalars;
-        y = up_ ? call(Operators::get().convolve_transposed, x, weight_, c10::IValue(), zero, zero, two, one, groups,
-                       std::string("none"), no_scalars, c10::IValue())
-                : call(Operators::get().convolve, x, weight_, c10::IValue(), one, one, one, groups, std::string("none"),
-                       no_scalars, c10::IValue());
+        y = up_ ? call(Operators::get().convolve_transposed, x, weight_, c10::IValue(), padding_, padding_, two, one,
+                       groups, std::string("none"), no_scalars, c10::IValue())
+                : call(Operators::get().convolve, x, weight_, c10::IValue(), padding_, one, one, groups,
+                       std::string("none"), no_scalars, c10::IValue());
     } else if (up_) {
         y = at::conv_transpose2d(x, weight_, {}, at::IntArrayRef(two));
     } else {
-        y = at::conv2d(x, weight_, {}, at::IntArrayRef(one), at::IntArrayRef(one));
+        y = at::conv2d(x, weight_, {}, at::IntArrayRef(one), at::IntArrayRef(padding_));
     }
     return y.contiguous(at::MemoryFormat::ChannelsLast);
 }

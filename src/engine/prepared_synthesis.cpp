@@ -17,7 +17,12 @@ PreparedLayer::PreparedLayer(const model::SynthesisLayer& layer, at::ScalarType 
     if (dtype == at::kFloat && ops::winograd_is_fast()) {
         tiled.emplace(layer.weight, up, height / layer.up, width / layer.up);
     } else {
-        packed.emplace(layer.weight, up, dtype, height / layer.up, width / layer.up);
+        const PackedConv::Input input{dtype, height / layer.up, width / layer.up};
+        if (up) {
+            up_conv.emplace(layer.weight, input, UpConv::quickest(layer.weight.size(1), input));
+        } else {
+            packed.emplace(layer.weight, std::array<std::int64_t, 2>{1, 1}, input);
+        }
     }
     if (layer.noise_const.defined()) {
         noise = layer.noise_const.contiguous();

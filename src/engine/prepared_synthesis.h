@@ -13,6 +13,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "engine/packed_conv.h"
+#include "engine/up_conv.h"
 #include "engine/winograd_layer.h"
 #include "model/synthesis.h"
 
@@ -30,6 +31,7 @@ struct PreparedLayer {
     // One of them. By tiles wins for every layer of every network that was measured, at float32.
     std::optional<WinogradLayer> tiled;
     std::optional<PackedConv> packed;
+    std::optional<UpConv> up_conv;
     at::Tensor bias, noise; // noise undefined without it
     float strength = 0;
     int channels = 0;

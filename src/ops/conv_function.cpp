@@ -29,6 +29,19 @@ ConvShape recall(AutogradContext* context) {
     return {number("stride"), {number("y"), number("x")}, context->saved_data["transposed"].toBool()};
 }
 
+// A transposed convolution as what it is, a strided one's gradient by its picture: the same sums, for which oneDNN has
+// kernels with AMX, two to three times as fast as those of its deconvolution.
+at::Tensor adjoint(const at::Tensor& x, const at::Tensor& w, const ConvShape& s) {
+    const Arguments a(s);
+    const auto size = [&](int axis) {
+        return (x.size(2 + axis) - 1) * s.stride - 2 * s.padding[static_cast<std::size_t>(axis)] + w.size(2 + axis);
+    };
+    const at::Tensor like = at::empty({x.size(0), w.size(1), size(0), size(1)}, x.options().requires_grad(false),
+                                      at::MemoryFormat::ChannelsLast);
+    return std::get<0>(at::convolution_backward(x, like, w, at::OptionalIntArrayRef(), a.stride, a.padding, a.dilation,
+                                                false, a.output_padding, 1, {true, false, false}));
+}
+
 // The gradients of <y, g> by x and by w, of those that are asked for.
 at::Tensor gradient_of(const at::Tensor& g, const at::Tensor& x, const at::Tensor& w, const ConvShape& s, bool by_x) {
     const Arguments a(s);
@@ -43,6 +56,9 @@ struct Conv : torch::autograd::Function<Conv> {
         context->save_for_backward({x, w});
         remember(context, s);
         const Arguments a(s);
+        if (s.transposed && x.scalar_type() == at::kBFloat16) {
+            return adjoint(x, w, s);
+        }
         return at::convolution(x, w, {}, a.stride, a.padding, a.dilation, s.transposed, a.output_padding, 1);
     }
     static variable_list backward(AutogradContext* context, const variable_list& grads);

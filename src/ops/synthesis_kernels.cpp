@@ -109,52 +109,68 @@ ATELIER_INLINE void tail_rows(const Element* in, Element* out, int width, int ch
     }
 }
 
-// One row of the vertical filter into floats, with an empty pixel on the left and two on the right (the padding).
+// A span of columns small enough for what the vertical filter leaves of it to stay in the nearest cache.
+int span_of(int width, int channels) {
+    return std::clamp(6144 / channels, 16, std::max(16, width));
+}
+
+// The vertical filter of one row into floats: columns begin-1 to end+1 of [rows, columns], zero outside.
 template <typename R, typename Element>
-ATELIER_INLINE void vertical_pass(const Element* in, int row, int in_height, std::size_t row_size, int channels,
-                                  const float* taps, float* scratch) {
-    const auto pad = static_cast<std::size_t>(channels);
-    std::fill_n(scratch, pad, 0.0F);
-    float* target = scratch + pad;
-    std::array<const Element*, 4> rows{};
+ATELIER_INLINE void vertical_pass(const Phases<Element>& in, int row, int rows, int columns, int begin, int end,
+                                  int channels, const float* taps, float* scratch) {
+    std::array<std::array<const Element*, 4>, 2> from{}; // of even and of odd columns
     std::array<float, 4> weights{};
     for (int k = 0; k < 4; ++k) {
         const int source = row + k - 1;
-        const bool inside = source >= 0 && source < in_height;
+        const bool inside = source >= 0 && source < rows;
+        const int y = inside ? source : 0;
         const auto i = static_cast<std::size_t>(k);
-        rows[i] = in + static_cast<std::size_t>(inside ? source : 0) * row_size;
+        for (std::size_t odd = 0; odd < 2; ++odd) {
+            const std::size_t phase = static_cast<std::size_t>(2 * (y & 1)) + odd;
+            from[odd][i] = in.first[phase] + (y >> 1) * in.row[phase];
+        }
         weights[i] = inside ? taps[k] : 0.0F;
     }
-    std::size_t i = 0;
-    for (; i + R::width <= row_size; i += R::width) {
-        typename R::Floats a, b, c, d;
-        get<R>(rows[0] + i, a);
-        get<R>(rows[1] + i, b);
-        get<R>(rows[2] + i, c);
-        get<R>(rows[3] + i, d);
-        const typename R::Floats sum = a * weights[0] + b * weights[1] + c * weights[2] + d * weights[3];
-        store(target + i, sum);
+    for (int column = begin - 1; column < end + 2; ++column, scratch += channels) {
+        if (column < 0 || column >= columns) {
+            std::fill_n(scratch, channels, 0.0F);
+            continue;
+        }
+        const auto& phase = from[static_cast<std::size_t>(column & 1)];
+        const std::ptrdiff_t at = (column >> 1) * in.step;
+        const Element *p0 = phase[0] + at, *p1 = phase[1] + at, *p2 = phase[2] + at, *p3 = phase[3] + at;
+        int c = 0;
+        for (; c + R::width <= channels; c += R::width) {
+            typename R::Floats v0, v1, v2, v3;
+            get<R>(p0 + c, v0);
+            get<R>(p1 + c, v1);
+            get<R>(p2 + c, v2);
+            get<R>(p3 + c, v3);
+            const typename R::Floats sum = v0 * weights[0] + v1 * weights[1] + v2 * weights[2] + v3 * weights[3];
+            store(scratch + c, sum);
+        }
+        for (; c < channels; ++c) {
+            scratch[c] = one(p0 + c) * weights[0] + one(p1 + c) * weights[1] + one(p2 + c) * weights[2] +
+                         one(p3 + c) * weights[3];
+        }
     }
-    for (; i < row_size; ++i) {
-        target[i] = one(rows[0] + i) * weights[0] + one(rows[1] + i) * weights[1] + one(rows[2] + i) * weights[2] +
-                    one(rows[3] + i) * weights[3];
-    }
-    std::fill_n(target + row_size, 2 * pad, 0.0F);
 }
 
 template <Level L, typename Element>
-ATELIER_INLINE void up_rows(const Element* in, Element* out, int width, int height, int channels, const float* taps,
-                            const LayerTail& tail, int row_begin, int row_end, float* scratch) {
+ATELIER_INLINE void up_rows(const Phases<Element>& in, Element* out, int width, int height, int channels,
+                            const float* taps, const LayerTail& tail, int row_begin, int row_end, float* scratch) {
     using R = Register<L>;
-    const std::size_t row_size = static_cast<std::size_t>(width + 1) * static_cast<std::size_t>(channels);
+    const int span = span_of(width, channels);
     for (int y = row_begin; y < row_end; ++y) {
-        vertical_pass<R>(in, y, height + 1, row_size, channels, taps, scratch);
-        for (int x = 0; x < width; ++x) {
-            const std::size_t pixel =
-                static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x);
-            const Filtered source{scratch + static_cast<std::size_t>(x) * static_cast<std::size_t>(channels), taps,
-                                  channels};
-            finish_pixel<R, 0>(source, out + pixel * static_cast<std::size_t>(channels), channels, tail, pixel);
+        for (int begin = 0; begin < width; begin += span) {
+            const int end = std::min(begin + span, width);
+            vertical_pass<R>(in, y, height + 1, width + 1, begin, end, channels, taps, scratch);
+            for (int x = begin; x < end; ++x) {
+                const std::size_t pixel =
+                    static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x);
+                const Filtered source{scratch + static_cast<std::ptrdiff_t>(x - begin) * channels, taps, channels};
+                finish_pixel<R, 0>(source, out + pixel * static_cast<std::size_t>(channels), channels, tail, pixel);
+            }
         }
     }
 }
@@ -208,12 +224,12 @@ ATELIER_DISPATCH(tail_bf16,
                   int begin, int end),
                  any_tail, in, out, width, channels, tail, begin, end)
 ATELIER_DISPATCH(up_f32,
-                 (const float* in, float* out, int width, int height, int channels, const float* taps,
+                 (const Phases<float>& in, float* out, int width, int height, int channels, const float* taps,
                   const LayerTail& tail, int begin, int end, float* scratch),
                  up_rows, in, out, width, height, channels, taps, tail, begin, end, scratch)
 ATELIER_DISPATCH(up_bf16,
-                 (const std::uint16_t* in, std::uint16_t* out, int width, int height, int channels, const float* taps,
-                  const LayerTail& tail, int begin, int end, float* scratch),
+                 (const Phases<std::uint16_t>& in, std::uint16_t* out, int width, int height, int channels,
+                  const float* taps, const LayerTail& tail, int begin, int end, float* scratch),
                  up_rows, in, out, width, height, channels, taps, tail, begin, end, scratch)
 ATELIER_DISPATCH(product, (const float* a, const float* x, float* out, int columns, bool square, int begin, int end),
                  product_rows, a, x, out, columns, square, begin, end)
@@ -230,14 +246,18 @@ void layer_tail(const std::uint16_t* in, std::uint16_t* out, int width, int chan
     tail_bf16(in, out, width, channels, tail, begin, end);
 }
 template <>
-void up_tail(const float* in, float* out, int width, int height, int channels, const float* taps, const LayerTail& tail,
-             int begin, int end, float* scratch) {
+void up_tail(const Phases<float>& in, float* out, int width, int height, int channels, const float* taps,
+             const LayerTail& tail, int begin, int end, float* scratch) {
     up_f32(in, out, width, height, channels, taps, tail, begin, end, scratch);
 }
 template <>
-void up_tail(const std::uint16_t* in, std::uint16_t* out, int width, int height, int channels, const float* taps,
-             const LayerTail& tail, int begin, int end, float* scratch) {
+void up_tail(const Phases<std::uint16_t>& in, std::uint16_t* out, int width, int height, int channels,
+             const float* taps, const LayerTail& tail, int begin, int end, float* scratch) {
     up_bf16(in, out, width, height, channels, taps, tail, begin, end, scratch);
+}
+
+std::size_t up_tail_scratch(int width, int channels) {
+    return static_cast<std::size_t>(span_of(width, channels) + 3) * static_cast<std::size_t>(channels);
 }
 
 void matrix_vector(const float* a, const float* x, float* out, int columns, bool square, int begin, int end) {

@@ -2,6 +2,8 @@
 // The CPU's fused passes around a synthesis layer's convolution: plain functions on channels-last memory, no torch.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace atelier::ops {
@@ -30,12 +32,27 @@ template <typename Element>
 void layer_tail(const Element* in, Element* out, int width, int channels, const LayerTail& tail, int row_begin,
                 int row_end);
 
-// The same after the up-sampling filter: in [height+1, width+1, C] is the transposed convolution's output, out
-// [height, width, C]. taps: the four of one axis, flipped for correlation, with the axis' gain. scratch: at least
-// (width+1+3)*C floats, the caller's own per thread.
+// What an up-convolution leaves of [height+1, width+1, C] (height and width of its layer, both even), taken apart by
+// even and odd rows and columns: phase 2 * (y % 2) + x % 2 holds the pixel of row y and column x in its row y / 2 at x
+// / 2.
+template <typename Element> struct Phases {
+    std::array<const Element*, 4> first{}; // the first pixel of each
+    std::array<std::ptrdiff_t, 4> row{};   // elements from a row of a phase to its next
+    std::ptrdiff_t step = 0;               // and from a pixel to its next
+};
+// Of one whole [height+1, width+1, C].
+template <typename Element> Phases<Element> phases_of(const Element* whole, int width, int channels) {
+    const std::ptrdiff_t pixel = channels, row = (width + 1) * pixel;
+    return {{whole, whole + pixel, whole + row, whole + row + pixel}, {2 * row, 2 * row, 2 * row, 2 * row}, 2 * pixel};
+}
+
+// The same as layer_tail after the up-sampling filter: in holds the up-convolution's output, out [height, width, C].
+// taps: the four of one axis, flipped for correlation, with the axis' gain. scratch: up_tail_scratch(width, C) floats,
+// the caller's own per thread.
 template <typename Element>
-void up_tail(const Element* in, Element* out, int width, int height, int channels, const float* taps,
+void up_tail(const Phases<Element>& in, Element* out, int width, int height, int channels, const float* taps,
              const LayerTail& tail, int row_begin, int row_end, float* scratch);
+std::size_t up_tail_scratch(int width, int channels);
 
 // out[row] = sum over i of a[row,i] * x[i], for rows row_begin..row_end-1. With `square`, x[i]^2 is used.
 void matrix_vector(const float* a, const float* x, float* out, int columns, bool square, int row_begin, int row_end);

@@ -10,6 +10,7 @@
 #include <c10/core/InferenceMode.h>
 
 #include "engine/packed_conv.h"
+#include "engine/up_conv.h"
 
 namespace atelier::bench {
 namespace {
@@ -41,10 +42,16 @@ Run blocked(const at::Tensor& x, const at::Tensor& w, std::vector<std::int64_t> 
     return [=] { return at::mkldnn_convolution(input, weight, {}, padding, one, one, 1); };
 }
 
-Run packed(const at::Tensor& x, const at::Tensor& w, bool up) {
-    const PackedConv conv(w, up, x.scalar_type(), x.size(2), x.size(3));
+Run packed(const at::Tensor& x, const at::Tensor& w) {
+    const PackedConv conv(w, {1, 1}, {x.scalar_type(), x.size(2), x.size(3)});
     const at::Tensor input = x.contiguous(at::MemoryFormat::ChannelsLast);
     return [=] { return conv.forward(input); };
+}
+
+Run up(const at::Tensor& x, const at::Tensor& w, UpConv::Form form) {
+    const UpConv conv(w, {x.scalar_type(), x.size(2), x.size(3)}, form);
+    const at::Tensor input = x.contiguous(at::MemoryFormat::ChannelsLast);
+    return [=] { return conv.forward(input).held.back(); };
 }
 
 // The four phases of the up-sampled picture as convolutions of their own, with 4, 2, 2 and 1 of the kernel's taps.
@@ -67,17 +74,19 @@ Run sub_pixel(const at::Tensor& x, const at::Tensor& w) {
 LimitNetwork::LimitNetwork(const model::GeneratorConfig& config, at::ScalarType dtype) {
     const c10::InferenceMode inference;
     const model::SynthesisConfig& synthesis = config.synthesis;
-    const auto add = [&](int in, int out, int size, bool up) {
+    const auto add = [&](int in, int out, int size, bool doubles) {
         const at::Tensor x = at::randn({1, in, size, size}).to(dtype);
         const at::Tensor w = at::randn({out, in, 3, 3});
         const at::Tensor typed = w.to(dtype);
         std::vector<Way> all;
-        if (up) {
-            all.push_back({"transposed", packed(x, w, true)});
-            all.push_back({"sub-pixel", sub_pixel(x, typed)});
-            all.push_back({"fourfold", blocked(x, at::randn({4 * out, in, 2, 2}).to(dtype), {1, 1})});
+        if (doubles) {
+            all.push_back({"transposed", up(x, w, UpConv::Form::transposed)});
+            all.push_back({"sub-pixel", up(x, w, UpConv::Form::sub_pixel)});
+            all.push_back({"sub-pixel, blocked", sub_pixel(x, typed)});
+            all.push_back({"fourfold", up(x, w, UpConv::Form::fourfold)});
+            all.push_back({"fourfold, blocked", blocked(x, at::randn({4 * out, in, 2, 2}).to(dtype), {1, 1})});
         } else {
-            all.push_back({"channels-last", packed(x, w, false)});
+            all.push_back({"channels-last", packed(x, w)});
             all.push_back({"blocked", blocked(x, typed, {1, 1})});
         }
         double least = 1e30;

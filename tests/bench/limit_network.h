@@ -19,8 +19,8 @@ public:
     LimitNetwork(const model::GeneratorConfig& config, at::ScalarType dtype);
 
     void run() const;
-    // The ways that were chosen, in the order of the layers: "blocked", "channels-last", "transposed", "sub-pixel",
-    // "fourfold".
+    // The ways that were chosen, in the order of the layers: "channels-last" or "blocked"; going up also "transposed",
+    // "sub-pixel" or "fourfold", the last two blocked or not.
     const std::vector<std::string>& ways() const { return ways_; }
 
 private:
