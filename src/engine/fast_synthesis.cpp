@@ -10,6 +10,7 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/randn.h>
 
+#include "engine/layer_styles.h"
 #include "engine/prepared_synthesis.h"
 #include "ops/parallel.h"
 #include "ops/seeded_noise.h"
@@ -32,68 +33,10 @@ float* thread_floats(std::size_t size) {
     return memory.data();
 }
 
-// The styles that one w gives a layer.
-struct Styles {
-    const PreparedAffine& affine;
-    std::vector<float> out;
-
-    explicit Styles(const PreparedAffine& from) : affine(from), out(static_cast<std::size_t>(from.weight.size(0))) {}
-    void run(const float* w) {
-        const int columns = static_cast<int>(affine.weight.size(1));
-        const float* a = affine.weight.const_data_ptr<float>();
-        const float* b = affine.bias.const_data_ptr<float>();
-        ops::parallel_for(0, affine.weight.size(0), grain(columns), [&](std::int64_t begin, std::int64_t end) {
-            ops::matrix_vector(a, w, out.data(), columns, false, static_cast<int>(begin), static_cast<int>(end));
-            for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
-                out[i] += b[i];
-            }
-        });
-    }
-};
-
-// A layer at work: the shared weights and what the last w made of them.
-struct Layer {
-    const PreparedLayer& weights;
-    Styles styles;
-    std::vector<float> demodulation;
-
-    explicit Layer(const PreparedLayer& from)
-        : weights(from), styles(from.affine), demodulation(static_cast<std::size_t>(from.channels)) {}
-    // Styles and demodulation for one w (1912.04958, eq. 1 and 3).
-    void prepare(const float* w) {
-        styles.run(w);
-        const int columns = static_cast<int>(weights.energy.size(1));
-        const float* a = weights.energy.const_data_ptr<float>();
-        ops::parallel_for(0, weights.channels, grain(columns), [&](std::int64_t begin, std::int64_t end) {
-            ops::matrix_vector(a, styles.out.data(), demodulation.data(), columns, true, static_cast<int>(begin),
-                               static_cast<int>(end));
-            for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
-                demodulation[i] = 1 / std::sqrt(demodulation[i] + 1e-8F);
-            }
-        });
-    }
-};
-
-struct Rgb {
-    const PreparedRgb& weights;
-    Styles styles;
-    std::vector<float> styled;
-
-    explicit Rgb(const PreparedRgb& from)
-        : weights(from), styles(from.affine), styled(static_cast<std::size_t>(from.weight.numel())) {}
-    void prepare(const float* w) {
-        styles.run(w);
-        const float* a = weights.weight.const_data_ptr<float>();
-        for (std::size_t i = 0; i < styled.size(); ++i) {
-            styled[i] = a[i] * styles.out[i % styles.out.size()];
-        }
-    }
-};
-
 struct Block {
-    std::optional<Layer> conv0;
-    Layer conv1;
-    Rgb rgb;
+    std::optional<LayerStyles> conv0;
+    LayerStyles conv1;
+    RgbStyles rgb;
     int first_w = 0, resolution = 0, height = 0, width = 0;
     // Left by the last picture: activations times the next block's styles, and the picture so far [H,W,channels].
     at::Tensor x, img;
@@ -137,11 +80,12 @@ struct FastSynthesis::Impl {
     template <typename Element> at::Tensor forward(const at::Tensor& ws, const Noise& noise, int max_resolution);
     // One layer with its tail. A block: the layer is its conv1 and also makes the picture, on top of that of `before`.
     template <typename Element>
-    at::Tensor run_layer(const Layer& layer, const at::Tensor& x, const float* next, const Noise& noise, int index,
-                         Block* block, const Block* before);
-    ops::LayerTail tail_of(const Layer& layer, const Noise& noise, int index, at::Tensor& drawn) const;
+    at::Tensor run_layer(const LayerStyles& layer, const at::Tensor& x, const float* next, const Noise& noise,
+                         int index, Block* block, const Block* before);
+    ops::LayerTail tail_of(const LayerStyles& layer, const Noise& noise, int index, at::Tensor& drawn) const;
     void add_rgb(ops::LayerTail& tail, const Block& block) const;
     void start_picture(const Block* before, Block& block, int begin, int end) const;
+    void prepare_styles(std::size_t first, std::size_t end, const std::function<const float*(int)>& w);
 };
 
 FastSynthesis::Impl::Impl(std::shared_ptr<const PreparedSynthesis> prepared)
@@ -172,7 +116,7 @@ void FastSynthesis::Impl::start_picture(const Block* before, Block& block, int b
 }
 
 // What depends on the layer and the noise alone. drawn keeps the noise alive.
-ops::LayerTail FastSynthesis::Impl::tail_of(const Layer& layer, const Noise& noise, int index,
+ops::LayerTail FastSynthesis::Impl::tail_of(const LayerStyles& layer, const Noise& noise, int index,
                                             at::Tensor& drawn) const {
     const PreparedLayer& fixed = layer.weights;
     ops::LayerTail tail;
@@ -199,7 +143,7 @@ void FastSynthesis::Impl::add_rgb(ops::LayerTail& tail, const Block& block) cons
 }
 
 template <typename Element>
-at::Tensor FastSynthesis::Impl::run_layer(const Layer& layer, const at::Tensor& x, const float* next,
+at::Tensor FastSynthesis::Impl::run_layer(const LayerStyles& layer, const at::Tensor& x, const float* next,
                                           const Noise& noise, int index, Block* block, const Block* before) {
     const PreparedLayer& fixed = layer.weights;
     const int height = fixed.height, width = fixed.width, channels = fixed.channels;
@@ -251,6 +195,28 @@ at::Tensor FastSynthesis::Impl::run_layer(const Layer& layer, const at::Tensor& 
     return out;
 }
 
+// Of blocks first to end-1, and of the layer that reads what the last of them leaves.
+void FastSynthesis::Impl::prepare_styles(std::size_t first, std::size_t end,
+                                         const std::function<const float*(int)>& w) {
+    RowWork styles, demodulations;
+    for (std::size_t i = first; i < end; ++i) {
+        Block& block = blocks[i];
+        if (block.conv0) {
+            block.conv0->add_to(styles, demodulations, w(block.first_w));
+        }
+        block.conv1.add_to(styles, demodulations, w(block.last_w() - 1));
+        block.rgb.styles.add_to(styles, w(block.last_w()));
+    }
+    if (first < end && end < blocks.size()) {
+        blocks[end].conv0->styles.add_to(styles, w(blocks[end].first_w));
+    }
+    styles.run();
+    demodulations.run();
+    for (std::size_t i = first; i < end; ++i) {
+        blocks[i].rgb.weigh();
+    }
+}
+
 template <typename Element>
 at::Tensor FastSynthesis::Impl::forward(const at::Tensor& input, const Noise& noise, int max_resolution) {
     const at::Tensor ws = input.contiguous();
@@ -282,16 +248,12 @@ at::Tensor FastSynthesis::Impl::forward(const at::Tensor& input, const Noise& no
     last_ws = ws.clone();
     last_noise = noise;
     computed = 0;
+    prepare_styles(start, end, w);
     for (std::size_t i = start; i < end; ++i, ++computed) {
         Block& block = blocks[i];
         const bool last = i + 1 == blocks.size();
         at::Tensor x;
-        int layer = block.first_w;
-        if (block.conv0) {
-            block.conv0->prepare(w(layer++));
-        }
-        block.conv1.prepare(w(layer++));
-        block.rgb.prepare(w(layer));
+        const int layer = block.last_w();
         if (block.conv0) {
             x = run_layer<Element>(*block.conv0, blocks[i - 1].x, block.conv1.styles.out.data(), noise, layer - 2,
                                    nullptr, nullptr);
@@ -305,7 +267,6 @@ at::Tensor FastSynthesis::Impl::forward(const at::Tensor& input, const Noise& no
         }
         const float* next = nullptr;
         if (!last) {
-            blocks[i + 1].conv0->styles.run(w(block.last_w()));
             next = blocks[i + 1].conv0->styles.out.data();
         }
         block.x = run_layer<Element>(block.conv1, x, next, noise, layer - 1, &block, i == 0 ? nullptr : &blocks[i - 1]);
