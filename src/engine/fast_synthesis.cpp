@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <type_traits>
 #include <vector>
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/randn.h>
 
+#include "engine/activations.h"
 #include "engine/layer_styles.h"
 #include "engine/prepared_synthesis.h"
 #include "ops/parallel.h"
@@ -39,7 +41,8 @@ struct Block {
     RgbStyles rgb;
     int first_w = 0, resolution = 0, height = 0, width = 0;
     // Left by the last picture: activations times the next block's styles, and the picture so far [H,W,channels].
-    at::Tensor x, img;
+    Activations x;
+    at::Tensor img;
 
     Block(const PreparedBlock& block, int first)
         : conv1(*block.conv1), rgb(*block.rgb), first_w(first), resolution(block.resolution), height(block.height),
@@ -80,8 +83,12 @@ struct FastSynthesis::Impl {
     template <typename Element> at::Tensor forward(const at::Tensor& ws, const Noise& noise, int max_resolution);
     // One layer with its tail. A block: the layer is its conv1 and also makes the picture, on top of that of `before`.
     template <typename Element>
-    at::Tensor run_layer(const LayerStyles& layer, const at::Tensor& x, const float* next, const Noise& noise,
-                         int index, Block* block, const Block* before);
+    Activations run_layer(const LayerStyles& layer, const Activations& x, const float* next, const Noise& noise,
+                          int index, Block* block, const Block* before);
+    template <typename Element> Activations activations(int channels, int height, int width) const {
+        return weights->by_amx ? bordered_activations<Element>(dtype, channels, height, width)
+                               : plain_activations(dtype, channels, height, width);
+    }
     ops::LayerTail tail_of(const LayerStyles& layer, const Noise& noise, int index, at::Tensor& drawn) const;
     void add_rgb(ops::LayerTail& tail, const Block& block) const;
     void start_picture(const Block* before, Block& block, int begin, int end) const;
@@ -143,11 +150,12 @@ void FastSynthesis::Impl::add_rgb(ops::LayerTail& tail, const Block& block) cons
 }
 
 template <typename Element>
-at::Tensor FastSynthesis::Impl::run_layer(const LayerStyles& layer, const at::Tensor& x, const float* next,
-                                          const Noise& noise, int index, Block* block, const Block* before) {
+Activations FastSynthesis::Impl::run_layer(const LayerStyles& layer, const Activations& x, const float* next,
+                                           const Noise& noise, int index, Block* block, const Block* before) {
     const PreparedLayer& fixed = layer.weights;
     const int height = fixed.height, width = fixed.width, channels = fixed.channels;
-    at::Tensor drawn, out;
+    at::Tensor drawn;
+    Activations out;
     ops::LayerTail tail = tail_of(layer, noise, index, drawn);
     tail.next = next;
     if (block != nullptr) {
@@ -155,43 +163,61 @@ at::Tensor FastSynthesis::Impl::run_layer(const LayerStyles& layer, const at::Te
         add_rgb(tail, *block);
     }
     if (next != nullptr) {
-        out = at::empty({1, channels, height, width}, at::TensorOptions(dtype), at::MemoryFormat::ChannelsLast);
+        out = activations<Element>(channels, height, width);
     }
-    auto* target = next != nullptr ? static_cast<Element*>(out.data_ptr()) : nullptr;
-    const Element* source = nullptr;
-    ops::Phases<Element> phases;
-    const auto finish = [&](int begin, int end) {
+    // The rows are those of `first` and on.
+    const auto finish = [&]<typename Sum>(ops::Rows<const Sum> rows, int first, int last) {
         if (block != nullptr) {
-            start_picture(before, *block, begin, end);
+            start_picture(before, *block, first, last);
         }
-        if (fixed.up) {
-            float* scratch = thread_floats(ops::up_tail_scratch(width, channels));
-            ops::up_tail(phases, target, width, height, channels, weights->taps.data(), tail, begin, end, scratch);
-        } else {
-            ops::layer_tail(source, target, width, channels, tail, begin, end);
-        }
+        ops::layer_tail(rows, out.rows<Element>(first), width, channels, tail, first, last);
     };
+    const std::ptrdiff_t row = std::ptrdiff_t{width} * channels;
+    const std::int64_t share = grain(row);
     at::Tensor y;
     UpConv::Output apart;
-    if (fixed.tiled) {
-        y = convolved;
-        source = static_cast<const Element*>(y.const_data_ptr());
-        // Without a filter in between, a thread goes on with the rows that it has just made.
-        fixed.tiled->run(x.const_data_ptr<float>(), y.data_ptr<float>(), fixed.up ? WinogradLayer::Done() : finish);
-        if (!fixed.up) {
-            return out;
+    if (fixed.up) {
+        ops::Phases<Element> phases;
+        if (fixed.tiled) {
+            y = convolved;
+            fixed.tiled->run(static_cast<const float*>(x.first), y.data_ptr<float>(), {});
+            phases = ops::phases_of(static_cast<const Element*>(y.const_data_ptr()), width, channels);
+        } else if constexpr (std::is_same_v<Element, std::uint16_t>) {
+            if (fixed.amx) {
+                y = at::empty({fixed.amx->phases_size()}, dtype);
+                phases = fixed.amx->run_up(static_cast<const Element*>(x.memory.const_data_ptr()),
+                                           static_cast<Element*>(y.data_ptr()));
+            }
         }
-        phases = ops::phases_of(source, width, channels);
-    } else if (fixed.up) {
-        apart = fixed.up_conv->forward(x);
-        phases = apart.phases<Element>();
-    } else {
-        y = fixed.packed->forward(x);
-        source = static_cast<const Element*>(y.const_data_ptr());
+        if (fixed.up_conv) {
+            apart = fixed.up_conv->forward(x.memory);
+            phases = apart.phases<Element>();
+        }
+        ops::parallel_for(0, height, share, [&](std::int64_t begin, std::int64_t end) {
+            const auto first = static_cast<int>(begin);
+            float* scratch = thread_floats(ops::up_tail_scratch(width, channels));
+            ops::up_tail(phases, out.rows<Element>(first), width, height, channels, weights->taps.data(), tail, first,
+                         static_cast<int>(end), scratch);
+        });
+        return out;
     }
-    ops::parallel_for(0, height, grain(std::int64_t{width} * channels), [&](std::int64_t begin, std::int64_t end) {
-        finish(static_cast<int>(begin), static_cast<int>(end));
-    });
+    const auto rows_of = [&](const at::Tensor& whole, int first) {
+        return ops::Rows<const Element>{static_cast<const Element*>(whole.const_data_ptr()) + first * row, row};
+    };
+    // Without a filter in between, a thread goes on with the rows that it has just made.
+    if (fixed.tiled) {
+        fixed.tiled->run(static_cast<const float*>(x.first), convolved.data_ptr<float>(),
+                         [&](int first, int last) { finish(rows_of(convolved, first), first, last); });
+    } else if (fixed.amx) {
+        if constexpr (std::is_same_v<Element, std::uint16_t>) {
+            fixed.amx->run(static_cast<const Element*>(x.memory.const_data_ptr()), finish);
+        }
+    } else {
+        y = fixed.packed->forward(x.memory);
+        ops::parallel_for(0, height, share, [&](std::int64_t begin, std::int64_t end) {
+            finish(rows_of(y, static_cast<int>(begin)), static_cast<int>(begin), static_cast<int>(end));
+        });
+    }
     return out;
 }
 
@@ -252,18 +278,19 @@ at::Tensor FastSynthesis::Impl::forward(const at::Tensor& input, const Noise& no
     for (std::size_t i = start; i < end; ++i, ++computed) {
         Block& block = blocks[i];
         const bool last = i + 1 == blocks.size();
-        at::Tensor x;
+        Activations x;
         const int layer = block.last_w();
         if (block.conv0) {
             x = run_layer<Element>(*block.conv0, blocks[i - 1].x, block.conv1.styles.out.data(), noise, layer - 2,
                                    nullptr, nullptr);
         } else {
             const at::Tensor& constant = weights->constant;
-            x = at::empty({1, constant.size(1), block.height, block.width}, at::TensorOptions(dtype),
-                          at::MemoryFormat::ChannelsLast);
-            ops::scale_channels(constant.const_data_ptr<float>(), block.conv1.styles.out.data(),
-                                static_cast<Element*>(x.data_ptr()), block.height * block.width,
-                                static_cast<int>(constant.size(1)));
+            const auto channels = static_cast<int>(constant.size(1));
+            x = activations<Element>(channels, block.height, block.width);
+            for (int y = 0; y < block.height; ++y) {
+                ops::scale_channels(constant.const_data_ptr<float>() + std::ptrdiff_t{y} * block.width * channels,
+                                    block.conv1.styles.out.data(), x.rows<Element>(y).first, block.width, channels);
+            }
         }
         const float* next = nullptr;
         if (!last) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/prepared_synthesis.h"
 
+#include <algorithm>
+
 #include "ops/winograd_conv.h"
 
 namespace atelier {
@@ -9,12 +11,14 @@ PreparedAffine::PreparedAffine(const model::FullyConnected& layer, double gain)
     : weight((layer.weight * (layer.weight_gain * gain)).contiguous()),
       bias((layer.bias * (layer.bias_gain * gain)).contiguous()) {}
 
-PreparedLayer::PreparedLayer(const model::SynthesisLayer& layer, at::ScalarType dtype)
+PreparedLayer::PreparedLayer(const model::SynthesisLayer& layer, at::ScalarType dtype, bool by_amx)
     : affine(layer.affine), energy(layer.weight.square().sum(at::IntArrayRef{2, 3}).contiguous()),
       bias(layer.bias.contiguous()), channels(static_cast<int>(layer.weight.size(0))), height(layer.height),
       width(layer.width), up(layer.up == 2), gain(static_cast<float>(ops::default_gain(layer.activation))),
       clamp(static_cast<float>(layer.clamp.value_or(0))) {
-    if (dtype == at::kFloat && ops::winograd_is_fast()) {
+    if (by_amx) {
+        amx.emplace(layer.weight, up, height / layer.up, width / layer.up);
+    } else if (dtype == at::kFloat && ops::winograd_is_fast()) {
         tiled.emplace(layer.weight, up, height / layer.up, width / layer.up);
     } else {
         const PackedConv::Input input{dtype, height / layer.up, width / layer.up};
@@ -34,14 +38,30 @@ PreparedRgb::PreparedRgb(const model::ToRgb& rgb)
     : affine(rgb.affine, rgb.weight_gain), weight(rgb.weight.flatten(1).contiguous()), bias(rgb.bias.contiguous()),
       clamp(static_cast<float>(rgb.clamp.value_or(0))) {}
 
-PreparedSynthesis::PreparedSynthesis(const model::Generator& generator, at::ScalarType type)
-    : dtype(type), rgb_channels(generator.synthesis.config.img_channels) {
+namespace {
+
+bool amx_takes(const model::Generator& generator) {
+    const auto takes = [](const model::SynthesisLayer& layer) {
+        return AmxLayer::takes(layer.weight.size(1), layer.weight.size(0));
+    };
+    return std::all_of(generator.synthesis.blocks.begin(), generator.synthesis.blocks.end(),
+                       [&](const model::SynthesisBlock& block) {
+                           return takes(block.conv1) && (!block.conv0 || takes(*block.conv0));
+                       });
+}
+
+} // namespace
+
+PreparedSynthesis::PreparedSynthesis(const model::Generator& generator, at::ScalarType type, Amx amx)
+    : dtype(type),
+      by_amx(type == at::kBFloat16 && (amx == Amx::wherever_it_fits || ops::amx_is_usable()) && amx_takes(generator)),
+      rgb_channels(generator.synthesis.config.img_channels) {
     for (const model::SynthesisBlock& block : generator.synthesis.blocks) {
         PreparedBlock& made = blocks.emplace_back();
         if (block.conv0) {
-            made.conv0 = std::make_shared<const PreparedLayer>(*block.conv0, type);
+            made.conv0 = std::make_shared<const PreparedLayer>(*block.conv0, type, by_amx);
         }
-        made.conv1 = std::make_shared<const PreparedLayer>(block.conv1, type);
+        made.conv1 = std::make_shared<const PreparedLayer>(block.conv1, type, by_amx);
         made.rgb = std::make_shared<const PreparedRgb>(*block.torgb);
         made.resolution = block.resolution;
         made.height = block.conv1.height;

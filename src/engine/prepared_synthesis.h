@@ -12,6 +12,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "engine/amx_layer.h"
 #include "engine/packed_conv.h"
 #include "engine/up_conv.h"
 #include "engine/winograd_layer.h"
@@ -30,6 +31,7 @@ struct PreparedLayer {
     at::Tensor energy; // [O,I] sum of squared weights over the kernel
     // One of them. By tiles wins for every layer of every network that was measured, at float32.
     std::optional<WinogradLayer> tiled;
+    std::optional<AmxLayer> amx;
     std::optional<PackedConv> packed;
     std::optional<UpConv> up_conv;
     at::Tensor bias, noise; // noise undefined without it
@@ -39,7 +41,7 @@ struct PreparedLayer {
     bool up = false;
     float gain = 1, clamp = 0;
 
-    PreparedLayer(const model::SynthesisLayer& layer, at::ScalarType dtype);
+    PreparedLayer(const model::SynthesisLayer& layer, at::ScalarType dtype, bool by_amx);
 };
 
 struct PreparedRgb {
@@ -63,10 +65,12 @@ struct PreparedSynthesis {
     at::Tensor constant;         // [height*width,C] of the first block, float32
     std::array<float, 4> taps{}; // of the resampling filter, for one axis going up
     at::ScalarType dtype = at::kFloat;
+    bool by_amx = false; // all layers; activations have borders then
     int rgb_channels = 3;
 
+    enum class Amx { where_usable, wherever_it_fits }; // the second for tests: slowly, on any processor
     // See FastSynthesis::supports. dtype kFloat or kBFloat16.
-    PreparedSynthesis(const model::Generator& generator, at::ScalarType dtype);
+    PreparedSynthesis(const model::Generator& generator, at::ScalarType dtype, Amx amx = Amx::where_usable);
 };
 
 // What one generator's weights have been laid out as; each kind is made by whoever asks first, others wait for it.

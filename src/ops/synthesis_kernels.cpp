@@ -96,15 +96,16 @@ ATELIER_INLINE void finish_pixel(const Source& source, Element* out, int channel
     }
 }
 
-template <typename R, int Rgb, typename Element>
-ATELIER_INLINE void tail_rows(const Element* in, Element* out, int width, int channels, const LayerTail& tail,
+template <typename R, int Rgb, typename In, typename Out>
+ATELIER_INLINE void tail_rows(Rows<const In> in, Rows<Out> out, int width, int channels, const LayerTail& tail,
                               int row_begin, int row_end) {
     for (int y = row_begin; y < row_end; ++y) {
-        for (int x = 0; x < width; ++x) {
+        const In* from = in.first + (y - row_begin) * in.pitch;
+        Out* to = out.first + (y - row_begin) * out.pitch;
+        for (int x = 0; x < width; ++x, from += channels, to += channels) {
             const std::size_t pixel =
                 static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x);
-            const std::size_t at = pixel * static_cast<std::size_t>(channels);
-            finish_pixel<R, Rgb>(Direct<Element>{in + at}, out + at, channels, tail, pixel);
+            finish_pixel<R, Rgb>(Direct<In>{from}, to, channels, tail, pixel);
         }
     }
 }
@@ -157,26 +158,27 @@ ATELIER_INLINE void vertical_pass(const Phases<Element>& in, int row, int rows, 
 }
 
 template <Level L, typename Element>
-ATELIER_INLINE void up_rows(const Phases<Element>& in, Element* out, int width, int height, int channels,
+ATELIER_INLINE void up_rows(const Phases<Element>& in, Rows<Element> out, int width, int height, int channels,
                             const float* taps, const LayerTail& tail, int row_begin, int row_end, float* scratch) {
     using R = Register<L>;
     const int span = span_of(width, channels);
     for (int y = row_begin; y < row_end; ++y) {
+        Element* to = out.first + (y - row_begin) * out.pitch;
         for (int begin = 0; begin < width; begin += span) {
             const int end = std::min(begin + span, width);
             vertical_pass<R>(in, y, height + 1, width + 1, begin, end, channels, taps, scratch);
-            for (int x = begin; x < end; ++x) {
+            for (int x = begin; x < end; ++x, to += channels) {
                 const std::size_t pixel =
                     static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x);
                 const Filtered source{scratch + static_cast<std::ptrdiff_t>(x - begin) * channels, taps, channels};
-                finish_pixel<R, 0>(source, out + pixel * static_cast<std::size_t>(channels), channels, tail, pixel);
+                finish_pixel<R, 0>(source, to, channels, tail, pixel);
             }
         }
     }
 }
 
-template <Level L, typename Element>
-ATELIER_INLINE void any_tail(const Element* in, Element* out, int width, int channels, const LayerTail& tail,
+template <Level L, typename In, typename Out>
+ATELIER_INLINE void any_tail(Rows<const In> in, Rows<Out> out, int width, int channels, const LayerTail& tail,
                              int row_begin, int row_end) {
     if (tail.rgb_weight == nullptr) {
         tail_rows<Register<L>, 0>(in, out, width, channels, tail, row_begin, row_end);
@@ -216,45 +218,42 @@ ATELIER_INLINE void product_rows(const float* a, const float* x, float* out, int
     }
 }
 
-ATELIER_DISPATCH(tail_f32,
-                 (const float* in, float* out, int width, int channels, const LayerTail& tail, int begin, int end),
-                 any_tail, in, out, width, channels, tail, begin, end)
-ATELIER_DISPATCH(tail_bf16,
-                 (const std::uint16_t* in, std::uint16_t* out, int width, int channels, const LayerTail& tail,
-                  int begin, int end),
-                 any_tail, in, out, width, channels, tail, begin, end)
-ATELIER_DISPATCH(up_f32,
-                 (const Phases<float>& in, float* out, int width, int height, int channels, const float* taps,
-                  const LayerTail& tail, int begin, int end, float* scratch),
-                 up_rows, in, out, width, height, channels, taps, tail, begin, end, scratch)
-ATELIER_DISPATCH(up_bf16,
-                 (const Phases<std::uint16_t>& in, std::uint16_t* out, int width, int height, int channels,
-                  const float* taps, const LayerTail& tail, int begin, int end, float* scratch),
-                 up_rows, in, out, width, height, channels, taps, tail, begin, end, scratch)
+#define ATELIER_TAIL(NAME, IN, OUT)                                                                                    \
+    ATELIER_DISPATCH(                                                                                                  \
+        NAME, (Rows<const IN> in, Rows<OUT> out, int width, int channels, const LayerTail& tail, int begin, int end),  \
+        any_tail, in, out, width, channels, tail, begin, end)
+ATELIER_TAIL(tail_f32, float, float)
+ATELIER_TAIL(tail_bf16, std::uint16_t, std::uint16_t)
+ATELIER_TAIL(tail_mixed, float, std::uint16_t)
+#define ATELIER_UP_TAIL(NAME, ELEMENT)                                                                                 \
+    ATELIER_DISPATCH(NAME,                                                                                             \
+                     (const Phases<ELEMENT>& in, Rows<ELEMENT> out, int width, int height, int channels,               \
+                      const float* taps, const LayerTail& tail, int begin, int end, float* scratch),                   \
+                     up_rows, in, out, width, height, channels, taps, tail, begin, end, scratch)
+ATELIER_UP_TAIL(up_f32, float)
+ATELIER_UP_TAIL(up_bf16, std::uint16_t)
 ATELIER_DISPATCH(product, (const float* a, const float* x, float* out, int columns, bool square, int begin, int end),
                  product_rows, a, x, out, columns, square, begin, end)
 
 } // namespace
 
-template <>
-void layer_tail(const float* in, float* out, int width, int channels, const LayerTail& tail, int begin, int end) {
-    tail_f32(in, out, width, channels, tail, begin, end);
-}
-template <>
-void layer_tail(const std::uint16_t* in, std::uint16_t* out, int width, int channels, const LayerTail& tail, int begin,
-                int end) {
-    tail_bf16(in, out, width, channels, tail, begin, end);
-}
-template <>
-void up_tail(const Phases<float>& in, float* out, int width, int height, int channels, const float* taps,
-             const LayerTail& tail, int begin, int end, float* scratch) {
-    up_f32(in, out, width, height, channels, taps, tail, begin, end, scratch);
-}
-template <>
-void up_tail(const Phases<std::uint16_t>& in, std::uint16_t* out, int width, int height, int channels,
-             const float* taps, const LayerTail& tail, int begin, int end, float* scratch) {
-    up_bf16(in, out, width, height, channels, taps, tail, begin, end, scratch);
-}
+#define ATELIER_PUBLIC_TAIL(NAME, IN, OUT)                                                                             \
+    template <>                                                                                                        \
+    void layer_tail(Rows<const IN> in, Rows<OUT> out, int width, int channels, const LayerTail& tail, int begin,       \
+                    int end) {                                                                                         \
+        NAME(in, out, width, channels, tail, begin, end);                                                              \
+    }
+ATELIER_PUBLIC_TAIL(tail_f32, float, float)
+ATELIER_PUBLIC_TAIL(tail_bf16, std::uint16_t, std::uint16_t)
+ATELIER_PUBLIC_TAIL(tail_mixed, float, std::uint16_t)
+#define ATELIER_PUBLIC_UP_TAIL(NAME, ELEMENT)                                                                          \
+    template <>                                                                                                        \
+    void up_tail(const Phases<ELEMENT>& in, Rows<ELEMENT> out, int width, int height, int channels, const float* taps, \
+                 const LayerTail& tail, int begin, int end, float* scratch) {                                          \
+        NAME(in, out, width, height, channels, taps, tail, begin, end, scratch);                                       \
+    }
+ATELIER_PUBLIC_UP_TAIL(up_f32, float)
+ATELIER_PUBLIC_UP_TAIL(up_bf16, std::uint16_t)
 
 std::size_t up_tail_scratch(int width, int channels) {
     return static_cast<std::size_t>(span_of(width, channels) + 3) * static_cast<std::size_t>(channels);

@@ -27,9 +27,16 @@ struct LayerTail {
     float* rgb = nullptr;
 };
 
-// Element is float or bfloat16's bits (uint16_t). in, out [H,W,C]; rows row_begin..row_end-1 are done.
-template <typename Element>
-void layer_tail(const Element* in, Element* out, int width, int channels, const LayerTail& tail, int row_begin,
+// Rows of pixels [W,C] at equal distances.
+template <typename Element> struct Rows {
+    Element* first = nullptr; // the first number of the first one that is meant
+    std::ptrdiff_t pitch = 0; // numbers from a row to the next
+};
+
+// In and Out are float or bfloat16's bits (uint16_t). Rows row_begin..row_end-1 are done; in and out begin with the
+// first of these.
+template <typename In, typename Out>
+void layer_tail(Rows<const In> in, Rows<Out> out, int width, int channels, const LayerTail& tail, int row_begin,
                 int row_end);
 
 // What an up-convolution leaves of [height+1, width+1, C] (height and width of its layer, both even), taken apart by
@@ -46,11 +53,11 @@ template <typename Element> Phases<Element> phases_of(const Element* whole, int 
     return {{whole, whole + pixel, whole + row, whole + row + pixel}, {2 * row, 2 * row, 2 * row, 2 * row}, 2 * pixel};
 }
 
-// The same as layer_tail after the up-sampling filter: in holds the up-convolution's output, out [height, width, C].
+// The same as layer_tail after the up-sampling filter: in holds the up-convolution's whole output.
 // taps: the four of one axis, flipped for correlation, with the axis' gain. scratch: up_tail_scratch(width, C) floats,
 // the caller's own per thread.
 template <typename Element>
-void up_tail(const Phases<Element>& in, Element* out, int width, int height, int channels, const float* taps,
+void up_tail(const Phases<Element>& in, Rows<Element> out, int width, int height, int channels, const float* taps,
              const LayerTail& tail, int row_begin, int row_end, float* scratch);
 std::size_t up_tail_scratch(int width, int channels);
 

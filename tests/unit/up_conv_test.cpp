@@ -71,7 +71,7 @@ TEST_P(UpConvForms, LeavesTheTailTheSamePicture) {
             tail.noise_strength = 0.5F;
             tail.next = ones.const_data_ptr<float>();
             std::vector<float> scratch(ops::up_tail_scratch(static_cast<int>(width), static_cast<int>(s.out)));
-            ops::up_tail(out.phases<float>(), picture.data_ptr<float>(), static_cast<int>(width),
+            ops::up_tail(out.phases<float>(), {picture.data_ptr<float>(), width * s.out}, static_cast<int>(width),
                          static_cast<int>(height), static_cast<int>(s.out), taps.data(), tail, 0,
                          static_cast<int>(height), scratch.data());
             return picture;
