@@ -9,6 +9,20 @@
 
 namespace atelier {
 
+namespace {
+
+// a [rows,columns] float32 or bfloat16.
+void multiply(const at::Tensor& a, const float* x, float* out, bool square, int begin, int end) {
+    const int columns = static_cast<int>(a.size(1));
+    if (a.scalar_type() == at::kFloat) {
+        ops::matrix_vector(a.const_data_ptr<float>(), x, out, columns, square, begin, end);
+    } else {
+        ops::matrix_vector(static_cast<const std::uint16_t*>(a.const_data_ptr()), x, out, columns, square, begin, end);
+    }
+}
+
+} // namespace
+
 void RowWork::add(int rows, int columns, Rows work) {
     parts_.push_back({rows_, rows, std::move(work)});
     rows_ += rows;
@@ -32,10 +46,9 @@ Styles::Styles(const PreparedAffine& from) : affine(from), out(static_cast<std::
 
 void Styles::add_to(RowWork& work, const float* w) {
     const int columns = static_cast<int>(affine.weight.size(1));
-    const float* a = affine.weight.const_data_ptr<float>();
     const float* b = affine.bias.const_data_ptr<float>();
-    work.add(static_cast<int>(out.size()), columns, [this, columns, a, b, w](int begin, int end) {
-        ops::matrix_vector(a, w, out.data(), columns, false, begin, end);
+    work.add(static_cast<int>(out.size()), columns, [this, b, w](int begin, int end) {
+        multiply(affine.weight, w, out.data(), false, begin, end);
         for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
             out[i] += b[i];
         }
@@ -48,9 +61,8 @@ LayerStyles::LayerStyles(const PreparedLayer& from)
 void LayerStyles::add_to(RowWork& work, RowWork& demodulations, const float* w) {
     styles.add_to(work, w);
     const int columns = static_cast<int>(weights.energy.size(1));
-    const float* a = weights.energy.const_data_ptr<float>();
-    demodulations.add(weights.channels, columns, [this, columns, a](int begin, int end) {
-        ops::matrix_vector(a, styles.out.data(), demodulation.data(), columns, true, begin, end);
+    demodulations.add(weights.channels, columns, [this](int begin, int end) {
+        multiply(weights.energy, styles.out.data(), demodulation.data(), true, begin, end);
         for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
             demodulation[i] = 1 / std::sqrt(demodulation[i] + 1e-8F);
         }

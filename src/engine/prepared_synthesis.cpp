@@ -7,12 +7,12 @@
 
 namespace atelier {
 
-PreparedAffine::PreparedAffine(const model::FullyConnected& layer, double gain)
-    : weight((layer.weight * (layer.weight_gain * gain)).contiguous()),
+PreparedAffine::PreparedAffine(const model::FullyConnected& layer, at::ScalarType dtype, double gain)
+    : weight((layer.weight * (layer.weight_gain * gain)).to(dtype).contiguous()),
       bias((layer.bias * (layer.bias_gain * gain)).contiguous()) {}
 
 PreparedLayer::PreparedLayer(const model::SynthesisLayer& layer, at::ScalarType dtype, bool by_amx)
-    : affine(layer.affine), energy(layer.weight.square().sum(at::IntArrayRef{2, 3}).contiguous()),
+    : affine(layer.affine, dtype), energy(layer.weight.square().sum(at::IntArrayRef{2, 3}).to(dtype).contiguous()),
       bias(layer.bias.contiguous()), channels(static_cast<int>(layer.weight.size(0))), height(layer.height),
       width(layer.width), up(layer.up == 2), gain(static_cast<float>(ops::default_gain(layer.activation))),
       clamp(static_cast<float>(layer.clamp.value_or(0))) {
@@ -34,9 +34,9 @@ PreparedLayer::PreparedLayer(const model::SynthesisLayer& layer, at::ScalarType 
     }
 }
 
-PreparedRgb::PreparedRgb(const model::ToRgb& rgb)
-    : affine(rgb.affine, rgb.weight_gain), weight(rgb.weight.flatten(1).contiguous()), bias(rgb.bias.contiguous()),
-      clamp(static_cast<float>(rgb.clamp.value_or(0))) {}
+PreparedRgb::PreparedRgb(const model::ToRgb& rgb, at::ScalarType dtype)
+    : affine(rgb.affine, dtype, rgb.weight_gain), weight(rgb.weight.flatten(1).contiguous()),
+      bias(rgb.bias.contiguous()), clamp(static_cast<float>(rgb.clamp.value_or(0))) {}
 
 namespace {
 
@@ -62,7 +62,7 @@ PreparedSynthesis::PreparedSynthesis(const model::Generator& generator, at::Scal
             made.conv0 = std::make_shared<const PreparedLayer>(*block.conv0, type, by_amx);
         }
         made.conv1 = std::make_shared<const PreparedLayer>(block.conv1, type, by_amx);
-        made.rgb = std::make_shared<const PreparedRgb>(*block.torgb);
+        made.rgb = std::make_shared<const PreparedRgb>(*block.torgb, type);
         made.resolution = block.resolution;
         made.height = block.conv1.height;
         made.width = block.conv1.width;

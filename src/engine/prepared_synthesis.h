@@ -20,15 +20,16 @@
 
 namespace atelier {
 
-// w to the styles of a layer; gains folded in.
+// w to the styles of a layer; gains folded in. The weight is of the picture's dtype: what these small products wait for
+// is memory.
 struct PreparedAffine {
-    at::Tensor weight, bias; // [in,w_dim], [in]
-    explicit PreparedAffine(const model::FullyConnected& layer, double gain = 1);
+    at::Tensor weight, bias; // [in,w_dim], [in] float32
+    PreparedAffine(const model::FullyConnected& layer, at::ScalarType dtype, double gain = 1);
 };
 
 struct PreparedLayer {
     PreparedAffine affine;
-    at::Tensor energy; // [O,I] sum of squared weights over the kernel
+    at::Tensor energy; // [O,I] sum of squared weights over the kernel, of the picture's dtype
     // One of them. By tiles wins for every layer of every network that was measured, at float32.
     std::optional<WinogradLayer> tiled;
     std::optional<AmxLayer> amx;
@@ -49,7 +50,7 @@ struct PreparedRgb {
     at::Tensor weight, bias; // [channels,in], [channels]
     float clamp = 0;
 
-    explicit PreparedRgb(const model::ToRgb& rgb);
+    PreparedRgb(const model::ToRgb& rgb, at::ScalarType dtype);
 };
 
 struct PreparedBlock {

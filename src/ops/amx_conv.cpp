@@ -79,7 +79,9 @@ ATELIER_TILES void end_tiles(const std::uint8_t* before) {
         _tile_loadconfig(before);
 }
 
-ATELIER_TILES void multiply_tiles(const Product& p, float* sums) {
+// Ahead: the weights come from far away, as for the first strip of a block, and are asked for some steps before.
+template <bool Ahead> ATELIER_TILES void multiply_tiles(const Product& p, float* sums) {
+    constexpr std::size_t ahead = 16 * 2 * tile, line = 32;
     const std::ptrdiff_t bytes = 2 * p.stride;
     const std::uint16_t *lower = p.x, *upper = p.x + side * p.stride, *weights = p.weights;
     all_memory_counts();
@@ -88,6 +90,11 @@ ATELIER_TILES void multiply_tiles(const Product& p, float* sums) {
     _tile_zero(2);
     _tile_zero(3);
     for (const std::ptrdiff_t step : p.steps) {
+        if constexpr (Ahead) {
+#pragma GCC unroll 32
+            for (std::size_t at = 0; at < 2 * tile; at += line)
+                _mm_prefetch(weights + ahead + at, _MM_HINT_T1);
+        }
         _tile_loadd(6, weights, 64);
         _tile_loadd(7, weights + tile, 64);
         _tile_loadd(4, lower + step, bytes);
@@ -112,7 +119,7 @@ bool kernel_allows_tiles() {
 #else
 void begin_tiles(std::uint8_t*) {}
 void end_tiles(const std::uint8_t*) {}
-void multiply_tiles(const Product&, float*) {}
+template <bool> void multiply_tiles(const Product&, float*) {}
 bool kernel_allows_tiles() {
     return false;
 }
@@ -191,7 +198,12 @@ void AmxConv::run(const std::uint16_t* bordered, int first, int count, int begin
         for (int at = 0; at < count; at += amx_strip) {
             const Product product{bordered + std::ptrdiff_t{first + at} * in_channels_, in_channels_, steps_,
                                   panel(block)};
-            tiles ? multiply_tiles(product, sums.data()) : multiply_plain(product, sums.data());
+            if (!tiles)
+                multiply_plain(product, sums.data());
+            else if (at == 0)
+                multiply_tiles<true>(product, sums.data());
+            else
+                multiply_tiles<false>(product, sums.data());
             store_strip(sums.data(), out + std::ptrdiff_t{at} * channels_ + block * amx_strip, channels_);
         }
     }

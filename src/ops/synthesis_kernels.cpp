@@ -193,23 +193,23 @@ ATELIER_INLINE void any_tail(Rows<const In> in, Rows<Out> out, int width, int ch
     }
 }
 
-template <Level L>
-ATELIER_INLINE void product_rows(const float* a, const float* x, float* out, int columns, bool square, int row_begin,
+template <Level L, typename Element>
+ATELIER_INLINE void product_rows(const Element* a, const float* x, float* out, int columns, bool square, int row_begin,
                                  int row_end) {
     using R = Register<L>;
     for (int row = row_begin; row < row_end; ++row) {
-        const float* p = a + static_cast<std::size_t>(row) * static_cast<std::size_t>(columns);
+        const Element* p = a + static_cast<std::size_t>(row) * static_cast<std::size_t>(columns);
         typename R::Floats sums = {};
         int i = 0;
         for (; i + R::width <= columns; i += R::width) {
             typename R::Floats v, m;
             load(x + i, v);
-            load(p + i, m);
+            get<R>(p + i, m);
             sums += square ? m * v * v : m * v;
         }
         float sum = 0;
         for (; i < columns; ++i) {
-            sum += square ? p[i] * x[i] * x[i] : p[i] * x[i];
+            sum += square ? one(p + i) * x[i] * x[i] : one(p + i) * x[i];
         }
         for (int l = 0; l < R::width; ++l) {
             sum += sums[l];
@@ -232,8 +232,12 @@ ATELIER_TAIL(tail_mixed, float, std::uint16_t)
                      up_rows, in, out, width, height, channels, taps, tail, begin, end, scratch)
 ATELIER_UP_TAIL(up_f32, float)
 ATELIER_UP_TAIL(up_bf16, std::uint16_t)
-ATELIER_DISPATCH(product, (const float* a, const float* x, float* out, int columns, bool square, int begin, int end),
-                 product_rows, a, x, out, columns, square, begin, end)
+#define ATELIER_PRODUCT(NAME, ELEMENT)                                                                                 \
+    ATELIER_DISPATCH(NAME,                                                                                             \
+                     (const ELEMENT* a, const float* x, float* out, int columns, bool square, int begin, int end),     \
+                     product_rows, a, x, out, columns, square, begin, end)
+ATELIER_PRODUCT(product_f32, float)
+ATELIER_PRODUCT(product_bf16, std::uint16_t)
 
 } // namespace
 
@@ -259,8 +263,13 @@ std::size_t up_tail_scratch(int width, int channels) {
     return static_cast<std::size_t>(span_of(width, channels) + 3) * static_cast<std::size_t>(channels);
 }
 
+template <>
 void matrix_vector(const float* a, const float* x, float* out, int columns, bool square, int begin, int end) {
-    product(a, x, out, columns, square, begin, end);
+    product_f32(a, x, out, columns, square, begin, end);
+}
+template <>
+void matrix_vector(const std::uint16_t* a, const float* x, float* out, int columns, bool square, int begin, int end) {
+    product_bf16(a, x, out, columns, square, begin, end);
 }
 
 template <typename Element> void scale_channels(const float* x, const float* s, Element* out, int count, int channels) {

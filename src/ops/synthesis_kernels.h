@@ -61,8 +61,10 @@ void up_tail(const Phases<Element>& in, Rows<Element> out, int width, int height
              const LayerTail& tail, int row_begin, int row_end, float* scratch);
 std::size_t up_tail_scratch(int width, int channels);
 
-// out[row] = sum over i of a[row,i] * x[i], for rows row_begin..row_end-1. With `square`, x[i]^2 is used.
-void matrix_vector(const float* a, const float* x, float* out, int columns, bool square, int row_begin, int row_end);
+// out[row] = sum over i of a[row,i] * x[i], for rows row_begin..row_end-1. With `square`, x[i]^2 is used. Element is
+// float or bfloat16's bits; sums are floats.
+template <typename Element>
+void matrix_vector(const Element* a, const float* x, float* out, int columns, bool square, int row_begin, int row_end);
 
 // x [n,C] * s [C] -> out, for n rows.
 template <typename Element> void scale_channels(const float* x, const float* s, Element* out, int count, int channels);
