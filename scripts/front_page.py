@@ -33,7 +33,7 @@ class Studio:
         (folder / "atelier/studio.json").write_text(json.dumps({"recording": RECORDING}))
         where = {"XDG_STATE_HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_VIDEOS_DIR": str(folder),
                  "LC_ALL": "C"}
-        self.child = subprocess.Popen([program, "studio", str(MODEL), "--size", "1280x720", "--seed", "85",
+        self.child = subprocess.Popen([program, "studio", str(MODEL), "--size", "1280x720", "--seed", "31",
                                        "--state-dump", str(self.dump), *options],
                                       env={**os.environ, **where}, stderr=subprocess.DEVNULL)
         self.wait(lambda s: s["counters"]["drawn"] > 5 and "Train" in s["controls"])
@@ -123,7 +123,7 @@ def main():
         sys.exit(__doc__)
     program = str(pathlib.Path(sys.argv[1]).resolve())
     walk = ROOT / "docs/walk.webp"
-    subprocess.run([program, "walk", str(MODEL), "--seeds", "85,265,297,849", "--seconds-per-step", "1.5", "--fps",
+    subprocess.run([program, "walk", str(MODEL), "--seeds", "31,38,40,36", "--seconds-per-step", "1.5", "--fps",
                     "15", "--size", "192", "--psi", "0.7", "--crf", "36", "--out", str(walk)],
                    check=True, stderr=subprocess.DEVNULL)
     print(f"{walk.relative_to(ROOT)}: {walk.stat().st_size / 1e6:.1f} MB")
