@@ -97,6 +97,7 @@ template <typename Start> WatchedRanks::Exchange WatchedRanks::start(const Start
         return {begin(), ++exchanges_};
     } catch (const std::runtime_error& problem) {
         end(fmt::format("{} of {} can't go on with the others: {}.", capital(name_of(rank())), size(), problem.what()));
+        std::abort();
     }
 }
 
@@ -249,6 +250,7 @@ void WatchedRanks::end(const std::string& sentence) {
     }
     options_.say(sentence);
     communicator_.abort(1);
+    std::abort(); // the compiler does not see that it's over
 }
 
 } // namespace atelier::train
