@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // atelier train: StyleGAN2-ADA from scratch or from a model, or going on with a run.
 #include <cmath>
+#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -90,7 +91,7 @@ void run_train(TrainCommandOptions& given) {
     }
     how.note = [](const std::string& note) { fmt::print(stderr, "atelier: {}\n", note); };
     train::TrainThread thread(how);
-    const InterruptGuard guard;
+    const InterruptGuard guard{SIGTERM, SIGUSR1}; // what mpirun and schedulers send before they end a job
     thread.start(options);
     ProgressBar bar("Training", "pictures");
     std::size_t told = 0;
