@@ -20,13 +20,10 @@ int number(const char* text) {
     return text == nullptr ? 0 : std::atoi(text);
 }
 
-// In the build's folder and in an installed program's alike. ATELIER_MPI names another one.
+// ATELIER_MPI names another one.
 fs::path module_file() {
-    if (const char* named = std::getenv("ATELIER_MPI"); named != nullptr && *named != '\0') {
-        return named;
-    }
-    std::error_code error;
-    return fs::read_symlink("/proc/self/exe", error).parent_path().parent_path() / "lib/atelier/libatelier-mpi.so";
+    const char* named = std::getenv("ATELIER_MPI");
+    return named != nullptr && *named != '\0' ? fs::path(named) : library_file("libatelier-mpi.so");
 }
 
 int count_devices() {
@@ -69,6 +66,11 @@ std::unique_ptr<Communicator> from_module(const Launch& launch) {
 }
 
 } // namespace
+
+fs::path library_file(const std::string& name) {
+    std::error_code error;
+    return fs::read_symlink("/proc/self/exe", error).parent_path().parent_path() / "lib/atelier" / name;
+}
 
 std::optional<Launch> launched(const Environment& environment) {
     Launch launch;

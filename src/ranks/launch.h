@@ -2,6 +2,7 @@
 // Whether this process is one of several that mpirun or srun started, and how it joins them.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -23,6 +24,10 @@ std::optional<Launch> launched(const Environment& environment);
 
 // False for all but the first of several processes, which say the same of bad options.
 bool speaks_for_all(const Environment& environment);
+
+// Where one of the program's own libraries lies that are loaded when they are wanted, in a build's folder and in an
+// installed program's alike.
+std::filesystem::path library_file(const std::string& name);
 
 // The value of CUDA_VISIBLE_DEVICES that leaves a rank one device of its own: the entry for its place among the ranks
 // of its machine, of `visible` (what is set now, or null) or of the machine's `devices`. Empty: it stays as it is,

@@ -34,7 +34,7 @@ std::string capital(std::string text) {
 }
 
 class OneRank final : public Ranks {
-    [[noreturn]] void end(const std::string& sentence) override { throw Error(sentence); }
+    void tell_and_end(const std::string& sentence) override { throw Error(sentence); }
 };
 
 // Tensors that follow one another in one array.
@@ -97,7 +97,6 @@ template <typename Start> WatchedRanks::Exchange WatchedRanks::start(const Start
         return {begin(), ++exchanges_};
     } catch (const std::runtime_error& problem) {
         end(fmt::format("{} of {} can't go on with the others: {}.", capital(name_of(rank())), size(), problem.what()));
-        std::abort();
     }
 }
 
@@ -240,7 +239,7 @@ std::string WatchedRanks::names_of(const std::vector<int>& ranks) const {
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
-void WatchedRanks::end(const std::string& sentence) {
+void WatchedRanks::tell_and_end(const std::string& sentence) {
     if (before_end) {
         try {
             before_end(sentence);
@@ -250,7 +249,6 @@ void WatchedRanks::end(const std::string& sentence) {
     }
     options_.say(sentence);
     communicator_.abort(1);
-    std::abort(); // the compiler does not see that it's over
 }
 
 } // namespace atelier::train

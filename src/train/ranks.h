@@ -3,7 +3,10 @@
 // one of them doesn't come.
 #pragma once
 
+#include <cstdint>
+#include <cstdlib>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -35,10 +38,18 @@ public:
     virtual std::string name_of(int rank) const { return "rank " + std::to_string(rank); }
     // Seconds spent in sum() and gather() so far.
     virtual double waited() const { return 0; }
+    // Seconds that they wait for one that does not answer.
+    virtual double limit() const { return std::numeric_limits<double>::infinity(); }
     // Tells the sentence and ends all ranks.
-    [[noreturn]] virtual void end(const std::string& sentence) = 0;
+    [[noreturn]] void end(const std::string& sentence) {
+        tell_and_end(sentence);
+        std::abort();
+    }
     // Called with the sentence of end() before it is told, for a log; may be empty.
     std::function<void(const std::string&)> before_end;
+
+private:
+    virtual void tell_and_end(const std::string& sentence) = 0; // does not return
 };
 
 // This process alone.
@@ -63,9 +74,10 @@ public:
     std::vector<std::string> gather(const std::string& mine) override;
     std::string name_of(int rank) const override;
     double waited() const override { return waited_; }
-    [[noreturn]] void end(const std::string& sentence) override;
+    double limit() const override { return options_.limit; }
 
 private:
+    void tell_and_end(const std::string& sentence) override;
     struct Exchange {
         int ticket;
         std::uint64_t number; // counts exchanges, on every rank alike

@@ -50,9 +50,11 @@ TrainRun::TrainRun(const TrainOptions& options, RunHooks hooks, Ranks& ranks)
         Agreement(ranks_).failed(message_of(error));
     }
     last_save_ = Clock::now();
+    ranks_.before_end = [this](const std::string& sentence) { log(sentence); };
 }
 
 TrainRun::~TrainRun() {
+    ranks_.before_end = nullptr;
     trainer_.reset();
     release_tensor_memory(); // nobody else wants as much
 }

@@ -128,6 +128,7 @@ private:
     double maintenance_seconds_ = 0, tick_training_seconds_ = 0;
     double seconds_per_kimg_ = 0;
     bool save_asked_ = false, save_agreed_ = false; // of several ranks
+    std::vector<std::string> random_of_ranks_;      // where they have random numbers of their own
     double tick_waited_seconds_ = 0;                // of its training, for the other ranks
 };
 

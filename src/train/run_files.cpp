@@ -125,7 +125,7 @@ void TrainRun::write_state() {
     if (!ranks_.first()) {
         return;
     }
-    io::write_checkpoint(folder_->checkpoint(), to_checkpoint(*trainer_, progress_, options_));
+    io::write_checkpoint(folder_->checkpoint(), to_checkpoint(*trainer_, progress_, options_, random_of_ranks_));
     last_save_ = Clock::now();
 }
 

@@ -91,7 +91,8 @@ void TrainRun::tell_ranks() {
     }
 }
 
-// Each rank moves its own networks, so they have to stay the same by themselves.
+// Each rank moves its own networks, so they have to stay the same by themselves. What they hold apart is gathered here,
+// for the checkpoint.
 void TrainRun::check_same_networks() {
     if (!several()) {
         return;
@@ -114,6 +115,10 @@ void TrainRun::check_same_networks() {
                 "kept in {}. Have all machines the same kind of processor, and no faults in their memory?",
                 names.at(which), ranks_.name_of(rank), ranks_.name_of(0), folder_->path().string()));
         }
+    }
+    if (config_.trainer.rank_random == RankRandom::published) {
+        const at::Tensor state = trainer_->random.state();
+        random_of_ranks_ = meet({static_cast<const char*>(state.const_data_ptr()), state.nbytes()});
     }
 }
 

@@ -19,6 +19,7 @@
 #include "ops/device.h"
 #include "ops/device_queue.h"
 #include "ops/threads.h"
+#include "train/device_ranks.h"
 #include "train/grid.h"
 #include "train/run.h"
 #include "train/run_report.h"
@@ -251,7 +252,16 @@ void TrainThread::Impl::train(TrainRun& run) {
 }
 
 void TrainThread::Impl::work(const TrainOptions& wanted) {
-    Ranks& ranks = options.ranks != nullptr ? *options.ranks : one_rank();
+    Ranks& started = options.ranks != nullptr ? *options.ranks : one_rank();
+    std::unique_ptr<Ranks> on_device;
+    if (const c10::Device device = choose_device("auto"); started.size() > 1 && device.is_cuda()) {
+        std::string why;
+        on_device = nccl_ranks(started, device, why);
+        if (!why.empty() && started.first() && options.note) {
+            options.note(why);
+        }
+    }
+    Ranks& ranks = on_device ? *on_device : started;
     if (options.leave_a_core) {
         be_modest();
     }
