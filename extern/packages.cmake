@@ -53,6 +53,17 @@ atelier_pkg(portaudio portaudio19-dev portaudio-2.0)
 atelier_pkg(kissfft libkissfft-dev kissfft-float)
 atelier_pkg(pipewire libpipewire-0.3-dev libpipewire-0.3)
 
+# MPI starts training as several processes. It is never linked into the program: src/mpi is a library that is loaded where
+# it is wanted, and a build without MPI goes without.
+pkg_check_modules(ompi QUIET IMPORTED_TARGET ompi-c)
+set(ATELIER_WITH_MPI OFF)
+if(ompi_FOUND)
+  set(ATELIER_WITH_MPI ON)
+  add_library(atelier::mpi ALIAS PkgConfig::ompi)
+else()
+  message(STATUS "MPI: no OpenMPI (libopenmpi-dev), so training stays on one process")
+endif()
+
 # giflib has no pkg-config file.
 find_path(ATELIER_GIF_INCLUDE gif_lib.h)
 find_library(ATELIER_GIF gif)

@@ -39,6 +39,8 @@ make_deb() {
     [ -n "$depends" ] || die "dpkg-shlibdeps found no dependencies; see $work/deb/shlibdeps.log"
     # glibc by hand: the newest that any of the files asks for. GLFW and libepoxy load the others when the window opens.
     depends="libc6 (>= $(newest_glibc "$root")), $depends, libgl1, libegl1, libxrandr2, libxi6, libxcursor1, libxinerama1"
+    # After that: it alone needs OpenMPI, which is suggested, not demanded.
+    [ ! -d "$work/tree/lib/atelier" ] || cp -a "$work/tree/lib/atelier" "$root/usr/lib/atelier/lib/"
     cat >"$root/DEBIAN/control" <<EOF
 Package: atelier
 Version: $version
@@ -47,7 +49,7 @@ Maintainer: Atelier's maintainers <atelier@localhost>
 Installed-Size: $(du -sk --exclude=DEBIAN "$root" | cut -f 1)
 Depends: $depends
 Recommends: libgl1-mesa-dri, libheif1, libdlib-data
-Suggests: libpipewire-0.3-modules, fonts-noto-cjk
+Suggests: libpipewire-0.3-modules, fonts-noto-cjk, openmpi-bin
 Section: video
 Priority: optional
 Description: live studio for StyleGAN2-ADA

@@ -71,6 +71,7 @@ command -v nvidia-smi >/dev/null && nvidia-smi >/dev/null 2>&1 && device=cuda
 core="$here/bin/atelier-core"
 step "doctor" "$core" doctor --device "$device" --largest "$largest"
 step "kernels on the device" "$here/bin/kernel_gpu_test"
+step "gradients over the devices" "$here/bin/nccl_ranks_test"
 step "pictures on the screen" "$here/bin/gfx_ladder_gpu_test"
 step "a sheet" "$core" render "$here/data/emoji-portraits-64.safetensors" --device "$device" --seeds 0-63 --grid --out "$work/sheet.png"
 step "training" "$core" train --data "$here/data/pictures.zip" --resume "$here/data/emoji-portraits-64.safetensors" \

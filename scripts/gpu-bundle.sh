@@ -21,12 +21,12 @@ while [ $# -gt 0 ]; do
 done
 most=60000000 # bytes
 
-programs=(bin/atelier-core bin/atelier_bench_core tests/kernel_gpu_test tests/gfx_ladder_gpu_test)
+programs=(bin/atelier-core bin/atelier_bench_core tests/kernel_gpu_test tests/gfx_ladder_gpu_test tests/nccl_ranks_test)
 if [ "$with_build" = yes ]; then
     ATELIER_LIBTORCH="${ATELIER_LIBTORCH:+$(readlink -m "$ATELIER_LIBTORCH")}"
     export ATELIER_LIBTORCH
     bash "$ROOT/scripts/setup.sh" >&2
-    build release atelier_core atelier_bench_core kernel_gpu_test gfx_ladder_gpu_test >&2
+    build release atelier_core atelier_bench_core kernel_gpu_test gfx_ladder_gpu_test nccl_ranks_test >&2
 fi
 grep -q 'ATELIER_WITH_CUDA=1' "$ROOT/build/release/build.ninja" ||
     die "the build in build/release is one without CUDA; ATELIER_CUDA=ON scripts/test.sh makes one with it."
@@ -49,6 +49,8 @@ for program in "${programs[@]}"; do
         [[ "$name" =~ $there ]] || cp -Lu "$library" "$bundle/lib/$name"
     done
 done
+mkdir "$bundle/lib/atelier" # which the programs load themselves
+strip --strip-unneeded -o "$bundle/lib/atelier/libatelier-nccl.so" "$ROOT/build/release/lib/atelier/libatelier-nccl.so"
 find "$bundle/lib" -name '*.so*' -exec strip --strip-unneeded {} + 2>/dev/null || true
 "$bundle/bin/atelier-core" convert "$ROOT/assets/emoji-portraits-64.safetensors" --half \
     --out "$bundle/data/emoji-portraits-64.safetensors" >&2
@@ -58,7 +60,7 @@ chmod +x "$bundle/run.sh"
 git -C "$ROOT" describe --always --dirty >"$bundle/version.txt" 2>/dev/null || echo unknown >"$bundle/version.txt"
 
 # Nothing else may be asked for: each library is in the bundle, in torch, or on every machine.
-for file in "$bundle"/bin/* "$bundle"/lib/*; do
+for file in "$bundle"/bin/* "$bundle"/lib/*.so* "$bundle"/lib/atelier/*; do
     readelf -d "$file" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | while read -r needed; do
         [ -e "$bundle/lib/$needed" ] || [[ "$needed" =~ $there ]] || [[ "$needed" =~ ^lib(torch|c10|cudart|gomp) ]] ||
             die "$(basename "$file") needs $needed, which would be missing there."

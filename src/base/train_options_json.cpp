@@ -40,6 +40,7 @@ template <typename Options, typename Visit> void each_field(Options& o, const Vi
     visit("freeze_d", o.freeze_d);
     visit("freeze_g", o.freeze_g);
     visit("seed", o.seed);
+    visit("rank_random", o.rank_random);
     visit("fp32", o.fp32);
     visit("resolution", o.resolution);
     visit("channel_base", o.channel_base);

@@ -53,6 +53,7 @@ struct TrainOptions {
     int freeze_d = 0;                    // highest-resolution layers of D (Freeze-D, 2002.10964)
     int freeze_g = 0;                    // first synthesis blocks of G (FreezeG)
     std::uint64_t seed = 0;
+    std::string rank_random = "whole"; // of several ranks: whole or published, see train::RankRandom
     bool fp32 = false;
     // From scratch only.
     std::optional<int> resolution, channel_base, channel_max, map_depth, z_dim;

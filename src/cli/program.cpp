@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <string>
 
@@ -19,6 +20,7 @@
 #include "cli/suggestions.h"
 #include "crash/crash_report.h"
 #include "ops/tensor_memory.h"
+#include "ranks/launch.h"
 
 namespace atelier {
 namespace {
@@ -27,7 +29,9 @@ constexpr int exit_bad_input = 2;
 constexpr int exit_internal = 1;
 
 int say(const std::string& text, int code) {
-    fmt::print(stderr, "atelier: {}\n", readable_text(text));
+    if (ranks::speaks_for_all([](const char* name) -> const char* { return std::getenv(name); })) {
+        fmt::print(stderr, "atelier: {}\n", readable_text(text));
+    }
     return code;
 }
 

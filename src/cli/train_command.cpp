@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // atelier train: StyleGAN2-ADA from scratch or from a model, or going on with a run.
 #include <cmath>
+#include <csignal>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "base/error.h"
@@ -10,6 +12,8 @@
 #include "cli/commands.h"
 #include "cli/interrupt_guard.h"
 #include "cli/options.h"
+#include "ranks/launch.h"
+#include "train/ranks.h"
 #include "train/strength.h"
 #include "train/train_thread.h"
 
@@ -20,6 +24,7 @@ struct TrainCommandOptions {
     TrainOptions train;
     std::string ema_kimg, mirror, aug = "ada", ada_max = "1", init_strength;
     bool verbose = false;
+    double rank_timeout = 1800; // seconds
 };
 
 double number_or_word(const std::string& text, const char* option, const char* word = "inf") {
@@ -70,13 +75,23 @@ TrainOptions options_of(TrainCommandOptions& given) {
 
 void run_train(TrainCommandOptions& given) {
     const TrainOptions options = options_of(given);
+    if (!(given.rank_timeout > 0)) {
+        fail("--rank-timeout is {}; it has to be a number of seconds above 0.", given.rank_timeout);
+    }
+    const std::unique_ptr<ranks::Communicator> others = ranks::join();
+    std::optional<train::WatchedRanks> ranks;
     train::TrainThreadOptions how;
+    if (others) {
+        ranks.emplace(*others, train::WatchedRanks::Options{given.rank_timeout, {}});
+        how.ranks = &*ranks;
+    }
+    const bool speaks = !ranks || ranks->first();
     if (given.verbose) {
         how.line = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
     }
     how.note = [](const std::string& note) { fmt::print(stderr, "atelier: {}\n", note); };
     train::TrainThread thread(how);
-    const InterruptGuard guard;
+    const InterruptGuard guard{SIGTERM, SIGUSR1}; // what mpirun and schedulers send before they end a job
     thread.start(options);
     ProgressBar bar("Training", "pictures");
     std::size_t told = 0;
@@ -92,15 +107,20 @@ void run_train(TrainCommandOptions& given) {
         for (; told < status.warnings.size(); ++told) {
             fmt::print(stderr, "atelier: {}\n", status.warnings[told]);
         }
-        if (status.state == TrainState::running && status.total_kimg > 0) {
+        if (speaks && status.state == TrainState::running && status.total_kimg > 0) {
             bar.update(std::llround(status.kimg * 1000), std::llround(status.total_kimg * 1000));
         }
     } while (status.active());
     thread.wait();
     if (status.state == TrainState::failed) {
+        if (!speaks) {
+            throw CLI::RuntimeError(2); // the first rank says it
+        }
         fail("{}", status.message);
     }
-    bar.close(status.message);
+    if (speaks) {
+        bar.close(status.message);
+    }
 }
 
 } // namespace
@@ -145,6 +165,14 @@ void add_train_command(CLI::App& app) {
     c->add_option("--freeze-g", t.freeze_g, "First synthesis blocks of G that stay fixed (FreezeG)")
         ->capture_default_str();
     c->add_option("--seed", t.seed, "Of all random numbers")->capture_default_str();
+    c->add_option(
+         "--rank-random", t.rank_random,
+         "Random numbers of several ranks (mpirun, srun): whole, those of one process, or published, each rank its "
+         "own")
+        ->capture_default_str();
+    c->add_option("--rank-timeout", o->rank_timeout,
+                  "Seconds that ranks wait for one that doesn't answer, before the run ends")
+        ->capture_default_str();
     c->add_flag("--fp32", t.fp32, "Full precision on a GPU too");
     c->add_option("--resolution", t.resolution, "From scratch: must be the pictures' longer side");
     c->add_option("--channel-base", t.channel_base, "From scratch: channels times resolution");

@@ -2,6 +2,7 @@
 #include "train/checkpoint_state.h"
 
 #include <cmath>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -20,6 +21,11 @@ void add_adam(Named& into, const std::string& name, const Adam& adam) {
         into.emplace_back(fmt::format("{}.{}.second", name, i), adam.second[i]);
         into.emplace_back(fmt::format("{}.{}.steps", name, i), adam.steps[i]);
     }
+}
+
+// Of the random state of a rank; that of the first, or of all, is the run's.
+std::string random_name(int rank) {
+    return rank == 0 ? "random" : fmt::format("random.{}", rank);
 }
 
 nlohmann::json moments_to_json(const Moments& m) {
@@ -52,6 +58,7 @@ public:
             tensors_[name] = value;
         }
     }
+    bool has(const std::string& name) const { return tensors_.contains(name); }
     const at::Tensor& get(const std::string& name) const {
         const auto found = tensors_.find(name);
         if (found == tensors_.end()) {
@@ -88,7 +95,8 @@ const nlohmann::json& description(const io::CheckpointFile& file, const std::str
 
 } // namespace
 
-io::CheckpointFile to_checkpoint(const Trainer& trainer, const RunProgress& progress, const TrainOptions& options) {
+io::CheckpointFile to_checkpoint(const Trainer& trainer, const RunProgress& progress, const TrainOptions& options,
+                                 const std::vector<std::string>& random_of_ranks) {
     io::CheckpointFile file;
     file.networks["G"] = model::to_network_data(trainer.networks.g);
     file.networks["D"] = model::to_network_data(trainer.networks.d);
@@ -96,6 +104,12 @@ io::CheckpointFile to_checkpoint(const Trainer& trainer, const RunProgress& prog
     add_adam(file.trainer, "g_adam", trainer.g_adam);
     add_adam(file.trainer, "d_adam", trainer.d_adam);
     file.trainer.emplace_back("random", trainer.random.state());
+    for (std::size_t rank = 1; rank < random_of_ranks.size(); ++rank) {
+        const std::string& bytes = random_of_ranks[rank];
+        const at::Tensor state = at::empty({static_cast<std::int64_t>(bytes.size())}, at::kByte);
+        std::memcpy(state.mutable_data_ptr(), bytes.data(), bytes.size());
+        file.trainer.emplace_back(random_name(static_cast<int>(rank)), state);
+    }
     file.trainer.emplace_back("pl_mean", trainer.loss->pl_mean);
     file.trainer.emplace_back("p", at::scalar_tensor(trainer.p, at::kFloat));
     file.metadata["training"] = {{"kimg", progress.kimg_before + static_cast<double>(trainer.images) / 1000}};
@@ -142,7 +156,11 @@ void restore(const io::CheckpointFile& file, const std::string& path, Trainer& t
     at::Tensor p = at::zeros({}, at::kFloat);
     reader.copy("p", p);
     trainer.p = p.item<float>();
-    trainer.random.set_state(reader.get("random"));
+    const int rank = trainer.settings().rank_random == RankRandom::published ? trainer.ranks().rank() : 0;
+    const bool known = reader.has(random_name(rank));
+    if (known || rank == 0) {
+        trainer.random.set_state(reader.get(random_name(rank)));
+    }
     try {
         if (run.at("version") != 1) {
             fail("it was written by a newer program");
@@ -161,6 +179,11 @@ void restore(const io::CheckpointFile& file, const std::string& path, Trainer& t
         trainer.statistics.clear();
         for (const auto& [name, value] : run.at("statistics").items()) {
             trainer.statistics.add(name, moments_from_json(value));
+        }
+        if (!known) {
+            trainer.random =
+                SeededRandom(options_of(file, path).seed * static_cast<std::uint64_t>(trainer.ranks().size()) +
+                             static_cast<std::uint64_t>(rank) + static_cast<std::uint64_t>(trainer.images));
         }
         progress.ticks = run.at("ticks").get<std::int64_t>();
         progress.tick_start_images = run.at("tick_start_images").get<std::int64_t>();

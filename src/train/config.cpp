@@ -121,6 +121,7 @@ void set_length(TrainConfig& config, const TrainOptions& options) {
     config.kimg_per_tick = options.tick;
     config.snapshot_ticks = options.snap;
     config.seed = options.seed;
+    config.trainer.rank_random = options.rank_random == "published" ? RankRandom::published : RankRandom::whole;
 }
 
 void set_data(TrainConfig& config, const TrainOptions& options, const TrainFacts& facts) {

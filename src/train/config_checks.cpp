@@ -64,6 +64,9 @@ void check_data(const TrainOptions& options, const TrainFacts& facts) {
     if (options.seed > std::numeric_limits<std::uint32_t>::max()) {
         fail("--seed is {}; it has to lie between 0 and {}.", options.seed, std::numeric_limits<std::uint32_t>::max());
     }
+    if (options.rank_random != "whole" && options.rank_random != "published") {
+        fail("--rank-random is '{}'; it has to be whole or published.", options.rank_random);
+    }
     const int side = std::max(facts.width(), facts.height());
     if (options.resolution && *options.resolution != side) {
         fail("--resolution is {}, but the pictures have {} px; leave it out, or prepare the data set at {} px.",

@@ -12,9 +12,11 @@ constexpr std::int64_t ahead = 4; // batches made before they are asked for
 
 } // namespace
 
-Loader::Loader(std::shared_ptr<const Dataset> data, int batch, std::uint64_t seed, std::int64_t shown, int threads)
-    : data_(std::move(data)), batch_(batch), sampler_(data_->size(), static_cast<std::uint32_t>(seed)) {
-    sampler_.skip(shown);
+Loader::Loader(std::shared_ptr<const Dataset> data, int batch, std::uint64_t seed, std::int64_t shown, int threads,
+               int rank, int ranks)
+    : data_(std::move(data)), batch_(batch / ranks),
+      sampler_(data_->size(), static_cast<std::uint32_t>(seed), {rank, ranks}) {
+    sampler_.skip(shown / ranks);
     for (int i = 0; i < threads; ++i) {
         threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
     }

@@ -23,8 +23,11 @@ struct Batch {
 
 class Loader {
 public:
-    // `shown`: pictures of the stream that were consumed before (a multiple of the batch).
-    Loader(std::shared_ptr<const Dataset> data, int batch, std::uint64_t seed, std::int64_t shown, int threads = 2);
+    // `shown`: pictures of the stream that were consumed before (a multiple of the batch). `rank` of `ranks`: the batch
+    // is that of all of them, and this one gets pictures rank, rank + ranks, ... of it, which is also the public tool's
+    // order for several devices.
+    Loader(std::shared_ptr<const Dataset> data, int batch, std::uint64_t seed, std::int64_t shown, int threads = 2,
+           int rank = 0, int ranks = 1);
     ~Loader();
     Loader(const Loader&) = delete;
     Loader& operator=(const Loader&) = delete;

@@ -133,7 +133,16 @@ void Loss::generator_regularize(const LossInput& in, double gain, Random& random
     const at::Tensor slopes = gradient_of((img * noise).sum(), ws);
     const at::Tensor lengths = slopes.square().sum(at::IntArrayRef{2}).mean(at::IntArrayRef{1}).sqrt();
     // The gradient passes through the moving average too; only what is kept is cut off.
-    const at::Tensor mean = pl_mean.lerp(lengths.mean(), options_.pl_decay);
+    const at::Tensor length = lengths.mean();
+    at::Tensor mean = pl_mean.lerp(length, options_.pl_decay);
+    at::Tensor through_mean;
+    if (over_ranks) {
+        // The average moves by the lengths on all ranks, so how the loss follows it is a matter of all of them, too: of
+        // the mean of (length - average) over the whole batch, times what this rank's lengths add to the average.
+        const at::Tensor whole = at::full_like(length, over_ranks(length.item<double>())).detach();
+        mean = pl_mean.lerp(whole, options_.pl_decay);
+        through_mean = (whole - mean) * (-2 * options_.pl_decay) * (length - length.detach());
+    }
     pl_mean = mean.detach();
     const at::Tensor penalty = (lengths - mean).square();
     const at::Tensor loss = penalty * options_.pl_weight;
@@ -146,7 +155,11 @@ void Loss::generator_regularize(const LossInput& in, double gain, Random& random
     tell("pl_penalty", penalty);
     tell("loss", loss);
     // The zero term gives every parameter a gradient, so that Adam moves them all.
-    backward((img.select(1, 0).select(1, 0).select(1, 0) * 0 + loss).mean() * gain);
+    at::Tensor total = (img.select(1, 0).select(1, 0).select(1, 0) * 0 + loss).mean();
+    if (through_mean.defined()) {
+        total = total + through_mean * options_.pl_weight;
+    }
+    backward(total * gain);
 }
 
 // What both parts of the logistic loss report; the mean of both.

@@ -54,6 +54,10 @@ public:
     void discriminator(const LossInput& in, double gain, bool main, bool r1, Random& random, Statistics& report);
 
     at::Tensor pl_mean; // scalar float32
+    // The mean over all ranks of a number that each has of its own pictures; empty: there is one rank. The public code
+    // keeps a pl_mean on each rank, of its own pictures, and saves the first one's; here it is that of the whole batch,
+    // as one process has it, and so is the gradient that passes through it.
+    std::function<double(double mine)> over_ranks;
 
     // Told every intermediate result by name; for tests.
     std::function<void(const std::string& name, const at::Tensor& value)> probe;

@@ -36,12 +36,25 @@ TrainFacts facts_of(const Dataset& data) {
 
 } // namespace
 
-TrainRun::TrainRun(const TrainOptions& options, RunHooks hooks) : hooks_(std::move(hooks)) {
-    prepare(options);
+TrainRun::TrainRun(const TrainOptions& options, RunHooks hooks, Ranks& ranks)
+    : hooks_(std::move(hooks)), ranks_(ranks) {
+    try {
+        prepare(options);
+        meet("");
+    } catch (const AgreedError&) {
+        throw;
+    } catch (const std::exception& error) {
+        if (!several()) {
+            throw;
+        }
+        Agreement(ranks_).failed(message_of(error));
+    }
     last_save_ = Clock::now();
+    ranks_.before_end = [this](const std::string& sentence) { log(sentence); };
 }
 
 TrainRun::~TrainRun() {
+    ranks_.before_end = nullptr;
     trainer_.reset();
     release_tensor_memory(); // nobody else wants as much
 }
@@ -54,13 +67,14 @@ void TrainRun::prepare(const TrainOptions& options) {
     options_ = options;
     std::error_code error;
     if (!options.resume.empty() && std::filesystem::is_directory(options.resume, error)) {
-        folder_ = RunFolder::open(options.resume);
+        folder_ = ranks_.first() ? RunFolder::open(options.resume) : RunFolder::beside(options.resume);
         prepare_stage("reading the checkpoint");
         go_on(io::read_checkpoint(folder_->checkpoint()));
     } else {
         fresh_start();
     }
-    loader_ = std::make_unique<Loader>(data_, config_.trainer.batch, config_.seed, trainer_->images);
+    loader_ = std::make_unique<Loader>(data_, config_.trainer.batch, config_.seed, trainer_->images, 2, ranks_.rank(),
+                                       ranks_.size());
 }
 
 void TrainRun::open_data() {
@@ -120,11 +134,14 @@ void TrainRun::fresh_start() {
     progress_.ratio = data_->ratio();
     progress_.classes = options_.cond ? data_->classes() : ClassFacts{};
     const auto smaller_rounds = fit_rounds();
-    folder_ = RunFolder::create(options_.out);
+    folder_ = ranks_.first() ? RunFolder::create(options_.out) : RunFolder::beside(options_.out);
     options_.out = std::filesystem::weakly_canonical(options_.out).string();
-    folder_->write_options(describe_options(options_, config_));
+    if (ranks_.first()) {
+        folder_->write_options(describe_options(options_, config_));
+    }
     log(fmt::format("Training set: {} pictures of {}x{} from {}", data_->size(), data_->width(), data_->height(),
                     options_.data));
+    tell_ranks();
     if (!note_.empty()) {
         note(note_);
     }
@@ -139,14 +156,16 @@ void TrainRun::fresh_start() {
     if (smaller_rounds) {
         log(*smaller_rounds);
     }
-    const at::Tensor pictures = write_reals();
-    if (const auto odd = judge_data(pictures, data_->raw_size())) {
-        warn(*odd);
+    if (ranks_.first()) {
+        const at::Tensor pictures = write_reals();
+        if (const auto odd = judge_data(pictures, data_->raw_size())) {
+            warn(*odd);
+        }
+        if (!options_.resume.empty()) { // the noise of fresh weights is no variety to lose
+            progress_.most_diversity = diversity_of(trainer_->networks.g_ema);
+        }
+        write_fakes("fakes-init");
     }
-    if (!options_.resume.empty()) { // the noise of fresh weights is no variety to lose
-        progress_.most_diversity = diversity_of(trainer_->networks.g_ema);
-    }
-    write_fakes("fakes-init");
     save();
 }
 
@@ -201,12 +220,16 @@ void TrainRun::go_on(const io::CheckpointFile& file) {
     progress_.classes = options_.cond ? data_->classes() : ClassFacts{};
     make_trainer(networks_from(file, path, config_.d, options_.freeze_d, options_.seed, choose_device("auto"), unused));
     restore(file, path, *trainer_, progress_);
+    trainer_->batch_gpu_now = trainer_->round_of(trainer_->batch_gpu_now); // other ranks may have begun it
     const auto smaller_rounds = fit_rounds();
-    folder_->cut_statistics(progress_.ticks);
+    if (ranks_.first()) {
+        folder_->cut_statistics(progress_.ticks);
+    }
     if (!progress_.history.empty()) {
         seconds_per_kimg_ = progress_.history.back().sec_per_kimg;
     }
     log(fmt::format("Going on at kimg {:.3f} with {}", kimg(), options_.data));
+    tell_ranks();
     if (smaller_rounds) {
         log(*smaller_rounds);
     }
@@ -230,7 +253,7 @@ void TrainRun::make_trainer(Networks networks) {
     config_.trainer.loss.force_fp32 = options_.fp32 || (cpu && !ops::cpu_has_fast_bf16());
     config_.trainer.loss.half = cpu ? at::kBFloat16 : at::kHalf;
     config_.trainer.loss.channels_last = cpu || config_.g.synthesis.fp16_channels_last;
-    trainer_ = std::make_unique<Trainer>(std::move(networks), config_.trainer, config_.seed);
+    trainer_ = std::make_unique<Trainer>(std::move(networks), config_.trainer, config_.seed, ranks_);
     trainer_->tell = [this](const std::string& sentence) { warn(sentence); };
 }
 
@@ -238,13 +261,17 @@ void TrainRun::make_trainer(Networks networks) {
 // they are, so that the gradients of smaller rounds sum up to those of larger ones, as when a device has run out of
 // memory.
 std::optional<std::string> TrainRun::fit_rounds() {
-    const double free = hooks_.free_memory ? hooks_.free_memory() : free_memory(device());
+    const int ranks = ranks_.size();
+    double free = hooks_.free_memory ? hooks_.free_memory() : free_memory(device());
+    if (device().is_cpu()) {
+        free /= ranks_.local_size();
+    }
     const model::DiscriminatorConfig& d = config_.d;
     const std::optional<int> group = d.mbstd_num_channels > 0 ? d.mbstd_group_size : 1;
-    const int batch = config_.trainer.batch, wanted = trainer_->batch_gpu_now;
+    const int batch = config_.trainer.batch / ranks, wanted = trainer_->batch_gpu_now / ranks; // of each rank
     const MemoryEstimate estimate =
         estimate_memory(config_.g, d, config_.trainer.loss.force_fp32, config_.trainer.augment.has_value());
-    const auto fitting = fitting_round(estimate, batch, wanted, group, free);
+    auto fitting = fitting_round(estimate, batch, wanted, group, free);
     if (!fitting) {
         const int least = smallest_round(batch, wanted, group);
         fail(
@@ -252,10 +279,13 @@ std::optional<std::string> TrainRun::fit_rounds() {
             "be, and {:.1f} GB are free; close other programs, or train at a lower resolution or with fewer channels.",
             estimate.round(least) / 1e9, least, free / 1e9);
     }
+    for (const std::string& other : meet(std::to_string(*fitting))) {
+        fitting = std::min(*fitting, std::stoi(other));
+    }
     if (*fitting == wanted) {
         return std::nullopt;
     }
-    trainer_->batch_gpu_now = *fitting;
+    trainer_->batch_gpu_now = *fitting * ranks;
     return fmt::format(
         "{} pictures at a time take about {:.1f} GB of memory and {:.1f} GB are free, so each step sums up "
         "rounds of {}.",
@@ -263,16 +293,23 @@ std::optional<std::string> TrainRun::fit_rounds() {
 }
 
 IterationInput TrainRun::next_input() {
-    const Batch batch = loader_->next();
+    const Batch batch = loader_->next(); // this rank's
     SeededRandom& random = trainer_->random;
-    const auto rows = static_cast<std::int64_t>(trainer_->phases()) * config_.trainer.batch;
-    IterationInput in{batch.images, batch.labels, random.normal({rows, config_.g.mapping.z_dim}),
-                      at::zeros({rows, config_.g.mapping.c_dim})};
+    const bool whole = config_.trainer.rank_random == RankRandom::whole;
+    const auto rows =
+        static_cast<std::int64_t>(trainer_->phases()) * (whole ? config_.trainer.batch : batch.images.size(0));
+    IterationInput in{
+        {}, {}, random.normal({rows, config_.g.mapping.z_dim}), at::zeros({rows, config_.g.mapping.c_dim})};
     if (config_.g.mapping.c_dim > 0) {
         for (std::int64_t i = 0; i < rows; ++i) {
             in.gen_c[i].copy_(data_->label(random.integer(0, data_->size())));
         }
     }
+    if (whole) {
+        in = share_of(in, trainer_->phases(), ranks_.rank(), ranks_.size());
+    }
+    in.real = batch.images;
+    in.real_c = batch.labels;
     return in;
 }
 
@@ -293,31 +330,46 @@ std::pair<int, int> TrainRun::size() const {
     return {data_->width(), data_->height()};
 }
 
+void TrainRun::end_for_want_of_data(const std::string& why) {
+    try {
+        save();
+    } catch (const std::exception&) {
+        throw AgreedError(
+            fmt::format("{} Training stopped; the last checkpoint in {} is kept.", why, folder_->path().string()));
+    }
+    throw AgreedError(fmt::format("{} Training stopped; its state is saved in {}.", why, folder_->path().string()));
+}
+
 void TrainRun::step() {
     const auto start = Clock::now();
+    const double waited = ranks_.waited();
     IterationInput in;
     try {
         in = next_input();
+        agree_on_saving();
+    } catch (const AgreedError& error) { // another rank's data
+        end_for_want_of_data(error.what());
     } catch (const std::exception& error) {
-        const std::string why = message_of(error);
+        std::string why = message_of(error);
         try {
-            save();
-        } catch (const std::exception&) {
-            fail("{} Training stopped; the last checkpoint in {} is kept.", why, folder_->path().string());
+            Agreement(ranks_).failed(why);
+        } catch (const AgreedError& agreed) {
+            why = agreed.what();
         }
-        fail("{} Training stopped; its state is saved in {}.", why, folder_->path().string());
+        end_for_want_of_data(why);
     }
     trainer_->iterate(in);
     const double seconds = seconds_since(start);
     progress_.seconds += seconds;
     tick_training_seconds_ += seconds;
+    tick_waited_seconds_ += ranks_.waited() - waited;
     const double pace = seconds * 1000 / config_.trainer.batch;
     seconds_per_kimg_ = seconds_per_kimg_ == 0 ? pace : 0.95 * seconds_per_kimg_ + 0.05 * pace;
     const bool due =
         static_cast<double>(trainer_->images - progress_.tick_start_images) >= config_.kimg_per_tick * 1000;
     if (progress_.ticks == 0 || due || done()) { // the first tick is the first step alone, as published
         end_tick();
-    } else if (save_is_due()) {
+    } else if (several() ? save_agreed_ : save_is_due()) {
         save_if_possible();
     }
 }

@@ -38,18 +38,25 @@ public:
     // folder goes on with it under the options it was started with; of `options` only data and kimg (if given), tick,
     // snap, keep (where they differ from the defaults) and threads (unless threads_as_begun) count then; what else
     // differs is told by a note. Throws Error with one sentence.
-    TrainRun(const TrainOptions& options, RunHooks hooks);
+    // Of several ranks each makes its own, with the same options; the first one alone writes files, notes and the log,
+    // and all functions below but the last block are called by all of them. What goes wrong on all, or is known to all,
+    // is an AgreedError.
+    TrainRun(const TrainOptions& options, RunHooks hooks, Ranks& ranks = one_rank());
     ~TrainRun();
     TrainRun(const TrainRun&) = delete;
     TrainRun& operator=(const TrainRun&) = delete;
 
     bool done() const; // the length is reached
+    // Whether all ranks want to go on; asked between two steps.
+    bool all_go_on(bool mine);
     // One iteration, then whatever is due: statistics, snapshot, checkpoint; all of them when it was the last. Throws
     // Error; the last checkpoint is that of before, or when only data or files failed, of now if it could be written.
     void step();
     void save(); // checkpoint now; throws Error
     // The same, but what the disk refuses is a warning. False then. Throws Error where the weights are no numbers.
     bool save_if_possible();
+    // One of several ranks asks for a checkpoint; it comes with the next step. Alone it comes now.
+    void ask_for_save();
 
     double kimg() const { return static_cast<double>(trainer_->images) / 1000; }
     double total_kimg() const { return config_.total_kimg; }
@@ -82,7 +89,14 @@ private:
     std::vector<int> labelled_sheet() const;
     void make_trainer(Networks networks);
     std::optional<std::string> fit_rounds();
+    bool several() const { return ranks_.size() > 1; }
+    std::vector<std::string> meet(const std::string& mine);
+    void agree_on_saving();
+    void tell_ranks();
+    void check_same_networks();
+    void tell_slow_ranks();
     IterationInput next_input();
+    [[noreturn]] void end_for_want_of_data(const std::string& why);
     void end_tick();
     void check_weights() const;
     void write_state();
@@ -99,6 +113,7 @@ private:
     void prepare_stage(const std::string& what); // throws Error if called off
 
     RunHooks hooks_;
+    Ranks& ranks_;
     TrainOptions options_;
     TrainConfig config_;
     std::optional<RunFolder> folder_;
@@ -112,6 +127,9 @@ private:
     Clock::time_point last_save_;
     double maintenance_seconds_ = 0, tick_training_seconds_ = 0;
     double seconds_per_kimg_ = 0;
+    bool save_asked_ = false, save_agreed_ = false; // of several ranks
+    std::vector<std::string> random_of_ranks_;      // where they have random numbers of their own
+    double tick_waited_seconds_ = 0;                // of its training, for the other ranks
 };
 
 } // namespace atelier::train

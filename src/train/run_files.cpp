@@ -45,7 +45,10 @@ SheetSize sheet_of(const TrainRun& run) {
 
 void TrainRun::end_tick() {
     const auto start = Clock::now();
-    const double diversity = diversity_of(trainer_->networks.g_ema);
+    if (several()) {
+        tell_slow_ranks();
+    }
+    const double diversity = ranks_.first() ? diversity_of(trainer_->networks.g_ema) : progress_.most_diversity;
     if (kimg() >= settled_kimg || !options_.resume.empty()) {
         progress_.most_diversity = std::max(progress_.most_diversity, diversity);
     }
@@ -74,7 +77,7 @@ void TrainRun::end_tick() {
         if (snapshot) {
             unless_the_disk_refuses([this] { write_snapshot(); });
         }
-        if (snapshot || save_is_due()) {
+        if (snapshot || (several() ? save_agreed_ : save_is_due())) {
             save_if_possible();
         }
     }
@@ -82,6 +85,9 @@ void TrainRun::end_tick() {
 }
 
 void TrainRun::write_snapshot() {
+    if (!ranks_.first()) {
+        return;
+    }
     io::CheckpointFile file;
     file.networks["G_ema"] = model::to_network_data(trainer_->networks.g_ema);
     file.metadata["training"] = {{"kimg", progress_.kimg_before + kimg()},
@@ -110,12 +116,16 @@ void TrainRun::write_fakes(const std::string& name) {
 void TrainRun::save() {
     stage("saving");
     check_weights();
+    check_same_networks();
     write_state();
     stage("");
 }
 
 void TrainRun::write_state() {
-    io::write_checkpoint(folder_->checkpoint(), to_checkpoint(*trainer_, progress_, options_));
+    if (!ranks_.first()) {
+        return;
+    }
+    io::write_checkpoint(folder_->checkpoint(), to_checkpoint(*trainer_, progress_, options_, random_of_ranks_));
     last_save_ = Clock::now();
 }
 
@@ -126,6 +136,7 @@ bool TrainRun::save_is_due() const {
 bool TrainRun::save_if_possible() {
     stage("saving");
     check_weights();
+    check_same_networks();
     const bool saved = unless_the_disk_refuses([this] { write_state(); });
     last_save_ = Clock::now(); // also if it isn't: trying takes long, too
     stage("");
@@ -134,9 +145,10 @@ bool TrainRun::save_if_possible() {
 
 void TrainRun::check_weights() const {
     if (!all_finite(trainer_->networks.g.parameters) || !all_finite(trainer_->networks.d.parameters)) {
-        fail("The networks hold values that are no numbers, so they are not saved; the checkpoint of before is kept in "
-             "{}.",
-             folder_->path().string());
+        throw AgreedError(
+            fmt::format("The networks hold values that are no numbers, so they are not saved; the checkpoint "
+                        "of before is kept in {}.",
+                        folder_->path().string()));
     }
 }
 
@@ -152,6 +164,9 @@ bool TrainRun::unless_the_disk_refuses(const std::function<void()>& work) {
 }
 
 void TrainRun::write_statistics() {
+    if (!ranks_.first()) {
+        unwritten_statistics_.clear();
+    }
     while (!unwritten_statistics_.empty()) {
         folder_->append_statistics(unwritten_statistics_.front());
         unwritten_statistics_.pop_front();
@@ -192,12 +207,15 @@ void TrainRun::warn(const std::string& sentence) {
     }
     told_.push_back(sentence);
     log(sentence);
-    if (hooks_.warn) {
+    if (hooks_.warn && ranks_.first()) {
         hooks_.warn(sentence);
     }
 }
 
 void TrainRun::log(const std::string& line) {
+    if (!ranks_.first()) {
+        return;
+    }
     if (folder_) {
         try {
             folder_->log(line);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -22,6 +23,8 @@ public:
     static RunFolder create(const std::filesystem::path& path);
     // An existing run; removes what an interrupted write left behind. Throws Error if there is no checkpoint in it.
     static RunFolder open(const std::filesystem::path& path);
+    // Where another rank of this run writes: no files of it are touched, and none may be through this.
+    static RunFolder beside(const std::filesystem::path& path) { return RunFolder(path, nullptr); }
     static bool holds_run(const std::filesystem::path& path);
 
     const std::filesystem::path& path() const { return path_; }
@@ -38,7 +41,9 @@ public:
     void keep_newest_snapshots(int count) const; // 0: all
 
 private:
-    explicit RunFolder(std::filesystem::path path);
+    explicit RunFolder(std::filesystem::path path); // takes the lock
+    RunFolder(std::filesystem::path path, std::shared_ptr<io::FileLock> lock)
+        : path_(std::move(path)), lock_(std::move(lock)) {}
     void append(const char* name, const std::string& line) const;
     std::filesystem::path path_;
     std::shared_ptr<io::FileLock> lock_;

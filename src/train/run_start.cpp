@@ -56,7 +56,7 @@ std::string kept_by_the_run(const TrainOptions& asked, const TrainOptions& own) 
 
 void TrainRun::note(const std::string& sentence) {
     log(sentence);
-    if (hooks_.note) {
+    if (hooks_.note && ranks_.first()) {
         hooks_.note(sentence);
     }
 }

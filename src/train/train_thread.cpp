@@ -19,6 +19,7 @@
 #include "ops/device.h"
 #include "ops/device_queue.h"
 #include "ops/threads.h"
+#include "train/device_ranks.h"
 #include "train/grid.h"
 #include "train/run.h"
 #include "train/run_report.h"
@@ -190,7 +191,7 @@ bool TrainThread::Impl::obey(TrainRun& run) {
         }
         switch (next) {
         case TrainCommand::pause:
-            run.save_if_possible();
+            run.ask_for_save();
             paused = true;
             change([](TrainStatus& s) {
                 if (s.state == TrainState::pausing) { // else a stop has come meanwhile
@@ -206,7 +207,7 @@ bool TrainThread::Impl::obey(TrainRun& run) {
                 }
             });
             break;
-        case TrainCommand::save: run.save_if_possible(); break;
+        case TrainCommand::save: run.ask_for_save(); break;
         case TrainCommand::stop: return false;
         case TrainCommand::show_ema:
         case TrainCommand::show_raw:
@@ -227,7 +228,7 @@ void TrainThread::Impl::train(TrainRun& run) {
             s.state = TrainState::running;
         }
     });
-    while (!run.done() && obey(run)) {
+    while (!run.done() && run.all_go_on(obey(run))) {
         run.step();
         stale = true;
         show(run);
@@ -251,13 +252,28 @@ void TrainThread::Impl::train(TrainRun& run) {
 }
 
 void TrainThread::Impl::work(const TrainOptions& wanted) {
+    Ranks& started = options.ranks != nullptr ? *options.ranks : one_rank();
+    std::unique_ptr<Ranks> on_device;
+    if (const c10::Device device = choose_device("auto"); started.size() > 1 && device.is_cuda()) {
+        std::string why;
+        on_device = nccl_ranks(started, device, why);
+        if (!why.empty() && started.first() && options.note) {
+            options.note(why);
+        }
+    }
+    Ranks& ranks = on_device ? *on_device : started;
     if (options.leave_a_core) {
         be_modest();
     }
     try {
         RunHooks hooks;
-        hooks.use_threads = [this](int threads) {
-            const int most = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
+        hooks.use_threads = [this, &ranks](int threads) {
+            const int cores = static_cast<int>(std::thread::hardware_concurrency()); // that this process may use
+            const int most = std::max(1, cores - 1);
+            const bool bound = cores < static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN)); // to cores of its own
+            if (threads <= 0 && ranks.local_size() > 1) {
+                threads = bound ? cores : std::max(1, cores / ranks.local_size());
+            }
             set_operation_threads(threads <= 0 && options.leave_a_core ? most : threads);
         };
         hooks.note = options.note;
@@ -272,10 +288,14 @@ void TrainThread::Impl::work(const TrainOptions& wanted) {
         };
         const ops::DeviceQueue queue(choose_device("auto"), ops::Urgency::training);
         const ops::OnQueue on(queue);
-        TrainRun run(wanted, std::move(hooks));
+        TrainRun run(wanted, std::move(hooks), ranks);
         train(run);
     } catch (const std::exception& error) {
         const std::string why = message_of(error);
+        if (ranks.size() > 1 && dynamic_cast<const AgreedError*>(&error) == nullptr) {
+            ranks.end(
+                fmt::format("Of {}: {} The run ends; its last checkpoint is kept.", ranks.name_of(ranks.rank()), why));
+        }
         change([&](TrainStatus& s) {
             s.state = TrainState::failed;
             s.stage.clear();

@@ -15,6 +15,8 @@ struct Generator;
 
 namespace atelier::train {
 
+class Ranks;
+
 // A copy that belongs to the receiver; made on the training thread between two steps.
 struct PublishedWeights {
     std::shared_ptr<const model::Generator> generator;
@@ -31,6 +33,9 @@ struct TrainThreadOptions {
     bool leave_a_core = false;                    // without TrainOptions::threads: all cores but one, and low priority
     std::function<void(const std::string&)> line; // each line of the log
     std::function<void(const std::string&)> note; // RunHooks::note
+    // Of the processes that share the run, used on the training thread alone while one goes on; null: there is one.
+    // What fails on this rank alone ends all of them with a sentence.
+    Ranks* ranks = nullptr;
 };
 
 class TrainThread {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ struct ProgramSettings {
     std::filesystem::path folder = "/"; // current folder
     unsigned seconds = 300;             // then it is killed
     std::string interrupt_after;        // Ctrl-C is sent once `err` holds this text
+    std::function<void(pid_t)> instead; // of Ctrl-C, called with the program's process
 };
 
 // Empty if it is not known where a program would be.
@@ -76,7 +78,8 @@ inline void become(std::vector<std::string> words, const ProgramSettings& settin
 }
 
 // Both at once, so that neither fills up while the other is waited for.
-inline void read_all(ProgramEnd& end, int out, int err, pid_t child, std::string interrupt_after) {
+inline void read_all(ProgramEnd& end, int out, int err, pid_t child, std::string interrupt_after,
+                     const std::function<void(pid_t)>& instead) {
     pollfd ends[] = {{out, POLLIN, 0}, {err, POLLIN, 0}};
     char buffer[4096];
     while (ends[0].fd >= 0 || ends[1].fd >= 0) {
@@ -99,27 +102,31 @@ inline void read_all(ProgramEnd& end, int out, int err, pid_t child, std::string
         }
         if (!interrupt_after.empty() && end.err.find(interrupt_after) != std::string::npos) {
             interrupt_after.clear();
-            kill(child, SIGINT);
+            if (instead) {
+                instead(child);
+            } else {
+                kill(child, SIGINT);
+            }
         }
     }
 }
 
 } // namespace detail
 
-inline ProgramEnd run_program(std::vector<std::string> arguments, const ProgramSettings& settings = {}) {
+// The first word is a path.
+inline ProgramEnd run_command(std::vector<std::string> arguments, const ProgramSettings& settings = {}) {
     ProgramEnd end;
     int out[2], err[2];
     if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0) {
         return end;
     }
-    arguments.insert(arguments.begin(), program().string());
     const pid_t child = fork();
     if (child == 0) {
         detail::become(std::move(arguments), settings, out[1], err[1]);
     }
     close(out[1]);
     close(err[1]);
-    detail::read_all(end, out[0], err[0], child, settings.interrupt_after);
+    detail::read_all(end, out[0], err[0], child, settings.interrupt_after, settings.instead);
     close(out[0]);
     close(err[0]);
     int status = 0;
@@ -127,6 +134,11 @@ inline ProgramEnd run_program(std::vector<std::string> arguments, const ProgramS
     end.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     return end;
+}
+
+inline ProgramEnd run_program(std::vector<std::string> arguments, const ProgramSettings& settings = {}) {
+    arguments.insert(arguments.begin(), program().string());
+    return run_command(std::move(arguments), settings);
 }
 
 // A program that runs beside the test, silent, until it ends or is killed.
