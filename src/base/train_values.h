@@ -41,8 +41,9 @@ struct TrainOptions {
     std::optional<double> ema_kimg; // none: ema_half_life of the published one and the length
     bool ema_published = false;     // without ema_kimg: the published one, however short the run
     bool mirror_x = false, mirror_y = false;
-    bool cond = false; // use the labels of dataset.json
-    int subset = 0;    // pictures used; 0: all
+    bool cond = false;           // use the labels of dataset.json
+    int subset = 0;              // pictures used; 0: all
+    bool skip_checksums = false; // of a sharded set: not compared before the first step
     AugmentMode aug = AugmentMode::ada;
     std::string augpipe = "bgc";         // blit, geom, color, filter, noise, cutout, bg, bgc, bgcf, bgcfn, bgcfnc
     std::optional<double> p;             // AugmentMode::fixed

@@ -78,6 +78,12 @@ std::vector<std::uint8_t> ZipFile::extract(const std::string& name, std::uint64_
     return out;
 }
 
+void ZipFile::expect(const std::string& name) const {
+    if (const auto found = entries_.find(name); found != entries_.end()) {
+        file_.expect(found->second.offset, found->second.size);
+    }
+}
+
 ByteSource ZipFile::stored(const std::string& name) const {
     const ZipEntry& entry = find(name);
     if (entry.method != 0) {
