@@ -102,18 +102,24 @@ struct TrainStatus {
     std::shared_ptr<const std::vector<TrainPoint>> history; // one a tick, oldest first; may be null
     // What the discriminator saw last: augmented reals in a grid. Null before the first.
     std::shared_ptr<const PixelBuffer> augmented;
-    bool can_start() const {
+    // Another program's run, seen through its folder: it can be asked to stop and for a snapshot, nothing else.
+    bool watched = false;
+    std::uint64_t answered = 0; // requests of watchers that were carried out
+    std::string answer;         // to the last of them, one sentence
+    bool ended() const {
         return state == TrainState::idle || state == TrainState::finished || state == TrainState::failed;
     }
-    bool can_pause() const { return state == TrainState::running; }
-    bool can_resume() const { return state == TrainState::paused || state == TrainState::pausing; }
+    bool can_start() const { return ended() && !watched; }
+    bool can_pause() const { return state == TrainState::running && !watched; }
+    bool can_resume() const { return (state == TrainState::paused || state == TrainState::pausing) && !watched; }
     bool can_stop() const {
         return state == TrainState::preparing || state == TrainState::running || state == TrainState::pausing ||
                state == TrainState::paused;
     }
-    bool active() const { return !can_start(); }
+    bool active() const { return !ended(); }
+    bool active_here() const { return active() && !watched; } // it would end with this program
 };
 
-enum class TrainCommand { pause, resume, stop, save, show_ema, show_raw };
+enum class TrainCommand { pause, resume, stop, save, snapshot, show_ema, show_raw };
 
 } // namespace atelier

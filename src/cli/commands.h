@@ -22,5 +22,6 @@ void add_mix_command(CLI::App& app);
 void add_directions_command(CLI::App& app);
 void add_doctor_command(CLI::App& app);
 void add_studio_command(CLI::App& app);
+void add_watch_command(CLI::App& app);
 
 } // namespace atelier

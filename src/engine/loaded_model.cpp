@@ -109,7 +109,7 @@ std::shared_ptr<const LoadedModel> make_loaded_model(const model::Generator& gen
 }
 
 std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path, const std::string& device_name,
-                                              const std::stop_token& stop) {
+                                              const std::stop_token& stop, std::uint64_t epoch) {
     const c10::Device device = choose_device(device_name);
     const at::NoGradGuard no_grad;
     io::CheckpointFile file = io::read_checkpoint(path);
@@ -128,7 +128,7 @@ std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path,
     }
     const std::string what = fmt::format("{}: {}", path.string(), net);
     const auto weights =
-        weights_of(rebuilt(model::load_generator(file.networks.at(net), what, info.warnings), device), device, 0);
+        weights_of(rebuilt(model::load_generator(file.networks.at(net), what, info.warnings), device), device, epoch);
     info.name = shown_name_of(path);
     info.path = path.string();
     info.format = file.description;

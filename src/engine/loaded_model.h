@@ -49,7 +49,8 @@ std::shared_ptr<const LoadedModel> make_loaded_model(const model::Generator& gen
 
 // Reads G_ema (or G, with a warning, when there is no G_ema) of a model file of any known format onto a device:
 // auto, cpu or cuda. Throws Error with one sentence. stop: asked between reading and building; null when it stopped.
+// `epoch` becomes Frame::weights_epoch.
 std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path, const std::string& device = "auto",
-                                              const std::stop_token& stop = {});
+                                              const std::stop_token& stop = {}, std::uint64_t epoch = 0);
 
 } // namespace atelier

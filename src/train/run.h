@@ -50,6 +50,8 @@ public:
     void save(); // checkpoint now; throws Error
     // The same, but what the disk refuses is a warning. False then. Throws Error where the weights are no numbers.
     bool save_if_possible();
+    // A snapshot now, with its sheet; false: the disk refused it, which is a warning.
+    bool snapshot_if_possible();
 
     double kimg() const { return static_cast<double>(trainer_->images) / 1000; }
     double total_kimg() const { return config_.total_kimg; }

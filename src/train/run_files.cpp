@@ -132,6 +132,10 @@ bool TrainRun::save_if_possible() {
     return saved;
 }
 
+bool TrainRun::snapshot_if_possible() {
+    return unless_the_disk_refuses([this] { write_snapshot(); });
+}
+
 void TrainRun::check_weights() const {
     if (!all_finite(trainer_->networks.g.parameters) || !all_finite(trainer_->networks.d.parameters)) {
         fail("The networks hold values that are no numbers, so they are not saved; the checkpoint of before is kept in "

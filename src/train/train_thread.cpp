@@ -22,6 +22,7 @@
 #include "train/grid.h"
 #include "train/run.h"
 #include "train/run_report.h"
+#include "train/run_watchers.h"
 
 namespace atelier::train {
 namespace {
@@ -66,6 +67,9 @@ struct TrainThread::Impl {
     void publish(TrainRun& run, bool force);
     void show_augmented(TrainRun& run);
     void show(const TrainRun& run);
+    void write_snapshot(TrainRun& run);
+    void answer_watchers(TrainRun& run);
+    void tell_watchers();
     template <typename Change> void change(const Change& what) {
         {
             const std::lock_guard lock(mutex);
@@ -88,6 +92,7 @@ struct TrainThread::Impl {
     Clock::time_point published{};
     bool stale = false; // a step has been made since the weights were published
     std::size_t told_points = 0;
+    std::optional<RunWatchers> watchers; // of the run's folder
 
     std::jthread thread; // last: it ends before what it uses
 };
@@ -167,13 +172,66 @@ void TrainThread::Impl::show_augmented(TrainRun& run) {
     change([&](TrainStatus& s) { s.augmented = augmented; });
 }
 
+void TrainThread::Impl::write_snapshot(TrainRun& run) {
+    const bool written = run.snapshot_if_possible();
+    std::vector<std::string> snapshots;
+    for (const auto& path : run.folder().snapshots()) {
+        snapshots.push_back(path.string());
+    }
+    const std::string name = run.folder().snapshot(run.kimg()).filename().string();
+    change([&](TrainStatus& s) {
+        s.snapshots = snapshots;
+        ++s.answered;
+        s.answer = written ? fmt::format("{} is written.", name)
+                           : fmt::format("{} could not be written; the warnings of the run say why.", name);
+    });
+}
+
+// What is asked through the folder is done as if it were asked here.
+void TrainThread::Impl::answer_watchers(TrainRun& run) {
+    std::vector<std::string> troubles;
+    for (const RunRequest request : watchers->take(troubles)) {
+        switch (request) {
+        case RunRequest::stop:
+            change([&](TrainStatus& s) {
+                stop = true;
+                ++s.answered;
+                s.answer = "It stops, and saves.";
+                s.state = TrainState::stopping;
+                s.stage = "asked by a watcher";
+            });
+            break;
+        case RunRequest::snapshot: write_snapshot(run); break;
+        }
+        tell_watchers();
+    }
+    if (!troubles.empty()) {
+        change([&](TrainStatus& s) { s.warnings.insert(s.warnings.end(), troubles.begin(), troubles.end()); });
+    }
+    if (watchers->due()) {
+        tell_watchers();
+    }
+}
+
+void TrainThread::Impl::tell_watchers() {
+    TrainStatus now;
+    {
+        const std::lock_guard lock(mutex);
+        now = status;
+    }
+    watchers->tell(now);
+}
+
 bool TrainThread::Impl::obey(TrainRun& run) {
     bool paused = false;
+    answer_watchers(run);
     while (true) {
         TrainCommand next{};
         {
             std::unique_lock lock(mutex);
-            changed.wait(lock, [&] { return stop || !commands.empty() || !paused || (wanted_anew && stale); });
+            // While paused it looks up now and then, for those who watch through the folder.
+            changed.wait_for(lock, std::chrono::seconds(1),
+                             [&] { return stop || !commands.empty() || !paused || (wanted_anew && stale); });
             if (stop) {
                 return false;
             }
@@ -181,8 +239,12 @@ bool TrainThread::Impl::obey(TrainRun& run) {
                 if (!paused) {
                     return true;
                 }
+                const bool wanted = wanted_anew && stale;
                 lock.unlock();
-                publish(run, false);
+                if (wanted) {
+                    publish(run, false);
+                }
+                answer_watchers(run);
                 continue;
             }
             next = commands.front();
@@ -197,6 +259,7 @@ bool TrainThread::Impl::obey(TrainRun& run) {
                     s.state = TrainState::paused;
                 }
             });
+            tell_watchers();
             break;
         case TrainCommand::resume:
             paused = false;
@@ -207,6 +270,7 @@ bool TrainThread::Impl::obey(TrainRun& run) {
             });
             break;
         case TrainCommand::save: run.save_if_possible(); break;
+        case TrainCommand::snapshot: write_snapshot(run); break;
         case TrainCommand::stop: return false;
         case TrainCommand::show_ema:
         case TrainCommand::show_raw:
@@ -219,6 +283,7 @@ bool TrainThread::Impl::obey(TrainRun& run) {
 
 void TrainThread::Impl::train(TrainRun& run) {
     run.trainer().loss->keep_augmented = options.publish ? shown_to_d : 0; // goes with the weights
+    watchers.emplace(run.folder().path());
     show(run);
     publish(run, true);
     change([](TrainStatus& s) {
@@ -237,6 +302,7 @@ void TrainThread::Impl::train(TrainRun& run) {
         s.state = TrainState::stopping;
         s.stage = "saving";
     });
+    tell_watchers();
     if (!run.done()) { // else it is saved already
         run.save();
     }
@@ -248,6 +314,7 @@ void TrainThread::Impl::train(TrainRun& run) {
         s.message = fmt::format("{} at {:.2f} kimg; saved in {}.", run.done() ? "Finished" : "Stopped", run.kimg(),
                                 run.folder().path().string());
     });
+    tell_watchers();
 }
 
 void TrainThread::Impl::work(const TrainOptions& wanted) {
@@ -281,6 +348,9 @@ void TrainThread::Impl::work(const TrainOptions& wanted) {
             s.stage.clear();
             s.message = why;
         });
+        if (watchers) { // else there was no run yet
+            tell_watchers();
+        }
     }
 }
 
@@ -312,6 +382,7 @@ void TrainThread::start(const TrainOptions& options) {
     });
     impl_->raw = false;
     impl_->told_points = 0;
+    impl_->watchers.reset();
     impl_->published = {};
     impl_->thread = std::jthread([impl = impl_.get(), options] { impl->work(options); });
 }
@@ -339,6 +410,7 @@ void TrainThread::command(TrainCommand command) {
             s.stage = "ending the step";
             return;
         case TrainCommand::save:
+        case TrainCommand::snapshot:
         case TrainCommand::show_ema:
         case TrainCommand::show_raw:
             if (s.can_start()) {
