@@ -79,10 +79,4 @@ std::vector<std::uint8_t> InputFile::read_all() const {
     return data;
 }
 
-void InputFile::expect(std::uint64_t offset, std::uint64_t bytes) const {
-    // Where the file system knows nothing of it, reading waits as it would have.
-    [[maybe_unused]] const int told =
-        ::posix_fadvise(fd_, static_cast<off_t>(offset), static_cast<off_t>(bytes), POSIX_FADV_WILLNEED);
-}
-
 } // namespace atelier::io

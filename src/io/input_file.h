@@ -25,8 +25,6 @@ public:
     // Exactly `bytes` bytes; throws Error "<path>: ..." when they can't be had.
     void read_at(std::uint64_t offset, void* into, std::uint64_t bytes) const;
     std::vector<std::uint8_t> read_all() const;
-    // Says that these bytes will be read soon, so that the disk can begin; returns at once.
-    void expect(std::uint64_t offset, std::uint64_t bytes) const;
 
 private:
     void look();

@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include "io/pickle_value.h"
+#include "io/read_ahead.h"
 
 namespace atelier::io {
 
@@ -80,7 +81,7 @@ std::vector<std::uint8_t> ZipFile::extract(const std::string& name, std::uint64_
 
 void ZipFile::expect(const std::string& name) const {
     if (const auto found = entries_.find(name); found != entries_.end()) {
-        file_.expect(found->second.offset, found->second.size);
+        expect_read(file_, found->second.offset, found->second.size);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "base/set_file_names.h"
 #include "io/pickle_value.h"
 #include "io/picture_signature.h"
+#include "io/read_ahead.h"
 #include "io/shard_set.h"
 #include "io/zip_file.h"
 
@@ -41,7 +42,7 @@ public:
     void expect(const std::string& name) const noexcept override {
         try {
             const io::InputFile file(path_ / name);
-            file.expect(0, file.size());
+            io::expect_read(file, 0, file.size());
         } catch (const std::exception&) { // reading it says what is wrong
         }
     }

@@ -92,7 +92,7 @@ struct TrainThread::Impl {
     Clock::time_point published{};
     bool stale = false; // a step has been made since the weights were published
     std::size_t told_points = 0;
-    std::optional<RunWatchers> watchers; // of the run's folder
+    std::optional<RunWatchers> watchers; // of the run's folder; none before there is one
 
     std::jthread thread; // last: it ends before what it uses
 };
@@ -189,6 +189,9 @@ void TrainThread::Impl::write_snapshot(TrainRun& run) {
 
 // What is asked through the folder is done as if it were asked here.
 void TrainThread::Impl::answer_watchers(TrainRun& run) {
+    if (!watchers) {
+        return;
+    }
     std::vector<std::string> troubles;
     for (const RunRequest request : watchers->take(troubles)) {
         switch (request) {
@@ -214,6 +217,9 @@ void TrainThread::Impl::answer_watchers(TrainRun& run) {
 }
 
 void TrainThread::Impl::tell_watchers() {
+    if (!watchers) {
+        return;
+    }
     TrainStatus now;
     {
         const std::lock_guard lock(mutex);
@@ -348,9 +354,7 @@ void TrainThread::Impl::work(const TrainOptions& wanted) {
             s.stage.clear();
             s.message = why;
         });
-        if (watchers) { // else there was no run yet
-            tell_watchers();
-        }
+        tell_watchers();
     }
 }
 

@@ -134,7 +134,9 @@ TEST(RunStatusFile, OfAStrangerDoesNoHarm) {
     EXPECT_THAT(reading(std::string(200'000, '[')), HasSubstr("is no state of a run"));
     EXPECT_THAT(reading(std::string(300'000, ' ')), HasSubstr("is no state of a run"));
     EXPECT_THAT(reading(R"({"format": "atelier-run", "state": "exploded"})"), HasSubstr("is no state of a run"));
-    EXPECT_EQ(reading(R"({"format": "atelier-run", "state": "running", "kimg": 1e999, "pictures": -5, "width": 1e300,
+    EXPECT_THAT(reading(R"({"format": "atelier-run", "state": "running", "kimg": 1e999})"),
+                HasSubstr("is no state of a run"));
+    EXPECT_EQ(reading(R"({"format": "atelier-run", "state": "running", "kimg": "lots", "pictures": -5, "width": 1e300,
                           "stage": [1], "message": "\u001b[2Jgone\r", "warnings": [1, "w", {}], "answered": -1})"),
               "");
     const TrainStatus status = read_sign(run.path()).value().status;
@@ -368,12 +370,18 @@ TEST_F(AskedRun, SaysOnceWhatIsNoRequest) {
     training.start(options_);
     ASSERT_TRUE(soon([&] { return told().state == TrainState::running; }));
     fs::create_directory(run() / "request-stop");
-    ASSERT_TRUE(soon([&] { return !told().warnings.empty(); }));
+    const auto of_it = [&] {
+        const std::vector<std::string> warnings = told().warnings;
+        return std::ranges::count_if(warnings, [](const std::string& warning) {
+            return warning.find("request-stop: is no plain file") != std::string::npos;
+        });
+    };
+    ASSERT_TRUE(soon([&] { return of_it() == 1; }));
     ask_of_run(run(), RunRequest::snapshot); // two looks later it still trains
     ASSERT_TRUE(answers(1));
     ask_of_run(run(), RunRequest::snapshot);
     ASSERT_TRUE(answers(2));
-    EXPECT_THAT(told().warnings, ElementsAre(HasSubstr("request-stop: is no plain file")));
+    EXPECT_EQ(of_it(), 1);
     EXPECT_EQ(told().state, TrainState::running);
 }
 

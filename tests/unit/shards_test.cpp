@@ -143,7 +143,7 @@ TEST_F(Shards, AShardThatWasCutIsNamedWithoutReadingIt) {
 }
 
 TEST_F(Shards, ADamagedByteIsNamedBeforeTheFirstStep) {
-    damage("b.zip", 40 + name_of(0).size()); // within the data of its first picture
+    damage("b.zip", 90 + name_of(20).size()); // within the pixels of its first picture
     EXPECT_EQ(refusal(false), "");
     EXPECT_THAT(refusal(true), StartsWith((set() / "b.zip").string() + ": is damaged: its bytes are not those"));
 }
