@@ -71,7 +71,7 @@ public:
         }
         const TrainStatus& status = watch_.status();
         if (!status.ended()) {
-            fmt::print(stderr, "{}\n", status.answer);
+            fmt::print(stderr, "{}\n", status.message);
         } else if (status.state == TrainState::failed) {
             fail("The run has failed: {}", status.message);
         } else {

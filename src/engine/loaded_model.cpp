@@ -108,6 +108,11 @@ std::shared_ptr<const LoadedModel> make_loaded_model(const model::Generator& gen
     return std::make_shared<LoadedModel>(std::move(info), weights_of(rebuilt(generator, device), device, epoch));
 }
 
+std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path, const std::string& device,
+                                              const std::stop_token& stop) {
+    return load_model(path, device, stop, 0);
+}
+
 std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path, const std::string& device_name,
                                               const std::stop_token& stop, std::uint64_t epoch) {
     const c10::Device device = choose_device(device_name);

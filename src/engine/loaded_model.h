@@ -49,8 +49,10 @@ std::shared_ptr<const LoadedModel> make_loaded_model(const model::Generator& gen
 
 // Reads G_ema (or G, with a warning, when there is no G_ema) of a model file of any known format onto a device:
 // auto, cpu or cuda. Throws Error with one sentence. stop: asked between reading and building; null when it stopped.
-// `epoch` becomes Frame::weights_epoch.
 std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path, const std::string& device = "auto",
-                                              const std::stop_token& stop = {}, std::uint64_t epoch = 0);
+                                              const std::stop_token& stop = {});
+// The same as one of several that follow one another: `epoch` becomes Frame::weights_epoch.
+std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path, const std::string& device,
+                                              const std::stop_token& stop, std::uint64_t epoch);
 
 } // namespace atelier

@@ -59,9 +59,9 @@ struct Reader {
             value = static_cast<int>(std::clamp(*found, 0.0, 1e9));
         }
     }
-    void operator()(const char* name, std::uint64_t& value) const {
+    void operator()(const char* name, std::uint32_t& value) const {
         if (const auto found = number(name)) {
-            value = static_cast<std::uint64_t>(std::clamp(*found, 0.0, 1e15));
+            value = static_cast<std::uint32_t>(std::clamp(*found, 0.0, 1e9));
         }
     }
     std::optional<double> number(const char* name) const {
@@ -96,7 +96,6 @@ void write_sign(const fs::path& run, const RunSign& sign) {
         }
     });
     whole["message"] = status.message;
-    whole["answer"] = status.answer;
     const auto kept = std::min(most_warnings, status.warnings.size());
     whole["warnings"] = std::vector<std::string>(std::prev(status.warnings.end(), static_cast<std::ptrdiff_t>(kept)),
                                                  status.warnings.end());
@@ -130,7 +129,6 @@ std::optional<RunSign> read_sign(const fs::path& run) {
     reader("next_within", sign.next_within);
     sign.status.stage = reader.text("stage");
     sign.status.message = reader.text("message");
-    sign.status.answer = reader.text("answer");
     const auto warnings = whole.find("warnings");
     for (std::size_t i = 0; warnings != whole.end() && warnings->is_array() && i < warnings->size(); ++i) {
         if ((*warnings)[i].is_string() && sign.status.warnings.size() < most_warnings) {

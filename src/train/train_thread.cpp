@@ -182,8 +182,8 @@ void TrainThread::Impl::write_snapshot(TrainRun& run) {
     change([&](TrainStatus& s) {
         s.snapshots = snapshots;
         ++s.answered;
-        s.answer = written ? fmt::format("{} is written.", name)
-                           : fmt::format("{} could not be written; the warnings of the run say why.", name);
+        s.message = written ? fmt::format("{} is written.", name)
+                            : fmt::format("{} could not be written; the warnings of the run say why.", name);
     });
 }
 
@@ -199,7 +199,7 @@ void TrainThread::Impl::answer_watchers(TrainRun& run) {
             change([&](TrainStatus& s) {
                 stop = true;
                 ++s.answered;
-                s.answer = "It stops, and saves.";
+                s.message = "It stops, and saves.";
                 s.state = TrainState::stopping;
                 s.stage = "asked by a watcher";
             });

@@ -32,7 +32,7 @@ public:
     void be_watched(const std::string& run);
     void answer(const std::string& sentence) {
         ++status_.answered;
-        status_.answer = sentence;
+        status_.message = sentence;
     }
     void warn(const std::string& sentence) { status_.warnings.push_back(sentence); }
     void fail(const std::string& sentence);

@@ -33,7 +33,7 @@ protected:
         status.kimg = kimg;
         status.total_kimg = 10;
         status.answered = answer.empty() ? 0 : 1;
-        status.answer = answer;
+        status.message = answer;
         train::write_sign(run_.path(), {status, 60});
     }
     void put(const std::string& name) const {

@@ -56,7 +56,7 @@ TEST_F(WatchWindow, PlaysTheRunOfAnotherProcessAndStopsIt) {
     studio_->click("##train-save");
     expect("an answer", [](const json& s) {
         return s["training"]["snapshots"].size() == 1 &&
-               s["training"]["answer"].get<std::string>().ends_with("is written.");
+               s["training"]["message"].get<std::string>().ends_with("is written.");
     });
     expect("another picture of the same latent", [&](const json& s) {
         return s["training"]["weights"] > before["training"]["weights"] && s["picture"] != before["picture"] &&

@@ -25,7 +25,7 @@ public:
     WatchTrainingService& operator=(const WatchTrainingService&) = delete;
 
     void start(const TrainOptions& options) override; // nothing: the run has begun elsewhere
-    // stop, and save or snapshot, which are the same here: the run is asked, and answers in TrainStatus::answer.
+    // stop, and save or snapshot, which are the same here: the run is asked, and answers in TrainStatus::message.
     void command(TrainCommand command) override;
     TrainStatus status() override;
     void look_at(bool weights, bool augmented) override;

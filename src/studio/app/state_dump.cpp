@@ -60,7 +60,7 @@ json training_json(const TrainingController& training) {
             {"message", status.message},
             {"watching", training.watching()},
             {"stage", status.stage},
-            {"answer", status.answer},
+            {"answered", status.answered},
             {"showing", viewed_names[static_cast<int>(training.viewed())]},
             {"comparing", training.comparing()},
             {"obstacle", training.obstacle()}};

@@ -317,7 +317,7 @@ void TrainingController::follow_state(const TrainStatus& before) {
     if (status_.active_here() && !status_.run_dir.empty()) // also for a run that ends without a word
         context.settings.unfinished_run = status_.run_dir;
     if (status_.answered > before.answered && before.watched)
-        toasts.add(ToastKind::good, "The run has answered", status_.answer);
+        toasts.add(ToastKind::good, "The run has answered", status_.message);
     if (status_.state == before.state)
         return;
     if (status_.watched) {
