@@ -30,6 +30,7 @@ template <typename Options, typename Visit> void each_field(Options& o, const Vi
     visit("mirror_y", o.mirror_y);
     visit("cond", o.cond);
     visit("subset", o.subset);
+    visit("skip_checksums", o.skip_checksums);
     visit("aug", o.aug);
     visit("augpipe", o.augpipe);
     visit("p", o.p);

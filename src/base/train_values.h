@@ -41,8 +41,9 @@ struct TrainOptions {
     std::optional<double> ema_kimg; // none: ema_half_life of the published one and the length
     bool ema_published = false;     // without ema_kimg: the published one, however short the run
     bool mirror_x = false, mirror_y = false;
-    bool cond = false; // use the labels of dataset.json
-    int subset = 0;    // pictures used; 0: all
+    bool cond = false;           // use the labels of dataset.json
+    bool skip_checksums = false; // of a sharded set: not compared before the first step
+    int subset = 0;              // pictures used; 0: all
     AugmentMode aug = AugmentMode::ada;
     std::string augpipe = "bgc";         // blit, geom, color, filter, noise, cutout, bg, bgc, bgcf, bgcfn, bgcfnc
     std::optional<double> p;             // AugmentMode::fixed
@@ -84,6 +85,8 @@ struct TrainPoint {
 
 struct TrainStatus {
     TrainState state = TrainState::idle;
+    // Another program's run, seen through its folder: it can be asked to stop and for a snapshot, nothing else.
+    bool watched = false;
     std::string stage; // preparing, stopping: what is being done
     double kimg = 0, total_kimg = 0;
     double tick_progress = 0;    // 0..1 of the tick in progress
@@ -92,28 +95,31 @@ struct TrainStatus {
     double memory_gb = 0;        // of the process
     double device_memory_gb = 0; // of tensors on a GPU; 0: it trains on the CPU
     double p = 0, rt = 0, target = 0.6;
-    int pictures = 0;          // in the data set, mirrored ones counted
-    int width = 0, height = 0; // of a picture, px; 0: not known yet
-    std::uint64_t weights = 0; // counts publications of weights
+    int pictures = 0;           // in the data set, mirrored ones counted
+    int width = 0, height = 0;  // of a picture, px; 0: not known yet
+    std::uint32_t answered = 0; // requests of watchers that were carried out
+    std::uint64_t weights = 0;  // counts publications of weights
     std::string run_dir;
-    std::string message;                                    // failed: why; finished: what was saved. One sentence.
-    std::vector<std::string> warnings;                      // what is odd and what to try, one sentence each
-    std::vector<std::string> snapshots;                     // paths, oldest first
+    std::string message;                // failed: why; finished: what was saved; running: the last answer to a watcher
+    std::vector<std::string> warnings;  // what is odd and what to try, one sentence each
+    std::vector<std::string> snapshots; // paths, oldest first
     std::shared_ptr<const std::vector<TrainPoint>> history; // one a tick, oldest first; may be null
     // What the discriminator saw last: augmented reals in a grid. Null before the first.
     std::shared_ptr<const PixelBuffer> augmented;
-    bool can_start() const {
+    bool ended() const {
         return state == TrainState::idle || state == TrainState::finished || state == TrainState::failed;
     }
-    bool can_pause() const { return state == TrainState::running; }
-    bool can_resume() const { return state == TrainState::paused || state == TrainState::pausing; }
+    bool can_start() const { return ended() && !watched; }
+    bool can_pause() const { return state == TrainState::running && !watched; }
+    bool can_resume() const { return (state == TrainState::paused || state == TrainState::pausing) && !watched; }
     bool can_stop() const {
         return state == TrainState::preparing || state == TrainState::running || state == TrainState::pausing ||
                state == TrainState::paused;
     }
-    bool active() const { return !can_start(); }
+    bool active() const { return !ended(); }
+    bool active_here() const { return active() && !watched; } // it would end with this program
 };
 
-enum class TrainCommand { pause, resume, stop, save, show_ema, show_raw };
+enum class TrainCommand { pause, resume, stop, save, show_ema, show_raw, snapshot };
 
 } // namespace atelier

@@ -8,7 +8,8 @@ namespace atelier {
 
 void add_info_command(CLI::App& app);
 void add_dataset_command(CLI::App& app);
-void add_dataset_check(CLI::App& dataset); // of add_dataset_command
+void add_dataset_check(CLI::App& dataset); // of add_dataset_command, as is
+void add_dataset_shard(CLI::App& dataset);
 void add_eval_command(CLI::App& app);
 void add_convert_command(CLI::App& app);
 void add_formats_command(CLI::App& app);
@@ -21,5 +22,6 @@ void add_mix_command(CLI::App& app);
 void add_directions_command(CLI::App& app);
 void add_doctor_command(CLI::App& app);
 void add_studio_command(CLI::App& app);
+void add_watch_command(CLI::App& app);
 
 } // namespace atelier

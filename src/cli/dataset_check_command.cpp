@@ -51,6 +51,9 @@ void run_check(const std::string& set) {
         }
     });
     bar.close(fmt::format("Looked at {}.", set));
+    if (report.shards > 0) {
+        fmt::print("{} shard{} and their checksums are whole\n", report.shards, report.shards == 1 ? "" : "s");
+    }
     fmt::print("{} pictures{}\n", report.pictures,
                report.width == 0 ? ""
                                  : fmt::format(" of {} x {} px, {}{}", report.width, report.height,
@@ -84,7 +87,7 @@ void add_dataset_check(CLI::App& dataset) {
     auto set = std::make_shared<std::string>();
     CLI::App* check =
         dataset.add_subcommand("check", "Look at a training set: sizes, kinds, duplicates, labels, damage");
-    check->add_option("set", *set, "Folder or zip")->required();
+    check->add_option("set", *set, "Folder, zip, or folder of shards")->required();
     check->callback([set] { run_check(*set); });
 }
 

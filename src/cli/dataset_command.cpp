@@ -26,6 +26,7 @@
 #include "prepare/cut_run.h"
 #include "prepare/offer.h"
 #include "prepare/report.h"
+#include "prepare/set_target.h"
 #include "prepare/set_writer.h"
 
 namespace atelier {
@@ -41,6 +42,7 @@ struct PrepareText {
     bool faces = false, plain = false, labels = false, keep_work = false, alpha = false;
     std::optional<int> size;
     int threads = 0;
+    std::size_t shard_pictures = 0;
     double every = 1;
     std::map<std::string, double> limits; // by option, those given
 };
@@ -265,12 +267,13 @@ void write_results(const PrepareText& text, CutRun& job, const std::vector<Item>
     }
     ProgressBar bar("Writing", "pictures");
     const InterruptGuard guard;
-    write_set(out, job, items, text.labels, [&](std::size_t done, std::size_t total) {
+    const auto progress = [&](std::size_t done, std::size_t total) {
         bar.update(static_cast<std::int64_t>(done), static_cast<std::int64_t>(total));
         if (guard.interrupted()) {
             fail("Stopped before the set was complete; nothing was written. The same command goes on from here.");
         }
-    });
+    };
+    write_set(out, job, items, text.labels, progress, text.shard_pictures);
     bar.close(fmt::format("Wrote {}: {} of {} pictures, {} x {} px{}.", text.out, kept, items.size(),
                           job.options().width(), job.options().height(),
                           dropped.empty() ? "" : "; left out: " + dropped));
@@ -286,7 +289,7 @@ void write_results(const PrepareText& text, CutRun& job, const std::vector<Item>
 void run_prepare(const PrepareText& text) {
     CutOptions cut = cut_of(text);
     const std::vector<fs::path> inputs(text.inputs.begin(), text.inputs.end());
-    check_target(text.out, inputs);
+    check_target(text.out, inputs, text.shard_pictures);
     check_apart(text.out + ".work", inputs);
     check_apart(report_of(text), inputs);
     check_can_write(report_of(text).string());
@@ -317,6 +320,12 @@ void add_prepare(CLI::App& dataset) {
     CLI::App* command = dataset.add_subcommand("prepare", "Make a training set of pictures as they are");
     command->add_option("inputs", text->inputs, "Folders, zips, pictures, videos")->required();
     command->add_option("--out", text->out, "The set to write: a name that ends in .zip, or a new folder")->required();
+    command
+        ->add_option("--shard-pictures", text->shard_pictures,
+                     "Write a folder of zips with at most so many pictures each, and an index with their checksums; "
+                     "0: one zip or folder")
+        ->check(CLI::Range(0, 100'000'000))
+        ->capture_default_str();
     command->add_flag("--faces", text->faces, "Cut out and align the faces");
     command->add_flag("--plain", text->plain, "Take the pictures as they are");
     command->add_option("--size", text->size,
@@ -365,6 +374,7 @@ void add_dataset_command(CLI::App& app) {
     dataset->require_subcommand(1);
     add_prepare(*dataset);
     add_dataset_check(*dataset);
+    add_dataset_shard(*dataset);
 }
 
 } // namespace atelier

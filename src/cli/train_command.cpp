@@ -129,9 +129,10 @@ void add_train_command(CLI::App& app) {
     auto o = std::make_shared<TrainCommandOptions>();
     TrainOptions& t = o->train;
     CLI::App* c = app.add_subcommand("train", "Train a model on your own pictures, or go on with a run");
-    c->add_option("--data", t.data,
-                  "Folder or zip of PNG or JPEG pictures, all of one size: squares of a power of two, or what 'dataset "
-                  "prepare --network-ratio' makes");
+    c->add_option(
+        "--data", t.data,
+        "Folder, zip or folder of shards of PNG or JPEG pictures, all of one size: squares of a power of two, or "
+        "what 'dataset prepare --network-ratio' makes");
     c->add_option("--out", t.out, "Folder for checkpoint, snapshots and statistics");
     c->add_option("--resume", t.resume, "Model file to start from, or run folder to go on with");
     CLI::Option* threads =
@@ -145,6 +146,8 @@ void add_train_command(CLI::App& app) {
     c->add_option("--batch", t.batch, "Pictures in one step");
     c->add_option("--mirror", o->mirror, "Mirrored pictures too: x, y or xy");
     c->add_option("--subset", t.subset, "Use only so many of the pictures; 0: all")->capture_default_str();
+    c->add_flag("--skip-checksums", t.skip_checksums,
+                "Begin without reading all shards of a sharded set once, to compare their checksums");
     c->add_flag("--cond", t.cond, "Train with the classes of dataset.json");
     c->add_option("--aug", o->aug, "Augmentation: ada (adapts), fixed or noaug")->capture_default_str();
     c->add_option("--augpipe", t.augpipe, "blit, geom, color, filter, noise, cutout, bg, bgc, bgcf, bgcfn or bgcfnc")

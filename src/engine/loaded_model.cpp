@@ -108,8 +108,13 @@ std::shared_ptr<const LoadedModel> make_loaded_model(const model::Generator& gen
     return std::make_shared<LoadedModel>(std::move(info), weights_of(rebuilt(generator, device), device, epoch));
 }
 
-std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path, const std::string& device_name,
+std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path, const std::string& device,
                                               const std::stop_token& stop) {
+    return load_model(path, device, stop, 0);
+}
+
+std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path, const std::string& device_name,
+                                              const std::stop_token& stop, std::uint64_t epoch) {
     const c10::Device device = choose_device(device_name);
     const at::NoGradGuard no_grad;
     io::CheckpointFile file = io::read_checkpoint(path);
@@ -128,7 +133,7 @@ std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path,
     }
     const std::string what = fmt::format("{}: {}", path.string(), net);
     const auto weights =
-        weights_of(rebuilt(model::load_generator(file.networks.at(net), what, info.warnings), device), device, 0);
+        weights_of(rebuilt(model::load_generator(file.networks.at(net), what, info.warnings), device), device, epoch);
     info.name = shown_name_of(path);
     info.path = path.string();
     info.format = file.description;

@@ -51,5 +51,8 @@ std::shared_ptr<const LoadedModel> make_loaded_model(const model::Generator& gen
 // auto, cpu or cuda. Throws Error with one sentence. stop: asked between reading and building; null when it stopped.
 std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path, const std::string& device = "auto",
                                               const std::stop_token& stop = {});
+// The same as one of several that follow one another: `epoch` becomes Frame::weights_epoch.
+std::shared_ptr<const LoadedModel> load_model(const std::filesystem::path& path, const std::string& device,
+                                              const std::stop_token& stop, std::uint64_t epoch);
 
 } // namespace atelier

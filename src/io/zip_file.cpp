@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include "io/pickle_value.h"
+#include "io/read_ahead.h"
 
 namespace atelier::io {
 
@@ -76,6 +77,12 @@ std::vector<std::uint8_t> ZipFile::extract(const std::string& name, std::uint64_
         fail("{}: zip entry '{}' is damaged", file_.path().string(), printable(name));
     }
     return out;
+}
+
+void ZipFile::expect(const std::string& name) const {
+    if (const auto found = entries_.find(name); found != entries_.end()) {
+        expect_read(file_, found->second.offset, found->second.size);
+    }
 }
 
 ByteSource ZipFile::stored(const std::string& name) const {

@@ -22,6 +22,8 @@ public:
     std::vector<std::uint8_t> extract(const std::string& name, std::uint64_t most) const;
     // The bytes of a stored entry, without comparing their CRC; for looking at its beginning. Throws Error as above.
     ByteSource stored(const std::string& name) const;
+    // Says that the entry will be read soon (io/read_ahead.h); one that is not there is passed over.
+    void expect(const std::string& name) const;
 
 private:
     const ZipEntry& find(const std::string& name) const;

@@ -19,6 +19,7 @@
 #include "base/set_labels.h"
 #include "io/pickle_value.h"
 #include "io/picture_extras.h"
+#include "io/shard_set.h"
 #include "prepare/scores.h"
 #include "prepare/set_files.h"
 #include "prepare/set_writer.h"
@@ -294,9 +295,32 @@ private:
     SetReport report_;
 };
 
+// Of the shards of such a set, told before any picture is looked at; empty: they are whole, or it is no such set.
+std::vector<Trouble> troubles_of_shards(const fs::path& set,
+                                        const std::function<void(std::size_t, std::size_t)>& progress) {
+    const auto folder = io::shard_folder(set);
+    if (!folder) {
+        return {};
+    }
+    const io::ShardIndex index = io::read_shard_index(*folder);
+    std::vector<Trouble> troubles;
+    for (const io::ShardTrouble& trouble : io::shard_troubles(*folder, index, true, [&](const std::string& /*what*/) {
+             progress(0, static_cast<std::size_t>(index.pictures())); // may throw to give up
+         })) {
+        troubles.push_back({io::printable(trouble.file.filename().string()), trouble.what});
+    }
+    return troubles;
+}
+
 } // namespace
 
 SetReport check_set(const fs::path& set, const std::function<void(std::size_t, std::size_t)>& progress) {
+    std::vector<Trouble> of_shards = troubles_of_shards(set, progress);
+    if (!of_shards.empty()) { // what is left of the set says nothing of it
+        SetReport report;
+        report.errors = std::move(of_shards);
+        return report;
+    }
     const SetFiles files(set);
     Doctor doctor(files);
     std::size_t done = 0;
@@ -304,7 +328,9 @@ SetReport check_set(const fs::path& set, const std::function<void(std::size_t, s
         doctor.look(name);
         progress(++done, files.pictures().size());
     }
-    return doctor.finish();
+    SetReport report = doctor.finish();
+    report.shards = files.shards();
+    return report;
 }
 
 } // namespace atelier::prepare

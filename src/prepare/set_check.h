@@ -18,6 +18,7 @@ struct Trouble {
 
 struct SetReport {
     std::size_t pictures = 0;          // files that training takes
+    std::size_t shards = 0;            // of a sharded set
     int width = 0, height = 0;         // px, of most; 0: of no picture, as each is in trouble
     int channels = 0;                  // 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA, of most
     bool faces = false;                // dataset.json says that faces were cut out

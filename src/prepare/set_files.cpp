@@ -10,6 +10,7 @@
 #include "base/file_names.h"
 #include "base/set_file_names.h"
 #include "io/picture_signature.h"
+#include "io/shard_set.h"
 #include "io/zip_file.h"
 
 namespace atelier::prepare {
@@ -32,9 +33,14 @@ SetFiles::SetFiles(const fs::path& path) : path_(path) {
     std::error_code error;
     const fs::file_type kind = fs::status(path, error).type();
     std::vector<std::string> names;
-    if (kind == fs::file_type::directory) {
+    if (const auto folder = io::shard_folder(path)) {
+        path_ = *folder;
+        shards_ = std::make_unique<const io::ShardSet>(*folder);
+        names = shards_->names();
+    } else if (kind == fs::file_type::directory) {
         names = files_below(path, &linked_);
     } else if (kind == fs::file_type::regular) {
+        io::refuse_lone_shard(path);
         zip_ = std::make_unique<const io::ZipFile>(path);
         std::ranges::transform(zip_->entries(), std::back_inserter(names),
                                [](const auto& entry) { return entry.first; });
@@ -77,11 +83,19 @@ void SetFiles::add_by_contents(const std::string& name, bool picture) {
     }
 }
 
+const io::ZipFile* SetFiles::zip_of(const std::string& name) const {
+    return shards_ && shards_->contains(name) ? &shards_->shard_of(name) : zip_.get();
+}
+
+std::size_t SetFiles::shards() const {
+    return shards_ ? shards_->index().shards.size() : 0;
+}
+
 // Empty: it can't be read.
 std::vector<std::uint8_t> SetFiles::beginning(const std::string& name) const {
     try {
-        if (zip_) {
-            return io::first_bytes(*zip_, name, largest_set_file);
+        if (const io::ZipFile* zip = zip_of(name)) {
+            return io::first_bytes(*zip, name, largest_set_file);
         }
         const io::InputFile file(path_ / name);
         return io::first_bytes(io::ByteSource::of(file));
@@ -92,12 +106,13 @@ std::vector<std::uint8_t> SetFiles::beginning(const std::string& name) const {
 
 bool SetFiles::has(const std::string& name) const {
     std::error_code error;
-    return zip_ ? zip_->entries().contains(name) : fs::is_regular_file(path_ / name, error);
+    const io::ZipFile* zip = zip_of(name);
+    return zip != nullptr ? zip->entries().contains(name) : fs::is_regular_file(path_ / name, error);
 }
 
 std::vector<std::uint8_t> SetFiles::read(const std::string& name) const {
-    if (zip_) {
-        return zip_->extract(name, largest_set_file);
+    if (const io::ZipFile* zip = zip_of(name)) {
+        return zip->extract(name, largest_set_file);
     }
     const io::InputFile file(path_ / name);
     if (file.size() > largest_set_file) {
@@ -107,6 +122,9 @@ std::vector<std::uint8_t> SetFiles::read(const std::string& name) const {
 }
 
 std::string SetFiles::source_of(const std::string& name) const {
+    if (shards_ && shards_->contains(name)) {
+        return shards_->path_of(name).string();
+    }
     return zip_ ? path_.string() : (path_ / name).string();
 }
 

@@ -10,14 +10,16 @@
 #include <vector>
 
 namespace atelier::io {
+class ShardSet;
 class ZipFile;
-}
+} // namespace atelier::io
 
 namespace atelier::prepare {
 
 class SetFiles {
 public:
-    // A folder (with those inside) or a zip. Throws Error: there is none, it can't be read, no picture in it.
+    // A folder (with those inside), a zip, or a folder of shards, as io::ShardSet takes it. Throws Error: there is
+    // none, it can't be read, no picture in it.
     explicit SetFiles(const std::filesystem::path& path);
     ~SetFiles();
     SetFiles(const SetFiles&) = delete;
@@ -34,6 +36,7 @@ public:
     // Throws Error beginning with source_of(name), also for more than 256 MiB.
     std::vector<std::uint8_t> read(const std::string& name) const;
     std::string source_of(const std::string& name) const; // path of the file, or of the zip
+    std::size_t shards() const;                           // 0: it is no sharded set
 
 private:
     void add(const std::string& name);
@@ -41,7 +44,10 @@ private:
     std::vector<std::uint8_t> beginning(const std::string& name) const;
 
     std::filesystem::path path_;
-    std::unique_ptr<const io::ZipFile> zip_; // null: a folder
+    const io::ZipFile* zip_of(const std::string& name) const; // null: it lies in the folder
+
+    std::unique_ptr<const io::ZipFile> zip_; // null, as is the next: a folder
+    std::unique_ptr<const io::ShardSet> shards_;
     std::vector<std::string> pictures_, strangers_, passed_over_, linked_;
     std::string inner_;
 };

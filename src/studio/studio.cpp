@@ -115,7 +115,9 @@ Studio::Studio(std::unique_ptr<RenderService> service, ImageMaker images, Studio
         tell_safe_start(*this, {});
     const bool first = !options.settings_file.empty() && !fs::exists(options.settings_file);
     tour.begin_here = options.tour || (first && options.tour_at_first);
-    if (training.available() && is_run_folder(settings.unfinished_run)) {
+    if (training.watching()) {
+        training.show_panel();
+    } else if (training.available() && is_run_folder(settings.unfinished_run)) {
         ui.tab = Tab::train; // where it can be gone on with
         toasts.add(ToastKind::note, "A training run is not finished",
                    fs::path(settings.unfinished_run).filename().string() + ": go on with it in the Train panel.");
@@ -152,7 +154,7 @@ std::vector<NetworkFact> Studio::network_facts() {
 void Studio::bind_commands() {
     live.network.facts = network_facts();
     playback.on_opened = [this] { training.model_opened(); };
-    if (training.available())
+    if (training.available() && !training.watching())
         commands.train_on = [this](const fs::path& data) { training.use_data(data); };
     commands.add_keyframe = [this](const LatentBlend& latent) { library.timeline.add(latent); };
     commands.star = [this](const LatentBlend& latent, const std::string& name) { library.stars.add(latent, name); };
@@ -294,7 +296,7 @@ void Studio::drop(const std::vector<fs::path>& files) {
     if (files.size() > 1 && !is_session_file(files.back()))
         toasts.add(ToastKind::note, fmt::format("Opening the last of {} files", files.size()),
                    files.back().filename().string());
-    if (training.available() && is_training_data(files.back())) {
+    if (training.available() && !training.watching() && is_training_data(files.back())) {
         training.use_data(files.back());
     } else {
         open_any(files.back());
@@ -339,12 +341,13 @@ void Studio::begin_as(bool safe) {
 void Studio::save_and_close() {
     ui.close_wanted = true;
     ui.dialog = Dialog::closing; // shows how far the save is
-    training.stop();
+    if (training.status().active_here())
+        training.stop();
 }
 
 bool Studio::asks_before_closing() const {
     const bool exporting = capture.exporter.status().state == ExportState::running;
-    return training.status().active() || ((exporting || document.unsaved()) && !ui.close_wanted);
+    return training.status().active_here() || ((exporting || document.unsaved()) && !ui.close_wanted);
 }
 
 bool Studio::in_data_grid() const {

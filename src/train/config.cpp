@@ -135,7 +135,10 @@ void set_data(TrainConfig& config, const TrainOptions& options, const TrainFacts
 } // namespace
 
 DatasetOptions dataset_options(const TrainOptions& options) {
-    return {options.cond, options.subset, static_cast<std::uint32_t>(options.seed), options.mirror_x, options.mirror_y};
+    DatasetOptions data{options.cond, options.subset, static_cast<std::uint32_t>(options.seed), options.mirror_x,
+                        options.mirror_y};
+    data.checksums = !options.skip_checksums;
+    return data;
 }
 
 TrainConfig resolve(const TrainOptions& options, const TrainFacts& facts) {

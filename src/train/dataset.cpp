@@ -13,13 +13,10 @@
 #include "io/picture_extras.h"
 #include "latent/numpy_random.h"
 #include "train/dataset_check.h"
-#include "train/dataset_labels.h"
 #include "train/picture_store.h"
 
 namespace atelier::train {
 namespace {
-
-constexpr std::size_t memory_limit = 1U << 30;
 
 // One channel, mirrored as asked for.
 void copy_plane(const std::uint8_t* from, int width, int height, bool xflip, bool yflip, std::uint8_t* into) {
@@ -38,22 +35,23 @@ void copy_plane(const std::uint8_t* from, int width, int height, bool xflip, boo
 
 struct Dataset::Memory {
     mutable std::mutex mutex;
-    std::vector<at::Tensor> pictures; // by raw index; empty: not kept
+    std::vector<at::Tensor> pictures; // by raw index; undefined: not kept
+    std::uint64_t most = 0, used = 0; // bytes
 };
 
-Dataset::Dataset(const std::filesystem::path& path, const DatasetOptions& options)
-    : path_(path.string()), store_(open_pictures(path)), memory_(std::make_unique<Memory>()),
-      use_labels_(options.use_labels) {
+// In an order that hardly repeats within a round, the newest are no likelier to come again than the oldest: so the
+// first that come stay, and nothing is thrown out.
+Dataset::Dataset(const std::filesystem::path& path, const DatasetOptions& options,
+                 const std::function<void(const std::string& what)>& stage)
+    : path_(path.string()), store_(open_pictures(path, {options.checksums, stage})),
+      memory_(std::make_unique<Memory>()), use_labels_(options.use_labels) {
     const SetFacts facts = check_pictures(*store_);
     shape_ = facts.shape;
     channels_ = facts.channels;
     read_description();
     choose(options);
-    const auto pixels = static_cast<std::size_t>(width()) * static_cast<std::size_t>(height());
-    const std::size_t used = std::min(items_.size(), store_->names().size());
-    if (pixels * static_cast<std::size_t>(channels_) * used <= memory_limit) {
-        memory_->pictures.resize(store_->names().size());
-    }
+    memory_->pictures.resize(store_->names().size());
+    memory_->most = options.keep;
 }
 
 Dataset::~Dataset() = default;
@@ -91,10 +89,7 @@ void Dataset::read_description() {
         const SetDescription description = parse_set_description(store_->read("dataset.json"));
         const std::string name = store_->describe("dataset.json");
         read_ratio(description.json, name);
-        Labels labels = parse_labels(description, store_->names(), name);
-        labels_ = labels.values;
-        one_hot_ = labels.one_hot;
-        classes_ = std::move(labels.classes);
+        labels_ = parse_labels(description, store_->names(), name);
     } catch (const Error& error) {
         if (use_labels_) {
             throw;
@@ -155,9 +150,6 @@ at::Tensor Dataset::decode(int raw) const {
 
 at::Tensor Dataset::picture(int raw) const {
     const auto at = static_cast<std::size_t>(raw);
-    if (memory_->pictures.empty()) {
-        return decode(raw);
-    }
     {
         const std::lock_guard lock(memory_->mutex);
         if (memory_->pictures[at].defined()) {
@@ -165,9 +157,29 @@ at::Tensor Dataset::picture(int raw) const {
         }
     }
     at::Tensor made = decode(raw); // two threads may both do it, to the same end
+    const std::uint64_t bytes = made.nbytes();
     const std::lock_guard lock(memory_->mutex);
-    memory_->pictures[at] = made;
+    if (!memory_->pictures[at].defined() && memory_->used + bytes <= memory_->most) {
+        memory_->pictures[at] = made;
+        memory_->used += bytes;
+    }
     return made;
+}
+
+std::uint64_t Dataset::kept_bytes() const {
+    const std::lock_guard lock(memory_->mutex);
+    return memory_->used;
+}
+
+void Dataset::expect(int index) const {
+    const auto at = static_cast<std::size_t>(raw_index(index));
+    {
+        const std::lock_guard lock(memory_->mutex);
+        if (memory_->pictures[at].defined()) {
+            return;
+        }
+    }
+    store_->expect(store_->names()[at]);
 }
 
 void Dataset::copy_image(int index, std::uint8_t* into) const {
@@ -187,9 +199,8 @@ at::Tensor Dataset::image(int index) const {
 }
 
 void Dataset::copy_label(int index, float* into) const {
-    const std::int64_t width = used_label_dim(), raw = raw_index(index);
-    if (width > 0) {
-        std::copy_n(labels_.const_data_ptr<float>() + raw * width, width, into);
+    if (used_label_dim() > 0) {
+        labels_.copy(static_cast<std::size_t>(raw_index(index)), into);
     }
 }
 

@@ -8,40 +8,41 @@
 #include "base/error.h"
 
 namespace atelier::train {
-namespace {
 
-at::Tensor one_hot_of(const std::vector<std::int64_t>& classes) {
-    const std::int64_t width = *std::ranges::max_element(classes) + 1;
-    at::Tensor values = at::zeros({static_cast<std::int64_t>(classes.size()), width}, at::kFloat);
-    auto* row = values.mutable_data_ptr<float>();
-    for (const std::int64_t label : classes) {
-        row[label] = 1;
-        row += width;
+// read_set_labels gives classes below 65536.
+Labels::Labels(std::vector<std::vector<float>> vectors, std::vector<std::int64_t> numbers, ClassFacts facts)
+    : classes(std::move(facts)), numbers_(numbers.begin(), numbers.end()) {
+    if (!numbers.empty()) {
+        width_ = static_cast<int>(*std::ranges::max_element(numbers)) + 1;
+    } else if (!vectors.empty()) {
+        width_ = static_cast<int>(vectors.front().size());
+        values_.reserve(vectors.size() * vectors.front().size());
+        for (const std::vector<float>& vector : vectors) {
+            values_.insert(values_.end(), vector.begin(), vector.end());
+        }
     }
-    return values;
 }
 
-at::Tensor rows_of(const std::vector<std::vector<float>>& vectors) {
-    const auto n = static_cast<std::int64_t>(vectors.size());
-    at::Tensor values = at::empty({n, static_cast<std::int64_t>(vectors.front().size())}, at::kFloat);
-    auto* row = values.mutable_data_ptr<float>();
-    for (const std::vector<float>& vector : vectors) {
-        row = std::ranges::copy(vector, row).out;
+void Labels::copy(std::size_t picture, float* into) const {
+    const auto width = static_cast<std::size_t>(width_);
+    if (one_hot()) {
+        std::fill_n(into, width, 0.0F);
+        into[numbers_.at(picture)] = 1;
+    } else {
+        std::copy_n(values_.data() + picture * width, width, into);
     }
-    return values;
 }
-
-} // namespace
 
 Labels parse_labels(const SetDescription& description, const std::vector<std::string>& names, const std::string& what) {
-    const SetLabels labels = read_set_labels(description, names);
+    SetLabels labels = read_set_labels(description, names);
     if (!labels.troubles.empty()) {
         fail("{}: {}.", what, labels.troubles.front());
     }
+    ClassFacts facts;
     if (!labels.classes.empty()) {
-        return {one_hot_of(labels.classes), true, {labels.class_names, labels.pictures_of_classes()}};
+        facts = {labels.class_names, labels.pictures_of_classes()};
     }
-    return {labels.vectors.empty() ? at::Tensor() : rows_of(labels.vectors), false, {}};
+    return {std::move(labels.vectors), std::move(labels.classes), std::move(facts)};
 }
 
 } // namespace atelier::train

@@ -12,6 +12,8 @@ struct DatasetOptions {
     std::uint32_t seed = 0;  // of the draw
     bool xflip = false;      // adds every picture mirrored left to right
     bool yflip = false;      // adds every picture so far mirrored top to bottom
+    bool checksums = false;  // of shards are compared before anything else: all of them are read once
+    std::uint64_t keep = std::uint64_t{1} << 30U; // bytes of decoded pictures that stay in memory, at most
     bool operator==(const DatasetOptions&) const = default;
 };
 

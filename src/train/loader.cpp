@@ -9,6 +9,7 @@ namespace atelier::train {
 namespace {
 
 constexpr std::int64_t ahead = 4; // batches made before they are asked for
+constexpr std::size_t told = 8;   // batches beyond those whose pictures the disk may begin to read
 
 } // namespace
 
@@ -46,10 +47,19 @@ Batch Loader::make(const std::vector<int>& indices, const std::stop_token& stop)
     return batch;
 }
 
+// Under the mutex.
+std::vector<int> Loader::draw() {
+    std::vector<int> indices(static_cast<std::size_t>(batch_));
+    for (int& index : indices) {
+        index = sampler_.next();
+    }
+    return indices;
+}
+
 void Loader::work(const std::stop_token& stop) {
     set_operation_threads(1); // the training step has the cores
     while (true) {
-        std::vector<int> indices;
+        std::vector<int> indices, coming;
         std::int64_t number = 0;
         {
             std::unique_lock lock(mutex_);
@@ -57,9 +67,15 @@ void Loader::work(const std::stop_token& stop) {
                 return;
             }
             number = drawn_++;
-            for (int i = 0; i < batch_; ++i) {
-                indices.push_back(sampler_.next());
+            while (planned_.size() <= told) {
+                planned_.push_back(draw());
+                coming.insert(coming.end(), planned_.back().begin(), planned_.back().end());
             }
+            indices = std::move(planned_.front());
+            planned_.pop_front();
+        }
+        for (std::size_t i = 0; i < coming.size() && !stop.stop_requested(); ++i) {
+            data_->expect(coming[i]);
         }
         Made made;
         try {

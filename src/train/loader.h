@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loader: batches in the sampler's order, decoded ahead on threads of its own. The order doesn't depend on the threads.
+// At most four batches lie ready or are in the making, whatever the size of the set; of the eight after those the disk
+// is told.
 #pragma once
 
 #include <condition_variable>
+#include <deque>
 #include <exception>
 #include <map>
 #include <memory>
@@ -41,15 +44,17 @@ private:
         std::exception_ptr error;
     };
     void work(const std::stop_token& stop);
+    std::vector<int> draw();
     Batch make(const std::vector<int>& indices, const std::stop_token& stop) const;
 
     std::shared_ptr<const Dataset> data_;
     int batch_;
     std::mutex mutex_;
     std::condition_variable_any changed_;
-    Sampler sampler_;         // under the mutex, as is all below
-    std::int64_t drawn_ = 0;  // batches given to workers
-    std::int64_t handed_ = 0; // batches given out
+    Sampler sampler_;                      // under the mutex, as is all below
+    std::deque<std::vector<int>> planned_; // batches drawn and not given to workers yet
+    std::int64_t drawn_ = 0;               // batches given to workers
+    std::int64_t handed_ = 0;              // batches given out
     std::map<std::int64_t, Made> made_;
     std::vector<std::jthread> threads_; // last: they end first
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// PictureStore: the files of a data set, in a folder or a zip, as names and bytes. Safe from any thread.
+// PictureStore: the files of a data set, in a folder, a zip or shards, as names and bytes. Safe from any thread.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +28,8 @@ public:
     // Of a picture's header, without reading the rest where it isn't packed. Throws Error naming the file.
     virtual io::ImageFacts facts(const std::string& name) const = 0;
     virtual bool has(const std::string& name) const = 0;
+    // Says that a file will be read soon, so that the disk can begin; returns at once and never throws.
+    virtual void expect(const std::string& name) const noexcept = 0;
     // How a file is called in messages: its path, or "<zip>: <name>".
     virtual std::string describe(const std::string& name) const = 0;
 
@@ -42,7 +44,14 @@ private:
     std::string inner_;
 };
 
-// Throws Error: nothing of that name, no zip, no picture in it.
-std::unique_ptr<PictureStore> open_pictures(const std::filesystem::path& path);
+// Whether the checksums of a sharded set are compared before anything else, and who is told meanwhile.
+struct OpenPictures {
+    bool checksums = false;
+    std::function<void(const std::string& what)> stage; // now and then; may throw to give up
+};
+
+// A folder, a zip, or a folder of shards (or its shards.json). Throws Error: nothing of that name, no zip, no picture
+// in it, a shard that is missing or not whole, or that it is one shard of a set.
+std::unique_ptr<PictureStore> open_pictures(const std::filesystem::path& path, const OpenPictures& how = {});
 
 } // namespace atelier::train

@@ -79,7 +79,8 @@ void TrainRun::prepare(const TrainOptions& options) {
 
 void TrainRun::open_data() {
     prepare_stage("reading the pictures");
-    data_ = std::make_shared<Dataset>(options_.data, dataset_options(options_));
+    data_ = std::make_shared<Dataset>(options_.data, dataset_options(options_),
+                                      [this](const std::string& what) { prepare_stage(what); });
     config_ = resolve(options_, facts_of(*data_));
 }
 
@@ -198,6 +199,7 @@ void TrainRun::go_on(const io::CheckpointFile& file) {
     take(&TrainOptions::tick);
     take(&TrainOptions::snap);
     take(&TrainOptions::keep);
+    options_.skip_checksums = asked.skip_checksums;
     if (!asked.data.empty()) { // it lies elsewhere by now
         options_.data = std::filesystem::weakly_canonical(asked.data).string();
     } else if (std::error_code gone; !std::filesystem::exists(options_.data, gone)) {

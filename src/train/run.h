@@ -57,6 +57,8 @@ public:
     bool save_if_possible();
     // One of several ranks asks for a checkpoint; it comes with the next step. Alone it comes now.
     void ask_for_save();
+    // A snapshot now, with its sheet; false: the disk refused it, which is a warning.
+    bool snapshot_if_possible();
 
     double kimg() const { return static_cast<double>(trainer_->images) / 1000; }
     double total_kimg() const { return config_.total_kimg; }

@@ -143,6 +143,10 @@ bool TrainRun::save_if_possible() {
     return saved;
 }
 
+bool TrainRun::snapshot_if_possible() {
+    return unless_the_disk_refuses([this] { write_snapshot(); });
+}
+
 void TrainRun::check_weights() const {
     if (!all_finite(trainer_->networks.g.parameters) || !all_finite(trainer_->networks.d.parameters)) {
         throw AgreedError(

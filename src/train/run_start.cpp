@@ -36,7 +36,8 @@ std::string option_name(std::string field) {
 } // namespace
 
 std::string kept_by_the_run(const TrainOptions& asked, const TrainOptions& own) {
-    const std::set<std::string> taken{"data", "out", "resume", "kimg", "tick", "snap", "keep", "threads"};
+    const std::set<std::string> taken{"data", "out",  "resume",  "kimg",          "tick",
+                                      "snap", "keep", "threads", "skip_checksums"};
     const auto wanted = to_json(asked), usual = to_json(TrainOptions{}), begun = to_json(own);
     std::set<std::string> names;
     for (const auto& [field, value] : wanted.items()) {

@@ -23,6 +23,7 @@
 #include "train/grid.h"
 #include "train/run.h"
 #include "train/run_report.h"
+#include "train/run_watchers.h"
 
 namespace atelier::train {
 namespace {
@@ -67,6 +68,9 @@ struct TrainThread::Impl {
     void publish(TrainRun& run, bool force);
     void show_augmented(TrainRun& run);
     void show(const TrainRun& run);
+    void write_snapshot(TrainRun& run);
+    void answer_watchers(TrainRun& run);
+    void tell_watchers();
     template <typename Change> void change(const Change& what) {
         {
             const std::lock_guard lock(mutex);
@@ -89,6 +93,7 @@ struct TrainThread::Impl {
     Clock::time_point published{};
     bool stale = false; // a step has been made since the weights were published
     std::size_t told_points = 0;
+    std::optional<RunWatchers> watchers; // of the run's folder; none before there is one
 
     std::jthread thread; // last: it ends before what it uses
 };
@@ -168,13 +173,72 @@ void TrainThread::Impl::show_augmented(TrainRun& run) {
     change([&](TrainStatus& s) { s.augmented = augmented; });
 }
 
+void TrainThread::Impl::write_snapshot(TrainRun& run) {
+    const bool written = run.snapshot_if_possible();
+    std::vector<std::string> snapshots;
+    for (const auto& path : run.folder().snapshots()) {
+        snapshots.push_back(path.string());
+    }
+    const std::string name = run.folder().snapshot(run.kimg()).filename().string();
+    change([&](TrainStatus& s) {
+        s.snapshots = snapshots;
+        ++s.answered;
+        s.message = written ? fmt::format("{} is written.", name)
+                            : fmt::format("{} could not be written; the warnings of the run say why.", name);
+    });
+}
+
+// What is asked through the folder is done as if it were asked here.
+void TrainThread::Impl::answer_watchers(TrainRun& run) {
+    if (!watchers) {
+        return;
+    }
+    std::vector<std::string> troubles;
+    for (const RunRequest request : watchers->take(troubles)) {
+        switch (request) {
+        case RunRequest::stop:
+            change([&](TrainStatus& s) {
+                stop = true;
+                ++s.answered;
+                s.message = "It stops, and saves.";
+                s.state = TrainState::stopping;
+                s.stage = "asked by a watcher";
+            });
+            break;
+        case RunRequest::snapshot: write_snapshot(run); break;
+        }
+        tell_watchers();
+    }
+    if (!troubles.empty()) {
+        change([&](TrainStatus& s) { s.warnings.insert(s.warnings.end(), troubles.begin(), troubles.end()); });
+    }
+    if (watchers->due()) {
+        tell_watchers();
+    }
+}
+
+void TrainThread::Impl::tell_watchers() {
+    if (!watchers) {
+        return;
+    }
+    TrainStatus now;
+    {
+        const std::lock_guard lock(mutex);
+        now = status;
+    }
+    watchers->tell(now);
+}
+
 bool TrainThread::Impl::obey(TrainRun& run) {
     bool paused = false;
+    answer_watchers(run);
     while (true) {
         TrainCommand next{};
         {
             std::unique_lock lock(mutex);
-            changed.wait(lock, [&] { return stop || !commands.empty() || !paused || (wanted_anew && stale); });
+            // While paused it looks up now and then, for those who watch through the folder.
+            changed.wait_for(lock, std::chrono::seconds(1),
+                             [&] { return stop || !commands.empty() || !paused || (wanted_anew && stale); });
             if (stop) {
                 return false;
             }
@@ -182,8 +246,12 @@ bool TrainThread::Impl::obey(TrainRun& run) {
                 if (!paused) {
                     return true;
                 }
+                const bool wanted = wanted_anew && stale;
                 lock.unlock();
-                publish(run, false);
+                if (wanted) {
+                    publish(run, false);
+                }
+                answer_watchers(run);
                 continue;
             }
             next = commands.front();
@@ -198,6 +266,7 @@ bool TrainThread::Impl::obey(TrainRun& run) {
                     s.state = TrainState::paused;
                 }
             });
+            tell_watchers();
             break;
         case TrainCommand::resume:
             paused = false;
@@ -208,6 +277,7 @@ bool TrainThread::Impl::obey(TrainRun& run) {
             });
             break;
         case TrainCommand::save: run.ask_for_save(); break;
+        case TrainCommand::snapshot: write_snapshot(run); break;
         case TrainCommand::stop: return false;
         case TrainCommand::show_ema:
         case TrainCommand::show_raw:
@@ -220,6 +290,7 @@ bool TrainThread::Impl::obey(TrainRun& run) {
 
 void TrainThread::Impl::train(TrainRun& run) {
     run.trainer().loss->keep_augmented = options.publish ? shown_to_d : 0; // goes with the weights
+    watchers.emplace(run.folder().path());
     show(run);
     publish(run, true);
     change([](TrainStatus& s) {
@@ -238,6 +309,7 @@ void TrainThread::Impl::train(TrainRun& run) {
         s.state = TrainState::stopping;
         s.stage = "saving";
     });
+    tell_watchers();
     if (!run.done()) { // else it is saved already
         run.save();
     }
@@ -249,6 +321,7 @@ void TrainThread::Impl::train(TrainRun& run) {
         s.message = fmt::format("{} at {:.2f} kimg; saved in {}.", run.done() ? "Finished" : "Stopped", run.kimg(),
                                 run.folder().path().string());
     });
+    tell_watchers();
 }
 
 void TrainThread::Impl::work(const TrainOptions& wanted) {
@@ -301,6 +374,7 @@ void TrainThread::Impl::work(const TrainOptions& wanted) {
             s.stage.clear();
             s.message = why;
         });
+        tell_watchers();
     }
 }
 
@@ -332,6 +406,7 @@ void TrainThread::start(const TrainOptions& options) {
     });
     impl_->raw = false;
     impl_->told_points = 0;
+    impl_->watchers.reset();
     impl_->published = {};
     impl_->thread = std::jthread([impl = impl_.get(), options] { impl->work(options); });
 }
@@ -359,6 +434,7 @@ void TrainThread::command(TrainCommand command) {
             s.stage = "ending the step";
             return;
         case TrainCommand::save:
+        case TrainCommand::snapshot:
         case TrainCommand::show_ema:
         case TrainCommand::show_raw:
             if (s.can_start()) {

@@ -28,11 +28,13 @@ public:
 class Stage {
 public:
     explicit Stage(int resolution = 64, int num_ws = 10, studio::StudioOptions options = {}, ImVec2 size = {1280, 720},
-                   bool with_trainer = false) {
+                   bool with_trainer = false, const std::string& watched_run = "") {
         auto synthetic = std::make_unique<SyntheticSource>(resolution, num_ws);
         source = synthetic.get();
         auto synthetic_training_service = with_trainer ? std::make_unique<SyntheticTrainer>(source) : nullptr;
         trainer = synthetic_training_service.get();
+        if (!watched_run.empty())
+            trainer->be_watched(watched_run);
         begin(std::move(synthetic), std::move(synthetic_training_service), std::move(options), size,
               num_ws > 0 ? "/models/test.pkl" : "");
     }

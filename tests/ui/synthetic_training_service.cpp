@@ -86,11 +86,23 @@ void SyntheticTrainer::command(TrainCommand command) {
             status_.stage = "writing the checkpoint";
         }
         break;
+    case TrainCommand::snapshot:
     case TrainCommand::save:
     case TrainCommand::show_ema:
     case TrainCommand::show_raw: break;
     }
     waiting_ = 0;
+}
+
+void SyntheticTrainer::be_watched(const std::string& run) {
+    options_.out = run;
+    options_.tick = 0.5;
+    options_.snap = 2;
+    status_.watched = true;
+    status_.run_dir = run;
+    status_.total_kimg = 100;
+    status_.state = TrainState::preparing;
+    next_snapshot_ = options_.tick * options_.snap;
 }
 
 void SyntheticTrainer::settle() {

@@ -28,6 +28,12 @@ public:
     void step(double kimg);
     // What a pause or a stop waits for: the step in progress, the save.
     void settle();
+    // From here on it is the run of another program, which has begun: settle() is its first sign.
+    void be_watched(const std::string& run);
+    void answer(const std::string& sentence) {
+        ++status_.answered;
+        status_.message = sentence;
+    }
     void warn(const std::string& sentence) { status_.warnings.push_back(sentence); }
     void fail(const std::string& sentence);
     void set_history(std::vector<TrainPoint> points);

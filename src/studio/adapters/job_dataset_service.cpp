@@ -13,6 +13,7 @@
 #include "io/image.h"
 #include "prepare/recut.h"
 #include "prepare/report.h"
+#include "prepare/set_target.h"
 #include "prepare/set_writer.h"
 #include "studio/adapters/dataset_items.h"
 

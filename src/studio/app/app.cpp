@@ -261,7 +261,7 @@ void App::draw_picture(const Layout& layout) {
 
 // No work is lost with the window: closing by hand asks first, a signal saves without asking.
 void App::follow_close() {
-    const bool training = studio_.training.status().active();
+    const bool training = studio_.training.status().active_here();
     if (EndSignals::asked() && training && !studio_.ui.close_wanted)
         studio_.save_and_close();
     if (window_.close_requested() && studio_.asks_before_closing()) {
@@ -354,7 +354,7 @@ void App::run() {
         if (!options_.screenshot.empty() && (seconds_between(start, now) >= options_.after || EndSignals::asked())) {
             screenshot_due_ = true;
             frames_to_draw_ = std::max(frames_to_draw_, 1);
-        } else if (EndSignals::asked() && !studio_.training.status().active()) {
+        } else if (EndSignals::asked() && !studio_.training.status().active_here()) {
             break;
         }
         if (window_.minimized() && !screenshot_due_) {

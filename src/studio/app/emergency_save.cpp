@@ -34,7 +34,7 @@ std::string fate_of(const TrainStatus& end) {
 } // namespace
 
 TrainStatus TrainingController::stop_and_wait(double seconds) {
-    if (!source_ || !source_->status().active())
+    if (!source_ || !source_->status().active_here())
         return {};
     source_->command(TrainCommand::stop);
     const auto limit = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));

@@ -58,6 +58,9 @@ json training_json(const TrainingController& training) {
             {"snapshots", status.snapshots},
             {"run_dir", status.run_dir},
             {"message", status.message},
+            {"watching", training.watching()},
+            {"stage", status.stage},
+            {"answered", status.answered},
             {"showing", viewed_names[static_cast<int>(training.viewed())]},
             {"comparing", training.comparing()},
             {"obstacle", training.obstacle()}};

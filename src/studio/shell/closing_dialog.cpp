@@ -89,8 +89,8 @@ void draw_closing_dialog(Studio& studio) {
     }
     TrainingController& training = studio.training;
     const TrainStatus& status = training.status();
-    if (studio.ui.dialog == Dialog::closing && !status.active() && !studio.ui.close_wanted &&
-        status.state != TrainState::failed) {
+    if (studio.ui.dialog == Dialog::closing && !status.active_here() && !studio.ui.close_wanted &&
+        (status.state != TrainState::failed || status.watched)) {
         if (studio.document.unsaved()) {
             draw_unsaved(studio);
             return;

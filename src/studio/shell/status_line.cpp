@@ -66,8 +66,8 @@ void draw_status_line(Studio& studio, const Box& box) {
     const TrainStatus& train = studio.training.status();
     if (train.active())
         put_right(train.state == TrainState::running ? theme::accent : theme::secondary,
-                  fmt::format("training {:.2f} of {:g} kimg{}", train.kimg, train.total_kimg,
-                              train.state == TrainState::paused ? " (paused)" : ""));
+                  fmt::format("{} {:.2f} of {:g} kimg{}", train.watched ? "watching" : "training", train.kimg,
+                              train.total_kimg, train.state == TrainState::paused ? " (paused)" : ""));
     if (studio.playback.shown().preview)
         put_right(theme::secondary, fmt::format("preview {} px", studio.playback.shown().pixels->width));
     if (studio.state.view.blackout)

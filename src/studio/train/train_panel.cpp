@@ -97,8 +97,9 @@ void draw_progress(const TrainStatus& status) {
     std::string memory = status.memory_gb > 0 ? fmt::format("{:.1f} GB", status.memory_gb) : "-";
     if (status.device_memory_gb > 0)
         memory += fmt::format(", GPU {:.1f} GB", status.device_memory_gb);
-    fact("memory", "Memory", memory, status.memory_gb / machine_gb(),
-         "Of this program; the bar shows how much of the machine's memory that is");
+    fact("memory", "Memory", memory, status.watched ? -1 : status.memory_gb / machine_gb(),
+         status.watched ? "Of the run, on its machine"
+                        : "Of this program; the bar shows how much of the machine's memory that is");
     gap(10);
 }
 
@@ -130,6 +131,31 @@ void draw_run_buttons(TrainingController& training, const TrainStatus& status) {
                                 .enabled = status.can_stop(),
                                 .width = save}))
         training.save();
+}
+
+// Of a run that another program makes.
+void draw_watched_buttons(TrainingController& training, const TrainStatus& status) {
+    Ui& ui = Ui::current();
+    const float width = std::floor((ImGui::GetContentRegionAvail().x / ui.scale() - 8) / 2);
+    if (button("##train-stop",
+               {.text = "Ask to stop",
+                .tooltip = "The run ends after the step in progress and saves; it may take a while to see "
+                           "this. It can be gone on with where it was begun",
+                .key = "Shift+T",
+                .enabled = status.can_stop(),
+                .width = width}))
+        training.stop();
+    ImGui::SameLine(0, ui.px(8));
+    if (button("##train-save",
+               {.text = "Ask for a snapshot",
+                .tooltip = "The run writes its model after the step in progress and goes on; it is shown "
+                           "here as soon as it is there",
+                .key = "Shift+C",
+                .enabled = status.can_stop(),
+                .width = width}))
+        training.save();
+    gap(6);
+    paragraph("Watched from here: " + status.run_dir);
 }
 
 void draw_unfinished(TrainingController& training) {
@@ -174,10 +200,15 @@ void draw_train_run(TrainingController& training) {
     const TrainStatus& status = training.status();
     if (status.active()) {
         draw_progress(status);
-        draw_run_buttons(training, status);
+        if (status.watched) {
+            draw_watched_buttons(training, status);
+        } else {
+            draw_run_buttons(training, status);
+        }
     } else {
         draw_result(training, status);
-        draw_unfinished(training);
+        if (!status.watched)
+            draw_unfinished(training);
     }
     for (const std::string& warning : status.warnings)
         paragraph(warning, theme::accent);
@@ -196,7 +227,8 @@ void draw_train_rail(TrainingController& training) {
     const bool running = status.state == TrainState::running;
     ImGui::SetCursorPos({ui.px(4), ui.px(44)});
     if (button("##train-pause", {.icon = running ? Icon::pause : Icon::play,
-                                 .tooltip = running           ? "Pause training"
+                                 .tooltip = status.watched    ? "A run that is watched can't be paused from here"
+                                            : running         ? "Pause training"
                                             : status.active() ? "Go on training"
                                                               : "Start training",
                                  .key = "T",
@@ -226,12 +258,13 @@ void draw_train_panel(TrainingController& training, const Box& box) {
     } else {
         const bool active = training.status().active();
         const bool known = training.positions() > 0 || training.status().history;
-        const PanelSection sections[] = {{"TRAINING", [&] { draw_train_run(training); },
-                                          active || training.status().state != TrainState::idle ||
-                                              !training.context.settings.unfinished_run.empty()},
-                                         {"NEW RUN", [&] { draw_train_options(training); }, !active},
-                                         {"LOOK AT", [&] { draw_train_views(training); }, known},
-                                         {"CURVES", [&] { draw_train_curves(training); }, known}};
+        const PanelSection sections[] = {
+            {"TRAINING", [&] { draw_train_run(training); },
+             active || training.status().state != TrainState::idle ||
+                 !training.context.settings.unfinished_run.empty()},
+            {"NEW RUN", [&] { draw_train_options(training); }, !active && !training.watching()},
+            {"LOOK AT", [&] { draw_train_views(training); }, known},
+            {"CURVES", [&] { draw_train_curves(training); }, known}};
         const PanelFold fold{"##fold-train", Icon::chevron_right, "Ctrl+Shift+L",
                              training.context.settings.train_folded};
         draw_sections(training.context.settings, training.context.ui.sections, sections, &fold, roomy ? 20 : 6);

@@ -101,16 +101,19 @@ void draw_strip(TrainingController& training) {
 void draw_train_views(TrainingController& training) {
     ViewState& view = training.context.state.view;
     const bool begun = training.show_status().runs > 0;
-    const Choice shows[] = {{"Opened", "The model file that was opened last"},
-                            {"Start", "The model that training began from", begun},
-                            {"Training", "The model in training, as it is now", begun}};
+    const Choice shows[] = {
+        {"Opened", "The model file that was opened last"},
+        {"Start", "The model that training began from", begun},
+        {"Training",
+         training.watching() ? "The newest snapshot of the run that is watched" : "The model in training, as it is now",
+         begun}};
     constexpr ViewedModel meanings[] = {ViewedModel::opened, ViewedModel::start, ViewedModel::training};
     const auto at = std::find(std::begin(meanings), std::end(meanings), training.viewed());
     int show = at == std::end(meanings) ? -1 : static_cast<int>(at - std::begin(meanings));
     if (choices_row("show", "Picture", shows, show))
         training.view(meanings[show]);
 
-    const bool trains = training.status().active();
+    const bool trains = training.status().active_here();
     const Choice weights[] = {
         {"Averaged", "The weights averaged over the last steps (G_ema): steadier, what is saved for playing (E)",
          trains},

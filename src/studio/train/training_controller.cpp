@@ -40,7 +40,8 @@ bool looks_same(const TrainStatus& a, const TrainStatus& b) {
            a.weights == b.weights && a.history == b.history && a.augmented == b.augmented &&
            a.snapshots.size() == b.snapshots.size() && a.warnings.size() == b.warnings.size() &&
            std::lround(a.memory_gb * 10) == std::lround(b.memory_gb * 10) &&
-           std::lround(a.device_memory_gb * 10) == std::lround(b.device_memory_gb * 10) && a.message == b.message;
+           std::lround(a.device_memory_gb * 10) == std::lround(b.device_memory_gb * 10) && a.message == b.message &&
+           a.answered == b.answered;
 }
 
 } // namespace
@@ -48,7 +49,12 @@ bool looks_same(const TrainStatus& a, const TrainStatus& b) {
 TrainingController::TrainingController(StudioContext& context, std::unique_ptr<TrainingService> source,
                                        ImageMaker images)
     : context(context), plot_reading(std::numeric_limits<double>::quiet_NaN()), source_(std::move(source)),
-      images_(std::move(images)) {}
+      images_(std::move(images)) {
+    if (source_) {
+        status_ = source_->status();
+        follow_ = opens_aside_ = status_.watched; // its first snapshot is shown as soon as it is read
+    }
+}
 
 TrainingController::~TrainingController() = default;
 
@@ -163,6 +169,9 @@ void TrainingController::pause_or_resume() {
         source_->command(TrainCommand::pause);
     } else if (status_.can_resume()) {
         source_->command(TrainCommand::resume);
+    } else if (status_.watched) {
+        context.toasts.add(ToastKind::note, "A run that is watched can't be paused from here",
+                           "It can be asked to stop (Shift+T) and for a snapshot (Shift+C).");
     } else {
         start();
     }
@@ -175,7 +184,7 @@ void TrainingController::stop() {
 
 void TrainingController::save() {
     if (source_ && status_.can_stop())
-        source_->command(TrainCommand::save);
+        source_->command(status_.watched ? TrainCommand::snapshot : TrainCommand::save);
 }
 
 void TrainingController::use_data(const fs::path& data) {
@@ -259,13 +268,15 @@ void TrainingController::next_centre_view() {
 }
 
 void TrainingController::set_raw(bool raw) {
-    if (!source_ || raw == raw_ || !status_.active())
+    if (!source_ || raw == raw_ || !status_.active_here())
         return;
     raw_ = raw;
     source_->command(raw ? TrainCommand::show_raw : TrainCommand::show_ema);
 }
 
 void TrainingController::model_opened() {
+    if (std::exchange(opens_aside_, false))
+        return;
     if (context.playback.viewed != ViewedModel::opened)
         view(ViewedModel::opened);
 }
@@ -303,18 +314,37 @@ void TrainingController::follow_state(const TrainStatus& before) {
     if (!shown.message.empty() && shown.message != told_trouble_)
         toasts.add(ToastKind::bad, "The snapshot can't be shown", shown.message);
     told_trouble_ = shown.message;
-    if (status_.active() && !status_.run_dir.empty()) // also for a run that ends without a word
+    if (status_.active_here() && !status_.run_dir.empty()) // also for a run that ends without a word
         context.settings.unfinished_run = status_.run_dir;
+    if (status_.answered > before.answered && before.watched)
+        toasts.add(ToastKind::good, "The run has answered", status_.message);
     if (status_.state == before.state)
         return;
+    if (status_.watched) {
+        tell_watched_end();
+    } else {
+        tell_end();
+    }
+}
+
+void TrainingController::tell_end() {
     if (status_.state == TrainState::failed) {
         follow_ = false;
         context.ui.close_wanted = false; // not before the person has read why
-        toasts.add(ToastKind::bad, "Training has stopped", status_.message);
+        context.toasts.add(ToastKind::bad, "Training has stopped", status_.message);
     } else if (status_.state == TrainState::finished) {
         if (status_.kimg >= status_.total_kimg)
             forget_unfinished();
-        toasts.add(ToastKind::good, "Training is saved", status_.message.empty() ? status_.run_dir : status_.message);
+        context.toasts.add(ToastKind::good, "Training is saved",
+                           status_.message.empty() ? status_.run_dir : status_.message);
+    }
+}
+
+void TrainingController::tell_watched_end() {
+    if (status_.state == TrainState::failed) {
+        context.toasts.add(ToastKind::bad, "The run that is watched has failed", status_.message);
+    } else if (status_.state == TrainState::finished) {
+        context.toasts.add(ToastKind::good, "The run that is watched has ended", status_.message);
     }
 }
 

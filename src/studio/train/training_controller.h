@@ -27,6 +27,9 @@ public:
 
     bool available() const { return source_ != nullptr; }
     const TrainStatus& status() const { return status_; }
+    bool watching() const {
+        return status_.watched;
+    } // another program's run: it is shown, and asked, but not made here
     // Once a tick, before the pictures. True if what the window shows has changed.
     bool tick(double seconds);
 
@@ -38,7 +41,7 @@ public:
     void start();                                                  // says why not in a toast
     void pause_or_resume();                                        // T; where nothing trains, start
     void stop();                                                   // and save
-    void save();                                                   // a checkpoint now
+    void save();                                                   // a checkpoint now; of a watched run a snapshot
     TrainStatus stop_and_wait(double seconds);                     // at most so long; idle if nothing trained
     void use_data(const std::filesystem::path& data);              // or goes on, if it is a run's folder
     void go_on();                                                  // with the unfinished run that the settings remember
@@ -76,6 +79,8 @@ public:
 
 private:
     void follow_state(const TrainStatus& before);
+    void tell_end();
+    void tell_watched_end();
     void follow_snapshots();
     void follow_weights(double seconds);
     void remember_run();
@@ -89,7 +94,8 @@ private:
     std::string snapshot_path_;
     bool raw_ = false;
     bool comparing_ = false;
-    bool follow_ = false; // the model in training is to be shown as soon as there is one
+    bool follow_ = false;      // the model in training is to be shown as soon as there is one
+    bool opens_aside_ = false; // the next model to be opened is what the studio begins with, not what is looked at
     std::size_t told_warnings_ = 0;
     std::string told_trouble_;
     std::string run_;                                               // whose snapshots' pictures are kept
