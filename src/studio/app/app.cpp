@@ -372,8 +372,11 @@ void App::run() {
                 write_screenshot();
                 finished_ = true;
             }
-        } else if (bool moved = true; guard_.run("A step", [&] { moved = studio_.advance(); }), moved) {
-            frames_to_draw_ = 1;
+        } else {
+            bool moved = true;
+            guard_.run("A step", [&] { moved = studio_.advance(); });
+            frames_to_draw_ = moved ? 1 : 0;
+            studio_.frame_stats.turn_without_frame(seconds_between(turn_start_, Clock::now()) * 1000);
         }
         guard_.run("The output window", [this] { output_.draw(studio_, *upload_); });
         if (!options_.state_dump.empty() && seconds_between(dumped_at, now) > 0.1) {
