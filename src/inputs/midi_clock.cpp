@@ -13,14 +13,24 @@ constexpr double slowest_tick = 60.0 / (15 * ticks_per_beat); // seconds, 15 bpm
 constexpr double fastest_tick = 60.0 / (400 * ticks_per_beat);
 constexpr double smallest_off = 0.0004; // seconds off the line that say nothing
 constexpr double pause = 0.6;           // seconds without a tick: it has stopped
+constexpr double shortest_hold = 0.1;   // seconds
+constexpr double at_once = fastest_tick / 4;
 
 } // namespace
 
 void MidiClock::tick(double seconds) {
     if (!std::isfinite(seconds))
         return;
-    if (!ticks_.empty() && (seconds - ticks_.back().seconds > pause || seconds < ticks_.back().seconds))
+    const double last = ticks_.empty() ? seconds : ticks_.back().seconds;
+    if (seconds - last > pause || seconds < last)
         forget();
+    if (seconds - last > std::max(shortest_hold, 2.5 * line_.slope)) {
+        held_up_ = true;
+    } else if (held_up_) {
+        held_up_ = !ticks_.empty() && seconds - last < at_once;
+        if (held_up_)
+            ticks_.pop_back(); // the last one of them says when
+    }
     count_ += 1;
     if (waits_) {
         origin_ = count_;
