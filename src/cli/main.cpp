@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program with all of its commands.
 #include "cli/program.h"
-#include "strangers/model_sandbox.h"
+#include "strangers/readers.h"
 
 int main(int argc, char** argv) {
     using namespace atelier;
-    const strangers::ModelSandbox sandbox; // before anything begins a thread or opens a file
+    const strangers::Readers readers; // before anything begins a thread or opens a file
     leave(run_program(argc, argv,
                       {add_studio_command, add_render_command, add_walk_command, add_perform_command, add_mix_command,
                        add_directions_command, add_dataset_command, add_train_command, add_info_command,

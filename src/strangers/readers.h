@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// ModelSandbox: while it stands, model files that are not Atelier's own are read in a process of their own that can do
-// nothing else (sandbox/forker.h). What happens there costs one file.
+// Readers: while they stand, model files that are not Atelier's own and songs are read in a process of their own that
+// can do nothing else (sandbox/forker.h). What happens there costs one file.
 #pragma once
 
 #include <memory>
 
 namespace atelier::strangers {
 
-class ModelSandbox {
+class Readers {
 public:
     // To be made first thing in the program. Where there can be none, files are read in the program itself, and a line
     // in the log says so once.
-    ModelSandbox();
-    ~ModelSandbox();
-    ModelSandbox(const ModelSandbox&) = delete;
-    ModelSandbox& operator=(const ModelSandbox&) = delete;
+    Readers();
+    ~Readers();
+    Readers(const Readers&) = delete;
+    Readers& operator=(const Readers&) = delete;
 
 private:
     struct Impl;
