@@ -8,7 +8,7 @@
 #include <ATen/ops/isfinite.h>
 
 #include "base/error.h"
-#include "io/input_file.h"
+#include "io/checkpoint_reader.h"
 #include "io/model_formats.h"
 #include "io/model_source.h"
 #include "io/own_description.h"

@@ -3,17 +3,13 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <map>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
 #include <nlohmann/json.hpp>
-
-#include "io/input_file.h"
 
 namespace atelier::io {
 
@@ -56,13 +52,5 @@ struct CheckpointFile {
 // Content decides, not the extension. Nothing in the file is ever called; every size, offset, stride and depth is
 // checked before use. Throws Error with one sentence that begins with the path.
 CheckpointFile read_checkpoint(const std::filesystem::path& path);
-
-// The same of an open file, in this very process whatever the file is. Warnings begin without the path.
-CheckpointFile read_checkpoint_here(const InputFile& input);
-
-// From now on read_checkpoint asks this for files that do not begin as Atelier's own do; where it gives none, the file
-// is read in this process. Empty: every file is. To be set while nothing is read.
-using StrangersReader = std::function<std::optional<CheckpointFile>(const InputFile& input)>;
-void read_strangers_by(StrangersReader reader);
 
 } // namespace atelier::io

@@ -6,7 +6,7 @@
 #include <ATen/Parallel.h>
 
 #include "base/error.h"
-#include "io/checkpoint.h"
+#include "io/checkpoint_reader.h"
 #include "strangers/packed_model.h"
 
 namespace atelier::strangers {

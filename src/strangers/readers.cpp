@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "io/checkpoint.h"
+#include "io/checkpoint_reader.h"
 #include "sandbox/forker.h"
 #include "strangers/packed_model.h"
 #include "strangers/reader_service.h"

@@ -162,13 +162,6 @@ std::size_t picture_hash(const Frame& frame) {
     return std::hash<std::string_view>()({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
-json frames_json(const FrameTimes& frames) {
-    json steps = json::array();
-    for (const auto& [ms, count] : frames.steps())
-        steps.push_back({ms, count});
-    return {{"longest_ms", frames.longest()}, {"steps", steps}};
-}
-
 // What the Train panel sets and shows, for tests of its controls.
 json train_json(const TrainingController& training) {
     const TrainForm& form = training.form;
@@ -224,7 +217,6 @@ json to_json(const Studio& studio) {
           {"requests", studio.playback.counters.requests},
           {"thumbnails", studio.thumbnails.received()},
           {"toasts", studio.toasts.count()}}},
-        {"frames", frames_json(studio.frame_stats.all())},
         {"toasts", toasts},
         {"start", studio.start.asks()   ? "asks"
                   : studio.start.safe() ? "safe"

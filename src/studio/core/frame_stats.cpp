@@ -12,7 +12,6 @@ namespace atelier::studio {
 namespace {
 constexpr double draw_seconds = 0.25;
 constexpr double memory_seconds = 1;
-constexpr double usual_frame_ms = 1000.0 / 60;
 constexpr double follow = 0.2; // part of a new value in the smoothed one
 
 std::optional<std::uint64_t> resident_now() {
@@ -40,12 +39,6 @@ void FrameStats::window_frame(double ms) {
     if (frames_.size() >= kept_frames)
         frames_.erase(frames_.begin());
     frames_.push_back(ms);
-    all_.add(ms);
-}
-
-void FrameStats::turn_without_frame(double ms) {
-    if (ms > usual_frame_ms)
-        all_.add(ms);
 }
 
 double FrameStats::slowest() const {

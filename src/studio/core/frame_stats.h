@@ -8,8 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "studio/core/frame_times.h"
-
 namespace atelier::studio {
 
 // The resident part of /proc/self/statm in bytes; none where that is something else.
@@ -21,9 +19,6 @@ public:
 
     // One frame of the window: milliseconds of the UI thread's work, without waiting for the screen.
     void window_frame(double ms);
-    // One turn that drew nothing, which counts where it took longer than a frame of the screen would have.
-    void turn_without_frame(double ms);
-    const FrameTimes& all() const { return all_; } // since the start, for whoever watches for hours
     const std::vector<double>& window_frames() const { return frames_; } // oldest first, at most kept_frames
     double slowest() const;                                              // of these; 0: none
     void uploaded(double ms);                                            // handing one picture to the graphics card
@@ -36,7 +31,6 @@ public:
 
 private:
     std::vector<double> frames_;
-    FrameTimes all_;
     double upload_ms_ = 0;
     double since_draw_ = 0;
     double since_memory_ = 1e9;

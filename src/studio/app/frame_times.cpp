@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "studio/core/frame_times.h"
+#include "studio/app/frame_times.h"
 
 #include <algorithm>
 #include <cmath>
