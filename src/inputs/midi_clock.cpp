@@ -21,16 +21,13 @@ constexpr double at_once = fastest_tick / 4;
 void MidiClock::tick(double seconds) {
     if (!std::isfinite(seconds))
         return;
-    const double last = ticks_.empty() ? seconds : ticks_.back().seconds;
-    if (seconds - last > pause || seconds < last)
+    if (!ticks_.empty() && (seconds - ticks_.back().seconds > pause || seconds < ticks_.back().seconds))
         forget();
-    if (seconds - last > std::max(shortest_hold, 2.5 * line_.slope)) {
-        held_up_ = true;
-    } else if (held_up_) {
-        held_up_ = !ticks_.empty() && seconds - last < at_once;
-        if (held_up_)
-            ticks_.pop_back(); // the last one of them says when
-    }
+    // What was held up while the program stood still comes all at once: it is counted, and the last one says when.
+    const std::size_t kept = ticks_.size();
+    if (kept > 0 && seconds - ticks_.back().seconds < at_once &&
+        (kept == 1 || ticks_.back().seconds - ticks_[kept - 2].seconds > std::max(shortest_hold, 2.5 * line_.slope)))
+        ticks_.pop_back();
     count_ += 1;
     if (waits_) {
         origin_ = count_;

@@ -5,8 +5,7 @@
 // The ticks' times are fitted by a straight line over the last four beats (least squares; ticks that are off by much
 // more than the others count less). When the newest eight leave the line of those before them further than chance
 // would, only as many are kept as lie on a line with the newest, so that another tempo is followed within about half a
-// beat. Ticks that were held up while the program stood still come at once: they are counted, and say nothing of a
-// tempo.
+// beat.
 #pragma once
 
 #include <cstdint>
@@ -61,7 +60,6 @@ private:
     double origin_ = 0;      // number of the tick that is beat 0 + at_
     double at_ = 0;          // in ticks; where `origin_` stands
     bool waits_ = true;      // for the next tick to be at_
-    bool held_up_ = false;   // the ticks that come now were, after a pause
     bool running_ = true;
     Line line_;
     double known_scatter_ = 0; // seconds; the largest of the last minute or so

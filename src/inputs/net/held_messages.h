@@ -10,9 +10,19 @@
 #include <optional>
 #include <string>
 
+#include "base/clock.h"
 #include "inputs/net/osc_packet.h"
 
 namespace atelier::net {
+
+// By both clocks: the machine's, which may be set at any time, and seconds of steady_seconds().
+struct OscNow {
+    std::uint64_t wall = 0;
+    double steady = 0;
+};
+inline OscNow osc_now() {
+    return {osc_time_now(), steady_seconds()};
+}
 
 struct HeldMessage {
     OscMessage message;
@@ -56,7 +66,8 @@ private:
         if (!held_.empty()) {
             const double jump = seconds_between(last_.wall, now.wall) - (now.steady - last_.steady);
             if (std::abs(jump) > smallest_jump) {
-                const std::uint64_t by = osc_time_of(jump);
+                const auto by =
+                    static_cast<std::uint64_t>(static_cast<std::int64_t>(jump * 4294967296.0)); // 32.32 bits
                 std::multimap<std::uint64_t, HeldMessage> moved;
                 for (auto& [time, message] : held_)
                     moved.emplace_hint(moved.end(), time + by, std::move(message));

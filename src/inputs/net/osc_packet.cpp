@@ -7,8 +7,6 @@
 #include <cstring>
 #include <optional>
 
-#include "base/clock.h"
-
 namespace atelier::net {
 namespace {
 
@@ -172,14 +170,6 @@ std::uint64_t osc_time_now() {
     const auto seconds = static_cast<std::uint64_t>(now);
     const auto parts = static_cast<std::uint64_t>((now - static_cast<double>(seconds)) * parts_of_a_second);
     return (seconds + seconds_before_1970) << 32 | parts;
-}
-
-std::uint64_t osc_time_of(double seconds) {
-    return static_cast<std::uint64_t>(static_cast<std::int64_t>(seconds * parts_of_a_second));
-}
-
-OscNow osc_now() {
-    return {osc_time_now(), steady_seconds()};
 }
 
 double seconds_between(std::uint64_t from, std::uint64_t to) {

@@ -51,13 +51,6 @@ bool is_osc_address(std::string_view text);
 
 // The clock of time tags, by the system's.
 std::uint64_t osc_time_now();
-std::uint64_t osc_time_of(double seconds); // a difference of times; of one below 0 what brings a sum so far back
-// By both clocks: the machine's, which may be set at any time, and seconds of steady_seconds().
-struct OscNow {
-    std::uint64_t wall = 0;
-    double steady = 0;
-};
-OscNow osc_now();
 double seconds_between(std::uint64_t from, std::uint64_t to); // NTP times; below 0 when `to` is earlier
 
 } // namespace atelier::net
