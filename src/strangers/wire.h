@@ -30,8 +30,10 @@ inline constexpr std::size_t sound_pairs = 32768; // at once, at most
 inline constexpr std::size_t sound_bytes = sound_pairs * 2 * sizeof(float);
 
 template <typename First> Bytes message(First first, std::string_view text) {
-    Bytes bytes{static_cast<std::uint8_t>(first)};
-    bytes.insert(bytes.end(), text.begin(), text.end());
+    Bytes bytes(1 + text.size());
+    bytes[0] = static_cast<std::uint8_t>(first);
+    if (!text.empty())
+        std::memcpy(bytes.data() + 1, text.data(), text.size());
     return bytes;
 }
 
