@@ -3,8 +3,9 @@
 
 #include <array>
 #include <cstring>
-#include <limits>
+#include <new>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,18 @@ private:
 void expect(bool sense) {
     if (!sense)
         nonsense();
+}
+
+json value_in(std::span<const std::uint8_t> text) {
+    try {
+        Depth depth;
+        expect(json::sax_parse(text.begin(), text.end(), &depth, json::input_format_t::cbor));
+        return json::from_cbor(text.begin(), text.end(), true, false);
+    } catch (const std::length_error&) { // of a text that says that it is longer than memory can be
+        nonsense();
+    } catch (const std::bad_alloc&) {
+        nonsense();
+    }
 }
 
 class Packer {
@@ -122,16 +135,23 @@ io::NamedTensor tensor_of(const json& from, std::span<const std::uint8_t> bytes)
     return out;
 }
 
+const json& part(const json& of, const char* name) {
+    expect(of.is_object());
+    const auto found = of.find(name);
+    expect(found != of.end());
+    return *found;
+}
+
 io::NetworkData network_of(const json& from, std::span<const std::uint8_t> bytes) {
-    expect(from.is_object() && from.size() == 5 && from["class_name"].is_string() && from["claims"].is_boolean() &&
-           from["tensors"].is_array());
+    expect(part(from, "class_name").is_string() && part(from, "claims").is_boolean() &&
+           part(from, "tensors").is_array());
     io::NetworkData out;
-    out.class_name = from["class_name"].get<std::string>();
-    out.init_kwargs = from["init_kwargs"];
-    out.attributes = from["attributes"];
-    out.channels_are_claims = from["claims"].get<bool>();
+    out.class_name = part(from, "class_name").get<std::string>();
+    out.init_kwargs = part(from, "init_kwargs");
+    out.attributes = part(from, "attributes");
+    out.channels_are_claims = part(from, "claims").get<bool>();
     std::set<std::string> names;
-    for (const json& each : from["tensors"]) {
+    for (const json& each : part(from, "tensors")) {
         out.tensors.push_back(tensor_of(each, bytes));
         expect(names.insert(out.tensors.back().name).second);
     }
@@ -166,9 +186,7 @@ PackedAt pack(const io::CheckpointFile& file, std::span<std::uint8_t> into) {
 io::CheckpointFile unpack(std::span<const std::uint8_t> from, const PackedAt& at) {
     expect(at.description <= from.size() && at.bytes <= from.size() - at.description);
     const auto text = from.subspan(at.description, at.bytes);
-    Depth depth;
-    expect(json::sax_parse(text.begin(), text.end(), &depth, json::input_format_t::cbor));
-    json all = json::from_cbor(text.begin(), text.end(), true, false);
+    json all = value_in(text);
     expect(all.is_object() && all.size() == 6 && all["kind"].is_number_unsigned() && all["description"].is_string() &&
            all["warnings"].is_array() && all["networks"].is_object() && all["trainer"].is_array() &&
            all["metadata"].is_object());

@@ -3,6 +3,8 @@
 
 #include <atomic>
 
+#include <ATen/CPUGeneratorImpl.h>
+
 #include "base/error.h"
 #include "base/log.h"
 #include "io/checkpoint_reader.h"
@@ -20,6 +22,7 @@ constexpr std::uint64_t least_memory = 2ULL << 30U, least_shared = 256ULL << 20U
 constexpr std::uint64_t times_the_file = 4;
 
 sandbox::Forker::Answer new_service() {
+    at::detail::getDefaultCPUGenerator(); // which opens a device for its seed, where none can be opened later
     return [service = std::make_shared<ReaderService>()](sandbox::Question& asked) { return service->answer(asked); };
 }
 

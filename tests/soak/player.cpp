@@ -10,6 +10,8 @@ namespace atelier::soak {
 using nlohmann::json;
 namespace {
 
+constexpr std::chrono::minutes longest_wait{10}; // beside other work of a busy machine
+
 bool is_true(const json& state, const char* pointer) {
     return state.value(json::json_pointer(pointer), json()) == true;
 }
@@ -62,7 +64,7 @@ json Player::at(const std::string& pointer) {
 }
 
 void Player::until(const std::string& what, const Condition& holds) {
-    if (!studio_.wait(holds))
+    if (!studio_.wait(holds, longest_wait))
         throw Stuck(what + " did not come\n" + studio_.state().dump(1));
 }
 

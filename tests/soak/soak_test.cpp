@@ -35,6 +35,10 @@ std::string told(const char* variable, const std::string& otherwise) {
     return value != nullptr && *value != '\0' ? value : otherwise;
 }
 
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
 double minutes() {
     return std::stod(told("ATELIER_SOAK_MINUTES", "1"));
 }
@@ -67,7 +71,10 @@ public:
     }
     void perform(const std::string& deed) {
         done.push_back(deed);
+        const auto start = Clock::now();
         player_->perform(deed);
+        fmt::print("soak: {} in {:.1f} s, {:.0f} MiB\n", deed, seconds_since(start), memory_of(studio_->pid()));
+        std::fflush(stdout);
     }
     Sample sample() const {
         return {0, done.back(), memory_of(studio_->pid()), sum(descriptors_of(studio_->pid())),
@@ -133,11 +140,10 @@ void Soak::play_on() {
     std::mt19937_64 random(seed_);
     const auto& all = Player::deeds();
     const auto start = Clock::now();
-    const auto seconds = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
-    while (seconds() < minutes() * 60) {
+    while (seconds_since(start) < minutes() * 60) {
         evening_->perform(all[random() % all.size()]);
         samples_.push_back(evening_->sample());
-        samples_.back().seconds = seconds();
+        samples_.back().seconds = seconds_since(start);
     }
 }
 
