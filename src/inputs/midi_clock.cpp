@@ -13,6 +13,8 @@ constexpr double slowest_tick = 60.0 / (15 * ticks_per_beat); // seconds, 15 bpm
 constexpr double fastest_tick = 60.0 / (400 * ticks_per_beat);
 constexpr double smallest_off = 0.0004; // seconds off the line that say nothing
 constexpr double pause = 0.6;           // seconds without a tick: it has stopped
+constexpr double shortest_hold = 0.1;   // seconds
+constexpr double at_once = fastest_tick / 4;
 
 } // namespace
 
@@ -21,6 +23,11 @@ void MidiClock::tick(double seconds) {
         return;
     if (!ticks_.empty() && (seconds - ticks_.back().seconds > pause || seconds < ticks_.back().seconds))
         forget();
+    // What was held up while the program stood still comes all at once: it is counted, and the last one says when.
+    const std::size_t kept = ticks_.size();
+    if (kept > 0 && seconds - ticks_.back().seconds < at_once &&
+        (kept == 1 || ticks_.back().seconds - ticks_[kept - 2].seconds > std::max(shortest_hold, 2.5 * line_.slope)))
+        ticks_.pop_back();
     count_ += 1;
     if (waits_) {
         origin_ = count_;

@@ -6,6 +6,7 @@
 
 #include "io/embedded_storages.h"
 #include "io/pickle_machine.h"
+#include "io/safetensors_file.h"
 #include "io/torch_file.h"
 #include "io/torch_storage.h"
 
@@ -91,7 +92,7 @@ std::unique_ptr<ModelSource> open_container(const InputFile& file) {
     case ModelContainer::safetensors: {
         auto source = std::make_unique<ModelSource>(file);
         source->container = ModelContainer::safetensors;
-        source->safetensors = read_safetensors(file.path());
+        source->safetensors = read_safetensors(file);
         return source;
     }
     case ModelContainer::zip: return open_torch_zip(file);

@@ -9,8 +9,8 @@
 
 #include "base/error.h"
 #include "io/atomic_file.h"
-#include "io/input_file.h"
 #include "io/named_error.h"
+#include "io/safetensors_file.h"
 #include "io/safetensors_header.h"
 
 namespace atelier::io {
@@ -100,7 +100,10 @@ std::vector<std::string> safetensors_names(const std::filesystem::path& path) {
 }
 
 Safetensors read_safetensors(const std::filesystem::path& path) {
-    const InputFile file(path);
+    return read_safetensors(InputFile(path));
+}
+
+Safetensors read_safetensors(const InputFile& file) {
     Safetensors result;
     std::uint64_t data_start = 0;
     SafetensorsHeader header = named_header(file, data_start);

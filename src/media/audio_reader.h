@@ -5,12 +5,36 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
 
+namespace atelier::io {
+class InputFile;
+}
+
 namespace atelier::media {
 
+// What decodes: in this process, or elsewhere.
+class SoundSource {
+public:
+    virtual ~SoundSource() = default;
+    virtual int rate() const = 0;
+    virtual double seconds() const = 0;
+    virtual std::size_t read(std::span<float> stereo) = 0; // as AudioReader's
+};
+
+// In this process. Throws Error as AudioReader does.
+std::unique_ptr<SoundSource> open_sound_here(std::shared_ptr<const io::InputFile> file);
+
+// From now on AudioReader asks this; where it gives none, or this is empty, sound is decoded in this process. To be set
+// while no sound is read.
+using SoundOpener = std::function<std::unique_ptr<SoundSource>(const std::shared_ptr<const io::InputFile>& file)>;
+void open_sounds_by(SoundOpener opener);
+
+inline constexpr int lowest_rate = 8000, highest_rate = 384'000; // samples a second
+inline constexpr float loudest = 16;               // times full scale: 24 dB that a mix may be too loud by
 inline constexpr double longest_sound = 12 * 3600; // seconds
 
 class AudioReader {
@@ -27,13 +51,15 @@ public:
     // The next samples, left and right in turn, full scale -1..1: sound of one channel in both, of more than two mixed.
     // Files of floats may be louder, up to 16 times; beyond that they are cut off, and what is no number is 0.
     // Returns how many pairs came: fewer than asked for only at the end, and then 0 from there on. What is damaged in
-    // the middle is left out. Throws Error where the sound goes on for longer than `longest_sound`.
+    // the middle is left out. Throws Error where the sound goes on for longer than `longest_sound`, or its decoder
+    // broke down.
     std::size_t read(std::span<float> stereo);
     void skip(std::int64_t pairs); // fewer, where it ends before
 
 private:
-    struct Impl;
-    std::unique_ptr<Impl> impl_;
+    std::filesystem::path path_;
+    std::unique_ptr<SoundSource> source_;
+    std::int64_t pairs_ = 0; // handed out
 };
 
 // The mean of left and right.

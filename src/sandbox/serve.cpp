@@ -29,27 +29,31 @@ bool tell(Tag tag, std::string_view text) {
     return tell(tag, std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
 }
 
-// What the asker's program had open and did not mean for us.
-void close_the_rest() {
-    if (::syscall(SYS_close_range, memory_fd + 1, ~0U, 0U) != 0) {
-        for (int fd = memory_fd + 1; fd < 4096; ++fd) {
+} // namespace
+
+void close_from(int fd) {
+    if (::syscall(SYS_close_range, fd, ~0U, 0U) != 0) {
+        for (; fd < 4096; ++fd) {
             ::close(fd);
         }
     }
 }
-
-} // namespace
 
 int serve(int argc, char** argv, const std::function<void()>& prepare,
           const std::function<std::vector<std::uint8_t>(Question&)>& answer) {
     if (argc != 3) {
         return 2; // started by hand
     }
-    close_the_rest();
+    return serve_here(std::strtoull(argv[1], nullptr, 10), std::strtoull(argv[2], nullptr, 10), prepare, answer);
+}
+
+int serve_here(std::uint64_t memory, std::size_t shared_bytes, const std::function<void()>& prepare,
+               const std::function<std::vector<std::uint8_t>(Question&)>& answer) {
+    close_from(memory_fd + 1); // what the asker's program had open and did not mean for us
     try {
-        const SharedMemory shared(OwnedFd(memory_fd), std::strtoull(argv[2], nullptr, 10));
+        const SharedMemory shared(OwnedFd(memory_fd), shared_bytes);
         prepare();
-        const std::string trouble = enter_jail(socket_fd, std::strtoull(argv[1], nullptr, 10));
+        const std::string trouble = enter_jail(socket_fd, memory);
         if (!tell(trouble.empty() ? Tag::jailed : Tag::free, trouble)) {
             return 1;
         }

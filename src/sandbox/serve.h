@@ -23,4 +23,10 @@ struct Question {
 int serve(int argc, char** argv, const std::function<void()>& prepare,
           const std::function<std::vector<std::uint8_t>(Question&)>& answer);
 
+// The same where the descriptors stand (sandbox/protocol.h) and the bounds are known: memory as of enter_jail().
+int serve_here(std::uint64_t memory, std::size_t shared_bytes, const std::function<void()>& prepare,
+               const std::function<std::vector<std::uint8_t>(Question&)>& answer);
+
+void close_from(int fd); // that one and all above it
+
 } // namespace atelier::sandbox

@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include "sandbox/forker.h"
 #include "sandbox/message.h"
 #include "sandbox/protocol.h"
 
@@ -41,15 +42,27 @@ std::string amount(std::uint64_t bytes) {
 
 Worker::Worker(const std::filesystem::path& program, const Limits& limits, std::size_t shared_bytes)
     : limits_(limits), shared_(shared_bytes) {
+    start(program, make_socket().get()); // closed then, so that its end is seen from this side
+    greet();
+}
+
+Worker::Worker(Forker& forker, const Limits& limits, std::size_t shared_bytes)
+    : limits_(limits), shared_(shared_bytes) {
+    pid_ = forker.copy(make_socket().get(), shared_.fd(), shared_bytes, limits.memory);
+    greet();
+}
+
+// Its end of a new pair.
+OwnedFd Worker::make_socket() {
     int ends[2] = {-1, -1};
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
         throw Unavailable(std::string("no socket could be made: ") + std::strerror(errno));
     }
     socket_ = OwnedFd(ends[0]);
-    {
-        const OwnedFd theirs(ends[1]); // closed here, so that its end is seen from this side
-        start(program, theirs.get());
-    }
+    return OwnedFd(ends[1]);
+}
+
+void Worker::greet() {
     const std::string trouble = first_words();
     if (!trouble.empty()) {
         end();

@@ -40,10 +40,14 @@ private:
     bool slow_;
 };
 
+class Forker;
+
 class Worker {
 public:
     // `program` calls serve(). Throws Unavailable.
     Worker(const std::filesystem::path& program, const Limits& limits, std::size_t shared_bytes);
+    // One that is copied from there. Throws Unavailable.
+    Worker(Forker& forker, const Limits& limits, std::size_t shared_bytes);
     ~Worker(); // ends the process
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
@@ -52,11 +56,14 @@ public:
     // worker is of no use any more.
     std::vector<std::uint8_t> ask(std::span<const std::uint8_t> question, int fd = -1);
 
+    void stop() { end(); } // it is of no use any more; what it has left in the shared memory stays as it is
     SharedMemory& shared() { return shared_; }
     pid_t pid() const { return pid_; }
 
 private:
+    OwnedFd make_socket();
     void start(const std::filesystem::path& program, int its_socket);
+    void greet();
     std::string first_words();
     void limit_cpu() const;
     void wait_for_answer(double cpu_seconds, double clock_seconds);

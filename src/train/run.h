@@ -100,6 +100,7 @@ private:
     IterationInput next_input();
     [[noreturn]] void end_for_want_of_data(const std::string& why);
     void end_tick();
+    double time_of_day() const; // seconds since 1970
     void check_weights() const;
     void write_state();
     bool save_is_due() const;
@@ -127,6 +128,10 @@ private:
     std::deque<nlohmann::ordered_json> unwritten_statistics_; // lines that the disk had no room for
     std::vector<std::string> told_;                           // sentences of warn(), each once
     Clock::time_point last_save_;
+    // When it began, by the machine's clock, which may be set under way, and by the steady one: times of statistics
+    // rise.
+    const std::chrono::system_clock::time_point began_ = std::chrono::system_clock::now();
+    const Clock::time_point began_steady_ = Clock::now();
     double maintenance_seconds_ = 0, tick_training_seconds_ = 0;
     double seconds_per_kimg_ = 0;
     bool save_asked_ = false, save_agreed_ = false; // of several ranks

@@ -43,6 +43,10 @@ SheetSize sheet_of(const TrainRun& run) {
 
 } // namespace
 
+double TrainRun::time_of_day() const {
+    return std::chrono::duration<double>(began_.time_since_epoch()).count() + seconds_since(began_steady_);
+}
+
 void TrainRun::end_tick() {
     const auto start = Clock::now();
     if (several()) {
@@ -54,7 +58,8 @@ void TrainRun::end_tick() {
     }
     progress_.history.push_back(
         tick_point(*trainer_, tick_training_seconds_, trainer_->images - progress_.tick_start_images));
-    unwritten_statistics_.push_back(describe_tick(*trainer_, progress_, tick_training_seconds_, maintenance_seconds_));
+    unwritten_statistics_.push_back(
+        describe_tick(*trainer_, progress_, tick_training_seconds_, maintenance_seconds_, time_of_day()));
     unless_the_disk_refuses([this] { write_statistics(); });
     log(tick_line(*trainer_, progress_, tick_training_seconds_, maintenance_seconds_));
     if (const auto odd = judge_diversity(diversity, progress_.most_diversity)) {

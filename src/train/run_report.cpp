@@ -71,7 +71,7 @@ nlohmann::ordered_json describe_options(const TrainOptions& options, const Train
 }
 
 nlohmann::ordered_json describe_tick(const Trainer& trainer, const RunProgress& progress, double seconds,
-                                     double maintenance_seconds) {
+                                     double maintenance_seconds, double time_of_day) {
     nlohmann::ordered_json json;
     for (const auto& [name, m] : trainer.statistics.entries()) {
         json[name] = moments(m);
@@ -94,7 +94,7 @@ nlohmann::ordered_json describe_tick(const Trainer& trainer, const RunProgress& 
     for (const auto& [name, ms] : trainer.phase_ms) {
         one(("Timing/" + name).c_str(), ms);
     }
-    json["timestamp"] = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+    json["timestamp"] = time_of_day;
     return json;
 }
 

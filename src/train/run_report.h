@@ -16,9 +16,9 @@ namespace atelier::train {
 nlohmann::ordered_json describe_options(const TrainOptions& options, const TrainConfig& config);
 
 // One line of stats.jsonl, fields as the public tool writes them. Seconds: spent training in this tick, and on
-// statistics and files before it.
+// statistics and files before it. time_of_day: seconds since 1970.
 nlohmann::ordered_json describe_tick(const Trainer& trainer, const RunProgress& progress, double seconds,
-                                     double maintenance_seconds);
+                                     double maintenance_seconds, double time_of_day);
 std::string tick_line(const Trainer& trainer, const RunProgress& progress, double seconds, double maintenance_seconds);
 TrainPoint tick_point(const Trainer& trainer, double seconds, std::int64_t images);
 

@@ -18,45 +18,19 @@
 #include "support/program.h"
 #include "support/scratch.h"
 #include "support/soon.h"
+#include "support/tiny_run.h"
 #include "support/training_pictures.h"
 
 namespace {
 
 using namespace atelier;
 using namespace std::chrono_literals;
+using test::count_lines;
+using test::expect_same;
+using test::tiny;
 using test::write_pictures;
 using ::testing::HasSubstr;
 namespace fs = std::filesystem;
-
-std::vector<std::string> tiny(const fs::path& data, const fs::path& out, const std::string& kimg) {
-    return {"train",
-            "--data",
-            data.string(),
-            "--out",
-            out.string(),
-            "--kimg",
-            kimg,
-            "--batch",
-            "4",
-            "--tick",
-            "0.1",
-            "--snap",
-            "1",
-            "--keep",
-            "2",
-            "--z-dim",
-            "16",
-            "--map-depth",
-            "2",
-            "--channel-base",
-            "64",
-            "--channel-max",
-            "8",
-            "--threads",
-            "1",
-            "--mirror",
-            "x"};
-}
 
 class Train : public ::testing::Test {
 protected:
@@ -70,40 +44,6 @@ protected:
     fs::path data() const { return folder_.path() / "data"; }
     fs::path out(const std::string& name = "run") const { return folder_.path() / name; }
 };
-
-// What has to be the same after the same number of pictures: everything but times.
-void expect_same(const fs::path& a, const fs::path& b) {
-    const io::CheckpointFile x = io::read_checkpoint(a), y = io::read_checkpoint(b);
-    std::size_t compared = 0;
-    for (const auto& [name, network] : x.networks) {
-        const auto& other = y.networks.at(name).tensors;
-        ASSERT_EQ(network.tensors.size(), other.size());
-        for (std::size_t i = 0; i < other.size(); ++i) {
-            EXPECT_TRUE(at::equal(network.tensors[i].value, other[i].value)) << name << " " << other[i].name;
-            ++compared;
-        }
-    }
-    ASSERT_EQ(x.trainer.size(), y.trainer.size());
-    for (std::size_t i = 0; i < x.trainer.size(); ++i) {
-        EXPECT_TRUE(at::equal(x.trainer[i].second, y.trainer[i].second)) << x.trainer[i].first;
-        ++compared;
-    }
-    EXPECT_GT(compared, 200U);
-    for (const char* key : {"images", "iterations", "real_signs", "ticks", "batch_gpu"}) {
-        EXPECT_EQ(x.metadata["run"][key], y.metadata["run"][key]) << key;
-    }
-}
-
-std::size_t count_lines(const fs::path& path) {
-    std::ifstream in(path);
-    std::string line;
-    std::size_t count = 0;
-    while (std::getline(in, line)) {
-        EXPECT_TRUE(nlohmann::json::parse(line, nullptr, false).is_object()) << line;
-        ++count;
-    }
-    return count;
-}
 
 TEST_F(Train, LeavesARunFolder) {
     const auto end = test::run_program(tiny(data(), out(), "0.3"));

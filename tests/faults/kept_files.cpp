@@ -107,7 +107,7 @@ std::vector<KeptFile> kept_files() {
         latents_as("stars.npy"),
         latents_as("stars.safetensors"),
     };
-    for (const char* format : {"atelier", "torch"})
+    for (const char* format : {"atelier", "torch", "nvidia", "rosinality", "onnx"})
         all.push_back(model(format));
     return all;
 }

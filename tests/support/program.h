@@ -170,6 +170,10 @@ public:
         }
         return WIFEXITED(status_) ? WEXITSTATUS(status_) : -1;
     }
+    void signal(int number) { // such as SIGSTOP
+        if (alive())
+            ::kill(child_, number);
+    }
     void kill() { // -9
         if (child_ > 0 && !ended_) {
             ::kill(child_, SIGKILL);

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,15 +33,16 @@ constexpr std::chrono::minutes patience{2};
 
 class RunningStudio {
 public:
-    // `folder` takes screenshot, dump and all that the program would put into the user's folders.
+    // `folder` takes screenshot, dump and all that the program would put into the user's folders. It ends with this
+    // program, and after `seconds`, 3600 at most, by itself; 0: never.
     RunningStudio(const std::filesystem::path& program, std::vector<std::string> arguments,
-                  std::filesystem::path folder)
+                  std::filesystem::path folder, int seconds = 3000)
         : folder_(std::move(folder)) {
         arguments.insert(arguments.begin(), program.string());
-        for (const std::string& more : {std::string("--screenshot"), screenshot().string(), std::string("--after"),
-                                        std::string("3000"), std::string("--state-dump"), dump().string()}) {
-            arguments.push_back(more);
-        }
+        arguments.insert(arguments.end(), {"--state-dump", dump().string()});
+        if (seconds > 0)
+            arguments.insert(arguments.end(),
+                             {"--screenshot", screenshot().string(), "--after", std::to_string(seconds)});
         std::vector<char*> words;
         for (std::string& argument : arguments) {
             words.push_back(argument.data());
@@ -49,6 +51,7 @@ public:
         std::filesystem::remove(dump()); // of one before it
         child_ = fork();
         if (child_ == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
             setenv("XDG_STATE_HOME", folder_.c_str(), 1);
             setenv("XDG_VIDEOS_DIR", folder_.c_str(), 1);
             dup2(open((folder_ / "messages").c_str(), O_WRONLY | O_CREAT, 0600), 2);
@@ -65,6 +68,7 @@ public:
     RunningStudio(const RunningStudio&) = delete;
     RunningStudio& operator=(const RunningStudio&) = delete;
 
+    pid_t pid() const { return child_; } // -1: it has ended
     std::filesystem::path screenshot() const { return folder_ / "window.png"; }
 
     // The newest state; null before the first.

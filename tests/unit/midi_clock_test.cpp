@@ -193,6 +193,27 @@ TEST(MidiClock, IsGoneWhenTheTicksEndAndBeginsAnew) {
     EXPECT_NEAR(clock.read(now + 10.23).bpm, 250, 1e-3) << "the pause is no tempo";
 }
 
+// The program was stopped for a while, and finds in one heap what came meanwhile.
+TEST(MidiClock, KeepsTheBeatAndTheTempoWhereTicksWereHeldUp) {
+    constexpr double from = 10, tick = 60 / (120.0 * ticks_per_beat);
+    for (const double stopped : {0.09, 0.12, 0.2, 0.5, 0.59, 0.7, 5.0, 20.0}) {
+        SCOPED_TRACE(stopped);
+        MidiClock clock;
+        clock.start();
+        for (int i = 0; i < 40 / tick; ++i) {
+            const double sent = i * tick;
+            const bool late = sent >= from && sent < from + stopped;
+            const double came = begin + (late ? from + stopped + (sent - from) * 1e-4 : sent);
+            clock.tick(came);
+            const ClockReading now = clock.read(came);
+            EXPECT_TRUE(now.bpm == 0 || std::abs(now.bpm - 120) < 2.5) << "at " << sent << " s: " << now.bpm;
+            if (!late && sent > from + stopped + 0.1)
+                EXPECT_NEAR(now.beat, sent * 2, 0.01) << "no beat is lost";
+        }
+        EXPECT_NEAR(clock.read(begin + 40).bpm, 120, 0.1);
+    }
+}
+
 TEST(MidiClock, TakesAnyTimesAndAnyOrder) {
     std::mt19937 random(11);
     for (int round = 0; round < 300; ++round) {

@@ -191,20 +191,44 @@ TEST(Traffic, IsBoundedAndForgetsAfterAMinute) {
 
 TEST(HeldMessages, WaitForTheirTimeWithinBounds) {
     HeldMessages held;
-    const std::uint64_t now = 1000ULL << 32, second = 1ULL << 32;
+    constexpr std::uint64_t start = 1000ULL << 32, second = 1ULL << 32;
+    const auto after = [](int seconds) {
+        return OscNow{start + static_cast<std::uint64_t>(seconds) * second, 50.0 + seconds};
+    };
+    const OscNow now = after(0);
     EXPECT_FALSE(held.wait(now));
-    EXPECT_TRUE(held.hold(now + 2 * second, now, {{"/later"}, ""}));
-    EXPECT_TRUE(held.hold(now + second, now, {{"/first"}, ""}));
-    EXPECT_TRUE(held.hold(now + second, now, {{"/second"}, ""}));
-    EXPECT_FALSE(held.hold(now + 61 * second, now, {{"/far"}, ""}));
+    EXPECT_TRUE(held.hold(start + 2 * second, now, {{"/later"}, ""}));
+    EXPECT_TRUE(held.hold(start + second, now, {{"/first"}, ""}));
+    EXPECT_TRUE(held.hold(start + second, now, {{"/second"}, ""}));
+    EXPECT_FALSE(held.hold(start + 61 * second, now, {{"/far"}, ""}));
     EXPECT_DOUBLE_EQ(*held.wait(now), 1);
     EXPECT_FALSE(held.due(now));
-    EXPECT_EQ(held.due(now + second)->message.address, "/first");
-    EXPECT_EQ(held.due(now + second)->message.address, "/second");
-    EXPECT_FALSE(held.due(now + second));
+    EXPECT_EQ(held.due(after(1))->message.address, "/first");
+    EXPECT_EQ(held.due(after(1))->message.address, "/second");
+    EXPECT_FALSE(held.due(after(1)));
     while (held.size() < HeldMessages::most)
-        EXPECT_TRUE(held.hold(now + second, now, {}));
-    EXPECT_FALSE(held.hold(now + second, now, {}));
+        EXPECT_TRUE(held.hold(start + 2 * second, after(1), {}));
+    EXPECT_FALSE(held.hold(start + 2 * second, after(1), {}));
+}
+
+// The machine's clock is set, by hand or by the network's time.
+TEST(HeldMessages, WaitAsLongAsWasSaidWhateverTheClockDoes) {
+    constexpr std::uint64_t start = 1000000ULL << 32, second = 1ULL << 32, day = 86400;
+    for (const bool back : {true, false}) {
+        HeldMessages held;
+        const auto at = [&](double steady, bool jumped) {
+            const std::uint64_t wall = start + static_cast<std::uint64_t>(steady) * second;
+            return OscNow{jumped ? (back ? wall - day * second : wall + day * second) : wall, steady};
+        };
+        EXPECT_TRUE(held.hold(start + 10 * second, at(0, false), {{"/first"}, ""}));
+        EXPECT_TRUE(held.hold(start + 10 * second, at(0, false), {{"/second"}, ""}));
+        EXPECT_NEAR(*held.wait(at(4, true)), 6, 1e-3);
+        EXPECT_FALSE(held.due(at(8, true)));
+        EXPECT_TRUE(held.hold(at(9, true).wall, at(8, true), {{"/before"}, ""})) << "by the new time";
+        EXPECT_EQ(held.due(at(11, true))->message.address, "/before");
+        EXPECT_EQ(held.due(at(11, true))->message.address, "/first");
+        EXPECT_EQ(held.due(at(11, true))->message.address, "/second");
+    }
 }
 
 TEST(ParameterMirror, TellsValuesAndKeepsTheOrderOfChanges) {

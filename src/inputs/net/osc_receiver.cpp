@@ -104,9 +104,9 @@ void OscReceiver::packet(std::span<const std::uint8_t> bytes, const std::string&
         return;
     }
     pace_.use(std::max<std::size_t>(1, messages_.size()));
-    const std::uint64_t now = osc_time_now();
+    const OscNow now = osc_now();
     for (TimedMessage& each : messages_) {
-        if (each.time <= now)
+        if (each.time <= now.wall)
             router_.take(each.message, from);
         else if (!held_.hold(each.time, now, {std::move(each.message), from}))
             counts_.add(Refusal::too_far_ahead);
@@ -114,7 +114,7 @@ void OscReceiver::packet(std::span<const std::uint8_t> bytes, const std::string&
 }
 
 void OscReceiver::release_due() {
-    const std::uint64_t now = osc_time_now();
+    const OscNow now = osc_now();
     while (const auto due = held_.due(now))
         router_.take(due->message, due->from);
 }
@@ -163,7 +163,7 @@ void OscReceiver::run(const std::stop_token& stop) {
                 polled.push_back({each->socket.get(), POLLIN, 0});
         }
         double wait = may ? longest_wait : std::max(0.0, pace_.rest(now));
-        if (const auto held = held_.wait(osc_time_now()))
+        if (const auto held = held_.wait(osc_now()))
             wait = std::min(wait, *held);
         poll(polled.data(), polled.size(), static_cast<int>(std::ceil(wait * 1000)));
         if (polled[0].revents != 0)

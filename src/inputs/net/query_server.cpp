@@ -173,9 +173,9 @@ private:
         if (!read_osc(bytes, messages))
             return shared_.counts.add(Refusal::malformed);
         shared_.pace.use(messages.size());
-        const std::uint64_t now = osc_time_now();
+        const OscNow now = osc_now();
         for (TimedMessage& each : messages) {
-            if (each.time <= now)
+            if (each.time <= now.wall)
                 shared_.router.take(each.message, from_, shared_.may_set_here);
             else if (!shared_.held.hold(each.time, now, {std::move(each.message), from_}))
                 shared_.counts.add(Refusal::too_far_ahead);
@@ -335,7 +335,7 @@ struct QueryServer::Impl {
     }
 
     void tell() {
-        const std::uint64_t now = osc_time_now();
+        const OscNow now = osc_now();
         while (const auto due = shared.held.due(now))
             shared.router.take(due->message, due->from, shared.may_set_here);
         std::erase_if(server.listeners, [](const auto& each) { return each.expired(); });

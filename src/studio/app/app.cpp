@@ -21,6 +21,7 @@
 #include "studio/app/app_parts.h"
 #include "studio/app/end_signals.h"
 #include "studio/app/frame_guard.h"
+#include "studio/app/frame_times.h"
 #include "studio/app/output_presenter.h"
 #include "studio/app/state_dump.h"
 #include "studio/shell/keyboard.h"
@@ -108,6 +109,7 @@ private:
         std::int64_t buttons = 0; // pressed and let go so far
         std::int64_t keys = 0;    // pressed so far, without repeats
     } seen_;                      // by the interface
+    FrameTimes frame_times_;
     std::string dumped_;
 };
 
@@ -218,7 +220,9 @@ void App::draw() {
     popup_ = ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
     if (screenshot_due_)
         screenshot_ = window_.read_back();
-    studio_.frame_stats.window_frame(seconds_between(turn_start_, Clock::now()) * 1000);
+    const double ms = seconds_between(turn_start_, Clock::now()) * 1000;
+    studio_.frame_stats.window_frame(ms);
+    frame_times_.add(ms);
     window_.swap();
 }
 
@@ -315,6 +319,7 @@ void App::write_state() {
         {"mouse", {seen_.x, seen_.y}}, {"buttons", seen_.buttons}, {"keys", seen_.keys + output_.keys_pressed()}};
     state["still"] = frames_to_draw_ == 0 && !ui_.wants_frame(); // what is drawn stays so until something happens
     state["controls"] = controls_json(marks_);
+    state["frames"] = {{"longest_ms", frame_times_.longest()}, {"steps", frame_times_.steps()}};
     const std::string text = state.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
     if (text == dumped_) {
         return;
@@ -372,8 +377,13 @@ void App::run() {
                 write_screenshot();
                 finished_ = true;
             }
-        } else if (bool moved = true; guard_.run("A step", [&] { moved = studio_.advance(); }), moved) {
-            frames_to_draw_ = 1;
+        } else {
+            bool moved = true;
+            guard_.run("A step", [&] { moved = studio_.advance(); });
+            frames_to_draw_ = moved ? 1 : 0;
+            const double ms = seconds_between(turn_start_, Clock::now()) * 1000;
+            if (ms > 1000 / window_.refresh_rate()) // longer than a frame may take
+                frame_times_.add(ms);
         }
         guard_.run("The output window", [this] { output_.draw(studio_, *upload_); });
         if (!options_.state_dump.empty() && seconds_between(dumped_at, now) > 0.1) {
