@@ -2,11 +2,15 @@
 // The communicator of MPI, in a library of its own: the only file that knows MPI, loaded where mpirun or srun started
 // the program (ranks/launch.h). MPI does what it is for: the reductions are its own, non-blocking, so that a rank that
 // doesn't come is noticed.
+#include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <map>
 #include <stdexcept>
 #include <string>
+
+#include <unistd.h>
 
 #define OMPI_SKIP_MPICXX 1
 #define MPICH_SKIP_MPICXX 1
@@ -28,6 +32,38 @@ void check(int code, const char* what) {
     MPI_Error_string(code, text, &length);
     throw std::runtime_error(std::string("MPI could not ") + what + ": " +
                              std::string(text, static_cast<std::size_t>(length)));
+}
+
+// mpirun ends the other ranks and then waits for its own helpers on all machines, a quarter of an hour for one that a
+// cut network keeps from answering (until TCP gives up). So a process of ours stays behind, which ends it after some
+// seconds.
+void leave_watcher() {
+    constexpr int patience = 10; // seconds
+    const pid_t starter = getppid();
+    char comm[32] = "";
+    std::FILE* file = std::fopen(("/proc/" + std::to_string(starter) + "/comm").c_str(), "r");
+    const bool read = file != nullptr && std::fscanf(file, "%31s", comm) == 1;
+    if (file != nullptr) {
+        std::fclose(file);
+    }
+    const std::string name = comm;
+    if (!read || (name != "mpirun" && name != "orterun" && name != "orted")) {
+        return; // a scheduler's own, which serves others, too
+    }
+    if (fork() != 0) {
+        return;
+    }
+    // Nothing here but calls to the system: other threads may have held any lock when this process was made.
+    setsid();               // not to be ended with this rank
+    close_range(0, ~0U, 0); // mpirun waits for the end of what its ranks write
+    for (int i = 0; i < patience; ++i) {
+        if (kill(starter, 0) != 0) {
+            _exit(0);
+        }
+        sleep(1);
+    }
+    kill(starter, SIGKILL); // SIGTERM would only have it say that it is ending already
+    _exit(0);
 }
 
 class MpiCommunicator final : public Communicator {
@@ -108,6 +144,7 @@ public:
     }
 
     [[noreturn]] void abort(int code) override {
+        leave_watcher();
         MPI_Abort(MPI_COMM_WORLD, code);
         std::_Exit(code);
     }
