@@ -68,7 +68,7 @@ TEST_F(WatchService, ShowsEachNewSnapshot) {
     put("snapshot-000003.safetensors");
     ASSERT_TRUE(plays("snapshot-000003.safetensors"));
     EXPECT_EQ(viewer_.show_status().runs, 1U);
-    EXPECT_EQ(service.status().weights, 3U);
+    EXPECT_TRUE(soon([&] { return service.status().weights == 3U; }));
     EXPECT_EQ(service.status().snapshots.size(), 3U);
 }
 
