@@ -298,9 +298,9 @@ def moves_table(sizes):
     rows = []
     for resolution in (512, 1024):
         batch = BATCH[resolution]
-        one = kimg_seconds("A100", resolution, 1, batch, sizes, sheets=False)
 
         def efficiency(batch=batch, hidden=0.0, sheets=True):
+            one = kimg_seconds("A100", resolution, 1, batch, sizes, sheets=False)
             return f"{100 * one / kimg_seconds('A100', resolution, 1024, batch, sizes, hidden, sheets) / 1024:.0f} %"
         before = NETWORK_BYTES
         row = [f"{resolution} px", efficiency(), efficiency(sheets=False), efficiency(hidden=0.5, sheets=False)]
