@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """How training scales over GPUs: what is measured here, a model fitted to published figures, and a simulation.
 
-    scripts/scaling.py measure PROGRAM [512 1024 ...]   one step at those sizes, one thread: docs/scaling.json
-    scripts/scaling.py ranks PROGRAM [1 2 4]            the same run on so many processes (mpirun): docs/scaling.json
-    scripts/scaling.py write                            puts the tables into docs/scaling.md
-    scripts/scaling.py check                            whether they stand there, and whether the model holds
+    scripts/scaling.py measure STEP_COST [512 1024 ...]  one step at those sizes, one thread: docs/scaling.json
+    scripts/scaling.py ranks PROGRAM [1 2 4]             the same run on so many processes (mpirun): docs/scaling.json
+    scripts/scaling.py write                             puts the tables into docs/scaling.md
+    scripts/scaling.py check                             whether they stand there, and whether the model holds
 
-PROGRAM is the built program (build/release/bin/atelier). Nothing but Python's own library is needed.
+STEP_COST is build/release/bin/atelier_step_cost (tests/bench), PROGRAM build/release/bin/atelier. Nothing but Python's own library is needed.
 """
 import json
 import math
@@ -140,11 +140,6 @@ def mean(line, name):
     return line[name]["mean"] if name in line else None
 
 
-def parameters_of(program, model):
-    told = json.loads(subprocess.run([program, "info", model, "--json"], check=True, capture_output=True).stdout)
-    return {net: told["networks"][net]["parameters"] for net in ("G", "D")}
-
-
 def keep(part, value):
     measured = json.loads(MEASURED.read_text()) if MEASURED.exists() else {}
     measured.setdefault(part, {}).update(value)
@@ -163,23 +158,10 @@ def environment():
 
 
 def measure(program, sides):
-    """One step of each network: every phase is in the first step of a run."""
+    """One step of each network: every phase is in the first step."""
     for side in sides:
-        batch = GROUP
-        with tempfile.TemporaryDirectory() as folder:
-            folder = pathlib.Path(folder)
-            pictures(folder / "data", side, 8)
-            subprocess.run([program, "train", "--data", folder / "data", "--out", folder / "run", "--kimg",
-                            str(batch / 1000), "--batch", str(batch), "--tick", "100", "--snap", "0", "--threads", "1",
-                            "--cfg", f"paper{side}"], check=True, env=environment())
-            line = stats_of(folder / "run")[0]
-            size = lambda name: (folder / "run" / name).stat().st_size
-            phases = {name: mean(line, "Timing/" + name) / 1000 / batch for name in ("Gmain", "Greg", "Dmain", "Dreg")}
-            keep("step", {str(side): {
-                "batch": batch, "threads": 1, "machine": machine(), "seconds_a_picture": phases,
-                "parameters": parameters_of(program, folder / "run/checkpoint.safetensors"),
-                "checkpoint_bytes": size("checkpoint.safetensors"), "sheet_bytes": size("fakes-init.png"),
-                "cpu_mem_gb": mean(line, "Resources/cpu_mem_gb")}})
+        told = subprocess.run([program, str(side), "2"], check=True, capture_output=True, env=environment())
+        keep("step", {str(side): {**json.loads(told.stdout), "machine": machine()}})
 
 
 def ranks(program, counts):
@@ -316,9 +298,9 @@ def moves_table(sizes):
     rows = []
     for resolution in (512, 1024):
         batch = BATCH[resolution]
-        one = kimg_seconds("A100", resolution, 1, batch, sizes, sheets=False)
 
         def efficiency(batch=batch, hidden=0.0, sheets=True):
+            one = kimg_seconds("A100", resolution, 1, batch, sizes, sheets=False)
             return f"{100 * one / kimg_seconds('A100', resolution, 1024, batch, sizes, hidden, sheets) / 1024:.0f} %"
         before = NETWORK_BYTES
         row = [f"{resolution} px", efficiency(), efficiency(sheets=False), efficiency(hidden=0.5, sheets=False)]

@@ -108,7 +108,9 @@ void RunWatch::look(double now) {
         if (std::optional<RunSign> sign = read_sign(run_)) {
             status_ = std::move(sign->status);
             patience_ = std::max(least_patience, sign->next_within);
-        } else {
+            heard_ = true;
+        } else if (!heard_) { // else the disk is gone for a while: it is silent
+
             status_ = {};
             status_.state = TrainState::finished;
             status_.message = "The run tells nothing of its state: it has ended, or an older Atelier writes it.";

@@ -37,6 +37,7 @@ private:
     std::vector<std::string> lines_;
     std::vector<TrainPoint> points_;
     TrainStatus status_;
+    bool heard_ = false; // there was a sign
     std::filesystem::file_time_type told_{};
     double told_at_ = -1, silent_ = 0, patience_ = 0;
 };

@@ -35,14 +35,14 @@ TEST_F(WatchPanel, OpensOnTheRunAndShowsItsSnapshotsUnderTheOwnLatent) {
     EXPECT_TRUE(training().watching());
     EXPECT_EQ(stage_.studio->ui.tab, Tab::train);
     EXPECT_EQ(training().viewed(), ViewedModel::opened) << "nothing has come yet";
-    stage_.state().walk.position = 3;
+    stage_.state().walk.seeds = {7, 8};
     stage_.state().truncation.psi = 0.4;
-    stage_.frames(2);
+    stage_.settle();
     const RenderParams before = stage_.last_request();
     first_sign();
     EXPECT_EQ(training().viewed(), ViewedModel::training);
     EXPECT_GT(training().positions(), 2) << "its snapshots can be looked at";
-    EXPECT_EQ(stage_.last_request().truncation, before.truncation);
+    EXPECT_EQ(stage_.last_request().psi, before.psi);
     EXPECT_EQ(stage_.last_request().walk, before.walk);
     EXPECT_TRUE(training().status().history);
 }

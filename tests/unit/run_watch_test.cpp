@@ -284,6 +284,20 @@ TEST_F(Watched, KeepsWhatWasToldWhileTheFileIsDamaged) {
     EXPECT_EQ(watch.status().kimg, 2);
 }
 
+TEST_F(Watched, ThatIsOutOfSightIsSilentAndHasNotEnded) {
+    RunWatch watch(run_.path());
+    watch.look(0);
+    fs::rename(run_.path(), run_.path().string() + "-away"); // a disk that is not there for a while
+    watch.look(100);
+    EXPECT_EQ(watch.status().state, TrainState::running);
+    EXPECT_EQ(watch.silent_seconds(), 100);
+    fs::rename(run_.path().string() + "-away", run_.path());
+    tell(TrainState::running, 3);
+    watch.look(101);
+    EXPECT_EQ(watch.silent_seconds(), 0);
+    EXPECT_EQ(watch.status().kimg, 3);
+}
+
 TEST_F(Watched, HasToBeARun) {
     const Scratch empty;
     EXPECT_THAT(message_from<Error>([&] { RunWatch{empty.path()}; }), HasSubstr("no run has begun in it"));

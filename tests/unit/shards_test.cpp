@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include <ATen/ATen.h>
 
@@ -57,6 +58,10 @@ std::string description() {
         labels.push_back({name_of(i), i % 3});
     }
     return json{{"labels", labels}, {"atelier", {{"classes", {"cats", "dogs", "owls"}}}}}.dump();
+}
+
+fs::path scratch_zip(const Scratch& scratch) {
+    return scratch / "large.zip";
 }
 
 class Shards : public testing::Test {
@@ -249,6 +254,45 @@ TEST_F(Shards, WhatStaysInMemoryIsBounded) {
         }
         EXPECT_EQ(data->kept_bytes(), std::min<std::uint64_t>(keep / picture, pictures) * picture);
     }
+}
+
+// Of the process, in MB.
+double resident_mb() {
+    std::ifstream in("/proc/self/statm");
+    double pages = 0, resident = 0;
+    in >> pages >> resident;
+    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1e6;
+}
+
+// Ten times what may stay, read twice over.
+TEST(LargeSets, TakeNoMoreMemoryThanTheyMay) {
+    const Scratch scratch;
+    constexpr int count = 400, px = 256;
+    constexpr double set_mb = count * px * px * 3 / 1e6, keep_mb = 8;
+    {
+        PngParts parts;
+        parts.width = parts.height = px;
+        const auto bytes = png_file(parts);
+        io::ZipWriter zip(scratch_zip(scratch));
+        for (int i = 0; i < count; ++i) {
+            zip.add(name_of(i), bytes);
+        }
+        zip.finish();
+    }
+    DatasetOptions options;
+    options.keep = static_cast<std::uint64_t>(keep_mb * 1e6);
+    const auto data = std::make_shared<const Dataset>(scratch_zip(scratch), options);
+    const double before = resident_mb();
+    double most = 0;
+    Loader loader(data, 8, 1, 0, 2);
+    for (int i = 0; i < 2 * count / 8; ++i) {
+        loader.next();
+        most = std::max(most, resident_mb() - before);
+    }
+    const double batches_mb = 5 * 8 * px * px * 3 / 1e6;
+    std::printf("a set of %.1f MB, of which %.1f may stay: %.1f MB more while it is read\n", set_mb, keep_mb, most);
+    EXPECT_LT(most, keep_mb + batches_mb + 12); // and what decoding takes for a while
+    EXPECT_GT(set_mb, 2 * (keep_mb + batches_mb + 12)) << "else all of it could be there";
 }
 
 // A thousand classes for each of many pictures.

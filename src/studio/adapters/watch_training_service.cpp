@@ -32,10 +32,10 @@ std::string time_of(double seconds) {
 
 WatchTrainingService::WatchTrainingService(EngineRenderService& viewer, const fs::path& run,
                                            const EngineOptions& options)
-    : viewer_(viewer), run_(run), device_(options.device), threads_(options.threads) {
-    train::RunWatch watch(run_);
-    watch.look(seconds_now());
-    status_ = watch.status();
+    : viewer_(viewer), run_(run), device_(options.device), threads_(options.threads),
+      watch_(std::make_unique<train::RunWatch>(run)) {
+    watch_->look(seconds_now());
+    status_ = watch_->status();
     thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
 
@@ -80,7 +80,7 @@ void WatchTrainingService::look_at(bool weights, bool /*augmented*/) {
 
 void WatchTrainingService::work(const std::stop_token& stop) {
     set_operation_threads(threads_);
-    train::RunWatch watch(run_);
+    train::RunWatch& watch = *watch_;
     while (!stop.stop_requested()) {
         watch.look(seconds_now());
         for (const std::string& line : watch.new_lines()) {

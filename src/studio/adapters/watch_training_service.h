@@ -13,6 +13,10 @@
 #include "studio/adapters/engine_render_service.h"
 #include "studio/services/training_service.h"
 
+namespace atelier::train {
+class RunWatch;
+}
+
 namespace atelier::studio {
 
 class WatchTrainingService final : public TrainingService {
@@ -47,6 +51,7 @@ private:
     bool asked_anew_ = false; // look at once
     bool wanted_ = true;      // the weights are looked at
     // Of the thread.
+    std::unique_ptr<train::RunWatch> watch_;
     std::string shown_, refused_; // files; refused_ could not be read
     double refused_at_ = 0;       // seconds
     std::uint64_t published_ = 0;
