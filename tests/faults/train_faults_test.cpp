@@ -38,7 +38,7 @@ protected:
         options.channel_base = 64;
         options.channel_max = 8;
         options.threads = 1;
-        options.kimg = 0.8;
+        options.kimg = 0.2;
         options.tick = 0.016; // two steps
         options.snap = 5;
         return options;
