@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/salvage.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <string>
@@ -74,6 +75,23 @@ std::int64_t pictures_in(const fs::path& file) {
 }
 
 } // namespace
+
+std::int64_t pictures_listed(const fs::path& file) {
+    AVFormatContext* raw = nullptr;
+    const int code = avformat_open_input(&raw, ("file:" + file.string()).c_str(), nullptr, nullptr);
+    const InputPtr input(raw);
+    if (code < 0) {
+        return 0;
+    }
+    std::int64_t most = 0;
+    for (unsigned i = 0; i < input->nb_streams; ++i) {
+        const AVStream& stream = *input->streams[i];
+        if (stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO) {
+            most = std::max(most, stream.nb_frames);
+        }
+    }
+    return most;
+}
 
 bool has_fragments(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
