@@ -68,7 +68,9 @@ std::int64_t pictures_in(const fs::path& file) {
     }
     std::int64_t count = 0;
     while (av_read_frame(input.get(), packet.get()) >= 0) {
-        count += (packet->flags & AV_PKT_FLAG_CORRUPT) == 0 ? 1 : 0;
+        const AVCodecParameters& of = *input->streams[packet->stream_index]->codecpar;
+        const bool plays = of.codec_id != AV_CODEC_ID_NONE && of.width > 0; // else its header was not written whole
+        count += plays && (packet->flags & AV_PKT_FLAG_CORRUPT) == 0 ? 1 : 0;
         av_packet_unref(packet.get());
     }
     return count;
@@ -86,7 +88,7 @@ std::int64_t pictures_listed(const fs::path& file) {
     std::int64_t most = 0;
     for (unsigned i = 0; i < input->nb_streams; ++i) {
         const AVStream& stream = *input->streams[i];
-        if (stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO) {
+        if (stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && stream.codecpar->codec_id != AV_CODEC_ID_NONE) {
             most = std::max(most, stream.nb_frames);
         }
     }

