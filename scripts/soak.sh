@@ -3,9 +3,10 @@
 # Builds the studio and plays it at random under Xvfb, an hour unless told; says what became of its memory, descriptors,
 # threads and frames.
 #
-#   scripts/soak.sh [--minutes N] [--seed N] [--curve FILE] [--shorten] [--preset NAME] [--no-build]
+#   scripts/soak.sh [--minutes N] [--seed N] [--without DEED] [--curve FILE] [--shorten] [--preset NAME] [--no-build]
 #   --minutes N    how long (60)
 #   --seed N       play the same evening again
+#   --without DEED leave that out, such as train; may be repeated
 #   --curve FILE   the samples, one after each deed, as CSV
 #   --shorten      where it fails, leave out deeds as long as it still fails, for tests/soak/found.txt
 #   --preset NAME  asan and tsan watch for what they watch for (release)
@@ -19,11 +20,12 @@ while [ $# -gt 0 ]; do
     case "$1" in
         --minutes) ATELIER_SOAK_MINUTES="${2:?how many minutes?}"; shift ;;
         --seed) export ATELIER_SOAK_SEED="${2:?which seed?}"; shift ;;
+        --without) export ATELIER_SOAK_WITHOUT="${ATELIER_SOAK_WITHOUT:-} ${2:?which deed?}"; shift ;;
         --curve) ATELIER_SOAK_CURVE="$(readlink -m "${2:?which file?}")"; export ATELIER_SOAK_CURVE; shift ;;
         --shorten) export ATELIER_SOAK_SHORTEN=1 ;;
         --preset) preset="${2:?which preset?}"; shift ;;
         --no-build) with_build=no ;;
-        -h | --help) sed -n '3,13s/^# \{0,1\}//p' "$0"; exit 0 ;;
+        -h | --help) sed -n '3,14s/^# \{0,1\}//p' "$0"; exit 0 ;;
         *) die "soak.sh: unknown option $1" ;;
     esac
     shift

@@ -22,6 +22,9 @@ PngSequence::PngSequence(fs::path folder) : folder_(std::move(folder)) {
     if (error) {
         fail("The folder {} can't be created: {}.", folder_.string(), error.message());
     }
+    if (made_folder_) {
+        return; // nothing is in it
+    }
     fs::directory_iterator entries(folder_, error);
     if (error) {
         fail("The folder {} can't be read: {}.", folder_.string(), error.message());
@@ -57,10 +60,10 @@ void PngSequence::repeat_last() {
 }
 
 void PngSequence::count() {
+    ++frames_; // it is there, whatever its size
     std::error_code error;
-    const std::uintmax_t size = fs::file_size(folder_ / frame_name(frames_), error);
+    const std::uintmax_t size = fs::file_size(folder_ / frame_name(frames_ - 1), error);
     bytes_ += error ? 0 : static_cast<std::int64_t>(size);
-    ++frames_;
 }
 
 void PngSequence::add(const PixelBuffer& frame) {
@@ -68,8 +71,9 @@ void PngSequence::add(const PixelBuffer& frame) {
         repeat_last();
         return;
     }
+    PixelBuffer kept = frame; // memory for it is asked for before there is a file that would have to go again
     io::write_png(folder_ / frame_name(frames_), io::image_of(frame));
-    last_ = frame;
+    last_ = std::move(kept);
     count();
 }
 

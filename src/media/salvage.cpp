@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/salvage.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <string>
@@ -67,13 +68,32 @@ std::int64_t pictures_in(const fs::path& file) {
     }
     std::int64_t count = 0;
     while (av_read_frame(input.get(), packet.get()) >= 0) {
-        count += (packet->flags & AV_PKT_FLAG_CORRUPT) == 0 ? 1 : 0;
+        const AVCodecParameters& of = *input->streams[packet->stream_index]->codecpar;
+        const bool plays = of.codec_id != AV_CODEC_ID_NONE && of.width > 0; // else its header was not written whole
+        count += plays && (packet->flags & AV_PKT_FLAG_CORRUPT) == 0 ? 1 : 0;
         av_packet_unref(packet.get());
     }
     return count;
 }
 
 } // namespace
+
+std::int64_t pictures_listed(const fs::path& file) {
+    AVFormatContext* raw = nullptr;
+    const int code = avformat_open_input(&raw, ("file:" + file.string()).c_str(), nullptr, nullptr);
+    const InputPtr input(raw);
+    if (code < 0) {
+        return 0;
+    }
+    std::int64_t most = 0;
+    for (unsigned i = 0; i < input->nb_streams; ++i) {
+        const AVStream& stream = *input->streams[i];
+        if (stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && stream.codecpar->codec_id != AV_CODEC_ID_NONE) {
+            most = std::max(most, stream.nb_frames);
+        }
+    }
+    return most;
+}
 
 bool has_fragments(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);

@@ -11,6 +11,9 @@ namespace atelier::media {
 // Returns how many pictures can be read from the file then, 0 where it can't be opened. Throws Error: unreadable.
 std::int64_t salvage(const std::filesystem::path& file);
 
+// How many pictures its index has, without reading them; 0 where it can't be opened.
+std::int64_t pictures_listed(const std::filesystem::path& file);
+
 // Whether an MP4 or QuickTime file has its index before its pictures: a row of fragments, as recordings have; not so an
 // export that was never finished.
 bool has_fragments(const std::filesystem::path& file);

@@ -184,7 +184,12 @@ struct VideoWriter::Impl {
         }
         if (sound) {
             add_sound();
-        } else if (!fragmented() || !make_plain()) {
+        } else if (!fragmented()) {
+            file->commit();
+        } else if (!make_plain()) {
+            if (salvage(file->temporary()) < frames) {
+                fail("{}: what was written can't be read back to its end.", options.path.string());
+            }
             file->commit();
         }
         close();
@@ -196,6 +201,9 @@ struct VideoWriter::Impl {
             io::AtomicFile plain(options.path);
             remux(file->temporary(), plain.temporary(), format_name(options.codec),
                   1 / frame_rate(options.fps).value());
+            if (pictures_listed(plain.temporary()) < frames) { // libav does not tell of all that it had no memory for
+                fail("{}: the plain file can't be read back to its end.", options.path.string());
+            }
             plain.commit();
             return true;
         } catch (const std::exception& error) {

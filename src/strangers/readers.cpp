@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Version.h>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -22,7 +23,10 @@ constexpr std::uint64_t least_memory = 2ULL << 30U, least_shared = 256ULL << 20U
 constexpr std::uint64_t times_the_file = 4;
 
 sandbox::Forker::Answer new_service() {
-    at::detail::getDefaultCPUGenerator(); // which opens a device for its seed, where none can be opened later
+    // Both look at files of the system, where none can be opened later: for a seed, and for what the processor can do,
+    // by which random numbers and sums are made.
+    at::detail::getDefaultCPUGenerator();
+    at::get_cpu_capability();
     return [service = std::make_shared<ReaderService>()](sandbox::Question& asked) { return service->answer(asked); };
 }
 

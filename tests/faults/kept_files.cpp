@@ -8,6 +8,7 @@
 #include "io/image.h"
 #include "io/model_formats.h"
 #include "latent/latent_files.h"
+#include "model/load.h"
 #include "studio/core/direction_sliders.h"
 #include "studio/core/settings.h"
 #include "studio/dataset/choice_store.h"
@@ -21,10 +22,14 @@ namespace fs = std::filesystem;
 using namespace studio;
 namespace {
 
+// As `atelier convert` makes it: through the network, with all options.
 io::CheckpointFile small_model(int version) {
-    io::CheckpointFile file = io::read_checkpoint(
-        test::source_dir() / "tests/data/reference/networks/f_gray_freezed_r16/network-snapshot-001000.pkl");
-    std::erase_if(file.networks, [](const auto& each) { return each.first != "G_ema"; }); // less to write
+    const io::CheckpointFile from =
+        io::read_checkpoint(test::own_data_dir() / "formats/hostile/control/control_nvidia_pickle.pkl");
+    io::CheckpointFile file;
+    std::vector<std::string> warnings;
+    file.networks["G_ema"] =
+        model::to_network_data(model::load_generator(from.networks.at("G_ema"), "G_ema", warnings));
     file.metadata = {{"license", "version " + std::to_string(version)}, {"origin", "a test's"}};
     return file;
 }

@@ -112,7 +112,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Command{"Render", {"render", "MODEL", "--seeds", "1", "--out", "OUT"}, "one.png", "model.safetensors"},
         Command{"Walk",
-                {"walk", "MODEL", "--seeds", "1,2", "--step-seconds", "0.3", "--fps", "10", "--out", "OUT"},
+                {"walk", "MODEL", "--seeds", "1,2", "--seconds-per-step", "0.3", "--fps", "10", "--out", "OUT"},
                 "walk.mp4",
                 "model.safetensors"},
         Command{"Convert", {"convert", "MODEL", "OUT"}, "copy.pt", "model.safetensors"},

@@ -76,9 +76,16 @@ TEST(SuspendedProgram, ExportsTheSame) {
         GTEST_SKIP() << "no program, or no model";
     const test::Scratch folder;
     const auto words = [&](const char* name) {
-        return std::vector<std::string>{
-            "walk",  test::model_file().string(), "--seeds", "1,2,3,4", "--step-seconds", "1", "--precision", "fp32",
-            "--out", (folder / name).string()};
+        return std::vector<std::string>{"walk",
+                                        test::model_file().string(),
+                                        "--seeds",
+                                        "1,2,3,4",
+                                        "--seconds-per-step",
+                                        "1",
+                                        "--precision",
+                                        "fp32",
+                                        "--out",
+                                        (folder / name).string()};
     };
     const auto whole = test::run_program(words("whole.mkv"));
     ASSERT_EQ(whole.exit_code, 0) << whole.err;

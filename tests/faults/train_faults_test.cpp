@@ -38,7 +38,10 @@ protected:
         options.channel_base = 64;
         options.channel_max = 8;
         options.threads = 1;
-        options.kimg = 0.8;
+        options.z_dim = 16;
+        options.map_depth = 2;
+        options.aug = AugmentMode::off;
+        options.kimg = 0.1;
         options.tick = 0.016; // two steps
         options.snap = 5;
         return options;

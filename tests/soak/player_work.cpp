@@ -51,7 +51,7 @@ void Player::train() {
     key("ctrl+t", [](const json& s) { return s["tab"] == "train"; });
     start_training();
     until("some steps", [](const json& s) {
-        return s["training"]["state"] == "failed" || (s["training"]["kimg"] > 0.03 && s["training"]["points"] >= 1);
+        return s["training"]["state"] == "failed" || (s["training"]["kimg"] > 0 && s["training"]["points"] >= 1);
     });
     walk(); // beside it
     key("shift+t",

@@ -55,6 +55,14 @@ std::string text_of(const Deeds& deeds) {
     return text;
 }
 
+// All but those of ATELIER_SOAK_WITHOUT.
+Deeds chosen() {
+    const Deeds without = words_of(told("ATELIER_SOAK_WITHOUT", ""));
+    Deeds all = Player::deeds();
+    std::erase_if(all, [&](const std::string& each) { return std::ranges::find(without, each) != without.end(); });
+    return all;
+}
+
 // One studio and what was done to it.
 class Evening {
 public:
@@ -125,7 +133,7 @@ protected:
 
 // Each deed once: what is made ready at its first time is there from then on.
 void Soak::warm_up() {
-    for (const std::string& each : Player::deeds()) {
+    for (const std::string& each : chosen()) {
         evening_->perform(each);
         for (const auto& [now, most] : {std::pair{descriptors_of(evening_->studio().pid()), &descriptors_},
                                         std::pair{threads_of(evening_->studio().pid()), &threads_}}) {
@@ -138,7 +146,7 @@ void Soak::warm_up() {
 
 void Soak::play_on() {
     std::mt19937_64 random(seed_);
-    const auto& all = Player::deeds();
+    const Deeds all = chosen();
     const auto start = Clock::now();
     while (seconds_since(start) < minutes() * 60) {
         evening_->perform(all[random() % all.size()]);
