@@ -207,8 +207,9 @@ TEST(MidiClock, KeepsTheBeatAndTheTempoWhereTicksWereHeldUp) {
             clock.tick(came);
             const ClockReading now = clock.read(came);
             EXPECT_TRUE(now.bpm == 0 || std::abs(now.bpm - 120) < 2.5) << "at " << sent << " s: " << now.bpm;
-            if (!late && sent > from + stopped + 0.1)
+            if (!late && sent > from + stopped + 0.1) {
                 EXPECT_NEAR(now.beat, sent * 2, 0.01) << "no beat is lost";
+            }
         }
         EXPECT_NEAR(clock.read(begin + 40).bpm, 120, 0.1);
     }
