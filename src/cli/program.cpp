@@ -2,11 +2,13 @@
 #include "cli/program.h"
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <string>
+#include <thread>
 
 #include <unistd.h>
 
@@ -31,6 +33,9 @@ constexpr int exit_internal = 1;
 int say(const std::string& text, int code) {
     if (ranks::speaks_for_all([](const char* name) -> const char* { return std::getenv(name); })) {
         fmt::print(stderr, "atelier: {}\n", readable_text(text));
+    } else {
+        // mpirun ends all when one has failed: not before the first has said why.
+        std::this_thread::sleep_for(std::chrono::seconds(5));
     }
     return code;
 }

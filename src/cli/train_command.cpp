@@ -113,9 +113,6 @@ void run_train(TrainCommandOptions& given) {
     } while (status.active());
     thread.wait();
     if (status.state == TrainState::failed) {
-        if (!speaks) {
-            throw CLI::RuntimeError(2); // the first rank says it
-        }
         fail("{}", status.message);
     }
     if (speaks) {
