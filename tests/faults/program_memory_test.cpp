@@ -84,7 +84,7 @@ TEST_P(ProgramWithoutMemory, EndsWithASentence) {
     const std::size_t all = count();
     const std::set<std::string> names = made();
     ASSERT_GE(all, 20U);
-    constexpr std::size_t tries = 16;
+    constexpr std::size_t tries = 10;
     int failures = 0;
     for (std::size_t i = 0; i < tries; ++i) {
         // Half of them are the first ones, the others lie between those and the end.
