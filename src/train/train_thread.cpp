@@ -290,7 +290,7 @@ bool TrainThread::Impl::obey(TrainRun& run) {
 
 void TrainThread::Impl::train(TrainRun& run) {
     run.trainer().loss->keep_augmented = options.publish ? shown_to_d : 0; // goes with the weights
-    if (options.ranks == nullptr || options.ranks->first()) { // the one that writes, and tells the others
+    if (options.ranks == nullptr || options.ranks->first()) {              // the one that writes, and tells the others
         watchers.emplace(run.folder().path());
     }
     show(run);
