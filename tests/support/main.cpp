@@ -40,6 +40,7 @@ private:
 } // namespace
 
 int main(int argc, char** argv) {
+    setenv("MKL_CBWR", "AUTO,STRICT", 0); // as the program's launcher does
     testing::InitGoogleMock(&argc, argv);
     if (const char* list = std::getenv("ATELIER_SKIPPED_LIST"); list != nullptr && *list != '\0') {
         std::string program = argv[0];
