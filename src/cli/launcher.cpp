@@ -13,8 +13,8 @@ int main(int, char** argv) {
     // picture then takes ten times as long. libgomp reads this when it is loaded, so main() of the program is too late.
     setenv("OMP_WAIT_POLICY", "passive", 0);
     setenv("GOMP_SPINCOUNT", "3000", 0);
-    // MKL's products otherwise depend on how many threads make them, on Intel's processors: then a sheet, made by a thread
-    // a picture, has other bits than the picture on the screen.
+    // MKL's products otherwise depend on how many threads make them, on Intel's processors: then a sheet, made by a
+    // thread a picture, has other bits than the picture on the screen.
     setenv("MKL_CBWR", "AUTO,STRICT", 0);
     std::string self(4096, '\0');
     const ssize_t length = readlink("/proc/self/exe", self.data(), self.size());
