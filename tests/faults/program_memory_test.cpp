@@ -25,6 +25,7 @@ struct Command {
     std::vector<std::string> words; // MODEL, OUT and PICTURES stand for files
     const char* made;               // what it writes, in the folder
     const char* from;               // the end of the name of the file with which it begins
+    int failures;                   // it ends for want of memory more often than that
 };
 
 class ProgramWithoutMemory : public ::testing::TestWithParam<Command> {
@@ -71,7 +72,8 @@ protected:
     std::set<std::string> made() const {
         std::set<std::string> names;
         for (const auto& each : fs::directory_iterator(scratch_ / "out"))
-            names.insert(each.path().filename().string());
+            if (each.path().extension() != ".work") // of a set, for going on; it may outlast a run without memory
+                names.insert(each.path().filename().string());
         return names;
     }
 
@@ -99,27 +101,30 @@ TEST_P(ProgramWithoutMemory, EndsWithASentence) {
             continue;
         }
         ++failures;
-        EXPECT_THAT(end.err, AnyOf(HasSubstr("memory"), HasSubstr("Memory")));
+        // x264 has a word of its own for it, libav has none.
+        EXPECT_THAT(end.err, AnyOf(HasSubstr("memory"), HasSubstr("Memory"), HasSubstr("encoder refuses")));
         for (const std::string& each : made())
             EXPECT_EQ(each.find(".part"), std::string::npos) << each;
         EXPECT_FALSE(made().contains(GetParam().made)) << "nothing stands there that isn't whole";
     }
-    EXPECT_GT(failures, 3);
+    EXPECT_GT(failures, GetParam().failures);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Memory, ProgramWithoutMemory,
     ::testing::Values(
-        Command{"Render", {"render", "MODEL", "--seeds", "1", "--out", "OUT"}, "one.png", "model.safetensors"},
+        Command{"Render", {"render", "MODEL", "--seeds", "1", "--out", "OUT"}, "one.png", "model.safetensors", 3},
         Command{"Walk",
                 {"walk", "MODEL", "--seeds", "1,2", "--seconds-per-step", "0.3", "--fps", "10", "--out", "OUT"},
                 "walk.mp4",
-                "model.safetensors"},
-        Command{"Convert", {"convert", "MODEL", "OUT"}, "copy.pt", "model.safetensors"},
+                "model.safetensors",
+                3},
+        Command{"Convert", {"convert", "MODEL", "OUT"}, "copy.pt", "model.safetensors", 3},
         Command{"Prepare",
                 {"dataset", "prepare", "PICTURES", "--plain", "--size", "64", "--out", "OUT"},
                 "set.zip",
-                ".png"}),
+                ".png",
+                0}),
     [](const auto& info) { return std::string(info.param.name); });
 
 } // namespace
