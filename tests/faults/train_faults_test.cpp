@@ -151,16 +151,18 @@ TEST_F(TrainFaults, AZipThatIsReplacedIsReadToTheEnd) {
     test::expect_same(scratch_ / "whole/checkpoint.safetensors", scratch_ / "run/checkpoint.safetensors");
 }
 
-// Each call to the disk of a checkpoint.
+// The first calls to the disk of a checkpoint, and ever fewer of the many writes that follow.
 TEST_F(TrainFaults, ACheckpointThatFailsLeavesTheOneBefore) {
     for (const int error : {ENOSPC, EROFS, EIO}) {
         const std::string name = "run" + std::to_string(error);
-        train::TrainRun run(options(name.c_str()), {});
+        TrainOptions wanted = options(name.c_str());
+        wanted.kimg = wanted.tick = 100; // nothing but what is asked for is written
+        train::TrainRun run(wanted, {});
         run.step();
         run.save();
         FolderContent before = content_of(run.folder().path());
         int failures = 0;
-        for (std::size_t n = 1;; ++n) {
+        for (std::size_t n = 1;; n += 1 + n / 8) {
             run.step();
             std::string said;
             FailingDisk disk(run.folder().path());
@@ -187,7 +189,7 @@ TEST_F(TrainFaults, ACheckpointThatFailsLeavesTheOneBefore) {
                 EXPECT_NE(now[checkpoint], before[checkpoint]) << call << ": nothing was said";
                 before = now;
             }
-            ASSERT_LT(n, 1000U);
+            ASSERT_LT(n, 100000U);
         }
         EXPECT_GE(failures, 5);
     }
