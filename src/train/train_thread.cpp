@@ -50,6 +50,14 @@ std::shared_ptr<const PixelBuffer> to_pixels(const io::Image8& image) {
     return buffer;
 }
 
+std::vector<std::string> snapshots_of(const TrainRun& run) {
+    std::vector<std::string> names;
+    for (const auto& path : run.folder().snapshots()) {
+        names.push_back(path.string());
+    }
+    return names;
+}
+
 void be_modest() {
     // Of this thread; the workers it starts take after it. Not being allowed to is no reason to stop.
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), 10);
@@ -105,10 +113,7 @@ void TrainThread::Impl::show(const TrainRun& run) {
     if (progress.history.size() != told_points) {
         told_points = progress.history.size();
         history = std::make_shared<const std::vector<TrainPoint>>(progress.history);
-        snapshots.emplace();
-        for (const auto& path : run.folder().snapshots()) {
-            snapshots->push_back(path.string());
-        }
+        snapshots = snapshots_of(run);
     }
     const double pace = run.seconds_per_kimg();
     change([&](TrainStatus& s) {
@@ -175,10 +180,7 @@ void TrainThread::Impl::show_augmented(TrainRun& run) {
 
 void TrainThread::Impl::write_snapshot(TrainRun& run) {
     const bool written = run.snapshot_if_possible();
-    std::vector<std::string> snapshots;
-    for (const auto& path : run.folder().snapshots()) {
-        snapshots.push_back(path.string());
-    }
+    const std::vector<std::string> snapshots = snapshots_of(run);
     const std::string name = run.folder().snapshot(run.kimg()).filename().string();
     change([&](TrainStatus& s) {
         s.snapshots = snapshots;

@@ -15,6 +15,7 @@
 #include "support/mpi_run.h"
 #include "support/scratch.h"
 #include "support/soon.h"
+#include "support/tiny_networks.h"
 #include "support/training_pictures.h"
 
 namespace {
@@ -39,36 +40,26 @@ protected:
     fs::path out(const std::string& name) const { return folder_.path() / name; }
     // 16 pictures a step, in groups of 4: one, two or four ranks.
     std::vector<std::string> words(const std::string& run, const char* kimg, std::vector<std::string> more = {}) const {
-        std::vector<std::string> all{"train",
-                                     "--data",
-                                     (folder_.path() / "data").string(),
-                                     "--out",
-                                     out(run).string(),
-                                     "--kimg",
-                                     kimg,
-                                     "--batch",
-                                     "16",
-                                     "--tick",
-                                     "0.032",
-                                     "--snap",
-                                     "1",
-                                     "--z-dim",
-                                     "16",
-                                     "--map-depth",
-                                     "2",
-                                     "--channel-base",
-                                     "64",
-                                     "--channel-max",
-                                     "8",
-                                     "--threads",
-                                     "1",
-                                     "--mirror",
-                                     "x",
-                                     "--fp32",
-                                     "--augpipe",
-                                     "bg",
-                                     "--initstrength",
-                                     "0.5"};
+        std::vector<std::string> all = test::with_tiny_networks({"train",
+                                                                 "--data",
+                                                                 (folder_.path() / "data").string(),
+                                                                 "--out",
+                                                                 out(run).string(),
+                                                                 "--kimg",
+                                                                 kimg,
+                                                                 "--batch",
+                                                                 "16",
+                                                                 "--tick",
+                                                                 "0.032",
+                                                                 "--snap",
+                                                                 "1",
+                                                                 "--mirror",
+                                                                 "x",
+                                                                 "--fp32",
+                                                                 "--augpipe",
+                                                                 "bg",
+                                                                 "--initstrength",
+                                                                 "0.5"});
         all.insert(all.end(), more.begin(), more.end());
         return all;
     }

@@ -10,6 +10,7 @@
 #include "support/program.h"
 #include "support/scratch.h"
 #include "support/soon.h"
+#include "support/tiny_networks.h"
 #include "support/training_pictures.h"
 
 namespace {
@@ -31,29 +32,8 @@ protected:
         test::write_pictures(folder_ / "data", 24);
     }
     std::vector<std::string> training(const std::string& kimg, const std::string& snap) const {
-        return {"train",
-                "--data",
-                (folder_ / "data").string(),
-                "--out",
-                run().string(),
-                "--kimg",
-                kimg,
-                "--batch",
-                "4",
-                "--tick",
-                "0.1",
-                "--snap",
-                snap,
-                "--z-dim",
-                "16",
-                "--map-depth",
-                "2",
-                "--channel-base",
-                "64",
-                "--channel-max",
-                "8",
-                "--threads",
-                "1"};
+        return test::with_tiny_networks({"train", "--data", (folder_ / "data").string(), "--out", run().string(),
+                                         "--kimg", kimg, "--batch", "4", "--tick", "0.1", "--snap", snap});
     }
     fs::path run() const { return folder_ / "run"; }
     static ProgramEnd watch(const std::vector<std::string>& more, const std::string& interrupt_after = {}) {

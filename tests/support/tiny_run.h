@@ -12,38 +12,14 @@
 #include <nlohmann/json.hpp>
 
 #include "io/checkpoint.h"
+#include "support/tiny_networks.h"
 
 namespace atelier::test {
 
 inline std::vector<std::string> tiny(const std::filesystem::path& data, const std::filesystem::path& out,
                                      const std::string& kimg) {
-    return {"train",
-            "--data",
-            data.string(),
-            "--out",
-            out.string(),
-            "--kimg",
-            kimg,
-            "--batch",
-            "4",
-            "--tick",
-            "0.1",
-            "--snap",
-            "1",
-            "--keep",
-            "2",
-            "--z-dim",
-            "16",
-            "--map-depth",
-            "2",
-            "--channel-base",
-            "64",
-            "--channel-max",
-            "8",
-            "--threads",
-            "1",
-            "--mirror",
-            "x"};
+    return with_tiny_networks({"train", "--data", data.string(), "--out", out.string(), "--kimg", kimg, "--batch", "4",
+                               "--tick", "0.1", "--snap", "1", "--keep", "2", "--mirror", "x"});
 }
 
 // What has to be the same after the same number of pictures: everything but times.
