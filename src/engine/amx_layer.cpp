@@ -5,6 +5,7 @@
 
 #include <ATen/ops/empty.h>
 
+#include "engine/thread_floats.h"
 #include "ops/parallel.h"
 
 namespace atelier {
@@ -19,13 +20,7 @@ int whole_strips(int positions) {
     return (positions + ops::amx_strip - 1) / ops::amx_strip * ops::amx_strip;
 }
 
-float* thread_sums(std::int64_t size) {
-    thread_local at::Tensor memory;
-    if (!memory.defined() || memory.numel() < size) {
-        memory = at::empty({size}, at::kFloat);
-    }
-    return memory.data_ptr<float>();
-}
+struct Sums; // what a thread keeps floats for
 
 // The kernel's rows (or columns) that meet neighbours 0, 1, ... of an even or odd row of an up-convolution: even ones
 // see the pixel before them by the last and the one they lie on by the first, odd ones theirs by the middle one.
@@ -100,7 +95,7 @@ void AmxLayer::run(const std::uint16_t* bordered, const Done& done) const {
     const int group = group_rows();
     ops::parallel_for(0, height_, 1, [&](std::int64_t begin, std::int64_t end) {
         const ops::AmxTiles tiles;
-        float* sums = thread_sums(std::int64_t{whole_strips(group * pitch())} * channels_);
+        float* sums = thread_floats<Sums>(std::int64_t{whole_strips(group * pitch())} * channels_);
         for (auto first = static_cast<int>(begin); first < end; first += group) {
             const int last = std::min(first + group, static_cast<int>(end));
             conv.run(bordered, first * pitch(), (last - first) * pitch(), 0, conv.blocks(), sums);

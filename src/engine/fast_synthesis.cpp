@@ -14,6 +14,7 @@
 #include "engine/activations.h"
 #include "engine/layer_styles.h"
 #include "engine/prepared_synthesis.h"
+#include "engine/thread_floats.h"
 #include "ops/parallel.h"
 #include "ops/seeded_noise.h"
 #include "ops/synthesis_kernels.h"
@@ -26,14 +27,7 @@ std::int64_t grain(std::int64_t work_per_row) {
     return std::max<std::int64_t>(1, 32768 / std::max<std::int64_t>(1, work_per_row));
 }
 
-// Kept by each thread: fresh memory costs as much as a small layer.
-float* thread_floats(std::size_t size) {
-    thread_local std::vector<float> memory;
-    if (memory.size() < size) {
-        memory.resize(size);
-    }
-    return memory.data();
-}
+struct UpTail; // what a thread keeps floats for
 
 struct Block {
     std::optional<LayerStyles> conv0;
@@ -195,7 +189,7 @@ Activations FastSynthesis::Impl::run_layer(const LayerStyles& layer, const Activ
         }
         ops::parallel_for(0, height, share, [&](std::int64_t begin, std::int64_t end) {
             const auto first = static_cast<int>(begin);
-            float* scratch = thread_floats(ops::up_tail_scratch(width, channels));
+            float* scratch = thread_floats<UpTail>(static_cast<std::int64_t>(ops::up_tail_scratch(width, channels)));
             ops::up_tail(phases, out.rows<Element>(first), width, height, channels, weights->taps.data(), tail, first,
                          static_cast<int>(end), scratch);
         });

@@ -5,19 +5,13 @@
 
 #include <ATen/ops/empty.h>
 
+#include "engine/thread_floats.h"
 #include "ops/parallel.h"
 
 namespace atelier {
 namespace {
 
-// Kept by each thread: fresh memory would cost more than a small convolution.
-float* scratch(std::size_t size) {
-    thread_local at::Tensor memory;
-    if (!memory.defined() || static_cast<std::size_t>(memory.numel()) < size) {
-        memory = at::empty({static_cast<std::int64_t>(size)}, at::kFloat);
-    }
-    return memory.data_ptr<float>();
-}
+struct Tiles; // what a thread keeps floats for
 
 // Tile rows that are worth waking a thread for.
 std::int64_t grain(const ops::WinogradConv& conv) {
@@ -42,7 +36,7 @@ void WinogradLayer::run(const float* x, float* y, const Done& done) const {
     const std::size_t memory = ops::winograd_scratch_size(conv_);
     const int step = ops::tile_chunk_rows(conv_);
     ops::parallel_for(0, ops::tile_rows(conv_), grain(conv_), [&](std::int64_t begin, std::int64_t end) {
-        float* own = scratch(memory);
+        float* own = thread_floats<Tiles>(static_cast<std::int64_t>(memory));
         for (auto row = static_cast<int>(begin); row < end; row += step) {
             const int next = std::min(row + step, static_cast<int>(end));
             ops::winograd_conv(conv_, packed, x, y, row, next, own);
