@@ -223,7 +223,7 @@ void KeepTour::lanes() {
         return [count](const json& s) { return s["kept"]["lanes"][0]["points"] == count; };
     };
     visit(
-        "##lane", [&] { studio_->drag(studio_->place("##lane", 0.3), studio_->place("##lane", 0.3)); }, points(2));
+        "##lane", [&] { studio_->slide("##lane", 0.3, 0.3); }, points(2));
     lists("##lane-remove", "lanes", 0);
     sets("##arm", "/kept/armed", true);
     sets("##arm", "/kept/armed", false);

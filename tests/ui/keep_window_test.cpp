@@ -168,7 +168,7 @@ TEST_F(KeepWindow, AMixWithDirectionsAndStarsComesBackBitForBit) {
     if (!state()["controls"].contains("##add-direction"))
         click_until("DIRECTIONS", [](const json& s) { return s["controls"].contains("##add-direction"); });
     click_until("##add-direction", [](const json& s) { return s["kept"]["directions"].size() == 1; });
-    studio_->drag(studio_->place("direction"), studio_->place("direction", 0.8));
+    studio_->slide("direction", 0.5, 0.8);
     ASSERT_TRUE(studio_->wait([](const json& s) { return s["kept"]["directions"][0] > 2; }));
     ASSERT_TRUE(settled());
     const json with = state();

@@ -123,13 +123,16 @@ public:
                 std::to_string(at[1]));
         wait([&](const nlohmann::json& now) { return now["input"]["mouse"] == nlohmann::json(at); }, long_enough);
     }
-    void click(const std::string& control, const char* button = "1") {
-        // What went before may be about to move the control: it is clicked where it stays, with the mouse over it.
+    // The mouse over the middle of a control where it stays: what went before may be about to move it.
+    void rest_on(const std::string& control) {
         for (std::array<int, 2> last{-1, -1}; last != place(control) && !ended();) {
             last = place(control);
             move(last);
             drawn_anew();
         }
+    }
+    void click(const std::string& control, const char* button = "1") {
+        rest_on(control);
         std::this_thread::sleep_for(std::chrono::milliseconds(150)); // two clicks are no double click
         press(button);
         let_go(button);
@@ -141,6 +144,11 @@ public:
             move({from[0] + (to[0] - from[0]) * i / 4, from[1] + (to[1] - from[1]) * i / 4});
         }
         let_go("1");
+    }
+    // From one part of its width to another.
+    void slide(const std::string& control, double from, double to) {
+        rest_on(control);
+        drag(place(control, from), place(control, to));
     }
     // A key of the studio's own, with xdotool's options before its name. It has been seen when this returns.
     void key(const std::string& name) {

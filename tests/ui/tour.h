@@ -71,7 +71,7 @@ public:
         const std::size_t before = shows ? settled() : 0;
         const json value = at(pointer);
         visit(
-            control, [&] { studio_->drag(studio_->place(control), studio_->place(control, part)); },
+            control, [&] { studio_->slide(control, 0.5, part); },
             [&](const json& s) {
                 return s.value(json::json_pointer(pointer), json()) != value && (!shows || s["picture"] != before);
             });

@@ -180,7 +180,7 @@ void Tour::groups_and_look() {
 // A layer's weight, which is 0 as long as its group is off.
 void Tour::raise(std::size_t weight) {
     const std::string slider = numbered("weight", weight);
-    studio_->drag(studio_->place(slider, 0.02), studio_->place(slider, 0.9));
+    studio_->slide(slider, 0.02, 0.9);
 }
 
 // With the sections above folded, so that all layers find room in the window.

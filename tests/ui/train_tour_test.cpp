@@ -180,7 +180,7 @@ void TrainTour::looks() {
     sets("Side", "/compare/how", 2);
     sets("Off", "/compare/how", 0);
     visit(
-        "##strip", [&] { studio_->drag(studio_->place("##strip", 0.98), studio_->place("##strip", 0.02)); },
+        "##strip", [&] { studio_->slide("##strip", 0.98, 0.02); },
         [](const json& s) { return s["training"]["showing"] == "start"; });
     sets("Training", "/training/showing", "training");
 }

@@ -40,7 +40,7 @@ void Teaching::is_played_meanwhile() {
                s["counters"]["pictures"] > before["counters"]["pictures"];
     });
     const double psi = before["truncation"]["psi"];
-    studio_->drag(studio_->place("psi"), studio_->place("psi", 0.98));
+    studio_->slide("psi", 0.5, 0.98);
     expect("another psi", [psi](const json& s) { return s["truncation"]["psi"] > psi + 0.5; });
     ASSERT_NO_FATAL_FAILURE(expect_kimg_above(before["training"]["kimg"]));
     EXPECT_EQ(training()["state"], "running") << "playing leaves it alone";

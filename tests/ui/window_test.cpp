@@ -34,7 +34,7 @@ TEST_F(Window, PlayPsiSeedPixelsAndHiding) {
 
     const double psi = studio_->state()["truncation"]["psi"];
     const std::size_t before_psi = picture();
-    studio_->drag(studio_->place("psi"), studio_->place("psi", 0.98));
+    studio_->slide("psi", 0.5, 0.98);
     ASSERT_TRUE(studio_->wait([psi](const json& s) { return s["truncation"]["psi"] > psi + 0.8; }));
     EXPECT_TRUE(picture_changes(before_psi)) << "psi moves the picture";
 

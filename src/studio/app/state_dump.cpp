@@ -120,6 +120,7 @@ json data_json(const Studio& studio) {
     return {{"available", dataset.available()},
             {"state", states[static_cast<int>(status.state)]},
             {"message", status.message},
+            {"followed", dataset.followed()},
             {"inputs", inputs},
             {"done", status.done},
             {"total", status.total},

@@ -154,16 +154,24 @@ bool DatasetController::standing() const {
     return source_ != nullptr && !status_.busy();
 }
 
-void DatasetController::follow_work() {
+DataWork DatasetController::wanted_work() const {
     const DatasetSettings& settings = context.settings.data;
-    DataWork work;
-    if (!inputs_.empty()) {
-        work = {inputs_, settings.cut, settings.every, work_folder_};
-        if (settings.cut.mode == prepare::Mode::faces) {
-            work.cut.ratio_width = work.cut.ratio_height = work.cut.network_width = work.cut.network_height = 1;
-            work.cut.alpha = false;
-        }
+    if (inputs_.empty())
+        return {};
+    DataWork work{inputs_, settings.cut, settings.every, work_folder_};
+    if (settings.cut.mode == prepare::Mode::faces) {
+        work.cut.ratio_width = work.cut.ratio_height = work.cut.network_width = work.cut.network_height = 1;
+        work.cut.alpha = false;
     }
+    return work;
+}
+
+bool DatasetController::followed() const {
+    return source_ != nullptr && placed_ && choices_told() && view().choices == chosen_ && wanted_work() == begun_;
+}
+
+void DatasetController::follow_work() {
+    const DataWork work = wanted_work();
     if (work == begun_ || !placed_ || status_.state == DataState::writing)
         return;
     begun_ = work;
@@ -270,14 +278,17 @@ void DatasetController::sort_by(DataSort sort, Score score, bool reverse) {
     follow = true;
 }
 
+bool DatasetController::choices_told() const {
+    return !choices_changed_ && limits() == choices_.limits && context.settings.data.labels == choices_.labels;
+}
+
 void DatasetController::follow_choices() {
-    const prepare::Thresholds now = limits();
-    const bool labels = context.settings.data.labels;
-    if (!choices_changed_ && now == choices_.limits && labels == choices_.labels)
+    if (choices_told())
         return;
-    choices_.limits = now;
-    choices_.labels = labels;
+    choices_.limits = limits();
+    choices_.labels = context.settings.data.labels;
     choices_changed_ = false;
+    ++chosen_;
     source_->choose(choices_);
 }
 

@@ -44,6 +44,8 @@ public:
     // Once a tick. True if what the window shows has changed.
     bool tick(double seconds);
     bool busy() const; // pictures are being made that are looked at
+    // What the source works at, and the view shows, is what is asked for now; it may still be at work.
+    bool followed() const;
 
     // --- the pictures
     const std::vector<std::filesystem::path>& inputs() const { return inputs_; }
@@ -105,6 +107,8 @@ public:
     void train_on_it(); // the set written last
 
 private:
+    DataWork wanted_work() const; // none without pictures
+    bool choices_told() const;
     bool follow_place();
     bool follow_left_work();
     void follow_model();
@@ -132,6 +136,7 @@ private:
     Job<Nothing, std::vector<LeftWork>> looking_back_;
     JobQueue<Nothing> removing_;  // of left work
     bool choices_changed_ = true; // wishes or crops
+    std::uint64_t chosen_ = 0;    // calls of choose()
     std::uint64_t selected_ = 0;
 };
 
