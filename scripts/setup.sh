@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Brings everything Atelier is built with: Debian packages (extern/debian.txt), CMake and Ninja,
-# LibTorch, and a CUDA compiler where there is an NVIDIA driver but no nvcc 13. Does nothing when all
-# is there. Everything but the Debian packages goes into .deps/ inside the checkout.
+# LibTorch, the network that `atelier metrics` compares pictures by, and a CUDA compiler where there
+# is an NVIDIA driver but no nvcc 13. Does nothing when all is there. Everything but the Debian
+# packages goes into .deps/ inside the checkout.
 #
 #   scripts/setup.sh [--yes]      --yes: use sudo without asking
 #   ATELIER_LIBTORCH=PATH         use this torch folder instead of fetching one
@@ -14,7 +15,7 @@ YES=no
 for arg in "$@"; do
     case "$arg" in
         --yes | -y) YES=yes ;;
-        -h | --help) sed -n '3,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
+        -h | --help) sed -n '3,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
         *) die "setup.sh: unknown option $arg" ;;
     esac
 done
@@ -164,6 +165,8 @@ main() {
     exec 8>"$DEPS/lock"
     command -v flock >/dev/null && { flock -n 8 || { say "another setup is running here; waiting."; flock 8; }; }
     install_tools
+    # Nothing else needs it: without, `atelier metrics` says how it can be had, and its tests are skipped.
+    (fetch "$DEPS/features" $(list features.txt)) || say "going on without it."
 
     local mode="${ATELIER_CUDA:-AUTO}" toolkit
     case "$mode" in AUTO | ON | OFF) ;; *) die "ATELIER_CUDA is '$mode'; it must be AUTO, ON or OFF." ;; esac

@@ -18,6 +18,7 @@ void add_train_command(CLI::App& app);
 void add_walk_command(CLI::App& app);
 void add_parameters_command(CLI::App& app);
 void add_perform_command(CLI::App& app);
+void add_metrics_command(CLI::App& app);
 void add_mix_command(CLI::App& app);
 void add_directions_command(CLI::App& app);
 void add_doctor_command(CLI::App& app);

@@ -9,6 +9,7 @@ The same trees give the same bytes. Pickles are copied, never opened.
 """
 import json
 import pathlib
+import re
 import shutil
 import struct
 import sys
@@ -191,6 +192,19 @@ def write_training_data(source, target):
                     lambda name: not name.startswith("source/"))
 
 
+def write_metrics(source, target):
+    # Two sets of features; what belongs to path length is left out.
+    kept = re.compile(r"(fid|kid|pr|is)_[01](/|_|$)")
+    values = read_json(source / "metrics/metrics.json")
+    write_json(target / "metrics/metrics.json", {name: value for name, value in values.items() if kept.match(name)})
+    cut_safetensors(source / "metrics/metrics.safetensors", target / "metrics/metrics.safetensors", kept.match)
+    # The smallest picture whole, and the end and the gradient of another one.
+    (target / "features").mkdir(parents=True, exist_ok=True)
+    name = "features/efficientnet_lite0.safetensors"
+    cut_safetensors(source / name, target / name,
+                    re.compile(r"noise32/|photo64/(image|pool|logits|grad)").match)
+
+
 def write_plain(source, target):
     config = read_json(source / "config.json")
     known(PLAIN, config["files"], source / "config.json")
@@ -230,6 +244,7 @@ def main():
     write_cases(shared / "reference/ops", HERE / "reference/ops", OPS)
     write_cases(shared / "reference/augment", HERE / "reference/augment", AUGMENT)
     write_training_data(shared / "reference", HERE / "reference")
+    write_metrics(shared / "reference", HERE / "reference")
     write_plain(shared / "formats/plain", HERE / "formats/plain")
     write_hostile(shared / "formats/hostile", HERE / "formats/hostile")
     write_portraits(shared / "data/emoji-portraits", HERE / "data/emoji-portraits")
