@@ -77,7 +77,7 @@ std::vector<KeyRows> controls_keys(Controls& controls) {
               .when = When::always,
               .trigger = Trigger::panic},
              {.keys = "Shift+F12",
-              .text = "freeze and fade to black, and back",
+              .text = "fade to black, and back",
               .chord = key(Key::f12, true),
               .when = When::always,
               .trigger = Trigger::fade_out},

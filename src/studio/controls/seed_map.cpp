@@ -27,7 +27,7 @@ LatentBlend node_latent(const Explore& map, std::int64_t x, std::int64_t y) {
 }
 
 std::string name_of(const Explore& map, std::int64_t x, std::int64_t y) {
-    return x == 0 && y == 0 ? "Where you came from" : fmt::format("Seed {}", explore_seed(map.map_seed, x, y));
+    return x == 0 && y == 0 ? "Where you began" : fmt::format("Seed {}", explore_seed(map.map_seed, x, y));
 }
 
 void draw_node(Controls& controls, const Explore& map, std::int64_t x, std::int64_t y, ImVec2 from) {

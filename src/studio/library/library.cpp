@@ -49,7 +49,7 @@ std::vector<KeyRows> timeline_keys(Library& library) {
              {"", "", sign(U'>'), zoom(1 / 1.25), When::playing, true},
              {"Shift+A", "arm it: record gestures into lanes", shift('a'),
               [&library] { library.gestures.arm(!library.gestures.armed()); }},
-             {"Shift+G", "give back to it what was taken over by hand", shift('g'),
+             {"Shift+G", "give all back to it", shift('g'),
               [&context] { context.playback.give_all_back(); }},
              {"Shift+Esc", "leave it", key(Key::escape, true), [&timeline] { timeline.leave(); }, When::dialogs, true},
          }},
@@ -83,7 +83,7 @@ std::vector<KeyRows> kept_keys(Library& library) {
         {KeySubject::keep,
          50,
          {
-             {"Ctrl+E", "write the model as another kind of file", ctrl('e'),
+             {"Ctrl+E", "write the model as a file", ctrl('e'),
               [&library, &ui] {
                   if (library.copies.available())
                       ui.dialog = Dialog::export_model;

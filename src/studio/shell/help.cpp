@@ -24,7 +24,11 @@ void line(float key_width, Row row) {
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float y = from.y + (height - measure(Face::body, "X").y) / 2;
     draw_text(list, Face::strong, {from.x, y}, theme::text, row.keys);
-    draw_text(list, Face::body, {from.x + key_width, y}, theme::secondary, row.text, width - key_width);
+    const ImVec2 text_from{from.x + key_width, y}, size = measure(Face::body, row.text);
+    const float room = width - key_width;
+    draw_text(list, Face::body, text_from, theme::secondary, row.text, room);
+    ui.mark(std::string("@") + row.text, text_from, {text_from.x + room, y + size.y}, true);
+    ui.mark_text(row.text, size.x, room);
     ImGui::Dummy({width, height});
 }
 

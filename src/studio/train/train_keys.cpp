@@ -30,8 +30,8 @@ std::vector<KeyRows> train_keys(TrainingController& training) {
          {
              {"Ctrl+T", "Train panel, and back", ctrl('t'), [&training] { show_train(training.context); }},
              {"T", "train, pause, resume", letter('t'), [&training] { training.pause_or_resume(); }},
-             {"Shift+T", "stop training and save; watching: ask it to", shift('t'), [&training] { training.stop(); }},
-             {"Shift+C", "write a checkpoint now; watching: ask for a snapshot", shift('c'),
+             {"Shift+T", "stop training and save", shift('t'), [&training] { training.stop(); }},
+             {"Shift+C", "checkpoint now, or a snapshot", shift('c'),
               [&training] { training.save(); }},
              {.keys = "B",
               .text = "hold: the start model",
