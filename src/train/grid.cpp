@@ -61,6 +61,23 @@ io::Image8 sheet(const at::Tensor& pictures, int columns, PictureRatio ratio) {
     return image;
 }
 
+std::shared_ptr<const PixelBuffer> to_picture(const io::Image8& image) {
+    auto buffer = std::make_shared<PixelBuffer>();
+    buffer->width = image.width;
+    buffer->height = image.height;
+    const std::size_t count = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height);
+    buffer->rgba.resize(count * 4);
+    const auto channels = static_cast<std::size_t>(image.channels);
+    buffer->alpha = channels % 2 == 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        for (std::size_t c = 0; c < 3; ++c) {
+            buffer->rgba[i * 4 + c] = image.pixels[i * channels + (channels < 3 ? 0 : c)];
+        }
+        buffer->rgba[i * 4 + 3] = buffer->alpha ? image.pixels[(i + 1) * channels - 1] : std::uint8_t{255};
+    }
+    return buffer;
+}
+
 at::Tensor to_floats(const at::Tensor& pictures) {
     return pictures.to(at::kFloat) / 127.5 - 1;
 }

@@ -2,10 +2,12 @@
 // Sheets of many pictures in one image.
 #pragma once
 
+#include <memory>
 #include <utility>
 
 #include <ATen/core/Tensor.h>
 
+#include "base/frame.h"
 #include "io/image.h"
 #include "model/synthesis.h"
 
@@ -14,6 +16,9 @@ namespace atelier::train {
 // uint8 [N,C,H,W], C 1 or 3 -> one image of `columns` pictures a row, each shown at `ratio`; missing ones at the end
 // are black.
 io::Image8 sheet(const at::Tensor& pictures, int columns, PictureRatio ratio = {});
+
+// RGBA, for the studio.
+std::shared_ptr<const PixelBuffer> to_picture(const io::Image8& image);
 
 // uint8 -> float32 x / 127.5 - 1, on the same device: what a network is told of a picture.
 at::Tensor to_floats(const at::Tensor& pictures);

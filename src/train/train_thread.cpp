@@ -3,9 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
-#include <deque>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <tuple>
@@ -24,6 +21,7 @@
 #include "train/run.h"
 #include "train/run_report.h"
 #include "train/run_watchers.h"
+#include "train/train_orders.h"
 
 namespace atelier::train {
 namespace {
@@ -31,24 +29,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int shown_to_d = 24, shown_columns = 6; // augmented reals
-
-// RGBA for the studio.
-std::shared_ptr<const PixelBuffer> to_pixels(const io::Image8& image) {
-    auto buffer = std::make_shared<PixelBuffer>();
-    buffer->width = image.width;
-    buffer->height = image.height;
-    const std::size_t count = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height);
-    buffer->rgba.resize(count * 4);
-    const auto channels = static_cast<std::size_t>(image.channels);
-    buffer->alpha = channels % 2 == 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        for (std::size_t c = 0; c < 3; ++c) {
-            buffer->rgba[i * 4 + c] = image.pixels[i * channels + (channels < 3 ? 0 : c)];
-        }
-        buffer->rgba[i * 4 + 3] = buffer->alpha ? image.pixels[(i + 1) * channels - 1] : std::uint8_t{255};
-    }
-    return buffer;
-}
 
 std::vector<std::string> snapshots_of(const TrainRun& run) {
     std::vector<std::string> names;
@@ -72,6 +52,8 @@ struct TrainThread::Impl {
     void train(TrainRun& run);
     // True if the run is to go on; waits while paused.
     bool obey(TrainRun& run);
+    // Whether it is paused after that.
+    bool carry_out(TrainRun& run, TrainCommand command, bool paused);
     // force: whether or not anybody wants them.
     void publish(TrainRun& run, bool force);
     void show_augmented(TrainRun& run);
@@ -79,22 +61,9 @@ struct TrainThread::Impl {
     void write_snapshot(TrainRun& run);
     void answer_watchers(TrainRun& run);
     void tell_watchers();
-    template <typename Change> void change(const Change& what) {
-        {
-            const std::lock_guard lock(mutex);
-            what(status);
-        }
-        changed.notify_all();
-    }
 
     TrainThreadOptions options;
-    mutable std::mutex mutex;
-    std::condition_variable changed;
-    TrainStatus status;
-    std::deque<TrainCommand> commands;
-    bool stop = false; // also while preparing
-    bool want_weights = true, want_augmented = true;
-    bool wanted_anew = false; // since the last publication
+    TrainOrders orders;
 
     // Training thread only.
     bool raw = false;
@@ -116,7 +85,7 @@ void TrainThread::Impl::show(const TrainRun& run) {
         snapshots = snapshots_of(run);
     }
     const double pace = run.seconds_per_kimg();
-    change([&](TrainStatus& s) {
+    orders.change([&](TrainStatus& s) {
         s.kimg = run.kimg();
         s.total_kimg = run.total_kimg();
         s.tick_progress = run.tick_progress();
@@ -141,28 +110,22 @@ void TrainThread::Impl::publish(TrainRun& run, bool force) {
     if (!options.publish) {
         return;
     }
-    bool weights = force, augmented = force;
     const auto now = Clock::now();
-    {
-        const std::lock_guard lock(mutex);
-        if (!force && !wanted_anew &&
-            std::chrono::duration<double>(now - published).count() < options.publish_seconds) {
-            return;
-        }
-        wanted_anew = false;
-        weights = weights || want_weights;
-        augmented = augmented || want_augmented || !status.augmented; // the first says that there is something to see
+    const TrainOrders::Publication wanted =
+        orders.publication(force, std::chrono::duration<double>(now - published).count(), options.publish_seconds);
+    if (!wanted.due) {
+        return;
     }
     published = now;
-    if (augmented) {
+    if (wanted.augmented) {
         show_augmented(run);
     }
-    if (!weights) {
+    if (!wanted.weights) {
         return;
     }
     stale = false;
     std::uint64_t number = 0;
-    change([&](TrainStatus& s) { number = ++s.weights; });
+    orders.change([&](TrainStatus& s) { number = ++s.weights; });
     const Networks& networks = run.trainer().networks;
     const model::Generator& shown = raw ? networks.g : networks.g_ema;
     options.publish({std::make_shared<const model::Generator>(copy_of(shown, run.device())), number, run.kimg(), !raw,
@@ -174,15 +137,15 @@ void TrainThread::Impl::show_augmented(TrainRun& run) {
         return;
     }
     const at::Tensor seen = to_bytes(run.trainer().loss->last_augmented.clamp(-1, 1));
-    const auto augmented = to_pixels(sheet(seen, shown_columns, run.progress().ratio));
-    change([&](TrainStatus& s) { s.augmented = augmented; });
+    const auto augmented = to_picture(sheet(seen, shown_columns, run.progress().ratio));
+    orders.change([&](TrainStatus& s) { s.augmented = augmented; });
 }
 
 void TrainThread::Impl::write_snapshot(TrainRun& run) {
     const bool written = run.snapshot_if_possible();
     const std::vector<std::string> snapshots = snapshots_of(run);
     const std::string name = run.folder().snapshot(run.kimg()).filename().string();
-    change([&](TrainStatus& s) {
+    orders.change([&](TrainStatus& s) {
         s.snapshots = snapshots;
         ++s.answered;
         s.message = written ? fmt::format("{} is written.", name)
@@ -198,21 +161,13 @@ void TrainThread::Impl::answer_watchers(TrainRun& run) {
     std::vector<std::string> troubles;
     for (const RunRequest request : watchers->take(troubles)) {
         switch (request) {
-        case RunRequest::stop:
-            change([&](TrainStatus& s) {
-                stop = true;
-                ++s.answered;
-                s.message = "It stops, and saves.";
-                s.state = TrainState::stopping;
-                s.stage = "asked by a watcher";
-            });
-            break;
+        case RunRequest::stop: orders.stop("asked by a watcher", "It stops, and saves."); break;
         case RunRequest::snapshot: write_snapshot(run); break;
         }
         tell_watchers();
     }
     if (!troubles.empty()) {
-        change([&](TrainStatus& s) { s.warnings.insert(s.warnings.end(), troubles.begin(), troubles.end()); });
+        orders.change([&](TrainStatus& s) { s.warnings.insert(s.warnings.end(), troubles.begin(), troubles.end()); });
     }
     if (watchers->due()) {
         tell_watchers();
@@ -220,74 +175,60 @@ void TrainThread::Impl::answer_watchers(TrainRun& run) {
 }
 
 void TrainThread::Impl::tell_watchers() {
-    if (!watchers) {
-        return;
+    if (watchers) {
+        watchers->tell(orders.status());
     }
-    TrainStatus now;
-    {
-        const std::lock_guard lock(mutex);
-        now = status;
-    }
-    watchers->tell(now);
 }
 
 bool TrainThread::Impl::obey(TrainRun& run) {
     bool paused = false;
     answer_watchers(run);
     while (true) {
-        TrainCommand next{};
-        {
-            std::unique_lock lock(mutex);
-            // While paused it looks up now and then, for those who watch through the folder.
-            changed.wait_for(lock, std::chrono::seconds(1),
-                             [&] { return stop || !commands.empty() || !paused || (wanted_anew && stale); });
-            if (stop) {
-                return false;
+        const TrainOrders::Order order = orders.next(paused, stale);
+        switch (order.kind) {
+        case TrainOrders::Order::Kind::stop: return false;
+        case TrainOrders::Order::Kind::go_on: return true;
+        case TrainOrders::Order::Kind::look:
+            if (order.publish) {
+                publish(run, false);
             }
-            if (commands.empty()) {
-                if (!paused) {
-                    return true;
-                }
-                const bool wanted = wanted_anew && stale;
-                lock.unlock();
-                if (wanted) {
-                    publish(run, false);
-                }
-                answer_watchers(run);
-                continue;
-            }
-            next = commands.front();
-            commands.pop_front();
-        }
-        switch (next) {
-        case TrainCommand::pause:
-            run.ask_for_save();
-            paused = true;
-            change([](TrainStatus& s) {
-                if (s.state == TrainState::pausing) { // else a stop has come meanwhile
-                    s.state = TrainState::paused;
-                }
-            });
-            tell_watchers();
+            answer_watchers(run);
             break;
-        case TrainCommand::resume:
-            paused = false;
-            change([](TrainStatus& s) {
-                if (s.state == TrainState::paused) { // else the next pause or a stop has been asked for
-                    s.state = TrainState::running;
-                }
-            });
-            break;
-        case TrainCommand::save: run.ask_for_save(); break;
-        case TrainCommand::snapshot: write_snapshot(run); break;
-        case TrainCommand::stop: return false;
-        case TrainCommand::show_ema:
-        case TrainCommand::show_raw:
-            raw = next == TrainCommand::show_raw;
-            publish(run, true);
-            break;
+        case TrainOrders::Order::Kind::command: paused = carry_out(run, order.command, paused); break;
         }
     }
+}
+
+bool TrainThread::Impl::carry_out(TrainRun& run, TrainCommand command, bool paused) {
+    switch (command) {
+    case TrainCommand::pause:
+        run.ask_for_save();
+        paused = true;
+        orders.change([](TrainStatus& s) {
+            if (s.state == TrainState::pausing) { // else a stop has come meanwhile
+                s.state = TrainState::paused;
+            }
+        });
+        tell_watchers();
+        break;
+    case TrainCommand::resume:
+        paused = false;
+        orders.change([](TrainStatus& s) {
+            if (s.state == TrainState::paused) { // else the next pause or a stop has been asked for
+                s.state = TrainState::running;
+            }
+        });
+        break;
+    case TrainCommand::save: run.ask_for_save(); break;
+    case TrainCommand::snapshot: write_snapshot(run); break;
+    case TrainCommand::stop: break; // is no order that waits its turn
+    case TrainCommand::show_ema:
+    case TrainCommand::show_raw:
+        raw = command == TrainCommand::show_raw;
+        publish(run, true);
+        break;
+    }
+    return paused;
 }
 
 void TrainThread::Impl::train(TrainRun& run) {
@@ -297,7 +238,7 @@ void TrainThread::Impl::train(TrainRun& run) {
     }
     show(run);
     publish(run, true);
-    change([](TrainStatus& s) {
+    orders.change([](TrainStatus& s) {
         s.stage.clear();
         if (s.state == TrainState::preparing) {
             s.state = TrainState::running;
@@ -309,7 +250,7 @@ void TrainThread::Impl::train(TrainRun& run) {
         show(run);
         publish(run, false);
     }
-    change([](TrainStatus& s) {
+    orders.change([](TrainStatus& s) {
         s.state = TrainState::stopping;
         s.stage = "saving";
     });
@@ -319,7 +260,7 @@ void TrainThread::Impl::train(TrainRun& run) {
     }
     show(run);
     publish(run, true);
-    change([&](TrainStatus& s) {
+    orders.change([&](TrainStatus& s) {
         s.state = TrainState::finished;
         s.stage.clear();
         s.message = fmt::format("{} at {:.2f} kimg; saved in {}.", run.done() ? "Finished" : "Stopped", run.kimg(),
@@ -354,15 +295,12 @@ void TrainThread::Impl::work(const TrainOptions& wanted) {
             set_operation_threads(threads <= 0 && options.leave_a_core ? most : threads);
         };
         hooks.note = options.note;
-        hooks.stage = [this](const std::string& what) { change([&](TrainStatus& s) { s.stage = what; }); };
+        hooks.stage = [this](const std::string& what) { orders.change([&](TrainStatus& s) { s.stage = what; }); };
         hooks.warn = [this](const std::string& sentence) {
-            change([&](TrainStatus& s) { s.warnings.push_back(sentence); });
+            orders.change([&](TrainStatus& s) { s.warnings.push_back(sentence); });
         };
         hooks.line = options.line;
-        hooks.cancelled = [this] {
-            const std::lock_guard lock(mutex);
-            return stop;
-        };
+        hooks.cancelled = [this] { return orders.stopped(); };
         const ops::DeviceQueue queue(choose_device("auto"), ops::Urgency::training);
         const ops::OnQueue on(queue);
         TrainRun run(wanted, std::move(hooks), ranks);
@@ -373,7 +311,7 @@ void TrainThread::Impl::work(const TrainOptions& wanted) {
             ranks.end(
                 fmt::format("Of {}: {} The run ends; its last checkpoint is kept.", ranks.name_of(ranks.rank()), why));
         }
-        change([&](TrainStatus& s) {
+        orders.change([&](TrainStatus& s) {
             s.state = TrainState::failed;
             s.stage.clear();
             s.message = why;
@@ -385,29 +323,16 @@ void TrainThread::Impl::work(const TrainOptions& wanted) {
 TrainThread::TrainThread(TrainThreadOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 
 TrainThread::~TrainThread() {
-    impl_->change([&](TrainStatus&) { impl_->stop = true; });
-    if (impl_->thread.joinable()) {
-        impl_->thread.join();
-    }
+    impl_->orders.abandon();
+    wait();
 }
 
 void TrainThread::start(const TrainOptions& options) {
     if (!status().can_start()) {
         return;
     }
-    if (impl_->thread.joinable()) {
-        impl_->thread.join(); // it has said that it is done
-    }
-    impl_->change([&](TrainStatus& s) {
-        const std::uint64_t weights = s.weights;
-        s = {};
-        s.weights = weights;
-        s.state = TrainState::preparing;
-        s.stage = "starting";
-        s.total_kimg = options.kimg.value_or(0);
-        impl_->commands.clear();
-        impl_->stop = false;
-    });
+    wait(); // it has said that it is done
+    impl_->orders.begin(options.kimg.value_or(0));
     impl_->raw = false;
     impl_->told_points = 0;
     impl_->watchers.reset();
@@ -416,54 +341,15 @@ void TrainThread::start(const TrainOptions& options) {
 }
 
 void TrainThread::command(TrainCommand command) {
-    impl_->change([&](TrainStatus& s) {
-        switch (command) {
-        case TrainCommand::pause:
-            if (!s.can_pause()) {
-                return;
-            }
-            s.state = TrainState::pausing;
-            break;
-        case TrainCommand::resume:
-            if (!s.can_resume()) {
-                return;
-            }
-            break;
-        case TrainCommand::stop:
-            if (!s.can_stop()) {
-                return;
-            }
-            impl_->stop = true;
-            s.state = TrainState::stopping;
-            s.stage = "ending the step";
-            return;
-        case TrainCommand::save:
-        case TrainCommand::snapshot:
-        case TrainCommand::show_ema:
-        case TrainCommand::show_raw:
-            if (s.can_start()) {
-                return;
-            }
-            break;
-        }
-        impl_->commands.push_back(command);
-    });
+    impl_->orders.command(command);
 }
 
 void TrainThread::want(bool weights, bool augmented) {
-    {
-        const std::lock_guard lock(impl_->mutex);
-        impl_->wanted_anew =
-            impl_->wanted_anew || (weights && !impl_->want_weights) || (augmented && !impl_->want_augmented);
-        impl_->want_weights = weights;
-        impl_->want_augmented = augmented;
-    }
-    impl_->changed.notify_all();
+    impl_->orders.want(weights, augmented);
 }
 
 TrainStatus TrainThread::status() const {
-    const std::lock_guard lock(impl_->mutex);
-    return impl_->status;
+    return impl_->orders.status();
 }
 
 void TrainThread::wait() {
