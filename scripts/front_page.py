@@ -27,11 +27,23 @@ def begin(studio):
     studio.wait(lambda s: s["recording"], "a recording")
 
 
-def keep(studio, target):
+def each_lasts(data, milliseconds):
+    """An animated WebP whose pictures are shown so long each."""
+    out, at = bytearray(data), 12
+    while at + 8 <= len(out):
+        kind, size = bytes(out[at:at + 4]), int.from_bytes(out[at + 4:at + 8], "little")
+        if kind == b"ANMF":
+            out[at + 8 + 12:at + 8 + 15] = milliseconds.to_bytes(3, "little")
+        at += 8 + size + size % 2
+    return bytes(out)
+
+
+def keep(studio, target, milliseconds=None):
     studio.key("r")
     studio.wait(lambda s: list(studio.folder.glob("*.webp")), "the end of a recording")
     time.sleep(1)
-    target.write_bytes(next(studio.folder.glob("*.webp")).read_bytes())
+    data = next(studio.folder.glob("*.webp")).read_bytes()
+    target.write_bytes(data if milliseconds is None else each_lasts(data, milliseconds))
     told(target)
 
 
@@ -58,9 +70,9 @@ def mixing(program):
         keep(studio, ROOT / "docs/mixing.webp")
 
 
-def tuning(program, kimg=0.6):
-    """The bundled model learns mages, elves and vampires; one picture a second, played ten times as fast."""
-    settings = {"recording": {**RECORDING, "fps": 4}}
+def tuning(program, kimg=1.0):
+    """The bundled model learns mages, elves and vampires; one picture a second, ten of which are shown in one."""
+    settings = {"recording": {**RECORDING, "fps": 1}}
     with Studio(program, MODEL, "--seed", "31", settings=settings) as studio:
         studio.ready()
         studio.learn(ROOT / "assets/tour.zip", tick=0.05, snap=2)
@@ -68,7 +80,7 @@ def tuning(program, kimg=0.6):
         studio.click("##train-start")
         studio.wait(lambda s: s["training"]["state"] == "running", "training")
         studio.wait(lambda s: s["training"]["kimg"] >= kimg, "learning")
-        keep(studio, ROOT / "docs/tuning.webp")
+        keep(studio, ROOT / "docs/tuning.webp", milliseconds=100)
 
 
 def main():
