@@ -170,7 +170,7 @@ def _(studio):
     looked()
     studio.click("##data-tile#4")
     looked()
-    studio.drag("min-sharpness", 0.55)
+    studio.drag("min-sharpness", 0.3)
     looked()
     studio.point("##data-tile#3")
     time.sleep(2)
