@@ -102,9 +102,10 @@ void VideoEncoder::open(AVRational time_base) {
     const int code = avcodec_open2(codec_.get(), codec, &chosen);
     av_dict_free(&chosen);
     if (code < 0) {
-        fail("{}: can't be written: the {} encoder refuses {} x {} px at {} frames a second ({}).",
+        // libx264 has one word for whatever it can't do.
+        fail("{}: can't be written: the {} encoder refuses {} x {} px at {} frames a second{} ({}).",
              options_.path.string(), codec_name(options_.codec), codec_->width, codec_->height, options_.fps,
-             libav_message(code));
+             code == AVERROR_EXTERNAL ? ", or there is no memory for them" : "", libav_message(code));
     }
 }
 
