@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <iterator>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 #include "media/libav.h"
@@ -15,7 +17,7 @@ namespace {
 
 struct Box {
     std::string kind;
-    std::uint64_t size = 0; // with its head; 0: there is none
+    std::uint64_t size = 0; // with its head; 0: there is none, or it makes no sense
 };
 
 Box box_at(std::ifstream& in, std::uint64_t at) {
@@ -38,24 +40,37 @@ Box box_at(std::ifstream& in, std::uint64_t at) {
         box.size = in.read(reinterpret_cast<char*>(head.data()) + 8, 8) ? number(8, 8) : 0;
         head_size = 16;
     }
-    return box.size < head_size || box.size > std::uint64_t{1} << 48U ? Box{} : box;
+    return box.size < head_size || box.size > std::uint64_t{1} << 48U ? Box{box.kind, 0} : box;
+}
+
+bool is_known(const std::string& kind) {
+    constexpr std::string_view kinds[] = {"ftyp", "moov", "moof", "mdat", "mfra", "free", "wide"};
+    return std::find(std::begin(kinds), std::end(kinds), kind) != std::end(kinds);
 }
 
 // The end of the last fragment, or of the head alone, that is there whole; 0: not such a file.
 std::uint64_t whole_bytes(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
     const std::uint64_t size = fs::file_size(file);
-    std::uint64_t at = 0, whole = 0;
+    std::uint64_t at = 0, whole = 0,
+                  pictures = 0; // pictures: the end of some that are whole if something known follows
     for (Box box = box_at(in, 0); box.size > 0 && box.size <= size - at; box = box_at(in, at)) {
         if (at == 0 && box.kind != "ftyp") {
             return 0;
         }
+        if (!is_known(box.kind)) { // a picture has less than it says, and what follows was taken for its rest
+            return whole;
+        }
+        whole = std::max(whole, pictures);
         at += box.size;
-        if (box.kind == "mdat" || box.kind == "moov") { // a "moof" counts with the "mdat" that follows
+        if (box.kind == "moov") {
             whole = at;
+        } else if (box.kind == "mdat") { // a "moof" counts with the "mdat" that follows
+            pictures = at;
         }
     }
-    return whole;
+    const std::string next = box_at(in, at).kind; // of one that is torn; none, or not written yet
+    return next.empty() || next == std::string(4, '\0') || is_known(next) ? std::max(whole, pictures) : whole;
 }
 
 std::int64_t pictures_in(const fs::path& file) {
@@ -93,6 +108,21 @@ std::int64_t pictures_listed(const fs::path& file) {
         }
     }
     return most;
+}
+
+bool are_whole(const fs::path& file, std::uint64_t from, std::uint64_t to) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) {
+        return true; // as far as anybody can tell
+    }
+    while (from < to) {
+        const Box box = box_at(in, from);
+        if (box.size == 0 || !is_known(box.kind)) {
+            return false;
+        }
+        from += box.size;
+    }
+    return from == to;
 }
 
 bool has_fragments(const fs::path& file) {

@@ -170,6 +170,22 @@ struct VideoWriter::Impl {
         written->stream_index = stream->index;
         check(av_interleaved_write_frame(output.get(), written.get()));
         check(output->pb->error); // a full disk shows here first
+        look_at_fragments();
+    }
+
+    // The muxer writes a fragment at once, and leaves out what it had no memory for without a word.
+    void look_at_fragments() {
+        const std::int64_t end = avio_tell(output->pb);
+        if (!fragmented() || end == looked_at) {
+            return;
+        }
+        avio_flush(output->pb);
+        check(output->pb->error);
+        if (!are_whole(file->temporary(), static_cast<std::uint64_t>(looked_at), static_cast<std::uint64_t>(end))) {
+            fail("{}: what was written can't be read back; the memory is short, or the disk fails.",
+                 options.path.string());
+        }
+        looked_at = end;
     }
 
     void finish() {
@@ -178,6 +194,7 @@ struct VideoWriter::Impl {
         check(av_write_trailer(output.get()));
         avio_flush(output->pb);
         check(output->pb->error);
+        look_at_fragments();
         check(avio_closep(&output->pb));
         if (!sound && !options.sound.empty()) {
             sound.emplace(options); // put_sound
@@ -260,6 +277,7 @@ struct VideoWriter::Impl {
     PixelBuffer last;
     std::int64_t frames = 0;
     std::int64_t last_pts = -1;
+    std::int64_t looked_at = 0; // bytes of the file
     bool open = true;
 };
 

@@ -169,7 +169,8 @@ namespace {
 Finding finding_of(const WorkFolder& work, const Item& item) {
     std::optional<Finding> finding = work.load(item.key);
     if (!finding) {
-        fail("{}: lost what was done of {}; run the same again.", work.path().string(), item.name);
+        fail("{}: what was done of {} can't be read: it is gone, or the memory is not enough; run the same again.",
+             work.path().string(), item.name);
     }
     return std::move(*finding);
 }

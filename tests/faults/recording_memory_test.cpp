@@ -17,7 +17,19 @@ constexpr int pictures = 12;
 constexpr std::size_t picture_bytes =
     4096; // smaller pieces are never refused where the kernel promises more than it has
 
-class RecordingWithoutMemory : public Codecs, public ::testing::WithParamInterface<Codec> {};
+class RecordingWithoutMemory : public Codecs, public ::testing::WithParamInterface<Codec> {
+protected:
+    // As a player finds them; -1: it doesn't play.
+    std::int64_t pictures_in(const fs::path& kept) const {
+        if (GetParam() == Codec::png)
+            return std::distance(fs::directory_iterator(kept), fs::directory_iterator());
+        try {
+            return static_cast<std::int64_t>(read_video(kept).pictures.size());
+        } catch (const std::exception&) {
+            return -1;
+        }
+    }
+};
 
 TEST_P(RecordingWithoutMemory, WhatWasRecordedStaysAndPlays) {
     const fs::path path = in_folder(std::string("take") + codec_extension(GetParam()));
@@ -42,26 +54,22 @@ TEST_P(RecordingWithoutMemory, WhatWasRecordedStaysAndPlays) {
                     EXPECT_THAT(files(), IsEmpty());
                 } else {
                     EXPECT_EQ(files(), std::vector{kept.filename().string()}) << "nothing else stays";
-                    if (GetParam() != Codec::png && status.message.find("can't be read back") == std::string::npos) {
-                        EXPECT_NO_THROW(EXPECT_FALSE(read_video(kept).pictures.empty()))
-                            << static_cast<int>(status.state);
-                    }
+                    EXPECT_EQ(pictures_in(kept),
+                              status.state == RecordState::done ? pictures : std::llround(status.kept_seconds * fps));
                 }
                 for (const std::string& each : files())
                     fs::remove_all(in_folder(each));
             };
         },
-        60);
+        GetParam() == Codec::png ? 60 : 300);
     EXPECT_GT(failures, 0);
 }
 
-// Not ProRes: libav's muxer may leave a file that it has no memory for, and says that all went well.
-INSTANTIATE_TEST_SUITE_P(Memory, RecordingWithoutMemory, ::testing::Values(Codec::h264, Codec::ffv1, Codec::png),
-                         [](const auto& info) {
-                             std::string name = codec_name(info.param);
-                             std::erase_if(name, [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); });
-                             return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(Memory, RecordingWithoutMemory, ::testing::ValuesIn(all), [](const auto& info) {
+    std::string name = codec_name(info.param);
+    std::erase_if(name, [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); });
+    return name;
+});
 
 } // namespace
 } // namespace atelier::media

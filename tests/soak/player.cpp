@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 
+#include <fmt/format.h>
+
 #include "support/paths.h"
 
 namespace atelier::soak {
@@ -69,7 +71,18 @@ void Player::until(const std::string& what, const Condition& holds) {
 }
 
 void Player::key(const std::string& name, const Condition& effect) {
-    studio_.key(name);
+    const std::int64_t before = studio_.keys_seen();
+    if (!studio_.key(name)) {
+        const std::int64_t seen = studio_.keys_seen() - before;
+        // What has reached no window of the studio found the keyboard elsewhere, which a hand would see and mend. What
+        // it has seen and does not follow is its fault.
+        if (seen > 0)
+            throw Stuck("of " + name + " only " + std::to_string(seen) + " keys were seen\n" + studio_.state().dump(1));
+        fmt::print("soak: {} reached no window of the studio\n", name);
+        studio_.focus();
+        if (!studio_.key(name))
+            throw Stuck(name + " does not reach the studio\n" + studio_.state().dump(1));
+    }
     until("the effect of " + name, effect);
 }
 

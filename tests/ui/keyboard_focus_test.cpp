@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "latent/walk.h"
+#include "studio/toolkit/text_focus.h"
 #include "support/scratch.h"
 #include "ui/stage.h"
 
@@ -122,6 +123,17 @@ TEST_F(Ways, SetASliderAndTypeIntoIt) {
     press();
     EXPECT_DOUBLE_EQ(stage_.state().truncation.psi, default_psi);
     EXPECT_FALSE(stage_.has("##reset"));
+}
+
+TEST_F(Ways, AreTheStudiosAtOnceWhenADialogWithATextIsClosed) {
+    stage_.studio->ui.dialog = Dialog::open;
+    stage_.frames(20);
+    ASSERT_TRUE(text_has_keyboard());
+    stage_.studio->ui.dialog = Dialog::none;
+    stage_.frame();
+    EXPECT_FALSE(text_has_keyboard());
+    handle_key(*stage_.studio, {Key::letter, 'x'}, text_has_keyboard());
+    EXPECT_TRUE(stage_.state().view.pixels);
 }
 
 TEST_F(Ways, StayInADialogAndItsText) {

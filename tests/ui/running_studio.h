@@ -150,10 +150,16 @@ public:
         rest_on(control);
         drag(place(control, from), place(control, to));
     }
-    // A key of the studio's own, with xdotool's options before its name. It has been seen when this returns.
-    void key(const std::string& name) {
+    // A key of the studio's own, with xdotool's options before its name. It has been seen when this returns, but where
+    // it returns false: then the studio has seen none of it, or not all, for long enough.
+    bool key(const std::string& name) {
         const std::string keys = name.substr(name.rfind(' ') + 1);
-        send("key " + name, "keys", 1 + static_cast<int>(std::count(keys.begin(), keys.end(), '+')));
+        return send("key " + name, "keys", 1 + static_cast<int>(std::count(keys.begin(), keys.end(), '+')));
+    }
+    // Keys seen so far, by either of its windows.
+    std::int64_t keys_seen() const {
+        const nlohmann::json now = state();
+        return now.is_object() ? now["input"]["keys"].get<std::int64_t>() : 0;
     }
 
     // A key for a text field: held until it is seen, and pressed again until the condition holds.
@@ -235,13 +241,12 @@ private:
     void let_go(const std::string& button) { send("mouseup " + button, "buttons", 1); }
     // Waits until a frame has been drawn that took in `count` more events of this kind, however slow the machine is.
     // Mouse buttons over the second window are not counted; so it goes on after a while.
-    void send(const std::string& what, const char* kind, int count) {
+    bool send(const std::string& what, const char* kind, int count) {
         const auto seen = [kind](const nlohmann::json& now) { return now["input"][kind].get<std::int64_t>(); };
         const nlohmann::json before = state();
         xdotool(what);
-        if (before.is_object()) {
-            wait([&](const nlohmann::json& now) { return seen(now) >= seen(before) + count; }, long_enough);
-        }
+        return !before.is_object() ||
+               wait([&](const nlohmann::json& now) { return seen(now) >= seen(before) + count; }, long_enough);
     }
     bool ended() {
         int status = 0;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every codec and container.
+#include <malloc.h>
+
 #include "unit/media_codec_fixture.h"
 
 namespace atelier::media {
@@ -20,6 +22,31 @@ TEST_F(Codecs, TheSameFramesTwiceGiveTheSameBytes) {
         const std::string one = bytes_of(options(codec, 0, 0, "one").path);
         EXPECT_GT(one.size(), 1000u);
         EXPECT_TRUE(one == bytes_of(options(codec, 0, 0, "two").path)) << codec_name(codec);
+    }
+}
+
+// What lay in an encoder's memory before makes no difference.
+TEST_F(Codecs, WhatMemoryHeldBeforeLeavesTheBytesAlone) {
+    constexpr int fills[] = {255, 128, 1}; // with 0, 127 and 254
+    for (const Codec codec : videos) {
+        for (const auto& [side, pictures] : {std::pair{32, 5U}, std::pair{144, 12U}, std::pair{62, 7U}}) {
+            std::string first;
+            for (const int fill : fills) {
+                mallopt(M_PERTURB, fill);
+                const OutputOptions wanted = options(codec, side, side);
+                {
+                    const auto sink = make_sink(wanted);
+                    for (unsigned n = 0; n < pictures; ++n)
+                        sink->add(noise_picture(side, side, n));
+                    sink->finish();
+                }
+                mallopt(M_PERTURB, 0);
+                const std::string bytes = bytes_of(wanted.path);
+                EXPECT_TRUE(first.empty() || bytes == first) << codec_name(codec) << ", " << side << " px, " << fill;
+                first = bytes;
+                fs::remove(wanted.path);
+            }
+        }
     }
 }
 

@@ -26,6 +26,7 @@
 #include "studio/app/state_dump.h"
 #include "studio/shell/keyboard.h"
 #include "studio/shell/panels.h"
+#include "studio/toolkit/text_focus.h"
 #include "studio/toolkit/ui.h"
 
 namespace atelier::studio {
@@ -216,7 +217,7 @@ void App::draw() {
     if (studio_.capture.recording.of_window())
         studio_.capture.recording.recorder.submit(window_.read_back());
     ++studio_.playback.counters.drawn;
-    typing_ = io.WantTextInput;
+    typing_ = text_has_keyboard();
     popup_ = ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
     if (screenshot_due_)
         screenshot_ = window_.read_back();
