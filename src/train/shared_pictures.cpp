@@ -62,8 +62,8 @@ at::Tensor seed_pictures(const model::Generator& generator, int count, const at:
 }
 
 double diversity_of(const model::Generator& generator, Ranks& ranks) {
-    const int first = diverse_seeds * ranks.rank() / ranks.size();
-    const int behind = diverse_seeds * (ranks.rank() + 1) / ranks.size();
+    const int share = (diverse_seeds + ranks.size() - 1) / ranks.size();
+    const int first = std::min(diverse_seeds, share * ranks.rank()), behind = std::min(diverse_seeds, first + share);
     const std::vector<at::Tensor> all = gathered(ranks, [&] {
         return behind > first ? small_for_distance(made_by_seeds(generator, first, behind - first, {}).clamp(-1, 1))
                               : at::Tensor();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole runs on ranks that are threads: pictures made together, random numbers of each rank's own, networks that part,
 // a slow rank, and shards that each rank checks its share of.
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <mutex>
@@ -248,7 +249,8 @@ TEST_F(RunOnRanks, EachRankChecksSomeShardsAndAllLearnWhatIsWrong) {
         const auto whole = test::file_bytes(file);
         for (const bool missing : {false, true}) {
             auto bytes = whole;
-            bytes[120] ^= 1U;
+            const std::string end = "IEND"; // before which, behind length and checksum, pixels end
+            *(std::search(bytes.begin(), bytes.end(), end.begin(), end.end()) - 20) ^= 1U;
             test::put_bytes(file, bytes);
             if (missing) {
                 fs::remove(file);
