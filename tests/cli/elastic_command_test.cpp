@@ -186,14 +186,21 @@ TEST_F(ElasticCommand, ASignalStopsAllAndSaves) {
 // Whoever starts it with kill -9 does not leave ranks behind that train on.
 TEST_F(ElasticCommand, RanksEndWithTheOneThatStartedThem) {
     pid_t rank = -1;
+    bool gone = false;
     test::ProgramSettings settings;
     settings.interrupt_after = "tick 1 ";
     settings.instead = [&](pid_t wrapper) {
         rank = rank_of(wrapper, 0);
+        const pid_t mpirun = test::child_of(wrapper, "mpirun");
         ::kill(wrapper, SIGKILL);
+        gone = test::soon([&] { return ::kill(mpirun, 0) != 0; });
+        if (!gone) {
+            ::kill(mpirun, SIGTERM); // nothing trains on after this test
+        }
     };
     const auto end = test::run_program(words("orphans", "1000", "2"), settings);
     EXPECT_EQ(end.signal, SIGKILL);
+    EXPECT_TRUE(gone) << "mpirun goes on";
     ASSERT_GT(rank, 0);
     EXPECT_TRUE(test::soon([&] { return ::kill(rank, 0) != 0; })) << "it trains on";
     EXPECT_GE(state_of(out("orphans"))["images"].get<std::int64_t>(), 24);

@@ -142,6 +142,7 @@ TEST(Dataset, AGridNeedsNoMoreThanTheLabelsItShows) {
         expected.push_back(numbers[static_cast<std::size_t>(index)]);
     }
     EXPECT_EQ(grid.indices, expected);
+    EXPECT_EQ(std::set<int>(expected.begin(), expected.end()).size(), expected.size()) << "30 pictures of each label";
     for (std::size_t i = 0; i < expected.size(); ++i) {
         EXPECT_EQ(label_of(grid.indices[i]), static_cast<int>(i) / 4);
     }
