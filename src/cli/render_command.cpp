@@ -3,12 +3,15 @@
 #include <cmath>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "base/error.h"
 #include "base/progress.h"
 #include "cli/class_option.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/picture_ranks.h"
 #include "engine/render_pool.h"
 #include "export/sheet.h"
 #include "latent/latent_files.h"
@@ -52,7 +55,7 @@ struct Subjects {
     }
 };
 
-void run_render(const RenderOptions& options) {
+void render(const RenderOptions& options, PictureRanks& ranks) {
     Subjects subjects;
     if (options.latents.empty() && options.seeds.empty()) {
         fail("There is nothing to render: name --seeds, such as 0-15, or a file of --latents.");
@@ -76,7 +79,9 @@ void run_render(const RenderOptions& options) {
     if (file) {
         check_can_write(options.out);
     }
-    const auto model = load_for_command(options.model, options.picture);
+    PictureOptions picture_options = options.picture;
+    picture_options.threads = ranks.threads(options.picture.threads);
+    const auto model = load_for_command(options.model, picture_options);
     parse_class(options.picture.of_class, "--class", model->info()).set(params);
     if (!options.latents.empty()) {
         const ModelInfo& info = model->info();
@@ -89,32 +94,54 @@ void run_render(const RenderOptions& options) {
     }
     const int columns = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(count))));
     std::unique_ptr<Sheet> sheet;
-    if (options.grid) {
+    if (options.grid && ranks.first()) {
         sheet = std::make_unique<Sheet>(columns, (count + columns - 1) / columns, model->info());
-    } else if (!file) {
+    } else if (!options.grid && !file) {
         make_folder(out);
     }
-    ProgressBar bar("Rendering", "pictures");
+    std::optional<ProgressBar> bar;
+    if (ranks.first()) {
+        bar.emplace("Rendering", "pictures");
+    }
+    const std::vector<int> mine = ranks.mine(count);
+    std::vector<PixelBuffer> of_the_sheet; // of several processes, whose first puts them there
     RenderPool pool;
     pool.run(
-        count,
+        static_cast<int>(mine.size()),
         [&](int i) {
-            subjects.set(params, i);
+            subjects.set(params, mine[static_cast<std::size_t>(i)]);
             return RenderOrder{model, params};
         },
         [&](int i, PixelBuffer& picture) {
-            if (sheet) {
-                sheet->put(i % columns, i / columns, picture);
+            const int number = mine[static_cast<std::size_t>(i)];
+            if (!options.grid) {
+                io::write_png(file ? out : out / subjects.file_name(number), to_image(picture));
+            } else if (ranks.alone()) {
+                sheet->put(number % columns, number / columns, picture);
             } else {
-                io::write_png(file ? out : out / subjects.file_name(i), to_image(picture));
+                of_the_sheet.push_back(picture);
             }
-            bar.update(i + 1, count);
+            if (bar) {
+                bar->update(number + 1, count);
+            }
         },
         {});
+    if (options.grid && !ranks.alone()) {
+        ranks.gather(std::move(of_the_sheet), count,
+                     [&](int i, const PixelBuffer& picture) { sheet->put(i % columns, i / columns, picture); });
+    }
     if (sheet) {
         io::write_png(out, sheet->image());
     }
-    bar.close(fmt::format("Rendered {} picture{} to {}", count, count == 1 ? "" : "s", out.string()));
+    ranks.meet();
+    if (bar) {
+        bar->close(fmt::format("Rendered {} picture{} to {}", count, count == 1 ? "" : "s", out.string()));
+    }
+}
+
+void run_render(const RenderOptions& options) {
+    PictureRanks ranks;
+    ranks.together([&] { render(options, ranks); });
 }
 
 } // namespace

@@ -5,13 +5,17 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "base/error.h"
 #include "base/progress.h"
 #include "cli/commands.h"
 #include "cli/interrupt_guard.h"
 #include "cli/options.h"
+#include "cli/train_ranks.h"
 #include "ranks/launch.h"
 #include "train/ranks.h"
 #include "train/strength.h"
@@ -25,6 +29,7 @@ struct TrainCommandOptions {
     std::string ema_kimg, mirror, aug = "ada", ada_max = "1", init_strength;
     bool verbose = false;
     double rank_timeout = 1800; // seconds
+    RanksToStart start;
 };
 
 double number_or_word(const std::string& text, const char* option, const char* word = "inf") {
@@ -73,11 +78,29 @@ TrainOptions options_of(TrainCommandOptions& given) {
     return options;
 }
 
-void run_train(TrainCommandOptions& given) {
+// What was said on the command line, but what train_on_ranks says itself.
+std::vector<std::string> words_for_ranks(const CLI::App& command) {
+    const std::set<std::string> own{"--ranks", "--elastic", "--mpirun", "--out", "--resume"};
+    std::vector<std::string> words;
+    for (const CLI::Option* option : command.get_options()) {
+        for (const std::string& value :
+             own.contains(option->get_name()) ? std::vector<std::string>{} : option->results()) {
+            words.push_back(option->get_name() + "=" + value);
+        }
+    }
+    return words;
+}
+
+void run_train(TrainCommandOptions& given, const CLI::App& command) {
     const TrainOptions options = options_of(given);
     if (!(given.rank_timeout > 0)) {
         fail("--rank-timeout is {}; it has to be a number of seconds above 0.", given.rank_timeout);
     }
+    if (command.count("--ranks") > 0) {
+        train_on_ranks(given.start, options, words_for_ranks(command));
+        return;
+    }
+    const InterruptGuard guard{SIGTERM, SIGUSR1}; // what mpirun and schedulers send before they end a job
     const std::unique_ptr<ranks::Communicator> others = ranks::join();
     std::optional<train::WatchedRanks> ranks;
     train::TrainThreadOptions how;
@@ -91,7 +114,6 @@ void run_train(TrainCommandOptions& given) {
     }
     how.note = [](const std::string& note) { fmt::print(stderr, "atelier: {}\n", note); };
     train::TrainThread thread(how);
-    const InterruptGuard guard{SIGTERM, SIGUSR1}; // what mpirun and schedulers send before they end a job
     thread.start(options);
     ProgressBar bar("Training", "pictures");
     std::size_t told = 0;
@@ -173,6 +195,14 @@ void add_train_command(CLI::App& app) {
     c->add_option("--rank-timeout", o->rank_timeout,
                   "Seconds that ranks wait for one that doesn't answer, before the run ends")
         ->capture_default_str();
+    CLI::Option* ranks = c->add_option("--ranks", o->start.ranks,
+                                       "Start the run as so many processes, by mpirun, in place of starting mpirun "
+                                       "yourself");
+    c->add_flag("--elastic", o->start.elastic,
+                "With --ranks: when a process dies or hangs, go on from the checkpoint with fewer")
+        ->needs(ranks);
+    c->add_option("--mpirun", o->start.mpirun, "With --ranks: further words for mpirun, such as \"--hostfile hosts\"")
+        ->needs(ranks);
     c->add_flag("--fp32", t.fp32, "Full precision on a GPU too");
     c->add_option("--resolution", t.resolution, "From scratch: must be the pictures' longer side");
     c->add_option("--channel-base", t.channel_base, "From scratch: channels times resolution");
@@ -181,11 +211,11 @@ void add_train_command(CLI::App& app) {
     c->add_option("--z-dim", t.z_dim, "From scratch: size of z; w has 512");
     c->add_flag("--verbose", o->verbose, "Print every line of log.txt");
     c->footer("Ctrl-C saves and stops; --resume RUN_DIR goes on as if never stopped.");
-    c->callback([o, threads] {
+    c->callback([o, threads, c] {
         if (threads->count() == 0) {
             o->train.threads = threads_as_begun;
         }
-        run_train(*o);
+        run_train(*o, *c);
     });
 }
 

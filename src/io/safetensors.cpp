@@ -99,6 +99,12 @@ std::vector<std::string> safetensors_names(const std::filesystem::path& path) {
     return names;
 }
 
+std::map<std::string, std::string> safetensors_metadata(const std::filesystem::path& path) {
+    const InputFile file(path);
+    std::uint64_t data_start = 0;
+    return named_header(file, data_start).metadata;
+}
+
 Safetensors read_safetensors(const std::filesystem::path& path) {
     return read_safetensors(InputFile(path));
 }

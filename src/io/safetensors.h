@@ -25,6 +25,8 @@ Safetensors read_safetensors(const std::filesystem::path& path);
 
 // The tensors' names alone, from the header, in the order of their data. Throws Error as read_safetensors.
 std::vector<std::string> safetensors_names(const std::filesystem::path& path);
+// The metadata alone, as quickly. Throws Error as read_safetensors.
+std::map<std::string, std::string> safetensors_metadata(const std::filesystem::path& path);
 
 // Written to a temporary name beside the target, fsynced and renamed; on failure nothing is left under either name.
 // Tensors are made contiguous on the CPU.

@@ -140,13 +140,15 @@ Shard shard_facts(const fs::path& file, const std::string& name) {
 }
 
 std::vector<ShardTrouble> shard_troubles(const fs::path& folder, const ShardIndex& index, bool sums,
-                                         const ShardProgress& progress) {
+                                         const ShardProgress& progress, ShardShare share) {
     std::vector<ShardTrouble> troubles;
     std::vector<const Shard*> there;
+    std::size_t number = 0;
     for (const Shard* file : files_of(index)) {
+        const bool mine = number++ % share.of == share.one;
         if (std::string trouble = size_trouble(folder / file->file, *file); !trouble.empty()) {
             troubles.push_back({folder / file->file, std::move(trouble)});
-        } else {
+        } else if (mine) {
             there.push_back(file);
         }
     }
@@ -161,10 +163,11 @@ std::vector<ShardTrouble> shard_troubles(const fs::path& folder, const ShardInde
     return troubles;
 }
 
-void check_shards(const fs::path& folder, const ShardIndex& index, bool sums, const ShardProgress& progress) {
+void check_shards(const fs::path& folder, const ShardIndex& index, bool sums, const ShardProgress& progress,
+                  ShardShare share) {
     std::vector<ShardTrouble> troubles = shard_troubles(folder, index, false, progress);
     if (troubles.empty() && sums) { // what is missing is told at once, and not after an hour of reading the others
-        troubles = shard_troubles(folder, index, true, progress);
+        troubles = shard_troubles(folder, index, true, progress, share);
     }
     if (troubles.empty()) {
         return;

@@ -18,19 +18,25 @@ namespace atelier::io {
 // Called now and then by the thread that asked, with what is being done; may throw to give up; may be empty.
 using ShardProgress = std::function<void(const std::string& what)>;
 
+// Of those who compare the sums of one set together: each takes the files whose number leaves `one` when divided by
+// `of`.
+struct ShardShare {
+    std::size_t one = 0, of = 1;
+};
+
 struct ShardTrouble {
     std::filesystem::path file;
     std::string what; // is wrong and what mends it, to be read after the file's name, without a full stop
 };
 
 // What is wrong with the files of a sharded set. Looks for each file and at its size; with `sums` reads all of them, up
-// to four at a time, and compares their SHA-256.
+// to four at a time, and compares their SHA-256; or of its share of them.
 std::vector<ShardTrouble> shard_troubles(const std::filesystem::path& folder, const ShardIndex& index, bool sums,
-                                         const ShardProgress& progress);
+                                         const ShardProgress& progress, ShardShare share = {});
 
 // Throws Error with the first of them, and how many others there are.
 void check_shards(const std::filesystem::path& folder, const ShardIndex& index, bool sums,
-                  const ShardProgress& progress);
+                  const ShardProgress& progress, ShardShare share = {});
 
 // Bytes and SHA-256 of a file, under that name. Throws Error naming it.
 Shard shard_facts(const std::filesystem::path& file, const std::string& name);

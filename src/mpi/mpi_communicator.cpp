@@ -115,6 +115,12 @@ public:
         check(MPI_Iallgather(mine, count, MPI_BYTE, all, count, MPI_BYTE, all_, &request), "gather");
         return keep(request);
     }
+    Ticket start_gather_at_first(const void* mine, std::size_t bytes, void* all) override {
+        const int count = static_cast<int>(bytes);
+        MPI_Request request = MPI_REQUEST_NULL;
+        check(MPI_Igather(mine, count, MPI_BYTE, all, count, MPI_BYTE, 0, all_, &request), "gather");
+        return keep(request);
+    }
     bool done(Ticket ticket) override {
         const auto found = requests_.find(ticket);
         int flag = 0;

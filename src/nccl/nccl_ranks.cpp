@@ -61,6 +61,7 @@ public:
     int local_size() const override { return others_.local_size(); }
     double limit() const override { return others_.limit(); }
     std::vector<std::string> gather(const std::string& mine) override { return others_.gather(mine); }
+    std::vector<std::string> gather_at_first(const std::string& mine) override { return others_.gather_at_first(mine); }
     std::string name_of(int rank) const override { return others_.name_of(rank); }
     double waited() const override { return others_.waited() + waited_; }
 
@@ -78,7 +79,7 @@ public:
     }
 
 private:
-    void tell_and_end(const std::string& sentence) override { others_.end(sentence); }
+    void tell_and_end(const std::string& sentence, int code) override { others_.end(sentence, code); }
 
     void sum_here(const std::vector<at::Tensor>& tensors) {
         const at::NoGradGuard no_grad;

@@ -36,6 +36,8 @@ public:
     virtual Ticket start_sum(const void* from, void* into, std::size_t count, Number number) = 0;
     // `bytes` bytes of each rank, in the order of ranks: `all` has size() times as many.
     virtual Ticket start_gather(const void* mine, std::size_t bytes, void* all) = 0;
+    // The same, but `all` is filled on rank 0 alone; the others give whatever.
+    virtual Ticket start_gather_at_first(const void* mine, std::size_t bytes, void* all) = 0;
     // Never waits. True once; then the ticket is void.
     virtual bool done(Ticket ticket) = 0;
 

@@ -43,7 +43,8 @@ struct Dataset::Memory {
 // first that come stay, and nothing is thrown out.
 Dataset::Dataset(const std::filesystem::path& path, const DatasetOptions& options,
                  const std::function<void(const std::string& what)>& stage)
-    : path_(path.string()), store_(open_pictures(path, {options.checksums, stage})),
+    : path_(path.string()),
+      store_(open_pictures(path, {options.checksums, stage, options.check_one, options.check_of})),
       memory_(std::make_unique<Memory>()), use_labels_(options.use_labels) {
     const SetFacts facts = check_pictures(*store_);
     shape_ = facts.shape;

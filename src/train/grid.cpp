@@ -109,9 +109,8 @@ at::Tensor made_by_seeds(const model::Generator& generator, int first, int count
 
 at::Tensor seed_pictures(const model::Generator& generator, int count, const at::Tensor& labels) {
     std::vector<at::Tensor> made;
-    constexpr int at_once = 8; // bounds the memory
-    for (int first = 0; first < count; first += at_once) {
-        const int n = std::min(at_once, count - first);
+    for (int first = 0; first < count; first += pictures_at_once) {
+        const int n = std::min(pictures_at_once, count - first);
         const at::Tensor theirs = labels.defined() ? labels.slice(0, first, first + n) : labels;
         made.push_back(to_bytes(made_by_seeds(generator, first, n, theirs)));
     }

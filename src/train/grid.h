@@ -41,6 +41,7 @@ at::Tensor seed_latents(int first, int count, int z_dim);
 // noise, float32. labels [count,c_dim] or undefined.
 at::Tensor made_by_seeds(const model::Generator& generator, int first, int count, const at::Tensor& labels);
 
+inline constexpr int pictures_at_once = 8; // bounds the memory
 // Pictures of seeds 0..count-1 without truncation, constant noise, -> uint8 [count,C,H,W] on the CPU.
 // labels [count,c_dim] or undefined.
 at::Tensor seed_pictures(const model::Generator& generator, int count, const at::Tensor& labels);

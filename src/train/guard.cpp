@@ -17,16 +17,17 @@ constexpr double diversity_needed = 0.05; // before a collapse can be spoken of,
 
 } // namespace
 
+at::Tensor small_for_distance(const at::Tensor& pictures) {
+    const at::Tensor x = pictures.to(at::kFloat);
+    return x.size(2) > 32 ? at::adaptive_avg_pool2d(x, {32, 32}) : x;
+}
+
 double mean_pairwise_distance(const at::Tensor& pictures) {
-    at::Tensor x = pictures.to(at::kFloat);
-    const auto n = x.size(0);
+    const auto n = pictures.size(0);
     if (n < 2) {
         return 0;
     }
-    if (x.size(2) > 32) {
-        x = at::adaptive_avg_pool2d(x, {32, 32});
-    }
-    x = x.reshape({n, -1});
+    const at::Tensor x = small_for_distance(pictures).reshape({n, -1});
     double sum = 0;
     for (std::int64_t i = 0; i + 1 < n; ++i) {
         sum += (x.slice(0, i + 1) - x[i]).abs().mean(at::IntArrayRef{1}).sum().item<double>();
@@ -35,7 +36,7 @@ double mean_pairwise_distance(const at::Tensor& pictures) {
 }
 
 double diversity_of(const model::Generator& generator) {
-    return mean_pairwise_distance(made_by_seeds(generator, 0, 8, {}).clamp(-1, 1));
+    return mean_pairwise_distance(made_by_seeds(generator, 0, diverse_seeds, {}).clamp(-1, 1));
 }
 
 std::optional<std::string> judge_data(const at::Tensor& pictures, int count) {

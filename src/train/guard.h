@@ -11,10 +11,14 @@
 
 namespace atelier::train {
 
+// Pictures [N,C,H,W] scaled to at most 32 px a side, float32: what the distance below looks at.
+at::Tensor small_for_distance(const at::Tensor& pictures);
+
 // Mean absolute difference between all pairs of pictures [N,C,H,W], N >= 2, at most 32 px a side, in their units.
 double mean_pairwise_distance(const at::Tensor& pictures);
 
-// Of the pictures of eight fixed seeds, G_ema, without truncation.
+// Of the pictures of eight fixed seeds, 0 to 7, G_ema, without truncation.
+inline constexpr int diverse_seeds = 8;
 double diversity_of(const model::Generator& generator);
 
 // pictures: uint8 [N,C,H,W], some of the data set; count: of all, before mirroring.

@@ -164,7 +164,8 @@ std::unique_ptr<PictureStore> open_pictures(const fs::path& path, const OpenPict
     const auto kind = fs::status(path, error).type();
     std::unique_ptr<PictureStore> store;
     if (const auto folder = io::shard_folder(path)) {
-        io::check_shards(*folder, io::read_shard_index(*folder), how.checksums, how.stage);
+        io::check_shards(*folder, io::read_shard_index(*folder), how.checksums, how.stage,
+                         {how.check_one, how.check_of});
         store = std::make_unique<ShardStore>(*folder);
     } else if (kind == fs::file_type::directory) {
         store = std::make_unique<FolderStore>(path);

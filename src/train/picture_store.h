@@ -48,6 +48,7 @@ private:
 struct OpenPictures {
     bool checksums = false;
     std::function<void(const std::string& what)> stage; // now and then; may throw to give up
+    std::size_t check_one = 0, check_of = 1;            // as in DatasetOptions
 };
 
 // A folder, a zip, or a folder of shards (or its shards.json). Throws Error: nothing of that name, no zip, no picture

@@ -34,7 +34,7 @@ std::string capital(std::string text) {
 }
 
 class OneRank final : public Ranks {
-    void tell_and_end(const std::string& sentence) override { throw Error(sentence); }
+    void tell_and_end(const std::string& sentence, int /*code*/) override { throw Error(sentence); }
 };
 
 // Tensors that follow one another in one array.
@@ -138,17 +138,32 @@ void WatchedRanks::sum(const std::vector<at::Tensor>& tensors) {
 }
 
 std::vector<std::string> WatchedRanks::gather(const std::string& mine) {
+    return gather(mine, true);
+}
+
+std::vector<std::string> WatchedRanks::gather_at_first(const std::string& mine) {
+    return gather(mine, false);
+}
+
+std::vector<std::string> WatchedRanks::gather(const std::string& mine, bool everywhere) {
     const auto count = static_cast<std::size_t>(size());
     std::vector<std::uint64_t> lengths(count);
     const std::uint64_t length = mine.size();
     wait(start([&] { return communicator_.start_gather(&length, sizeof(length), lengths.data()); }));
     const std::size_t longest = *std::max_element(lengths.begin(), lengths.end());
-    std::string block = mine, all(longest * count, '\0');
+    const bool here = everywhere || rank() == 0;
+    std::string block = mine, all(here ? longest * count : 0, '\0');
     block.resize(longest);
     if (longest > 0) {
-        wait(start([&] { return communicator_.start_gather(block.data(), longest, all.data()); }));
+        wait(start([&] {
+            return everywhere ? communicator_.start_gather(block.data(), longest, all.data())
+                              : communicator_.start_gather_at_first(block.data(), longest, all.data());
+        }));
     }
     std::vector<std::string> texts;
+    if (!here) {
+        return texts;
+    }
     for (std::size_t i = 0; i < count; ++i) {
         texts.push_back(all.substr(i * longest, lengths[i]));
     }
@@ -239,7 +254,7 @@ std::string WatchedRanks::names_of(const std::vector<int>& ranks) const {
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
-void WatchedRanks::tell_and_end(const std::string& sentence) {
+void WatchedRanks::tell_and_end(const std::string& sentence, int code) {
     if (before_end) {
         try {
             before_end(sentence);
@@ -248,7 +263,7 @@ void WatchedRanks::tell_and_end(const std::string& sentence) {
         }
     }
     options_.say(sentence);
-    communicator_.abort(1);
+    communicator_.abort(code);
 }
 
 } // namespace atelier::train

@@ -34,22 +34,25 @@ public:
     virtual void sum(const std::vector<at::Tensor>& /*tensors*/) {}
     // One text of each rank, in their order.
     virtual std::vector<std::string> gather(const std::string& mine) { return {mine}; }
+    // The same for the first rank alone, as for what is large; the others get nothing. At most 2 GB of each.
+    virtual std::vector<std::string> gather_at_first(const std::string& mine) { return {mine}; }
     // "rank 2 (on HOST)".
     virtual std::string name_of(int rank) const { return "rank " + std::to_string(rank); }
     // Seconds spent in sum() and gather() so far.
     virtual double waited() const { return 0; }
     // Seconds that they wait for one that does not answer.
     virtual double limit() const { return std::numeric_limits<double>::infinity(); }
-    // Tells the sentence and ends all ranks.
-    [[noreturn]] void end(const std::string& sentence) {
-        tell_and_end(sentence);
+    // Tells the sentence and ends all ranks with that exit code: 1 where other ranks might do better, 2 (as for an
+    // Error) where a person has to mend something first.
+    [[noreturn]] void end(const std::string& sentence, int code = 1) {
+        tell_and_end(sentence, code);
         std::abort();
     }
     // Called with the sentence of end() before it is told, for a log; may be empty.
     std::function<void(const std::string&)> before_end;
 
 private:
-    virtual void tell_and_end(const std::string& sentence) = 0; // does not return
+    virtual void tell_and_end(const std::string& sentence, int code) = 0; // does not return
 };
 
 // This process alone.
@@ -72,18 +75,20 @@ public:
     int local_size() const override;
     void sum(const std::vector<at::Tensor>& tensors) override;
     std::vector<std::string> gather(const std::string& mine) override;
+    std::vector<std::string> gather_at_first(const std::string& mine) override;
     std::string name_of(int rank) const override;
     double waited() const override { return waited_; }
     double limit() const override { return options_.limit; }
 
 private:
-    void tell_and_end(const std::string& sentence) override;
+    void tell_and_end(const std::string& sentence, int code) override;
     struct Exchange {
         int ticket;
         std::uint64_t number; // counts exchanges, on every rank alike
     };
     template <typename Start> Exchange start(const Start& begin);
     void wait(Exchange exchange);
+    std::vector<std::string> gather(const std::string& mine, bool everywhere);
     void read_notes();
     void blame(std::uint64_t exchange, double waiting);
     std::string names_of(const std::vector<int>& ranks) const;

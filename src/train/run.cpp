@@ -19,6 +19,7 @@
 #include "train/guard.h"
 #include "train/memory_estimate.h"
 #include "train/run_report.h"
+#include "train/shared_pictures.h"
 
 namespace atelier::train {
 namespace {
@@ -79,8 +80,14 @@ void TrainRun::prepare(const TrainOptions& options) {
 
 void TrainRun::open_data() {
     prepare_stage("reading the pictures");
-    data_ = std::make_shared<Dataset>(options_.data, dataset_options(options_),
-                                      [this](const std::string& what) { prepare_stage(what); });
+    DatasetOptions how = dataset_options(options_);
+    if (several()) {
+        share_checks(how);
+    }
+    data_ = std::make_shared<Dataset>(options_.data, how, [this](const std::string& what) { prepare_stage(what); });
+    if (several()) { // before anything is written each knows what the others have found
+        meet("");
+    }
     config_ = resolve(options_, facts_of(*data_));
 }
 
@@ -157,15 +164,16 @@ void TrainRun::fresh_start() {
     if (smaller_rounds) {
         log(*smaller_rounds);
     }
+    const at::Tensor first_fakes = fakes();
+    // The noise of fresh weights is no variety to lose.
+    const double diversity = options_.resume.empty() ? 0 : diversity_of(trainer_->networks.g_ema, ranks_);
     if (ranks_.first()) {
         const at::Tensor pictures = write_reals();
         if (const auto odd = judge_data(pictures, data_->raw_size())) {
             warn(*odd);
         }
-        if (!options_.resume.empty()) { // the noise of fresh weights is no variety to lose
-            progress_.most_diversity = diversity_of(trainer_->networks.g_ema);
-        }
-        write_fakes("fakes-init");
+        progress_.most_diversity = diversity;
+        write_fakes("fakes-init", first_fakes);
     }
     save();
 }

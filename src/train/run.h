@@ -88,11 +88,12 @@ private:
     Networks resumed_networks(const io::CheckpointFile& file, std::vector<std::string>& warnings,
                               std::vector<std::string>& notes);
     void note(const std::string& sentence);
-    std::vector<int> labelled_sheet() const;
+    const std::vector<int>& labelled_sheet();
     void make_trainer(Networks networks);
     std::optional<std::string> fit_rounds();
     bool several() const { return ranks_.size() > 1; }
     std::vector<std::string> meet(const std::string& mine);
+    void share_checks(DatasetOptions& how);
     void agree_on_saving();
     void tell_ranks();
     void check_same_networks();
@@ -108,8 +109,10 @@ private:
     bool unless_the_disk_refuses(const std::function<void()>& work);
     void write_statistics();
     at::Tensor write_reals();
-    void write_snapshot();
-    void write_fakes(const std::string& name);
+    at::Tensor labels_of_sheet();
+    at::Tensor fakes(); // of a sheet, by all ranks: uint8 [N,C,H,W] on the first, undefined elsewhere
+    void write_snapshot(const at::Tensor& pictures);
+    void write_fakes(const std::string& name, const at::Tensor& pictures);
     void warn(const std::string& sentence);
     void log(const std::string& line);
     void stage(const std::string& what);
@@ -135,6 +138,7 @@ private:
     double maintenance_seconds_ = 0, tick_training_seconds_ = 0;
     double seconds_per_kimg_ = 0;
     bool save_asked_ = false, save_agreed_ = false; // of several ranks
+    std::vector<int> labelled_sheet_;               // once it is known, which is the same for the whole run
     std::vector<std::string> random_of_ranks_;      // where they have random numbers of their own
     double tick_waited_seconds_ = 0;                // of its training, for the other ranks
 };

@@ -15,6 +15,7 @@
 #include "train/run.h"
 #include "train/run_report.h"
 #include "train/sampler.h"
+#include "train/shared_pictures.h"
 
 namespace atelier::train {
 namespace {
@@ -52,7 +53,7 @@ void TrainRun::end_tick() {
     if (several()) {
         tell_slow_ranks();
     }
-    const double diversity = ranks_.first() ? diversity_of(trainer_->networks.g_ema) : progress_.most_diversity;
+    const double diversity = diversity_of(trainer_->networks.g_ema, ranks_);
     if (kimg() >= settled_kimg || !options_.resume.empty()) {
         progress_.most_diversity = std::max(progress_.most_diversity, diversity);
     }
@@ -62,7 +63,7 @@ void TrainRun::end_tick() {
         describe_tick(*trainer_, progress_, tick_training_seconds_, maintenance_seconds_, time_of_day()));
     unless_the_disk_refuses([this] { write_statistics(); });
     log(tick_line(*trainer_, progress_, tick_training_seconds_, maintenance_seconds_));
-    if (const auto odd = judge_diversity(diversity, progress_.most_diversity)) {
+    if (const auto odd = judge_diversity(diversity, progress_.most_diversity); odd && ranks_.first()) {
         warn(*odd);
     }
     if (const auto odd = judge_overfitting(progress_.history.back().rt, trainer_->p, config_.trainer.ada.max,
@@ -76,11 +77,12 @@ void TrainRun::end_tick() {
     ops::restart_peak(device());
     tick_training_seconds_ = 0;
     if (done()) { // there is no later time to try
-        write_snapshot();
+        write_snapshot(fakes());
         save();
     } else {
         if (snapshot) {
-            unless_the_disk_refuses([this] { write_snapshot(); });
+            const at::Tensor pictures = fakes();
+            unless_the_disk_refuses([&] { write_snapshot(pictures); });
         }
         if (snapshot || (several() ? save_agreed_ : save_is_due())) {
             save_if_possible();
@@ -89,7 +91,7 @@ void TrainRun::end_tick() {
     maintenance_seconds_ = seconds_since(start);
 }
 
-void TrainRun::write_snapshot() {
+void TrainRun::write_snapshot(const at::Tensor& pictures) {
     if (!ranks_.first()) {
         return;
     }
@@ -101,21 +103,25 @@ void TrainRun::write_snapshot() {
     model::set_class_facts(file, progress_.classes);
     io::write_checkpoint(folder_->snapshot(kimg()), file);
     folder_->keep_newest_snapshots(options_.keep);
-    write_fakes(folder_->snapshot(kimg()).stem().string());
+    write_fakes(folder_->snapshot(kimg()).stem().string(), pictures);
 }
 
-void TrainRun::write_fakes(const std::string& name) {
-    at::Tensor labels;
-    const SheetSize shape = sheet_of(*this);
+at::Tensor TrainRun::labels_of_sheet() {
+    std::vector<at::Tensor> rows;
     if (config_.g.mapping.c_dim > 0) {
-        std::vector<at::Tensor> rows;
         for (const int index : labelled_sheet()) {
             rows.push_back(data_->label(index));
         }
-        labels = at::stack(rows);
     }
-    const at::Tensor pictures = seed_pictures(trainer_->networks.g_ema, shape.count(), labels);
-    io::write_png(folder_->picture(name), sheet(pictures, shape.columns, progress_.ratio), sheet_compression);
+    return rows.empty() ? at::Tensor() : at::stack(rows);
+}
+
+at::Tensor TrainRun::fakes() {
+    return seed_pictures(trainer_->networks.g_ema, sheet_of(*this).count(), labels_of_sheet(), ranks_);
+}
+
+void TrainRun::write_fakes(const std::string& name, const at::Tensor& pictures) {
+    io::write_png(folder_->picture(name), sheet(pictures, sheet_of(*this).columns, progress_.ratio), sheet_compression);
 }
 
 void TrainRun::save() {
@@ -149,7 +155,9 @@ bool TrainRun::save_if_possible() {
 }
 
 bool TrainRun::snapshot_if_possible() {
-    return unless_the_disk_refuses([this] { write_snapshot(); });
+    const at::Tensor pictures =
+        seed_pictures(trainer_->networks.g_ema, sheet_of(*this).count(), labels_of_sheet()); // asked of this rank alone
+    return unless_the_disk_refuses([&] { write_snapshot(pictures); });
 }
 
 void TrainRun::check_weights() const {
@@ -183,14 +191,16 @@ void TrainRun::write_statistics() {
 }
 
 // With labels each row of a sheet is of one class, or of one label, as in the public code's.
-std::vector<int> TrainRun::labelled_sheet() const {
-    std::vector<std::vector<float>> labels(static_cast<std::size_t>(data_->size()),
-                                           std::vector<float>(static_cast<std::size_t>(data_->used_label_dim())));
-    for (int i = 0; i < data_->size(); ++i) {
-        data_->copy_label(i, labels[static_cast<std::size_t>(i)].data());
+const std::vector<int>& TrainRun::labelled_sheet() {
+    if (labelled_sheet_.empty()) {
+        const SheetSize shape = sheet_of(*this);
+        const auto copy = [this](int picture, std::vector<float>& into) {
+            into.resize(static_cast<std::size_t>(data_->used_label_dim()));
+            data_->copy_label(picture, into.data());
+        };
+        labelled_sheet_ = labelled_grid(data_->size(), copy, shape.columns, shape.rows, 0).indices;
     }
-    const SheetSize shape = sheet_of(*this);
-    return labelled_grid(labels, shape.columns, shape.rows, 0).indices;
+    return labelled_sheet_;
 }
 
 at::Tensor TrainRun::write_reals() {

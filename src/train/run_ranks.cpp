@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/sha256.h"
+#include "io/file_server.h"
 #include "train/run.h"
 #include "train/slow_ranks.h"
 
@@ -53,6 +54,15 @@ std::string hash_of_state(const Trainer& trainer) {
 std::vector<std::string> TrainRun::meet(const std::string& mine) {
     Agreement(ranks_).sum({});
     return ranks_.gather(mine);
+}
+
+// Each rank compares the checksums of some shards: of all ranks together where the set lies on a file server, which is
+// the same one for all of them, and else of those of a machine, which may have a copy of its own.
+void TrainRun::share_checks(DatasetOptions& how) {
+    const std::vector<std::string> all = meet(io::on_file_server(options_.data) ? "" : "own");
+    const bool one_for_all = std::ranges::all_of(all, [](const std::string& text) { return text.empty(); });
+    how.check_one = static_cast<std::size_t>(one_for_all ? ranks_.rank() : ranks_.local_rank());
+    how.check_of = static_cast<std::size_t>(one_for_all ? ranks_.size() : ranks_.local_size());
 }
 
 bool TrainRun::all_go_on(bool mine) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <numeric>
 
@@ -60,11 +61,27 @@ SnapshotGrid snapshot_grid(int n, int width, int height, const std::vector<std::
 }
 
 SnapshotGrid labelled_grid(const std::vector<std::vector<float>>& labels, int columns, int rows, std::uint32_t seed) {
+    const auto copy = [&](int picture, std::vector<float>& into) { into = labels[static_cast<std::size_t>(picture)]; };
+    return labelled_grid(static_cast<int>(labels.size()), copy, columns, rows, seed);
+}
+
+// A row shows one label, so those of more labels than rows are never seen, nor shuffled before any that is: they are
+// forgotten as soon as that is known.
+SnapshotGrid labelled_grid(int n, const CopyLabel& copy_label, int columns, int rows, std::uint32_t seed) {
     NumpyRandom random(seed);
     SnapshotGrid grid{columns, rows, {}};
     std::map<std::vector<float>, std::vector<std::int64_t>> groups;
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-        groups[{labels[i].rbegin(), labels[i].rend()}].push_back(static_cast<std::int64_t>(i));
+    std::vector<float> label;
+    for (int i = 0; i < n; ++i) {
+        copy_label(i, label);
+        std::reverse(label.begin(), label.end());
+        const bool full = groups.size() == static_cast<std::size_t>(rows);
+        if (!full || label <= groups.rbegin()->first) {
+            groups[label].push_back(i);
+        }
+        if (groups.size() > static_cast<std::size_t>(rows)) {
+            groups.erase(std::prev(groups.end()));
+        }
     }
     std::vector<std::vector<std::int64_t>*> in_order;
     for (auto& [label, members] : groups) {

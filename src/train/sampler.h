@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "latent/numpy_random.h"
@@ -37,11 +38,16 @@ struct SnapshotGrid {
     std::vector<int> indices; // columns * rows
 };
 
+// The label of a picture, as the networks get it: of one length for all.
+using CopyLabel = std::function<void(int picture, std::vector<float>& into)>;
+// Sheet of any size of n pictures with labels: each row of it shows one label, in the order of the labels read from
+// their last number to their first, which for classes is theirs. One label is asked for at a time, and what is kept
+// meanwhile are `rows` labels and the numbers of their pictures.
+SnapshotGrid labelled_grid(int n, const CopyLabel& copy_label, int columns, int rows, std::uint32_t seed);
+// The same of labels that are there, [n] rows.
+SnapshotGrid labelled_grid(const std::vector<std::vector<float>>& labels, int columns, int rows, std::uint32_t seed);
 // Sheet of a set of n pictures of width x height px; labels [n] (a number for each different label) or empty: with them
 // each row shows one class.
-// The same for labels as the networks get them, [n] rows of equal length, and a sheet of any size: each row of it shows
-// one label, in the order of the labels read from their last number to their first, which for classes is theirs.
-SnapshotGrid labelled_grid(const std::vector<std::vector<float>>& labels, int columns, int rows, std::uint32_t seed);
 SnapshotGrid snapshot_grid(int n, int width, int height, const std::vector<std::int64_t>& labels, std::uint32_t seed);
 
 } // namespace atelier::train

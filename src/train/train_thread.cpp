@@ -308,8 +308,10 @@ void TrainThread::Impl::work(const TrainOptions& wanted) {
     } catch (const std::exception& error) {
         const std::string why = message_of(error);
         if (ranks.size() > 1 && dynamic_cast<const AgreedError*>(&error) == nullptr) {
+            const bool for_a_person = dynamic_cast<const Error*>(&error) != nullptr; // a full disk, a bad file
             ranks.end(
-                fmt::format("Of {}: {} The run ends; its last checkpoint is kept.", ranks.name_of(ranks.rank()), why));
+                fmt::format("Of {}: {} The run ends; its last checkpoint is kept.", ranks.name_of(ranks.rank()), why),
+                for_a_person ? 2 : 1);
         }
         orders.change([&](TrainStatus& s) {
             s.state = TrainState::failed;

@@ -21,6 +21,7 @@
 namespace {
 
 using namespace atelier;
+using ::testing::AllOf;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -130,6 +131,9 @@ TEST_F(RanksCommand, OneTwoAndFourRanksComputeTheSame) {
         } else {
             EXPECT_THAT(text_of(out(name) / "log.txt"), HasSubstr(std::to_string(ranks) + " ranks, each with "));
         }
+        // The first sheet, of the same weights, is made by all ranks and has the bytes of one process's.
+        EXPECT_EQ(text_of(out(name) / "fakes-init.png"), text_of(out("alone") / "fakes-init.png"));
+        EXPECT_GT(fs::file_size(out(name) / "fakes-init.png"), 1000U);
         // Statistics are those of all: of the whole batch, and the first step's the same.
         const nlohmann::json first = first_tick(out(name)), of_one = first_tick(out("alone"));
         for (const char* what :
@@ -156,6 +160,40 @@ TEST_F(RanksCommand, TheSameRanksGiveTheSameBitsAndGoOnAsOthers) {
     const Apart apart = compare(checkpoint(out("once")), checkpoint(out("again")), middle);
     EXPECT_EQ(apart.images, 128);
     EXPECT_LT(apart.worst, 2e-2);
+}
+
+// Pictures of seeds, each rank its share: files and sheet are those of one process.
+TEST_F(RanksCommand, RenderSharesPicturesOut) {
+    ASSERT_EQ(test::run_program(words("model", "0.001")).exit_code, 0);
+    const auto render = [&](const std::string& to, bool grid) {
+        std::vector<std::string> all{
+            "render", (out("model") / "checkpoint.safetensors").string(), "--seeds", "0-10", "--out", out(to).string()};
+        if (grid) {
+            all.emplace_back("--grid");
+        }
+        return all;
+    };
+    ASSERT_EQ(test::run_program(render("alone", false)).exit_code, 0);
+    ASSERT_EQ(test::run_program(render("alone.png", true)).exit_code, 0);
+    for (const int ranks : {2, 3}) {
+        const std::string name = "together" + std::to_string(ranks);
+        const auto pictures = test::run_ranks(ranks, render(name, false));
+        ASSERT_EQ(pictures.exit_code, 0) << pictures.err;
+        EXPECT_THAT(pictures.err, HasSubstr("Rendered 11 pictures"));
+        for (int seed = 0; seed < 11; ++seed) {
+            const std::string file = "seed00" + std::string(seed < 10 ? "0" : "") + std::to_string(seed) + ".png";
+            EXPECT_EQ(text_of(out(name) / file), text_of(out("alone") / file)) << file;
+            EXPECT_GT(text_of(out(name) / file).size(), 100U) << file;
+        }
+        const auto sheet = test::run_ranks(ranks, render(name + ".png", true));
+        ASSERT_EQ(sheet.exit_code, 0) << sheet.err;
+        EXPECT_EQ(text_of(out(name + ".png")), text_of(out("alone.png")));
+    }
+    // What one of them can't write is told by the first, once.
+    fs::create_directories(out("blocked") / "seed0003.png" / "in the way");
+    const auto blocked = test::run_ranks(2, render("blocked", false));
+    EXPECT_EQ(blocked.exit_code, 2) << blocked.err;
+    EXPECT_THAT(blocked.err, AllOf(HasSubstr("atelier: Of rank 1 (on "), HasSubstr("seed0003.png")));
 }
 
 TEST_F(RanksCommand, WhatIsWrongForAllIsSaidOnce) {

@@ -116,6 +116,38 @@ TEST(Dataset, AGridOfVectorsHasARowForEach) {
     EXPECT_EQ(grid.indices[9], 1) << "the first label again";
 }
 
+// Of a set of many labels only those that are shown are remembered, and the grid is the one of these alone.
+TEST(Dataset, AGridNeedsNoMoreThanTheLabelsItShows) {
+    constexpr int n = 30000, labels = 1000, rows = 5;
+    const auto label_of = [](int picture) { return picture * 7919 % labels; };
+    int asked = 0;
+    const SnapshotGrid grid = labelled_grid(
+        n,
+        [&](int picture, std::vector<float>& into) {
+            into = {static_cast<float>(label_of(picture)), 1};
+            ++asked;
+        },
+        4, rows, 3);
+    EXPECT_EQ(asked, n);
+    std::vector<std::vector<float>> few;
+    std::vector<int> numbers;
+    for (int picture = 0; picture < n; ++picture) {
+        if (label_of(picture) < rows) {
+            few.push_back({static_cast<float>(label_of(picture)), 1});
+            numbers.push_back(picture);
+        }
+    }
+    std::vector<int> expected;
+    for (const int index : labelled_grid(few, 4, rows, 3).indices) {
+        expected.push_back(numbers[static_cast<std::size_t>(index)]);
+    }
+    EXPECT_EQ(grid.indices, expected);
+    EXPECT_EQ(std::set<int>(expected.begin(), expected.end()).size(), expected.size()) << "30 pictures of each label";
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        EXPECT_EQ(label_of(grid.indices[i]), static_cast<int>(i) / 4);
+    }
+}
+
 TEST(Dataset, ConversionsOfPictures) {
     const auto folder = reference_dir() / "dataset";
     if (!std::filesystem::is_regular_file(folder / "image_conversions.safetensors")) {

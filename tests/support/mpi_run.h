@@ -39,15 +39,15 @@ inline ProgramEnd run_ranks(int ranks, std::vector<std::string> words, const Pro
     return run_command(with_mpirun(ranks, std::move(words)), settings);
 }
 
-// The process of a rank that this mpirun has started; -1: there is none.
-inline pid_t process_of(pid_t mpirun_process, int rank) {
+// The first process that this one has started and that is `wanted(its folder in /proc, its name)`; -1: there is none.
+template <typename Wanted> pid_t child_that(pid_t of, const Wanted& wanted) {
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
-        std::ifstream stat(entry.path() / "stat"), environ(entry.path() / "environ");
+        std::ifstream stat(entry.path() / "stat");
         std::stringstream text;
         text << stat.rdbuf();
         const std::string line = text.str();
-        const auto behind_name = line.rfind(')');
+        const auto name = line.find('('), behind_name = line.rfind(')');
         if (behind_name == std::string::npos) {
             continue;
         }
@@ -55,16 +55,28 @@ inline pid_t process_of(pid_t mpirun_process, int rank) {
         std::string state;
         pid_t parent = 0;
         rest >> state >> parent;
-        if (parent != mpirun_process) {
-            continue;
-        }
-        for (std::string variable; std::getline(environ, variable, '\0');) {
-            if (variable == "OMPI_COMM_WORLD_RANK=" + std::to_string(rank)) {
-                return static_cast<pid_t>(std::stoi(entry.path().filename().string()));
-            }
+        if (parent == of && state != "Z" && wanted(entry.path(), line.substr(name + 1, behind_name - name - 1))) {
+            return static_cast<pid_t>(std::stoi(entry.path().filename().string()));
         }
     }
     return -1;
+}
+
+inline pid_t child_of(pid_t process, const std::string& name) {
+    return child_that(process, [&](const std::filesystem::path&, const std::string& its) { return its == name; });
+}
+
+// The process of a rank that this mpirun has started; -1: there is none.
+inline pid_t process_of(pid_t mpirun_process, int rank) {
+    return child_that(mpirun_process, [&](const std::filesystem::path& folder, const std::string&) {
+        std::ifstream environ(folder / "environ");
+        for (std::string variable; std::getline(environ, variable, '\0');) {
+            if (variable == "OMPI_COMM_WORLD_RANK=" + std::to_string(rank)) {
+                return true;
+            }
+        }
+        return false;
+    });
 }
 
 } // namespace atelier::test

@@ -3,6 +3,7 @@
 // anyone may have written do no harm. And the memory that any set takes.
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -151,6 +152,29 @@ TEST_F(Shards, ADamagedByteIsNamedBeforeTheFirstStep) {
     damage("b.zip", 90 + name_of(20).size()); // within the pixels of its first picture
     EXPECT_EQ(refusal(false), "");
     EXPECT_THAT(refusal(true), StartsWith((set() / "b.zip").string() + ": is damaged: its bytes are not those"));
+}
+
+// Ranks compare the checksums together: each file is read by one of them.
+TEST_F(Shards, SharesOfTheCheckCoverEachFileOnce) {
+    for (const char* name : {"a.zip", "b.zip", "c.zip"}) {
+        damage(name, 90);
+    }
+    damage("dataset.json", 14);
+    std::multiset<std::string> found;
+    for (std::size_t one = 0; one < 3; ++one) {
+        for (const io::ShardTrouble& trouble : io::shard_troubles(set(), index_, true, {}, {one, 3})) {
+            found.insert(trouble.file.filename().string());
+        }
+    }
+    EXPECT_THAT(found, testing::ElementsAre("a.zip", "b.zip", "c.zip", "dataset.json"));
+    DatasetOptions options;
+    options.checksums = true;
+    options.check_of = 4;
+    for (const auto& [one, name] : {std::pair{0U, "b.zip"}, {1U, "a.zip"}, {2U, "c.zip"}, {3U, "dataset.json"}}) {
+        options.check_one = one;
+        EXPECT_THAT(message_from<Error>([&] { const Dataset data(set(), options); }),
+                    StartsWith((set() / name).string() + ": is damaged"));
+    }
 }
 
 TEST_F(Shards, ADamagedByteIsFoundWhenItIsReadAtTheLatest) {
