@@ -122,11 +122,9 @@ void Player::dialogs() {
     for (const char* opens : {"F1", "shift+r", "ctrl+o", "shift+m"}) {
         key(opens, [](const json& s) { return s["dialog"] != 0; });
         // A text field in it may take the first one.
-        for (int i = 0; i < 20 && at("/dialog") != 0; ++i) {
-            studio_.key("Escape");
-            studio_.wait([](const json& s) { return s["dialog"] == 0; }, std::chrono::seconds(2));
-        }
-        until("the end of a dialog", [](const json& s) { return s["dialog"] == 0; });
+        if (!studio_.key_until(
+                "Escape", [](const json& s) { return s["dialog"] == 0; }, std::chrono::seconds(2)))
+            throw Stuck("a dialog stays\n" + studio_.state().dump(1));
     }
 }
 

@@ -163,12 +163,13 @@ public:
     }
 
     // A key for a text field: held until it is seen, and pressed again until the condition holds.
-    bool key_until(const std::string& name, const std::function<bool(const nlohmann::json&)>& condition) {
+    bool key_until(const std::string& name, const std::function<bool(const nlohmann::json&)>& condition,
+                   std::chrono::milliseconds each = std::chrono::seconds(10)) {
         for (int i = 0; i < 20 && !ended(); ++i) {
             send("keydown " + name, "keys", 1);
             std::this_thread::sleep_for(std::chrono::milliseconds(250));
             xdotool("keyup " + name);
-            if (wait(condition, std::chrono::seconds(10))) {
+            if (wait(condition, each)) {
                 return true;
             }
         }
