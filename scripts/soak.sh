@@ -31,7 +31,8 @@ while [ $# -gt 0 ]; do
     shift
 done
 [[ "$ATELIER_SOAK_MINUTES" =~ ^[0-9]+([.][0-9]+)?$ ]] || die "--minutes is '$ATELIER_SOAK_MINUTES'; it has to be a number."
-[[ "${ATELIER_SOAK_SEED:-0}" =~ ^[0-9]{1,18}$ ]] || die "--seed is '$ATELIER_SOAK_SEED'; it has to be a whole number."
+export ATELIER_SOAK_SEED="${ATELIER_SOAK_SEED:-$((RANDOM * 32768 + RANDOM))}"
+[[ "$ATELIER_SOAK_SEED" =~ ^[0-9]{1,18}$ ]] || die "--seed is '$ATELIER_SOAK_SEED'; it has to be a whole number."
 
 if [ "$with_build" = yes ]; then
     bash "$ROOT/scripts/setup.sh"
