@@ -65,6 +65,24 @@ TEST_F(SlowDiskTest, PicturesAndRecordings) {
     EXPECT_EQ(files_of(".mkv"), 1U);
 }
 
+// What the disk says takes the keyboard to the path, and not a button from the mouse.
+TEST_F(SlowDiskTest, AButtonThatIsPressedWhileAFolderIsFoundIsPressed) {
+    const fs::path here = fs::current_path();
+    fs::current_path(folder_ / "models");
+    studio().settings.last_folder = (folder_ / "models/gone").string(); // the look alone tells which path is shown
+    const SlowDisk slow(folder_.path());
+    studio().ui.dialog = Dialog::open;
+    stage_.frames(3);
+    ASSERT_FALSE(stage_.has("##entry")) << "the look has not ended";
+    stage_.move(stage_.place("##close"));
+    stage_.press();
+    ASSERT_TRUE(stage_.soon([&] { return stage_.has("##entry"); }));
+    stage_.frames(3);
+    stage_.release();
+    EXPECT_EQ(studio().ui.dialog, Dialog::none);
+    fs::current_path(here);
+}
+
 TEST_F(SlowDiskTest, FoldersOfTheOpenDialog) {
     const SlowDisk slow(folder_.path());
     stage_.letter('o', true);

@@ -266,8 +266,8 @@ void FileChooser::draw(Studio& studio) {
             const std::string text = as_folder(listing.folder.string());
             const bool own = asked.first && typed != proposed; // somebody types already
             if (!own && std::exchange(typed, text) != text) {
-                ++field; // one that holds the keyboard would keep its old text
-                focus = asked.first;
+                ++field;                                         // one that holds the keyboard would keep its old text
+                focus = asked.first && !ImGui::IsAnyMouseDown(); // what is pressed would let go
             }
             studio.settings.last_folder = listing.folder.string();
         } else if (intent != Intent::enter) {
