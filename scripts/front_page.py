@@ -70,14 +70,15 @@ def mixing(program):
         keep(studio, ROOT / "docs/mixing.webp")
 
 
-def tuning(program, kimg=1.0):
+def tuning(program, kimg=2.5):
     """The bundled model learns mages, elves and vampires; one picture a second, ten of which are shown in one."""
     settings = {"recording": {**RECORDING, "fps": 1}}
-    with Studio(program, MODEL, "--seed", "31", settings=settings) as studio:
+    with Studio(program, MODEL, "--seed", "38", settings=settings) as studio:
         studio.ready()
         studio.learn(ROOT / "assets/tour.zip", tick=0.05, snap=2)
         begin(studio)
         studio.click("##train-start")
+        studio.glide((studio.size[0] - 8, studio.size[1] - 8)) # no tooltip
         studio.wait(lambda s: s["training"]["state"] == "running", "training")
         studio.wait(lambda s: s["training"]["kimg"] >= kimg, "learning")
         keep(studio, ROOT / "docs/tuning.webp", milliseconds=100)
