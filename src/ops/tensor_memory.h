@@ -7,7 +7,8 @@
 namespace atelier {
 
 // From here on tensors take their memory from one KeptMemory of the process; nothing happens the second time, and under
-// the address sanitizer, which is to see every use of memory that was given back. Call it before the first tensor.
+// the address sanitizer, which is to see every use of memory that was given back. All other blocks of 128 KiB and more
+// go back to the system once they are freed. Call it before the first tensor.
 void keep_tensor_memory();
 // Bytes that are kept there for nobody in particular, and giving them back.
 std::size_t kept_tensor_memory();

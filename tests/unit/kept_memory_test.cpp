@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // KeptMemory: what was used comes back, what nobody uses any more goes, nothing is handed out twice.
+#include <cstdlib>
 #include <cstring>
 #include <thread>
 #include <vector>
+
+#include <malloc.h>
 
 #include <ATen/ops/full.h>
 #include <gtest/gtest.h>
@@ -107,6 +110,25 @@ TEST(TensorMemory, TensorsTakeAndLeaveIt) {
     again.reset();
     release_tensor_memory();
     EXPECT_EQ(kept_tensor_memory(), 0);
+}
+#endif
+
+#ifndef __SANITIZE_ADDRESS__
+// So they go back to the system whatever lies beside them.
+TEST(TensorMemory, LargeBlocksLieApartFromTheHeaps) {
+    keep_tensor_memory();
+    const auto apart = [] { return mallinfo2().hblkhd; };
+    const auto block = [](std::size_t bytes) {
+        volatile auto* memory = static_cast<char*>(std::malloc(bytes));
+        memory[0] = 1;
+        return const_cast<char*>(memory);
+    };
+    std::free(block(std::size_t{31} << 20)); // after which malloc would keep all smaller ones in its heaps
+    const std::size_t before = apart();
+    char* memory = block(std::size_t{24} << 20); // more than any piece that is free in a heap
+    EXPECT_GE(apart(), before + (std::size_t{24} << 20));
+    std::free(memory);
+    EXPECT_EQ(apart(), before);
 }
 #endif
 
