@@ -52,6 +52,9 @@ inline std::string libav_message(int code) {
     if (code == AVERROR(ENOSPC) || code == AVERROR(EFBIG)) {
         return "the disk is full, or the file grew beyond its size limit";
     }
+    if (code == AVERROR_EXTERNAL) { // x264's one word for whatever it can't do
+        return "a library of codecs has failed, perhaps for want of memory";
+    }
     char text[AV_ERROR_MAX_STRING_SIZE] = {};
     return av_strerror(code, text, sizeof(text)) == 0 ? text : "error " + std::to_string(code);
 }

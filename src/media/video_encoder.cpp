@@ -102,12 +102,6 @@ void VideoEncoder::open(AVRational time_base) {
     const int code = avcodec_open2(codec_.get(), codec, &chosen);
     av_dict_free(&chosen);
     if (code < 0) {
-        if (code == AVERROR_EXTERNAL) { // x264's one word for whatever it can't do
-            fail("{}: can't be written: the {} encoder refuses {} x {} px at {} frames a second, or has no memory for "
-                 "them ({}).",
-                 options_.path.string(), codec_name(options_.codec), codec_->width, codec_->height, options_.fps,
-                 libav_message(code));
-        }
         fail("{}: can't be written: the {} encoder refuses {} x {} px at {} frames a second ({}).",
              options_.path.string(), codec_name(options_.codec), codec_->width, codec_->height, options_.fps,
              libav_message(code));
