@@ -59,6 +59,7 @@ private:
 
     const std::string name_, server_;
     pw_thread_loop* loop_ = nullptr;
+    spa_source* again_ = nullptr; // a timer: the picture that stands is shown again
     spa_source* event_ = nullptr; // wakes its thread; what follows belongs to that
     pw_context* context_ = nullptr;
     pw_core* core_ = nullptr;
@@ -118,6 +119,14 @@ void PipeWireSource::State::start() {
         pw_thread_loop_get_loop(loop_), [](void* self, std::uint64_t) { static_cast<State*>(self)->follow(); }, this);
     if (pw_thread_loop_start(loop_) < 0)
         return fail("PipeWire's thread can't be started");
+    again_ = pw_loop_add_timer(
+        pw_thread_loop_get_loop(loop_),
+        [](void* self, std::uint64_t) {
+            auto& state = *static_cast<State*>(self);
+            if (state.streaming_)
+                pw_stream_trigger_process(state.stream_);
+        },
+        this);
     pw_loop_signal_event(pw_thread_loop_get_loop(loop_), event_); // so that a server that is missing is told at once
 }
 
@@ -218,6 +227,9 @@ void PipeWireSource::State::state_changed(pw_stream_state now, const char* error
         set(OutState::streaming);
     if (streaming_) // the picture that stands
         pw_stream_trigger_process(stream_);
+    // And again now and then: whoever reads may not have been ready for the first.
+    timespec wait{0, streaming_ ? 250'000'000 : 0};
+    pw_loop_update_timer(pw_thread_loop_get_loop(loop_), again_, &wait, &wait, false);
 }
 
 void PipeWireSource::State::fill() {
