@@ -49,8 +49,7 @@ std::vector<KeyRows> timeline_keys(Library& library) {
              {"", "", sign(U'>'), zoom(1 / 1.25), When::playing, true},
              {"Shift+A", "arm it: record gestures into lanes", shift('a'),
               [&library] { library.gestures.arm(!library.gestures.armed()); }},
-             {"Shift+G", "give all back to it", shift('g'),
-              [&context] { context.playback.give_all_back(); }},
+             {"Shift+G", "give all back to it", shift('g'), [&context] { context.playback.give_all_back(); }},
              {"Shift+Esc", "leave it", key(Key::escape, true), [&timeline] { timeline.leave(); }, When::dialogs, true},
          }},
     };
