@@ -10,4 +10,8 @@ namespace atelier {
 // tree.
 std::filesystem::path installed_file(const std::filesystem::path& name);
 
+// A regular file of the source tree that the running program was built in, by its path there; empty where there is
+// none.
+std::filesystem::path source_tree_file(const std::filesystem::path& name);
+
 } // namespace atelier

