@@ -12,6 +12,7 @@
 #include "base/train_options_json.h"
 #include "model/load.h"
 #include "ops/device.h"
+#include "train/enlarge.h"
 #include "train/relabel.h"
 #include "train/run.h"
 #include "train/strength.h"
@@ -99,7 +100,9 @@ Networks TrainRun::resumed_networks(const io::CheckpointFile& file, std::vector<
                         "knows of its classes is taken over by their numbers.",
                         class_text(index, before), class_text(index, now)));
     }
-    return with_labels(std::move(networks), labels, options_.seed, notes);
+    const int larger = larger_resolution(networks.g.config.synthesis, data_->width(), data_->height());
+    return with_labels(larger > 0 ? enlarged(networks, larger, options_.seed, notes) : std::move(networks), labels,
+                       options_.seed, notes);
 }
 
 void TrainRun::tell_labels() {

@@ -149,6 +149,24 @@ TEST_F(ShapeCommands, GoneOnWithAndFineTuned) {
     EXPECT_EQ(json::parse(run_ok({"info", snapshot("tuned").string(), "--json"}).out)["shown_size"], json({32, 64}));
 }
 
+TEST_F(ShapeCommands, ALargerSetGetsALargerNetwork) {
+    run_ok({"dataset", "prepare", path("in"), "--out", path("larger.zip"), "--plain", "--size", "128",
+            "--network-ratio", "1:2", "--alpha", "--near", "-1"});
+    const ProgramEnd begun = run_ok(tune_words("larger.zip", "larger"));
+    EXPECT_THAT(begun.err, HasSubstr("makes pictures of 32 x 64 px and those of the training set are 64 x 128, so it "
+                                     "gets layers for these"));
+    run_ok({"train", "--resume", path("larger"), "--kimg", "0.008"});
+    EXPECT_THAT(test::bytes_in(path("larger/log.txt")), HasSubstr("Going on at kimg 0.004"));
+    const json info = json::parse(run_ok({"info", snapshot("larger").string(), "--json"}).out);
+    EXPECT_EQ(info["shown_size"], json({64, 128}));
+    // Smaller pictures than the model's are no set for it.
+    std::vector<std::string> smaller = tune_words("set.zip", "smaller");
+    smaller.back() = path("larger/checkpoint.safetensors");
+    const ProgramEnd end = test::run_program(smaller);
+    EXPECT_EQ(end.exit_code, 2);
+    EXPECT_THAT(end.err, HasSubstr("prepare them with --size 128 --network-ratio 1:2"));
+}
+
 TEST_F(ShapeCommands, AnotherShapeOrKindIsNamedWithWhatMendsIt) {
     const auto refusal = [&](const std::string& name, std::vector<std::string> more) {
         std::vector<std::string> prepare{"dataset", "prepare", path("in"), "--out",  path(name + ".zip"),
