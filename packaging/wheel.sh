@@ -48,6 +48,8 @@ finish_wheel() {
     done
     mkdir -p "$tree/atelier_studio/lib"
     cp -a "$work/tree/lib/fallback" "$tree/atelier_studio/lib/"
+    # For mpirun: it asks for the system's MPI, which auditwheel would have copied.
+    [ ! -d "$work/tree/lib/atelier" ] || cp -a "$work/tree/lib/atelier" "$tree/atelier_studio/lib/"
     find "$tree/atelier_studio/lib/fallback" -name '*.so*' -type f -exec patchelf --set-rpath '$ORIGIN' {} \;
     torch_fallbacks "$tree/atelier_studio/lib/fallback"
     wheel pack --dest-dir "$folder/packed" "$tree" >/dev/null

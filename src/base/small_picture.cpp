@@ -10,14 +10,8 @@
 namespace atelier {
 
 PixelBuffer shrink_to(const PixelBuffer& picture, int width, int height) {
-    if (picture.alpha) { // colours count by what they cover
-        PixelBuffer covering = picture;
-        premultiply(covering);
-        covering.alpha = false;
-        PixelBuffer small = shrink_to(covering, width, height);
-        small.alpha = true;
-        unpremultiply(small);
-        return small;
+    if (picture.alpha) {
+        return filtered_by_cover(picture, [&](const PixelBuffer& opaque) { return shrink_to(opaque, width, height); });
     }
     PixelBuffer out{width, height, {}, picture.ratio};
     out.rgba.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);

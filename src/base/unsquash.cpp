@@ -98,13 +98,12 @@ void unsquash(const PixelBuffer& in, PixelBuffer& out) {
         out.ratio = {};
         return;
     }
-    if (in.alpha) { // colours count by what they cover
-        PixelBuffer covering = in;
-        premultiply(covering);
-        covering.alpha = false;
-        unsquash(covering, out);
-        out.alpha = true;
-        unpremultiply(out);
+    if (in.alpha) {
+        out = filtered_by_cover(in, [&](const PixelBuffer& opaque) {
+            PixelBuffer scaled;
+            unsquash(opaque, scaled);
+            return scaled;
+        });
         return;
     }
     out.width = width;

@@ -16,12 +16,11 @@
 #include "cli/commands.h"
 #include "cli/feature_file.h"
 #include "cli/options.h"
+#include "cli/picture_ranks.h"
 #include "engine/render_pool.h"
 #include "metrics/distances.h"
 #include "metrics/feature_collector.h"
-#include "ranks/launch.h"
 #include "train/dataset.h"
-#include "train/ranks.h"
 
 namespace atelier {
 namespace {
@@ -50,7 +49,7 @@ at::Tensor coloured(const PixelBuffer& picture) {
 
 // One of the processes that share the work; on the first one it is seen how far it is.
 struct Share {
-    explicit Share(train::Ranks& all) : ranks(all) {
+    explicit Share(PictureRanks& all) : ranks(all) {
         if (ranks.first()) {
             bar.emplace("Measuring", "pictures");
         }
@@ -60,23 +59,28 @@ struct Share {
             bar->update(done, of);
         }
     }
-    train::Ranks& ranks;
+    // Those who couldn't do theirs tell it here.
+    at::Tensor rows(metrics::FeatureCollector& collector) {
+        ranks.meet();
+        return collector.rows();
+    }
+    PictureRanks& ranks;
     std::optional<ProgressBar> bar;
 };
 
 at::Tensor features_of_set(const metrics::LiteFeatures& features, const train::Dataset& set, Share& share) {
-    metrics::FeatureCollector collector(features, set.size(), share.ranks);
+    metrics::FeatureCollector collector(features, set.size(), share.ranks.ranks());
     std::int64_t done = 0;
     for (const int i : collector.mine()) {
         collector.add(coloured(set.image(i)));
         share.told(++done, static_cast<std::int64_t>(collector.mine().size()));
     }
-    return collector.rows();
+    return share.rows(collector);
 }
 
 at::Tensor features_of_model(const metrics::LiteFeatures& features, const std::shared_ptr<const LoadedModel>& model,
                              RenderParams params, const MetricsOptions& options, Share& share) {
-    metrics::FeatureCollector collector(features, options.pictures, share.ranks);
+    metrics::FeatureCollector collector(features, options.pictures, share.ranks.ranks());
     RenderPool pool;
     const auto count = static_cast<int>(collector.mine().size());
     pool.run(
@@ -91,7 +95,7 @@ at::Tensor features_of_model(const metrics::LiteFeatures& features, const std::s
             share.told(i + 1, count);
         },
         {});
-    return collector.rows();
+    return share.rows(collector);
 }
 
 void check(const MetricsOptions& options) {
@@ -115,19 +119,13 @@ void print(const nlohmann::json& result) {
                result["recall"].get<double>());
 }
 
-void run_metrics(const MetricsOptions& options) {
-    check(options);
+void measure(const MetricsOptions& options, PictureRanks& ranks) {
     const std::filesystem::path file = feature_file(options.features);
     RenderParams params = picture_params(options.picture);
-    const std::unique_ptr<ranks::Communicator> others = ranks::join();
-    std::optional<train::WatchedRanks> several;
-    if (others) {
-        several.emplace(*others, train::WatchedRanks::Options{options.rank_timeout, {}});
-    }
-    train::Ranks& ranks = several ? *several : train::one_rank();
     const c10::InferenceMode inference;
     PictureOptions picture = options.picture;
     picture.square = true; // as the set's pictures are
+    picture.threads = ranks.threads(options.picture.threads);
     const auto model = load_for_command(options.model, picture);
     parse_class(options.picture.of_class, "--class", model->info()).set(params);
     const train::Dataset set(options.data, {.max_size = options.reals});
@@ -160,6 +158,12 @@ void run_metrics(const MetricsOptions& options) {
     } else {
         print(result);
     }
+}
+
+void run_metrics(const MetricsOptions& options) {
+    check(options);
+    PictureRanks ranks(options.rank_timeout);
+    ranks.together([&] { measure(options, ranks); });
 }
 
 } // namespace

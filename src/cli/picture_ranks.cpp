@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
 #include <string>
 #include <thread>
 
@@ -13,9 +12,9 @@
 
 namespace atelier {
 
-PictureRanks::PictureRanks() : communicator_(ranks::join()) {
-    if (communicator_) { // they may be done at very different times: of one that dies mpirun tells
-        watched_.emplace(*communicator_, train::WatchedRanks::Options{std::numeric_limits<double>::infinity(), {}});
+PictureRanks::PictureRanks(double timeout) : communicator_(ranks::join()) {
+    if (communicator_) {
+        watched_.emplace(*communicator_, train::WatchedRanks::Options{timeout, {}});
     }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -15,10 +16,13 @@ namespace atelier {
 
 class PictureRanks {
 public:
-    // Joins the others, if there are any; before anything asks for a device. Throws Error.
-    PictureRanks();
+    static constexpr double for_ever = std::numeric_limits<double>::infinity();
+    // Joins the others, if there are any; before anything asks for a device. `timeout`: seconds that they wait for one
+    // that doesn't answer. Throws Error.
+    explicit PictureRanks(double timeout = for_ever);
     bool alone() const { return !watched_; }
     bool first() const { return ranks().first(); } // the one that speaks
+    train::Ranks& ranks() const;
     // Of `count` pictures every size()th, from rank() on.
     std::vector<int> mine(int count) const;
     // Threads of one operation: of `wanted` 0, all cores, this process's share of the machine's.
@@ -32,8 +36,6 @@ public:
     void gather(std::vector<PixelBuffer> pictures, int count, const std::function<void(int, const PixelBuffer&)>& take);
 
 private:
-    train::Ranks& ranks() const;
-
     std::unique_ptr<ranks::Communicator> communicator_;
     mutable std::optional<train::WatchedRanks> watched_;
 };

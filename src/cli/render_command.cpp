@@ -140,7 +140,7 @@ void render(const RenderOptions& options, PictureRanks& ranks) {
 }
 
 void run_render(const RenderOptions& options) {
-    PictureRanks ranks;
+    PictureRanks ranks; // they may be done at very different times: of one that dies mpirun tells
     ranks.together([&] { render(options, ranks); });
 }
 

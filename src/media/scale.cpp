@@ -64,13 +64,12 @@ void Scaler::scale(const PixelBuffer& in, int width, int height, PixelBuffer& ou
         out.ratio = {};
         return;
     }
-    if (in.alpha) { // colours count by what they cover
-        PixelBuffer covering = in;
-        premultiply(covering);
-        covering.alpha = false;
-        scale(covering, width, height, out);
-        out.alpha = true;
-        unpremultiply(out);
+    if (in.alpha) {
+        out = filtered_by_cover(in, [&](const PixelBuffer& opaque) {
+            PixelBuffer scaled;
+            scale(opaque, width, height, scaled);
+            return scaled;
+        });
         return;
     }
     Impl& my = *impl_;

@@ -11,11 +11,9 @@
 #include <nlohmann/json.hpp>
 
 #include "io/checkpoint.h"
-#include "support/mpi_run.h"
-#include "support/scratch.h"
+#include "support/mpi_fixture.h"
 #include "support/soon.h"
 #include "support/tiny_networks.h"
-#include "support/training_pictures.h"
 
 namespace {
 
@@ -24,11 +22,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 namespace fs = std::filesystem;
-
-std::string text_of(const fs::path& file) {
-    std::ifstream in(file);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
+using test::text_of;
 
 std::size_t count(const std::string& text, const std::string& what) {
     std::size_t found = 0;
@@ -42,24 +36,12 @@ nlohmann::json state_of(const fs::path& run) {
     return io::read_checkpoint(run / "checkpoint.safetensors").metadata["run"];
 }
 
-class ElasticCommand : public ::testing::Test {
+class ElasticCommand : public test::MpiCommand {
 protected:
-    void SetUp() override {
-        if (test::program().empty()) {
-            GTEST_SKIP() << "the program is not built";
-        }
-        if (!test::have_mpi()) {
-            GTEST_SKIP() << "there is no mpirun here, or the program was built without MPI";
-        }
-        setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 1);
-        setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 1);
-        test::write_pictures(folder_.path() / "data", 24);
-    }
-    fs::path out(const std::string& name) const { return folder_.path() / name; }
     // 24 pictures a step, in groups of 4: one, two or three ranks.
     std::vector<std::string> words(const std::string& run, const std::string& kimg, const std::string& ranks,
                                    const std::string& mpirun = "--oversubscribe --mca btl 'vader,self'") const {
-        std::vector<std::string> all{"train", "--data", (folder_.path() / "data").string()};
+        std::vector<std::string> all{"train", "--data", data().string()};
         for (const std::string& word : {std::string("--out"), out(run).string(), std::string("--kimg"), kimg,
                                         std::string("--ranks"), ranks, std::string("--mpirun"), mpirun}) {
             all.push_back(word);
@@ -70,7 +52,6 @@ protected:
         }
         return test::with_tiny_networks(all);
     }
-    test::Scratch folder_;
 };
 
 pid_t rank_of(pid_t wrapper, int rank) {
@@ -220,7 +201,7 @@ TEST_F(ElasticCommand, OptionsThatDoNotFitAreTold) {
     EXPECT_THAT(refusal(words("within", "1", "2")), HasSubstr("was started by mpirun already"));
     unsetenv("OMPI_COMM_WORLD_SIZE");
     const std::string path = std::getenv("PATH");
-    setenv("PATH", folder_.path().c_str(), 1);
+    setenv("PATH", folder().c_str(), 1);
     EXPECT_THAT(refusal(words("absent", "1", "2")), HasSubstr("apt-get install openmpi-bin"));
     setenv("PATH", path.c_str(), 1);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `atelier metrics`: a set that the model drew itself is near it, another one is not, and several processes give the
 // same numbers as one.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -87,6 +88,21 @@ TEST_F(MetricsCommand, SeveralProcessesGiveTheSameNumbers) {
     const ProgramEnd end = test::run_ranks(3, words(other_, {"--json", "--threads", "1"}));
     ASSERT_EQ(end.exit_code, 0) << end.err;
     EXPECT_EQ(json::parse(end.out, nullptr, false), alone) << "and one of them says them";
+}
+
+TEST_F(MetricsCommand, AProcessThatCannotDoItsPartEndsAllInASentence) {
+    if (!test::have_mpi())
+        GTEST_SKIP() << "no mpirun, or built without MPI";
+    fs::create_directory(scratch_ / "set");
+    for (int i = 0; i < 12; ++i)
+        fs::copy_file(test::source_dir() / "docs" / "bundled-model-seeds.png",
+                      scratch_ / "set" / fmt::format("{:02}.png", i));
+    // The header is read by all, the picture by one.
+    fs::resize_file(scratch_ / "set" / "07.png", fs::file_size(scratch_ / "set" / "07.png") / 2);
+    const ProgramEnd end = test::run_ranks(3, words(scratch_ / "set", {}));
+    EXPECT_EQ(end.exit_code, 2) << end.err;
+    EXPECT_EQ(end.out, "");
+    EXPECT_THAT(end.err, HasSubstr("07.png"));
 }
 
 TEST_F(MetricsCommand, WhatCannotBeMeasuredIsSaidInASentence) {

@@ -12,11 +12,9 @@
 #include <nlohmann/json.hpp>
 
 #include "io/checkpoint.h"
-#include "support/mpi_run.h"
-#include "support/scratch.h"
+#include "support/mpi_fixture.h"
 #include "support/soon.h"
 #include "support/tiny_networks.h"
-#include "support/training_pictures.h"
 
 namespace {
 
@@ -26,48 +24,22 @@ using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 namespace fs = std::filesystem;
+using test::text_of;
 
-class RanksCommand : public ::testing::Test {
+class RanksCommand : public test::MpiCommand {
 protected:
-    void SetUp() override {
-        if (test::program().empty()) {
-            GTEST_SKIP() << "the program is not built";
-        }
-        if (!test::have_mpi()) {
-            GTEST_SKIP() << "there is no mpirun here, or the program was built without MPI";
-        }
-        test::write_pictures(folder_.path() / "data", 24);
-    }
-    fs::path out(const std::string& name) const { return folder_.path() / name; }
     // 16 pictures a step, in groups of 4: one, two or four ranks.
     std::vector<std::string> words(const std::string& run, const char* kimg, std::vector<std::string> more = {}) const {
-        std::vector<std::string> all = test::with_tiny_networks({"train",
-                                                                 "--data",
-                                                                 (folder_.path() / "data").string(),
-                                                                 "--out",
-                                                                 out(run).string(),
-                                                                 "--kimg",
-                                                                 kimg,
-                                                                 "--batch",
-                                                                 "16",
-                                                                 "--tick",
-                                                                 "0.032",
-                                                                 "--snap",
-                                                                 "1",
-                                                                 "--mirror",
-                                                                 "x",
-                                                                 "--fp32",
-                                                                 "--augpipe",
-                                                                 "bg",
-                                                                 "--initstrength",
-                                                                 "0.5"});
+        std::vector<std::string> all = test::with_tiny_networks(
+            {"train",   "--data", data().string(), "--out", out(run).string(), "--kimg", kimg,
+             "--batch", "16",     "--tick",        "0.032", "--snap",          "1",      "--mirror",
+             "x",       "--fp32", "--augpipe",     "bg",    "--initstrength",  "0.5"});
         all.insert(all.end(), more.begin(), more.end());
         return all;
     }
     std::vector<std::string> again(const std::string& run, const char* kimg) const {
         return {"train", "--resume", out(run).string(), "--kimg", kimg, "--threads", "1"};
     }
-    test::Scratch folder_;
 };
 
 struct Apart {
@@ -101,11 +73,6 @@ Apart compare(const io::CheckpointFile& a, const io::CheckpointFile& b, const io
     apart.images = a.metadata["run"]["images"].get<std::int64_t>();
     EXPECT_EQ(a.metadata["run"]["images"], b.metadata["run"]["images"]);
     return apart;
-}
-
-std::string text_of(const fs::path& file) {
-    std::ifstream in(file);
-    return {std::istreambuf_iterator<char>(in), {}};
 }
 
 nlohmann::json first_tick(const fs::path& run) {
@@ -208,7 +175,7 @@ TEST_F(RanksCommand, WhatIsWrongForAllIsSaidOnce) {
     EXPECT_EQ(uneven.exit_code, 2) << uneven.err;
     EXPECT_EQ(count(uneven.err, "atelier: --batch is 16, which 3 ranks can't share out evenly"), 1U) << uneven.err;
     auto nowhere = words("nowhere", "0.01");
-    nowhere[2] = (folder_.path() / "nothing").string();
+    nowhere[2] = (folder() / "nothing").string();
     const auto missing = test::run_ranks(2, nowhere);
     EXPECT_EQ(missing.exit_code, 2) << missing.err;
     EXPECT_EQ(count(missing.err, "atelier: "), 1U) << missing.err;
@@ -274,11 +241,11 @@ TEST_F(RanksCommand, OneSignalStopsAllAndSaves) {
 }
 
 TEST_F(RanksCommand, WithoutMpiThereIsASentence) {
-    setenv("ATELIER_MPI", (folder_.path() / "libatelier-mpi.so").c_str(), 1);
+    setenv("ATELIER_MPI", (folder() / "libatelier-mpi.so").c_str(), 1);
     const auto absent = test::run_ranks(2, words("absent", "0.01"));
     EXPECT_EQ(absent.exit_code, 2) << absent.err;
     EXPECT_THAT(absent.err, HasSubstr("atelier: mpirun started this program as several processes, which needs MPI"));
-    std::ofstream(folder_.path() / "libatelier-mpi.so") << "no library";
+    std::ofstream(folder() / "libatelier-mpi.so") << "no library";
     const auto damaged = test::run_ranks(2, words("damaged", "0.01"));
     EXPECT_EQ(damaged.exit_code, 2) << damaged.err;
     EXPECT_THAT(damaged.err, HasSubstr("libopenmpi3"));

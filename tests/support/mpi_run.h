@@ -22,12 +22,16 @@ inline bool have_mpi() {
            std::filesystem::exists(program().parent_path().parent_path() / "lib/atelier/libatelier-mpi.so", error);
 }
 
+inline void let_root_use_mpirun() {
+    setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 1);
+    setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 1);
+}
+
 // As mpirun wants it of somebody who may be root and has fewer cores than ranks. Nothing but shared memory, so that no
 // test depends on the networks of a machine.
 inline std::vector<std::string> with_mpirun(int ranks, std::vector<std::string> words,
                                             const std::vector<std::string>& more = {"--mca", "btl", "vader,self"}) {
-    setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 1);
-    setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 1);
+    let_root_use_mpirun();
     std::vector<std::string> all{mpirun, "--oversubscribe", "--bind-to", "none", "-np", std::to_string(ranks)};
     all.insert(all.end(), more.begin(), more.end());
     all.push_back(program().string());
