@@ -101,23 +101,36 @@ void AtomicFile::write(const void* data, std::size_t bytes) {
     }
 }
 
-void AtomicFile::commit() {
-    if (::fsync(fd_) != 0 && errno != EINVAL && errno != ENOTSUP) {
-        const int code = errno;
+void AtomicFile::close() {
+    const int closed = ::close(fd_);
+    const int code = errno;
+    fd_ = -1;
+    if (closed != 0 && code != EINTR) {
         fail("{}: can't be written: {}", path_.string(), reason_of(code));
     }
-    const int closed = ::close(fd_);
-    const int close_code = errno;
-    fd_ = -1;
-    if (closed != 0 && close_code != EINTR) {
-        fail("{}: can't be written: {}", path_.string(), reason_of(close_code));
-    }
+}
+
+void AtomicFile::rename() {
     if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
         const int code = errno;
         fail("{}: can't be written: {}", path_.string(), reason_of(code));
     }
     pending_ = false;
+}
+
+void AtomicFile::commit() {
+    if (::fsync(fd_) != 0 && errno != EINVAL && errno != ENOTSUP) {
+        const int code = errno;
+        fail("{}: can't be written: {}", path_.string(), reason_of(code));
+    }
+    close();
+    rename();
     sync_folder(path_.parent_path());
+}
+
+void AtomicFile::show() {
+    close();
+    rename();
 }
 
 bool AtomicFile::keep() noexcept {
@@ -140,6 +153,12 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
     AtomicFile file(path);
     file.write(text.data(), text.size());
     file.commit();
+}
+
+void show_file(const std::filesystem::path& path, const std::string& text) {
+    AtomicFile file(path);
+    file.write(text.data(), text.size());
+    file.show();
 }
 
 } // namespace atelier::io

@@ -20,6 +20,8 @@ public:
     void write(const void* data, std::size_t bytes); // throws Error (disk full, ...)
     // fsync, rename, fsync of the folder. Throws Error; keep() can still be tried then.
     void commit();
+    // The rename alone: others find it whole, and a power cut may undo it. Throws Error.
+    void show();
 
     // What is there becomes the file even if the disk takes no more: for what is worth having although it isn't whole.
     // False: it can't get its name, and stays under the temporary one.
@@ -28,6 +30,9 @@ public:
     const std::filesystem::path& temporary() const { return temporary_; }
 
 private:
+    void close();
+    void rename();
+
     std::filesystem::path path_;
     std::filesystem::path temporary_;
     int fd_ = -1;
@@ -39,5 +44,7 @@ void sync_folder(const std::filesystem::path& folder) noexcept;
 
 // A whole file at once, in the same way.
 void write_file(const std::filesystem::path& path, const std::string& text);
+// Without waiting for the disk, which may take seconds: for what is written anew all the time for others to read.
+void show_file(const std::filesystem::path& path, const std::string& text);
 
 } // namespace atelier::io

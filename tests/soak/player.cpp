@@ -172,8 +172,8 @@ void Player::timeline() {
         until("a picture", [](const json& s) { return s["settled"] == true; });
         key("k", [i](const json& s) { return s["kept"]["moments"].size() == i; });
     }
-    key("shift+space", [](const json& s) { return is_true(s, "/kept/timeline_playing"); });
-    until("the timeline", [](const json& s) { return s["kept"]["playhead"] > 0.5; });
+    // Seen late, it may have ended by itself.
+    key("shift+space", [](const json& s) { return is_true(s, "/kept/timeline_on") && s["kept"]["playhead"] > 0.5; });
     key("shift+space", [](const json& s) { return s["kept"]["timeline_playing"] == false; });
     key("shift+Escape", [](const json& s) { return s["kept"]["timeline_on"] == false; });
     undo_until([](const json& s) { return s["kept"]["moments"].empty(); });

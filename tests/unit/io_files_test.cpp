@@ -47,6 +47,19 @@ TEST(AtomicFile, AppearsOnlyWhenCommitted) {
     EXPECT_EQ(scratch.files().size(), 1U);
 }
 
+TEST(AtomicFile, WhatIsShownIsWholeAtAnyMoment) {
+    const test::Scratch scratch;
+    show_file(scratch / "a.json", "[1]");
+    AtomicFile file(scratch / "a.json");
+    file.write("[1, 2]", 6);
+    EXPECT_EQ(test::file_bytes(scratch / "a.json"), bytes_of("[1]"));
+    file.show();
+    EXPECT_EQ(test::file_bytes(scratch / "a.json"), bytes_of("[1, 2]"));
+    EXPECT_EQ(scratch.files().size(), 1U);
+    EXPECT_THAT([&] { show_file(scratch / "none" / "a.json", "[]"); },
+                testing::ThrowsMessage<Error>(HasSubstr("a.json: can't be written: its folder does not exist")));
+}
+
 TEST(AtomicFile, SaysWhyAPlaceCannotBeWritten) {
     const test::Scratch scratch;
     const auto missing = scratch / "no" / "file.bin";

@@ -325,7 +325,7 @@ void App::write_state() {
     if (text == dumped_) {
         return;
     }
-    io::write_file(options_.state_dump, text);
+    io::show_file(options_.state_dump, text);
     dumped_ = text;
 }
 
