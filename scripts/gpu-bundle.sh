@@ -54,7 +54,7 @@ strip --strip-unneeded -o "$bundle/lib/atelier/libatelier-nccl.so" "$ROOT/build/
 find "$bundle/lib" -name '*.so*' -exec strip --strip-unneeded {} + 2>/dev/null || true
 "$bundle/bin/atelier-core" convert "$ROOT/assets/emoji-portraits-64.safetensors" --half \
     --out "$bundle/data/emoji-portraits-64.safetensors" >&2
-cp "$ROOT/assets/tour.zip" "$bundle/data/pictures.zip"
+cp "$ROOT/assets/tour-64.zip" "$bundle/data/pictures.zip"
 cp "$ROOT/scripts/gpu-bundle-run.sh" "$bundle/run.sh"
 chmod +x "$bundle/run.sh"
 git -C "$ROOT" describe --always --dirty >"$bundle/version.txt" 2>/dev/null || echo unknown >"$bundle/version.txt"

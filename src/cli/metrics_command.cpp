@@ -49,15 +49,15 @@ at::Tensor coloured(const PixelBuffer& picture) {
 
 // One of the processes that share the work; on the first one it is seen how far it is.
 struct Share {
-    explicit Share(PictureRanks& all) : ranks(all) {
-        if (ranks.first()) {
+    explicit Share(PictureRanks& all) : ranks(all) {}
+    void told(std::int64_t done, std::int64_t of) {
+        if (!ranks.first()) {
+            return;
+        }
+        if (!bar) {
             bar.emplace("Measuring", "pictures");
         }
-    }
-    void told(std::int64_t done, std::int64_t of) {
-        if (bar) {
-            bar->update(done, of);
-        }
+        bar->update(done, of);
     }
     // Those who couldn't do theirs tell it here.
     at::Tensor rows(metrics::FeatureCollector& collector) {
@@ -119,13 +119,18 @@ void print(const nlohmann::json& result) {
                result["recall"].get<double>());
 }
 
-void measure(const MetricsOptions& options, PictureRanks& ranks) {
+// Features of the set's and of the model's pictures, [pictures,1280] each.
+struct Looked {
+    at::Tensor real, made;
+    int reals = 0;
+};
+
+Looked look(const MetricsOptions& options, Share& share) {
     const std::filesystem::path file = feature_file(options.features);
     RenderParams params = picture_params(options.picture);
-    const c10::InferenceMode inference;
     PictureOptions picture = options.picture;
     picture.square = true; // as the set's pictures are
-    picture.threads = ranks.threads(options.picture.threads);
+    picture.threads = share.ranks.threads(options.picture.threads);
     const auto model = load_for_command(options.model, picture);
     parse_class(options.picture.of_class, "--class", model->info()).set(params);
     const train::Dataset set(options.data, {.max_size = options.reals});
@@ -133,37 +138,45 @@ void measure(const MetricsOptions& options, PictureRanks& ranks) {
         fail("{}: there are {} pictures; {} at least are needed to compare.", options.data, set.size(), fewest);
     }
     const metrics::LiteFeatures features(file);
-    Share share(ranks);
-    const at::Tensor real = features_of_set(features, set, share);
-    const at::Tensor made = features_of_model(features, model, params, options, share);
-    if (!ranks.first()) {
-        return;
-    }
+    Looked looked;
+    looked.reals = set.size();
+    looked.real = features_of_set(features, set, share);
+    looked.made = features_of_model(features, model, params, options, share);
+    return looked;
+}
+
+nlohmann::json measured(const at::Tensor& real, const at::Tensor& made) {
     const std::int64_t size = std::min({subset_size, real.size(0), made.size(0)});
     const metrics::PrecisionRecall among = metrics::precision_recall(real, made);
-    const nlohmann::json result{
-        {"fd_lite0", metrics::frechet_distance(metrics::moments_of(real), metrics::moments_of(made))},
-        {"kd_lite0", metrics::kernel_distance(real, made, metrics::drawn_subsets(real.size(0), size, subsets, 0),
-                                              metrics::drawn_subsets(made.size(0), size, subsets, 1))},
-        {"precision", among.precision},
-        {"recall", among.recall},
-        {"pictures", options.pictures},
-        {"reals", set.size()},
-        {"seed", options.seed},
-        {"psi", options.picture.psi}};
-    share.bar->close(
-        fmt::format("{} pictures of {} beside {} of {}", options.pictures, options.model, set.size(), options.data));
-    if (options.json) {
-        fmt::print("{}\n", result.dump(2));
-    } else {
-        print(result);
-    }
+    return {{"fd_lite0", metrics::frechet_distance(metrics::moments_of(real), metrics::moments_of(made))},
+            {"kd_lite0", metrics::kernel_distance(real, made, metrics::drawn_subsets(real.size(0), size, subsets, 0),
+                                                  metrics::drawn_subsets(made.size(0), size, subsets, 1))},
+            {"precision", among.precision},
+            {"recall", among.recall}};
 }
 
 void run_metrics(const MetricsOptions& options) {
     check(options);
     PictureRanks ranks(options.rank_timeout);
-    ranks.together([&] { measure(options, ranks); });
+    const c10::InferenceMode inference;
+    Share share(ranks);
+    Looked looked;
+    ranks.together([&] { looked = look(options, share); });
+    if (!ranks.first()) {
+        return; // what follows is the first one's alone, and so are its errors
+    }
+    nlohmann::json result = measured(looked.real, looked.made);
+    result.update({{"pictures", options.pictures},
+                   {"reals", looked.reals},
+                   {"seed", options.seed},
+                   {"psi", options.picture.psi}});
+    share.bar->close(
+        fmt::format("{} pictures of {} beside {} of {}", options.pictures, options.model, looked.reals, options.data));
+    if (options.json) {
+        fmt::print("{}\n", result.dump(2));
+    } else {
+        print(result);
+    }
 }
 
 } // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// AtomicFile: a file that appears under its final name only when it is complete and on the disk.
+// AtomicFile: a file that appears under its final name only when it is complete and, unless told, on the disk.
 #pragma once
 
 #include <cstddef>

@@ -166,15 +166,18 @@ void check_batches(const TrainConfig& config) {
     }
 }
 
+std::string size_options(const model::SynthesisConfig& model) {
+    const int width = model.width(), height = model.height(), common = std::gcd(width, height);
+    const std::string size = fmt::format("--size {}", std::max(width, height));
+    return width == height ? size : fmt::format("{} --network-ratio {}:{}", size, width / common, height / common);
+}
+
 void check_fit(const model::SynthesisConfig& model, const TrainFacts& facts) {
-    const int width = model.width(), height = model.height();
-    if (width != facts.width() || height != facts.height()) {
-        const int common = std::gcd(width, height);
-        const std::string shape =
-            width == height ? "" : fmt::format(" --network-ratio {}:{}", width / common, height / common);
-        fail("The model makes pictures of {} x {} px and those of the training set are {} x {}; prepare them with "
-             "--size {}{}, or start from another model.",
-             width, height, facts.width(), facts.height(), std::max(width, height), shape);
+    if (model.width() != facts.width() || model.height() != facts.height()) {
+        fail("The model makes pictures of {} x {} px and those of the training set are {} x {}; prepare them with {}, "
+             "or "
+             "start from another model.",
+             model.width(), model.height(), facts.width(), facts.height(), size_options(model));
     }
     if (model.img_channels != facts.channels) {
         constexpr std::array kinds{"gray", "gray with alpha", "in colour", "in colour with alpha"};

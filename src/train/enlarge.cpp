@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "train/config_checks.h"
 
 namespace atelier::train {
 namespace {
@@ -25,8 +26,23 @@ model::TensorSource taken_over(const model::Parameters& parameters, c10::Device 
     };
 }
 
+// With the width of the next block: by the model's rule, or, where its file told none and the widths stand one by one,
+// half the last one's if they were falling already.
+model::Channels with_next(model::Channels channels, int last) {
+    const int here = channels.at(last), next = 2 * last;
+    int width = std::min(channels.at(next), here);
+    if (channels.exceptions.contains(last)) {
+        width = last > 4 && here < channels.at(last / 2) ? here / 2 : here;
+    }
+    if (width = std::max(width, 1); width != channels.at(next)) {
+        channels.exceptions[next] = width;
+    }
+    return channels;
+}
+
 model::Generator doubled(const model::Generator& generator, int resolution, c10::Device device) {
     model::GeneratorConfig config = generator.config;
+    config.synthesis.channels = with_next(config.synthesis.channels, config.synthesis.img_resolution);
     config.synthesis.img_resolution = resolution;
     config.mapping.num_ws = model::num_ws_of(resolution);
     return {config, [&, rest = taken_over(generator.parameters, device)](const std::string& name, at::IntArrayRef shape,
@@ -44,9 +60,9 @@ model::Generator doubled(const model::Generator& generator, int resolution, c10:
 constexpr double slope = 0.2;
 const double back = 1 / ((1 + slope) * std::sqrt(2.0));
 
-bool can_pass(const model::DiscriminatorConfig& config, int resolution) {
+bool can_pass(const model::DiscriminatorConfig& config) {
     return config.architecture == model::Architecture::resnet && config.activation == ops::Activation::lrelu &&
-           config.channels.at(resolution) >= 2 * config.img_channels;
+           config.channels.at(config.img_resolution) >= 2 * config.img_channels;
 }
 
 // A block that hands on what the first layer `weight` [out,colours,1,1] with `bias` [out] would make of the picture at
@@ -75,12 +91,12 @@ void pass_through(const model::DiscriminatorBlock& block, const at::Tensor& weig
 
 model::Discriminator doubled(const model::Discriminator& before, int resolution, c10::Device device) {
     model::DiscriminatorConfig config = before.config;
+    config.channels = with_next(config.channels, config.img_resolution);
     config.img_resolution = resolution;
     model::Discriminator after(config, taken_over(before.parameters, device));
-    const model::DiscriminatorBlock& block = after.blocks.front();
-    const model::ConvLayer& fromrgb = *before.blocks.front().fromrgb;
-    if (can_pass(config, resolution)) {
-        pass_through(block, fromrgb.weight.detach() * fromrgb.weight_gain, fromrgb.bias.detach());
+    if (can_pass(config)) {
+        const model::ConvLayer& fromrgb = *before.blocks.front().fromrgb;
+        pass_through(after.blocks.front(), fromrgb.weight.detach() * fromrgb.weight_gain, fromrgb.bias.detach());
     }
     return after;
 }
@@ -96,12 +112,17 @@ Networks doubled(const Networks& before, int resolution, std::uint64_t seed) {
     return size < resolution ? doubled(after, resolution, seed) : std::move(after);
 }
 
-bool passing(const model::DiscriminatorConfig& config, int resolution) {
-    bool all = true;
-    for (int size = 2 * config.img_resolution; size <= resolution; size *= 2) {
-        all = all && can_pass(config, size);
+// Why it can't be; empty: it can.
+std::string obstacle(const Networks& networks) {
+    const model::SynthesisConfig& g = networks.g.config.synthesis;
+    const model::DiscriminatorConfig& d = networks.d.config;
+    if (g.architecture != model::Architecture::skip) {
+        return "its generator has no skip connections";
     }
-    return all;
+    if (d.img_resolution != g.img_resolution || !(d.first_block == g.first_block)) {
+        return fmt::format("its discriminator is one for {} x {} px", d.width(), d.height());
+    }
+    return networks.d.blocks.empty() ? "its discriminator has a single block" : "";
 }
 
 } // namespace
@@ -116,12 +137,12 @@ int larger_resolution(const model::SynthesisConfig& model, int width, int height
 }
 
 Networks enlarged(const Networks& networks, int resolution, std::uint64_t seed, std::vector<std::string>& notes) {
-    const model::SynthesisConfig before = networks.g.config.synthesis;
-    if (before.architecture != model::Architecture::skip) {
-        fail(
-            "The model makes pictures of {} x {} px by a network without skip connections, which can't be enlarged for "
-            "larger ones; prepare them with --size {}, or start from another model.",
-            before.width(), before.height(), std::max(before.width(), before.height()));
+    const model::SynthesisConfig& before = networks.g.config.synthesis;
+    if (const std::string why = obstacle(networks); !why.empty()) {
+        fail("The model makes pictures of {} x {} px and can't be enlarged, since {}; prepare the training set with "
+             "{}, or "
+             "start from another model.",
+             before.width(), before.height(), why, size_options(before));
     }
     if (networks.d.config.freeze_layers > 0) {
         fail("--freeze-d fixes the layers nearest to the picture, and those are new where a model of {} x {} px learns "
@@ -130,12 +151,12 @@ Networks enlarged(const Networks& networks, int resolution, std::uint64_t seed, 
     }
     Networks larger = doubled(networks, resolution, seed);
     const model::SynthesisConfig& now = larger.g.config.synthesis;
-    notes.push_back(fmt::format(
-        "The model makes pictures of {} x {} px and those of the training set are {} x {}, so it "
-        "gets layers for these, and its pictures are its own of before, enlarged, at first{}; "
-        "everything else is taken over.",
-        before.width(), before.height(), now.width(), now.height(),
-        passing(networks.d.config, resolution) ? "" : "; the discriminator's new layers begin from nothing"));
+    notes.push_back(
+        fmt::format("The model makes pictures of {} x {} px and those of the training set are {} x {}, so it "
+                    "gets layers for these, and its pictures are its own of before, enlarged, at first{}; "
+                    "everything else is taken over.",
+                    before.width(), before.height(), now.width(), now.height(),
+                    can_pass(larger.d.config) ? "" : "; the discriminator's new layers begin from nothing"));
     return larger;
 }
 

@@ -19,8 +19,9 @@ int larger_resolution(const model::SynthesisConfig& model, int width, int height
 // they have learnt. D says of a picture what it said of it made smaller: its new blocks begin as a way around
 // themselves (as 1511.05641 widens and deepens networks), if they are residual with leaky ReLU and have two channels or
 // more for each of the picture's; otherwise they begin at random. All other new weights are random numbers of `seed`.
-// `notes`: a sentence on what is new. Throws Error for a generator without skip connections, and where layers of D are
-// to be fixed, which would be the new ones.
+// Widths go on as the model's own do.
+// `notes`: a sentence on what is new. Throws Error for a generator without skip connections, a D of another size
+// or of a single block, and where layers of D are to be fixed, which would be the new ones.
 Networks enlarged(const Networks& networks, int resolution, std::uint64_t seed, std::vector<std::string>& notes);
 
 } // namespace atelier::train

@@ -66,8 +66,8 @@ double measured_sec_per_kimg(double kimg_before, double kimg_after, double secon
 void together(benchmark::State& state, bool with_viewer, bool with_training) {
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(asset("emoji-portraits-64.safetensors"), ignored) ||
-        !std::filesystem::is_regular_file(asset("tour.zip"), ignored)) {
-        state.SkipWithError("the bundled model or assets/tour.zip is not there");
+        !std::filesystem::is_regular_file(asset("tour-64.zip"), ignored)) {
+        state.SkipWithError("the bundled model or assets/tour-64.zip is not there");
         return;
     }
     const test::Scratch scratch;
@@ -76,7 +76,7 @@ void together(benchmark::State& state, bool with_viewer, bool with_training) {
     train::TrainThread training(how);
     if (with_training) {
         TrainOptions options;
-        options.data = asset("tour.zip").string();
+        options.data = asset("tour-64.zip").string();
         options.resume = asset("emoji-portraits-64.safetensors").string();
         options.out = (scratch.path() / "run").string();
         options.kimg = 1000;

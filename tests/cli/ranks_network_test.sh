@@ -41,7 +41,7 @@ EOF
 chmod +x "$work/agent"
 
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=3000
-options=(--data "$checkout/assets/tour.zip" --batch 8 --tick 0.016 --snap 0 --z-dim 16 --map-depth 2
+options=(--data "$checkout/assets/tour-64.zip" --batch 8 --tick 0.016 --snap 0 --z-dim 16 --map-depth 2
     --channel-base 64 --channel-max 8 --threads 1 --fp32 --augpipe blit --verbose)
 over_tcp() { # over_tcp OPTIONS...: rank 0 here, rank 1 there
     ip netns exec "$here" unshare --uts sh -c 'hostname alpha; exec "$@"' sh \

@@ -25,7 +25,7 @@ const std::set<std::string> left_out = {
 class TrainTour : public TourBase {
 public:
     void SetUp() override {
-        const fs::path pictures = test::source_dir() / "assets" / "tour.zip";
+        const fs::path pictures = test::source_dir() / "assets" / "tour-64.zip";
         if (!fs::exists(pictures)) {
             GTEST_SKIP() << "no pictures to learn from";
         }

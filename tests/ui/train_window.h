@@ -17,7 +17,7 @@ using Condition = std::function<bool(const json&)>;
 class TrainWindow : public StudioFixture {
 public:
     void SetUp() override {
-        const fs::path pictures = test::source_dir() / "assets" / "tour.zip";
+        const fs::path pictures = test::source_dir() / "assets" / "tour-64.zip";
         if (!fs::exists(pictures)) {
             GTEST_SKIP() << "no pictures to learn from";
         }

@@ -32,7 +32,7 @@ protected:
                                                                            "fp32", "--threads", "1"},
                                                   folder_.path());
     }
-    static fs::path pictures() { return test::source_dir() / "assets" / "tour.zip"; }
+    static fs::path pictures() { return test::source_dir() / "assets" / "tour-64.zip"; }
     fs::path run() const { return folder_ / "the-run"; }
     void expect(const std::string& what, const std::function<bool(const json&)>& condition) {
         ASSERT_TRUE(studio_->wait(condition, std::chrono::minutes(3)))

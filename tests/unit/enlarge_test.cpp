@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "ops/upfirdn2d.h"
+#include "support/scratch.h"
 #include "train/enlarge.h"
 #include "train/grid.h"
 
@@ -24,11 +25,16 @@ struct Kind {
     int img_channels = 3;
     int channel_max = 16;
     model::Architecture of_d = model::Architecture::resnet;
+    int c_dim = 0;
+    model::Architecture of_g = model::Architecture::skip;
+    model::Channels channels{1024, channel_max, {}};
+    int resolution_of_d = 16;
 };
 
 // Of 16 x 16 px; unlike fresh networks its biases aren't zero.
 Networks small_networks(const Kind& kind = {}, int freeze_d = 0) {
     model::GeneratorConfig g;
+    model::DiscriminatorConfig d;
     g.mapping.z_dim = 12;
     g.mapping.w_dim = g.synthesis.w_dim = 16;
     g.mapping.num_layers = 2;
@@ -36,9 +42,10 @@ Networks small_networks(const Kind& kind = {}, int freeze_d = 0) {
     g.synthesis.img_resolution = 16;
     g.synthesis.first_block = kind.first_block;
     g.synthesis.img_channels = kind.img_channels;
-    g.synthesis.channels = {1024, kind.channel_max, {}};
-    model::DiscriminatorConfig d;
-    d.img_resolution = 16;
+    g.synthesis.channels = kind.channels;
+    g.synthesis.architecture = kind.of_g;
+    g.mapping.c_dim = d.c_dim = kind.c_dim;
+    d.img_resolution = kind.resolution_of_d;
     d.first_block = kind.first_block;
     d.img_channels = kind.img_channels;
     d.architecture = kind.of_d;
@@ -93,14 +100,17 @@ TEST(Enlarge, PicturesAreThoseOfBeforeEnlarged) {
 }
 
 TEST(Enlarge, DSaysWhatItSaidOfThePictureMadeSmaller) {
-    for (const Kind& kind : {Kind{}, Kind{{4, 6}, 1}, Kind{{8, 4}, 4}}) {
+    Kind conditional;
+    conditional.c_dim = 3;
+    for (const Kind& kind : {Kind{}, Kind{{4, 6}, 1}, Kind{{8, 4}, 4}, conditional}) {
         const Networks before = small_networks(kind);
         std::vector<std::string> notes;
         const Networks after = enlarged(small_networks(kind), 64, 1, notes);
+        const at::Tensor c = kind.c_dim > 0 ? at::eye(4, kind.c_dim) : at::Tensor();
         const at::Tensor img = at::randn({4, kind.img_channels, after.d.config.height(), after.d.config.width()});
-        const at::Tensor logits = before.d.forward(half_size(half_size(img)), {});
+        const at::Tensor logits = before.d.forward(half_size(half_size(img)), c);
         EXPECT_GT(logits.std().item<double>(), 1e-3);
-        expect_near(after.d.forward(img, {}), logits);
+        expect_near(after.d.forward(img, c), logits);
         ASSERT_THAT(notes, SizeIs(1));
         EXPECT_THAT(notes[0], Not(HasSubstr("discriminator")));
     }
@@ -174,6 +184,40 @@ TEST(Enlarge, FreezeDIsRefused) {
     std::vector<std::string> notes;
     EXPECT_THAT([&] { enlarged(small_networks({}, 2), 32, 1, notes); },
                 ThrowsMessage<Error>(HasSubstr("--freeze-d fixes the layers nearest to the picture")));
+}
+
+TEST(Enlarge, WidthsGoOnAsTheModelsOwnDo) {
+    const auto widths = [](const model::Channels& channels) {
+        Kind kind;
+        kind.channels = channels;
+        std::vector<std::string> notes;
+        const Networks after = enlarged(small_networks(kind), 64, 1, notes);
+        EXPECT_EQ(after.d.config.channels, after.g.config.synthesis.channels);
+        return std::pair{after.g.config.synthesis.channels.at(32), after.g.config.synthesis.channels.at(64)};
+    };
+    EXPECT_EQ(widths({256, 64, {}}), (std::pair{8, 4}));
+    EXPECT_EQ(widths({4096, 24, {}}), (std::pair{24, 24})) << "64 at most by the rule";
+    EXPECT_EQ(widths({16, 8, {}}), (std::pair{1, 1})) << "less than one by the rule";
+    // A file that tells no rule: the usual one stands beside the real widths.
+    EXPECT_EQ(widths({32768, 512, {{4, 24}, {8, 24}, {16, 12}}}), (std::pair{6, 3}));
+    EXPECT_EQ(widths({32768, 512, {{4, 24}, {8, 24}, {16, 24}}}), (std::pair{24, 24}));
+}
+
+TEST(Enlarge, WhatCannotBeEnlargedIsSaidWithWhatMendsIt) {
+    const auto refusal = [](const Kind& kind) {
+        std::vector<std::string> notes;
+        return test::message_from<Error>([&] { enlarged(small_networks(kind), 32, 1, notes); });
+    };
+    Kind other;
+    other.of_g = model::Architecture::resnet;
+    other.first_block = {4, 8};
+    EXPECT_THAT(refusal(other),
+                AllOf(HasSubstr("pictures of 32 x 16 px and can't be enlarged, since its generator has no "
+                                "skip connections"),
+                      HasSubstr("with --size 32 --network-ratio 2:1, or")));
+    Kind apart;
+    apart.resolution_of_d = 8;
+    EXPECT_THAT(refusal(apart), HasSubstr("since its discriminator is one for 8 x 8 px"));
 }
 
 TEST(Enlarge, OnlyDoubledSizesAreLarger) {

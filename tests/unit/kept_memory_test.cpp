@@ -115,7 +115,7 @@ TEST(TensorMemory, TensorsTakeAndLeaveIt) {
 }
 #endif
 
-#ifndef __SANITIZE_ADDRESS__
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // these bring a malloc of their own
 // So they go back to the system whatever lies beside them.
 TEST(TensorMemory, LargeBlocksLieApartFromTheHeaps) {
     keep_tensor_memory();
