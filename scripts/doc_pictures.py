@@ -15,7 +15,7 @@ import time
 from studio_hand import Studio, stop
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-MODEL = ROOT / "assets/portraits-64.safetensors"
+MODEL = ROOT / "assets/portraits-128.safetensors"
 PICTURES = {}
 
 

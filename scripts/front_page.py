@@ -14,7 +14,7 @@ import time
 from studio_hand import Studio, stop
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-MODEL = ROOT / "assets/portraits-64.safetensors"
+MODEL = ROOT / "assets/portraits-128.safetensors"
 RECORDING = {"codec": "webp", "crf": 40, "fps": 10, "size": "custom", "custom": "800", "with_interface": True}
 
 

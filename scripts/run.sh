@@ -21,7 +21,7 @@ cd "$here"
 if [ $# -gt 0 ]; then
     exec "$program" "$@"
 fi
-model="$ROOT/assets/portraits-64.safetensors"
+model="$ROOT/assets/portraits-128.safetensors"
 [ -f "$model" ] || die "the bundled model is not there: $model"
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
     exec "$program" studio "$model"

@@ -6,7 +6,7 @@
 
 namespace atelier {
 
-// assets/portraits-64.safetensors of the source tree that the program was built in, or ../share/atelier beside an
+// assets/portraits-128.safetensors of the source tree that the program was built in, or ../share/atelier beside an
 // installed program's folder; empty if neither is there.
 std::filesystem::path bundled_model();
 
