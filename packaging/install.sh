@@ -22,7 +22,7 @@ link() { # link FROM TO
 }
 : >"$list"
 link "$here/bin/atelier" "$prefix/bin/atelier"
-for file in applications/atelier.desktop mime/packages/atelier.xml icons/hicolor/128x128/apps/atelier.png \
+for file in applications/atelier.desktop mime/packages/atelier.xml icons/hicolor/256x256/apps/atelier.png \
     man/man1/atelier.1.gz bash-completion/completions/atelier; do
     link "$here/share/$file" "$prefix/share/$file"
 done
