@@ -24,7 +24,8 @@ void Player::lay_out(const fs::path& folder) {
     const fs::path assets = test::source_dir() / "assets";
     fs::copy_file(assets / "emoji-portraits-64.safetensors", folder / "a.safetensors");
     fs::copy_file(assets / "portraits-128.safetensors", folder / "b.safetensors");
-    fs::copy_file(assets / "tour-64.zip", folder / "t.zip");
+    fs::copy_file(assets / "tour-64.zip", folder / "t-a.zip"); // each in the size of its model
+    fs::copy_file(assets / "tour.zip", folder / "t-b.zip");
     fs::copy(test::own_data_dir() / "data" / "emoji-portraits", folder / "p");
 }
 

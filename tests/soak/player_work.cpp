@@ -30,10 +30,10 @@ void Player::prepare() {
 
 // Small steps and many points, so that all comes soon. The form keeps them for the next time.
 void Player::start_training() {
-    if (at("/train/options/data") != (folder_ / "t.zip").string()) {
+    const std::string data = (folder_ / (at("/model") == "b.safetensors" ? "t-b.zip" : "t-a.zip")).string();
+    if (at("/train/options/data") != data) {
         for (const auto& [field, text] :
-             {std::pair{"data", (folder_ / "t.zip").string()}, std::pair{"tick", std::string("0.02")},
-              std::pair{"batch", std::string("4")}}) {
+             {std::pair{"data", data}, std::pair{"tick", std::string("0.02")}, std::pair{"batch", std::string("4")}}) {
             if (std::string(field) == "tick")
                 press("All options", [](const json& s) { return s["controls"].contains("tick"); });
             studio_.click(field);
