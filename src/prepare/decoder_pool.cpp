@@ -2,6 +2,7 @@
 #include "prepare/decoder_pool.h"
 
 #include <mutex>
+#include <new>
 #include <thread>
 #include <vector>
 
@@ -33,6 +34,8 @@ public:
                 throw sandbox::Unavailable("atelier-decode is not beside the program");
             }
             return std::make_unique<SandboxedDecoder>(program);
+        } catch (const std::bad_alloc&) {
+            throw; // costs this file; the next one gets its sandbox
         } catch (const std::exception& trouble) {
             const std::lock_guard lock(mutex_);
             if (!std::exchange(impossible_, true)) {
