@@ -12,15 +12,14 @@ namespace atelier {
 void premultiply(PixelBuffer& picture);
 void unpremultiply(PixelBuffer& picture);
 
-// `filter` of a picture with alpha, whose colours are to count by what they cover: it is given one without, multiplied,
-// and makes one without, whose fourth channel it filters like the others.
-template <typename Filter> PixelBuffer filtered_by_cover(PixelBuffer picture, const Filter& filter) {
+// filter(picture, out) of a picture with alpha, whose colours are to count by what they cover: it is given one without,
+// multiplied, and makes one without, whose fourth channel it filters like the others.
+template <typename Filter> void filter_by_cover(PixelBuffer picture, PixelBuffer& out, const Filter& filter) {
     premultiply(picture);
     picture.alpha = false;
-    PixelBuffer filtered = filter(picture);
-    filtered.alpha = true;
-    unpremultiply(filtered);
-    return filtered;
+    filter(picture, out);
+    out.alpha = true;
+    unpremultiply(out);
 }
 
 // Over black, without alpha from then on: what a player shows where a format keeps none. Pictures without alpha stay as

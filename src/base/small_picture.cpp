@@ -11,7 +11,9 @@ namespace atelier {
 
 PixelBuffer shrink_to(const PixelBuffer& picture, int width, int height) {
     if (picture.alpha) {
-        return filtered_by_cover(picture, [&](const PixelBuffer& opaque) { return shrink_to(opaque, width, height); });
+        PixelBuffer small;
+        filter_by_cover(picture, small, [&](const auto& opaque, auto& out) { out = shrink_to(opaque, width, height); });
+        return small;
     }
     PixelBuffer out{width, height, {}, picture.ratio};
     out.rgba.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);

@@ -99,11 +99,7 @@ void unsquash(const PixelBuffer& in, PixelBuffer& out) {
         return;
     }
     if (in.alpha) {
-        out = filtered_by_cover(in, [&](const PixelBuffer& opaque) {
-            PixelBuffer scaled;
-            unsquash(opaque, scaled);
-            return scaled;
-        });
+        filter_by_cover(in, out, [](const auto& opaque, auto& shown) { unsquash(opaque, shown); });
         return;
     }
     out.width = width;

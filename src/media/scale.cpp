@@ -65,11 +65,7 @@ void Scaler::scale(const PixelBuffer& in, int width, int height, PixelBuffer& ou
         return;
     }
     if (in.alpha) {
-        out = filtered_by_cover(in, [&](const PixelBuffer& opaque) {
-            PixelBuffer scaled;
-            scale(opaque, width, height, scaled);
-            return scaled;
-        });
+        filter_by_cover(in, out, [&](const auto& opaque, auto& scaled) { scale(opaque, width, height, scaled); });
         return;
     }
     Impl& my = *impl_;

@@ -117,8 +117,6 @@ void PipeWireSource::State::start() {
         return fail("PipeWire's thread can't be started");
     event_ = pw_loop_add_event(
         pw_thread_loop_get_loop(loop_), [](void* self, std::uint64_t) { static_cast<State*>(self)->follow(); }, this);
-    if (pw_thread_loop_start(loop_) < 0)
-        return fail("PipeWire's thread can't be started");
     again_ = pw_loop_add_timer(
         pw_thread_loop_get_loop(loop_),
         [](void* self, std::uint64_t) {
@@ -127,6 +125,8 @@ void PipeWireSource::State::start() {
                 pw_stream_trigger_process(state.stream_);
         },
         this);
+    if (pw_thread_loop_start(loop_) < 0)
+        return fail("PipeWire's thread can't be started");
     pw_loop_signal_event(pw_thread_loop_get_loop(loop_), event_); // so that a server that is missing is told at once
 }
 

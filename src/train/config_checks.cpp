@@ -174,9 +174,8 @@ std::string size_options(const model::SynthesisConfig& model) {
 
 void check_fit(const model::SynthesisConfig& model, const TrainFacts& facts) {
     if (model.width() != facts.width() || model.height() != facts.height()) {
-        fail("The model makes pictures of {} x {} px and those of the training set are {} x {}; prepare them with {}, "
-             "or "
-             "start from another model.",
+        fail("The model makes pictures of {} x {} px and those of the training set are {} x {}; prepare them "
+             "with {}, or start from another model.",
              model.width(), model.height(), facts.width(), facts.height(), size_options(model));
     }
     if (model.img_channels != facts.channels) {

@@ -139,9 +139,8 @@ int larger_resolution(const model::SynthesisConfig& model, int width, int height
 Networks enlarged(const Networks& networks, int resolution, std::uint64_t seed, std::vector<std::string>& notes) {
     const model::SynthesisConfig& before = networks.g.config.synthesis;
     if (const std::string why = obstacle(networks); !why.empty()) {
-        fail("The model makes pictures of {} x {} px and can't be enlarged, since {}; prepare the training set with "
-             "{}, or "
-             "start from another model.",
+        fail("The model makes pictures of {} x {} px and can't be enlarged, since {}; prepare the training set "
+             "with {}, or start from another model.",
              before.width(), before.height(), why, size_options(before));
     }
     if (networks.d.config.freeze_layers > 0) {
